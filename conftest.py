@@ -1,0 +1,134 @@
+"""The test database: migrated once by the owner, copied for every test process, used as the application role."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from khue.identity.models import Account
+    from tests.world import World
+
+ROOT = Path(__file__).parent
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*ROOT.glob("khue/*/migrations/*.py"), ROOT / "khue/foundation/rls.py"]):
+        digest.update(path.read_bytes())
+    digest.update(b"".join(p.read_bytes() for p in sorted(ROOT.glob("khue/*/data/**/*")) if p.is_file()))
+    return digest.hexdigest()[:12]
+
+
+def _owner(database: str) -> psycopg.Connection[tuple[object, ...]]:
+    owner = settings.DATABASES["owner"]
+    return psycopg.connect(
+        host=owner["HOST"],
+        port=owner["PORT"],
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        dbname=database,
+        autocommit=True,
+    )
+
+
+def _template() -> str:
+    """The name of a database with this tree's migrations applied, made if no test run made it before."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    name = f"khue_template_{_fingerprint()}"
+    with _owner(settings.DATABASES["owner"]["NAME"]) as connection:
+        connection.execute("SELECT pg_advisory_lock(7265001)")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            for (old,) in connection.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'khue_template_%'"
+            ).fetchall():
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(old)))
+            building = f"{name}_building"
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(building)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
+            connections["owner"].close()
+            connections["owner"].settings_dict["NAME"] = building
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+            connections["owner"].close()
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name))
+            )
+    return name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: object) -> Iterator[None]:
+    """A fresh copy of the migrated template for this process; both aliases point at it."""
+    from django.db import connections
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"khue_test_{worker}_{os.getpid()}"
+    administration = settings.DATABASES["owner"]["NAME"]
+    with django_db_blocker.unblock():
+        template = _template()
+        with _owner(administration) as connection:
+            connection.execute("SELECT pg_advisory_lock(7265001)")
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            )
+        for alias in ("default", "owner"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+            settings.DATABASES[alias]["NAME"] = name
+        yield
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        with _owner(administration) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True)
+def _everything_in_scope(request: pytest.FixtureRequest) -> None:
+    """Tests arrange in the scope of the whole node; those about isolation enter a narrower one themselves."""
+    if (
+        "db" in request.fixturenames
+        or "transactional_db" in request.fixturenames
+        or request.node.get_closest_marker("django_db")
+    ):
+        request.getfixturevalue("_django_db_helper")
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('khue.scope', '*', false)")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A province with two schools, each with class 6A: see tests/world.py."""
+    from tests.world import world
+
+    return world()
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[Account], Client]:
+    """A test client signed in as the given account, through a real session."""
+    from django.test import Client
+
+    from khue.foundation import clock
+    from khue.identity import actions
+
+    def signed_in(account: Account, second_factor: bool = True) -> Client:
+        client = Client()
+        token = actions.open_session(account=account, at=clock.now(), address="127.0.0.1", agent="test")
+        client.cookies["khue_session"] = token
+        return client
+
+    return signed_in

@@ -1,0 +1,1 @@
+"""Everything that activity hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that assessment hooks into, on one page."""

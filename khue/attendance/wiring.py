@@ -1,0 +1,1 @@
+"""Everything that attendance hooks into, on one page."""

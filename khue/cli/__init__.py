@@ -1,0 +1,5 @@
+"""`khue`, the one command for operators."""
+
+
+def main() -> None:
+    """Entry point of the command."""

@@ -1,0 +1,1 @@
+"""Everything that curriculum hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that demo hooks into, on one page."""

@@ -1,0 +1,46 @@
+"""The audit trail: each action writes one row, in its own transaction."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection, models
+
+from khue.foundation.actor import Actor
+from khue.foundation.clock import now
+
+
+def record(actor: Actor, verb: str, subject: models.Model | None, **details: object) -> None:
+    """Append one row: who, acting as what, did `verb` on `subject`.
+
+    verb     "mark.recorded": thing and past tense
+    details  before and after values, ids and reasons; what json can carry, dates, decimals and UUIDs
+    """
+    organisation = getattr(subject, "organisation_id", None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_auditrow (occurred_at, organisation_id, account_id, person_id, actor_name, roles,"
+            " door, verb, subject_kind, subject_id, details) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                now(),
+                organisation,
+                actor.account_id,
+                actor.person_id,
+                actor.name,
+                ",".join(sorted(actor.roles)),
+                actor.door,
+                verb,
+                subject._meta.label_lower if subject is not None else "",
+                subject.pk if subject is not None else None,
+                json.dumps(details, default=_plain, ensure_ascii=False),
+            ],
+        )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot stand in the audit trail")

@@ -1,0 +1,130 @@
+"""Tables of the foundation: audit trail, outbox, files, jobs."""
+
+from django.db import models
+
+from khue.foundation.record import Record
+
+
+class AuditRow(models.Model):
+    """One act: who, acting as what, on what, before, after. Append-only; partitioned by month (migration 0001)."""
+
+    pk = models.CompositePrimaryKey("occurred_at", "id")
+    id = models.BigIntegerField()
+    occurred_at = models.DateTimeField()
+    organisation_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    actor_name = models.TextField()
+    roles = models.TextField()
+    door = models.TextField()
+    verb = models.TextField()
+    subject_kind = models.TextField()
+    subject_id = models.BigIntegerField(null=True)
+    details = models.JSONField()
+    block_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "foundation_auditrow"
+
+
+class AuditBlock(models.Model):
+    """A sealed run of audit rows. Each block's hash covers its rows and the block before it."""
+
+    id = models.BigAutoField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    row_count = models.IntegerField()
+    previous_hash = models.BinaryField()
+    hash = models.BinaryField()
+
+
+class OutboxEvent(models.Model):
+    """A fact published in the transaction it came from, delivered at least once by the worker."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField()
+    payload = models.JSONField()
+    organisation_id = models.BigIntegerField(null=True)
+    published_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.TextField(default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"], name="outbox_waiting", condition=models.Q(delivered_at__isnull=True)
+            )
+        ]
+
+
+class EventDelivery(models.Model):
+    """That one handler has done its work for one event: written in the handler's own transaction."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="+")
+    handler = models.TextField()
+    handled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "handler"], name="event_handled_once")]
+
+
+class StoredFile(Record):
+    """A file by its content. Two uploads of the same bytes are one row on disk and two rows here.
+
+    organisation_id  whose file it is; null for files of the node
+    sha256           hexadecimal; the name on disk
+    size             bytes
+    """
+
+    organisation_id = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.BigIntegerField()
+    media_type = models.TextField()
+    name = models.TextField()
+    stored_at = models.DateTimeField()
+    stored_by_id = models.BigIntegerField(null=True)
+
+
+class Upload(Record):
+    """An upload under way: offset bytes of size have arrived; the rest may follow after a lost line."""
+
+    organisation_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField()
+    purpose = models.TextField()
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class Job(Record):
+    """A long job as a person sees it: counts, result, file of what failed. The queue itself is procrastinate's."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    organisation_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    kind = models.TextField()
+    title = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    arguments = models.JSONField(default=dict)
+    done_count = models.IntegerField(default=0)
+    failed_count = models.IntegerField(default=0)
+    total_count = models.IntegerField(null=True)
+    summary = models.TextField(default="")
+    result_url = models.TextField(default="")
+    report_file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)

@@ -1,0 +1,34 @@
+"""From a view to HTML: whole pages, parts of pages for htmx, and where to go next."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from django.urls import reverse
+
+from khue.foundation.actor import ANONYMOUS
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, fragment: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a page; to an htmx request render only the block named `fragment`."""
+    environment = cast(Jinja2, engines["jinja2"]).env
+    jinja = environment.get_template(template)
+    values: dict[str, Any] = {"request": request, "actor": getattr(request, "actor", ANONYMOUS), **context}
+    if fragment and request.headers.get("HX-Request") == "true":
+        html = "".join(jinja.blocks[fragment](jinja.new_context(values)))
+    else:
+        html = jinja.render(values)
+    response = HttpResponse(html, status=status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def see_other(url_name: str, *arguments: object) -> HttpResponse:
+    """Redirect with 303, so that a reload does not send a form twice."""
+    response = HttpResponseRedirect(reverse(url_name, args=arguments))
+    response.status_code = 303
+    return response

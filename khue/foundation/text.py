@@ -1,0 +1,39 @@
+"""Vietnamese text: one Unicode form, search without diacritics, the order of a class list."""
+
+import unicodedata
+from functools import lru_cache
+
+import icu
+
+
+def nfc(text: str) -> str:
+    """The text as it is stored: composed letters (NFC), single spaces, no space around."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fold(text: str) -> str:
+    """The text as it is searched: lower case, without diacritics, `đ` as `d`.
+
+    The database folds with the same rule in khue_fold(); a test holds the two together.
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f").replace("đ", "d")
+
+
+@lru_cache(maxsize=1)
+def _collator() -> icu.Collator:
+    return icu.Collator.createInstance(icu.Locale("vi"))
+
+
+def sort_key(text: str) -> bytes:
+    """Bytes that order any text as a Vietnamese dictionary does (ICU collation `vi`)."""
+    return bytes(_collator().getSortKey(text))
+
+
+def name_sort_key(full_name: str) -> bytes:
+    """Bytes that order people as a class list does: by given name (the last word), then by the rest.
+
+    source  domain §11.3: lists are sorted by tên, then họ and đệm
+    """
+    *rest, given = nfc(full_name).split(" ")
+    return sort_key(given) + b"\x00\x00" + sort_key(" ".join(rest))

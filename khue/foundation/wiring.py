@@ -1,0 +1,1 @@
+"""Everything that foundation hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that gradebook hooks into, on one page."""

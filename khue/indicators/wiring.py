@@ -1,0 +1,1 @@
+"""Everything that indicators hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that learning hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that library hooks into, on one page."""

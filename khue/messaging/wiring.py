@@ -1,0 +1,1 @@
+"""Everything that messaging hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that portal hooks into, on one page."""

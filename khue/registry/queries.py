@@ -1,0 +1,11 @@
+"""Public reads of the registry."""
+
+from khue.registry.models import Organisation
+
+
+def covered_by(organisation_id: int) -> frozenset[int] | None:
+    """Ids of the organisation and all below it; None for the root of the node, which covers everything."""
+    organisation = Organisation.objects.get(id=organisation_id)
+    if organisation.parent_id is None:
+        return None
+    return frozenset(Organisation.objects.filter(lineage__startswith=organisation.lineage).values_list("id", flat=True))

@@ -1,0 +1,1 @@
+"""Everything that registry hooks into, on one page."""

@@ -1,0 +1,1 @@
+"""Everything that schools hooks into, on one page."""

@@ -1,0 +1,142 @@
+"""Settings of a node. Everything a deployment may change is read from the environment, once, here."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from khue.foundation.postgres import addresses
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("KHUE_VAR", BASE_DIR / "var"))
+
+DEBUG = os.environ.get("KHUE_DEBUG") == "1"
+SECRET_KEY = addresses.secret_key(VAR_DIR)
+ALLOWED_HOSTS = os.environ.get("KHUE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KHUE_ORIGINS", "").split(",") if o]
+USE_X_FORWARDED_HOST = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+#: The rooms, lowest floor first. The order is the architecture; .importlinter checks it.
+ROOMS = [
+    "foundation",
+    "registry",
+    "identity",
+    "messaging",
+    "curriculum",
+    "activity",
+    "library",
+    "schools",
+    "assessment",
+    "timetable",
+    "learning",
+    "gradebook",
+    "attendance",
+    "indicators",
+    "portal",
+    "demo",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    *[f"khue.{room}" for room in ROOMS],
+]
+AUTH_USER_MODEL = "identity.Account"
+
+MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "khue.foundation.middleware.security_headers",
+    "khue.foundation.middleware.language",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "khue.foundation.middleware.act_within_scope",
+]
+ROOT_URLCONF = "khue.urls"
+WSGI_APPLICATION = "khue.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [BASE_DIR / "khue" / room / "templates" for room in ROOMS],
+        "OPTIONS": {"environment": "khue.foundation.ui.environment.environment"},
+    },
+]
+
+
+def _database(url: str, options: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": f"{options} -c timezone=UTC", "application_name": "khue"},
+    }
+
+
+_application_url, _owner_url = addresses.database_urls(VAR_DIR)
+DATABASES = {
+    # Whoever signs in, statements run as a role that neither owns the tables nor bypasses row-level security.
+    "default": _database(_application_url, "-c role=khue_app"),
+    # The owner of the tables, for migrations, backup and partitions only. Never used by a request.
+    "owner": _database(_owner_url, ""),
+}
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "khue" / room / "locale" for room in ROOMS]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+FORMAT_MODULE_PATH = "khue.foundation.formats"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS: list[Path] = []
+FILES_ROOT = VAR_DIR / "files"
+STORAGES = {
+    "staticfiles": {"BACKEND": "khue.foundation.ui.assets.Storage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+CSRF_COOKIE_NAME = "khue_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = os.environ.get("KHUE_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE
+
+# smtp://user:password@host:port; without it mail stays in the outbox, waiting and visible.
+_smtp = urlsplit(os.environ.get("KHUE_SMTP", ""))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _smtp.hostname or ""
+EMAIL_PORT = _smtp.port or 25
+EMAIL_HOST_USER = unquote(_smtp.username or "")
+EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
+EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("KHUE_MAIL_FROM", "khue@localhost")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("KHUE_LOG", "WARNING")},
+}

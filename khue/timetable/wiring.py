@@ -1,0 +1,1 @@
+"""Everything that timetable hooks into, on one page."""

@@ -1,0 +1,21 @@
+"""Every address of the node: each room brings its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("khue.portal.urls")),
+    path("", include("khue.foundation.urls")),
+    path("", include("khue.registry.urls")),
+    path("", include("khue.identity.urls")),
+    path("", include("khue.messaging.urls")),
+    path("", include("khue.curriculum.urls")),
+    path("", include("khue.activity.urls")),
+    path("", include("khue.library.urls")),
+    path("", include("khue.schools.urls")),
+    path("", include("khue.assessment.urls")),
+    path("", include("khue.timetable.urls")),
+    path("", include("khue.learning.urls")),
+    path("", include("khue.gradebook.urls")),
+    path("", include("khue.attendance.urls")),
+    path("", include("khue.indicators.urls")),
+]

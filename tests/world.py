@@ -117,9 +117,13 @@ def maths_subject() -> Subject:
         grade=6,
         block="compulsory",
         defaults={
-            "periods_per_year": 140, "mode": "score", "regular_marks_per_term": 4, "valid_from": date(2021, 9, 5), "source": "TT 32/2018",
+            "periods_per_year": 140,
+            "mode": "score",
+            "regular_marks_per_term": 4,
+            "valid_from": date(2021, 9, 5),
+            "source": "TT 32/2018",
         },
-    )  # fmt: skip
+    )
     return subject
 
 

@@ -28,10 +28,7 @@ def raised(actor: Actor, organisations: Iterator[int] | list[int] | None = None)
     organisations  ids to add; None raises to the whole node
     The caller is a named action and writes what it did into the audit trail.
     """
-    if organisations is None:
-        wider = EVERYTHING
-    else:
-        wider = ",".join(filter(None, [actor.scope, *map(str, organisations)]))
+    wider = EVERYTHING if organisations is None else ",".join(filter(None, [actor.scope, *map(str, organisations)]))
     with _within(EVERYTHING if EVERYTHING in wider else wider):
         yield
 

@@ -23,7 +23,7 @@ def database_urls(var_dir: Path) -> tuple[str, str]:
 
 
 def secret_key(var_dir: Path) -> str:
-    """The node's signing secret: KHUE_SECRET, or one made at first use and kept in var/secret, readable by its owner only."""
+    """The node's signing secret: KHUE_SECRET, or one made at first use and kept in var/secret for its owner alone."""
     if secret := os.environ.get("KHUE_SECRET"):
         return secret
     path = var_dir / "secret"

@@ -117,6 +117,8 @@ def _run(program: str, *arguments: object, var_dir: Path) -> None:
     as_user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
     begun = time.monotonic()
     with open(var_dir / "postgres.setup.log", "ab") as log:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", **as_user)  # type: ignore[call-overload]
+        done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603  our own programs; keywords are a dict
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", **as_user
+        )
     if done.returncode:
         raise RuntimeError(f"{program} failed after {time.monotonic() - begun:.0f} s, see {log.name}")

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 def environment(**options: Any) -> Environment:
     """Called by Django once per process."""
-    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
+    settings = {**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**settings)  # noqa: S701  Django's options say autoescape=True
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(url=_url, static=static, csrf=_csrf)

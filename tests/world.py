@@ -58,12 +58,20 @@ def account(of: Person | None, role: str, on: Organisation, user_name: str = "")
 
 
 def actor(made: Account) -> Actor:
-    """The account as an actor, with every role granted to it."""
+    """The account as an actor, with every role granted to it and the children it is a guardian of."""
     held = tuple(
         Held(role=g.role, organisation=g.organisation_id, covers=covered_by(g.organisation_id))
         for g in Grant.objects.filter(account=made)
     )
-    return Actor(account_id=made.id, person_id=made.person_id, name=made.display_name, held=held, door="test")
+    wards = Guardianship.objects.filter(guardian_id=made.person_id, is_barred=False).values_list("child_id", flat=True)
+    return Actor(
+        account_id=made.id,
+        person_id=made.person_id,
+        name=made.display_name,
+        held=held,
+        door="test",
+        wards=frozenset(wards) if made.person_id else frozenset(),
+    )
 
 
 @dataclass

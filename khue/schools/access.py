@@ -1,0 +1,112 @@
+"""Who may do what in a school, and who sees which class, subject and pupil: each rule once, as a Q."""
+
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.schools.models import Enrolment, TeachingAssignment
+
+
+class Permission(StrEnum):
+    """What a role may be allowed to do here. wiring.py says which role is."""
+
+    CLASSES_READ_ALL = "schools:classes:read_all"  # every class of the organisation and below
+    CLASSES_READ_TAUGHT = "schools:classes:read_taught"  # the classes one teaches or leads
+    CLASSES_READ_ATTENDED = "schools:classes:read_attended"  # one's own class, or a ward's
+    ROSTER_IMPORT = "schools:roster:import"
+    ROSTER_EXPORT = "schools:roster:export"
+
+
+EVERYTHING = Q()
+NOTHING = Q(pk__in=())
+
+
+def in_force(on: date, path: str = "") -> Q:
+    """Rows with starts_on and ends_on that hold on that day. `ends_on` is the first day on which they hold no more."""
+    begun = Q(**{f"{path}starts_on__lte": on})
+    return begun & (Q(**{f"{path}ends_on": None}) | Q(**{f"{path}ends_on__gt": on}))
+
+
+def within(actor: Actor, permission: Permission) -> Q:
+    """Rows of the organisations where the actor has this permission."""
+    organisations = actor.organisations(permission)
+    if organisations is None:
+        return EVERYTHING
+    return Q(organisation_id__in=sorted(organisations)) if organisations else NOTHING
+
+
+def classes(actor: Actor, on: date) -> Q:
+    """School classes the actor may open.
+
+    All of them for head, clerk and officers; those taught or led today for teachers; those ever attended for pupils
+    and guardians, because last year's marks stay theirs.
+    """
+    return _of_three(
+        actor,
+        taught=Q(id__in=taught(actor, on).values("class_subject__school_class")) | led(actor, on),
+        attended=Q(id__in=_attended(actor).values("school_class")),
+    )
+
+
+def class_subjects(actor: Actor, on: date) -> Q:
+    """Class-subjects the actor may open: those taught, and all of the classes one leads, attends or oversees."""
+    return _of_three(
+        actor,
+        taught=Q(id__in=taught(actor, on).values("class_subject")) | led(actor, on, "school_class__"),
+        attended=Q(school_class__in=_attended(actor).values("school_class")),
+    )
+
+
+def enrolments(actor: Actor, on: date) -> Q:
+    """Enrolments the actor may open: of the classes one teaches or leads, and one's own or a ward's.
+
+    A pupil reads the names of the class in `members`, but opens nobody else's enrolment.
+    """
+    return _of_three(
+        actor,
+        taught=Q(school_class__in=taught(actor, on).values("class_subject__school_class"))
+        | led(actor, on, "school_class__"),
+        attended=Q(person_id__in=children(actor)),
+    )
+
+
+def children(actor: Actor) -> frozenset[int]:
+    """Ids of the persons whose schooling is the actor's to see: oneself, and one's wards."""
+    return actor.wards if actor.person_id is None else actor.wards | {actor.person_id}
+
+
+def _of_three(actor: Actor, *, taught: Q, attended: Q) -> Q:
+    everywhere = within(actor, Permission.CLASSES_READ_ALL)
+    if everywhere == EVERYTHING:
+        return EVERYTHING
+    rule = everywhere
+    for permission, rows in (
+        (Permission.CLASSES_READ_TAUGHT, taught),
+        (Permission.CLASSES_READ_ATTENDED, attended),
+    ):
+        place = within(actor, permission)
+        if place != NOTHING:
+            rule = rule | (place & rows)
+    return rule
+
+
+def taught(actor: Actor, on: date) -> QuerySet[TeachingAssignment]:
+    """The actor's own teaching assignments on that day."""
+    if actor.person_id is None:
+        return TeachingAssignment.objects.none()
+    work = Q(staff__person_id=actor.person_id) & in_force(on, "staff__")
+    return TeachingAssignment.objects.filter(work, in_force(on))
+
+
+def led(actor: Actor, on: date, path: str = "") -> Q:
+    """Classes, reached by `path`, whose homeroom teacher the actor is on that day."""
+    if actor.person_id is None:
+        return NOTHING
+    leader = f"{path}homeroom_teacher__"
+    return Q(**{f"{leader}person_id": actor.person_id}) & in_force(on, leader)
+
+
+def _attended(actor: Actor) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(person_id__in=children(actor))

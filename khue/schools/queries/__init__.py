@@ -1,0 +1,60 @@
+"""Public reads of the schools room: classes and who is in them, who teaches what, and the school's calendar."""
+
+from khue.schools.queries.calendar import (
+    current_term,
+    is_school_day,
+    school_day,
+    school_year_on,
+    teaching_weeks,
+    terms_of,
+)
+from khue.schools.queries.classes import (
+    class_of,
+    class_subject_of,
+    class_subjects_of,
+    classes_led_by,
+    classes_taught_by,
+    is_homeroom_of,
+    schools_below,
+    teaches,
+    visible_class_subjects,
+    visible_classes,
+)
+from khue.schools.queries.members import (
+    Member,
+    classes_of_pupil,
+    enrolment_of,
+    enrolment_of_pupil,
+    learners,
+    members,
+    visible_enrolments,
+)
+from khue.schools.school_days import SchoolDay, Week
+
+__all__ = [
+    "Member",
+    "SchoolDay",
+    "Week",
+    "class_of",
+    "class_subject_of",
+    "class_subjects_of",
+    "classes_led_by",
+    "classes_of_pupil",
+    "classes_taught_by",
+    "current_term",
+    "enrolment_of",
+    "enrolment_of_pupil",
+    "is_homeroom_of",
+    "is_school_day",
+    "learners",
+    "members",
+    "school_day",
+    "school_year_on",
+    "schools_below",
+    "teaches",
+    "teaching_weeks",
+    "terms_of",
+    "visible_class_subjects",
+    "visible_classes",
+    "visible_enrolments",
+]

@@ -1,0 +1,52 @@
+"""The school's calendar: years, terms, weeks, holidays and make-up days."""
+
+from datetime import date
+
+from khue.schools import school_days
+from khue.schools.models import SchoolYear, SpecialDay, Term
+from khue.schools.school_days import SchoolDay, Special, Stretch, Week
+
+
+def school_year_on(organisation_id: int, on: date) -> SchoolYear | None:
+    """The school year that day falls into; in the summer the one that ended last; None before the first."""
+    rows = SchoolYear.objects.filter(organisation_id=organisation_id, starts_on__lte=on)
+    return rows.order_by("-starts_on").first()
+
+
+def current_term(organisation_id: int, on: date) -> Term | None:
+    """The term that day falls into; in a break the one that ended last; None before the first. With its year."""
+    rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=on)
+    return rows.select_related("school_year").order_by("-starts_on").first()
+
+
+def terms_of(school_year: SchoolYear) -> list[Term]:
+    """The terms of the year in order."""
+    return list(Term.objects.filter(school_year=school_year).order_by("number"))
+
+
+def teaching_weeks(school_year: SchoolYear) -> list[Week]:
+    """Every week of the year's terms in order, numbered over the whole year. Two queries."""
+    terms = [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms_of(school_year)]
+    special = {
+        day: Special(title, taught_as)
+        for day, title, taught_as in SpecialDay.objects.filter(school_year=school_year).values_list(
+            "day", "title", "taught_as"
+        )
+    }
+    return school_days.teaching_weeks(terms, special)
+
+
+def school_day(organisation_id: int, day: date) -> SchoolDay:
+    """What that day is to the school: which weekday is taught, or which holiday it is. Two queries."""
+    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
+    special = SpecialDay.objects.filter(organisation_id=organisation_id, day=day).first()
+    return school_days.school_day(
+        day,
+        [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms],
+        {day: Special(special.title, special.taught_as)} if special else {},
+    )
+
+
+def is_school_day(organisation_id: int, day: date) -> bool:
+    """Whether there is school that day. Two queries."""
+    return school_day(organisation_id, day).is_school_day

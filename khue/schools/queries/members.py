@@ -1,0 +1,70 @@
+"""Who is in a class, who takes a subject, and where a pupil is."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.schools import access
+from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A pupil in a class on one day, as a class list prints it."""
+
+    enrolment_id: int
+    enrolment_public_id: UUID
+    person_id: int
+    person_public_id: UUID
+    full_name: str
+
+
+def members(school_class: SchoolClass, on: date) -> list[Member]:
+    """The pupils of the class on that day in Vietnamese name order. One query.
+
+    school_class  from `class_of` or `visible_classes`: who may see the class may see its names
+    """
+    return _in_name_order(Q(school_class=school_class), on)
+
+
+def learners(class_subject: ClassSubject, on: date) -> list[Member]:
+    """The pupils who take the subject on that day: the whole class, or those who chose an elective. One query."""
+    rule = Q(school_class_id=class_subject.school_class_id)
+    if class_subject.is_elective:
+        chosen = ElectiveChoice.objects.filter(access.in_force(on), class_subject=class_subject)
+        rule &= Q(id__in=chosen.values("enrolment"))
+    return _in_name_order(rule, on)
+
+
+def _in_name_order(rule: Q, on: date) -> list[Member]:
+    rows = Enrolment.objects.filter(rule, access.in_force(on)).order_by("person__sort_key", "id")
+    fields = rows.values_list("id", "public_id", "person_id", "person__public_id", "person__full_name")
+    return [Member(*row) for row in fields]
+
+
+def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
+    """Enrolments, also past ones, whose pupil this actor may open, with person and class. One query; page it."""
+    rows = Enrolment.objects.filter(access.enrolments(actor, clock.today()))
+    return rows.select_related("person", "school_class__school_year").order_by("person__sort_key", "id")
+
+
+def enrolment_of(actor: Actor, public_id: UUID) -> Enrolment:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_enrolments(actor), public_id=public_id)
+
+
+def enrolment_of_pupil(person_id: int, on: date) -> Enrolment | None:
+    """The pupil's place in a class on that day, with class and year; None when in no class. One query."""
+    rows = Enrolment.objects.filter(access.in_force(on), person_id=person_id)
+    return rows.select_related("person", "school_class__school_year", "organisation").first()
+
+
+def classes_of_pupil(person_id: int) -> list[Enrolment]:
+    """Every class the pupil has been in within the scope, the latest first. One query."""
+    rows = Enrolment.objects.filter(person_id=person_id).order_by("-starts_on", "-id")
+    return list(rows.select_related("school_class__school_year", "organisation"))

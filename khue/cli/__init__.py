@@ -1,5 +1,1 @@
-"""`khue`, the one command for operators."""
-
-
-def main() -> None:
-    """Entry point of the command."""
+"""The `khue` command of operators, and what `make` runs for developers."""

@@ -98,6 +98,11 @@ def _addresses(var_dir: Path, port: int) -> tuple[str, str]:
     return urls
 
 
+def is_running(var_dir: Path) -> bool:
+    """Whether the postmaster of this node lives."""
+    return _is_running(var_dir / "pg")
+
+
 def _is_running(data: Path) -> bool:
     try:
         pid = int((data / "postmaster.pid").read_text().split()[0])
@@ -117,7 +122,7 @@ def _run(program: str, *arguments: object, var_dir: Path) -> None:
     as_user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
     begun = time.monotonic()
     with open(var_dir / "postgres.setup.log", "ab") as log:
-        done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603  our own programs; keywords are a dict
+        done = subprocess.run(  # type: ignore[call-overload]
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", **as_user
         )
     if done.returncode:

@@ -1,0 +1,37 @@
+# The two commands of a fresh machine are `make run` and `make test`. CONTRIBUTING.md explains the others.
+.POSIX:
+.PHONY: run test check messages bench demo product tests
+
+PYTHON_HERE = .venv/bin/python
+DURING = $(PYTHON_HERE) -m khue.foundation.postgres during
+
+# Serve Khuê at http://localhost:8000. Ctrl-C stops everything it started.
+run: product
+	@exec $(PYTHON_HERE) -m khue.cli serve
+
+# The whole suite, or a part of it: make test ARGS="khue/gradebook -k rounding"
+test: tests
+	@exec $(DURING) $(PYTHON_HERE) -m pytest -n 2 $(ARGS)
+
+# Format, lint, types, import contracts, templates, migrations, catalogues.
+check: tests
+	@exec $(PYTHON_HERE) -m khue.cli.quality
+
+# Collect new texts into the English catalogues, then compile them.
+messages: tests
+	@$(PYTHON_HERE) -m khue.cli.messages update
+	@$(PYTHON_HERE) -m khue.cli.messages compile
+
+# All budgets, or one: make bench NAME=mark_grid
+bench: tests
+	@exec $(DURING) $(PYTHON_HERE) -m bench $(NAME)
+
+# Load the demonstration province into this node's database: make demo ARGS="--scale 10"
+demo: product
+	@exec $(PYTHON_HERE) -m khue.cli demo $(ARGS)
+
+product:
+	@ops/environment product
+
+tests:
+	@ops/environment tests

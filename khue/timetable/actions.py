@@ -1,0 +1,136 @@
+"""What can be done to a school's timetable."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import audit, events
+from khue.foundation.actor import Actor, require
+from khue.foundation.errors import Refusal
+from khue.registry.models import Organisation
+from khue.schools.models import ClassSubject, Room, StaffMember, Term
+from khue.timetable.access import Permission
+from khue.timetable.events import TimetablePublished
+from khue.timetable.models import Bell, Slot, TimetableVersion
+
+
+class TwoPlacesAtOnce(Refusal):
+    code = "two_places_at_once"
+    message = _("%(who)s có hai tiết cùng lúc: thứ %(weekday)s, buổi %(session)s, tiết %(period)s. Hãy dời một tiết.")
+
+
+class OutsideTerm(Refusal):
+    code = "outside_term"
+    message = _("Thời khoá biểu phải bắt đầu trong học kì, từ %(first)s đến %(last)s.")
+    field = "valid_from"
+
+
+class LaterVersionExists(Refusal):
+    code = "later_version_exists"
+    message = _("Đã có thời khoá biểu áp dụng từ ngày %(day)s hoặc sau đó. Hãy chọn ngày bắt đầu muộn hơn.")
+    field = "valid_from"
+
+
+@dataclass(frozen=True)
+class PlannedLesson:
+    """One period of the week to be taught. weekday 1 Monday to 7 Sunday; session "am" or "pm"."""
+
+    class_subject: ClassSubject
+    staff: StaffMember
+    weekday: int
+    session: str
+    period: int
+    room: Room | None = None
+    is_online: bool = False
+
+
+@dataclass(frozen=True)
+class BellTime:
+    """The hours of one period."""
+
+    session: str
+    period: int
+    starts_at: time
+    ends_at: time
+
+
+@transaction.atomic
+def set_bells(
+    *, actor: Actor, organisation: Organisation, campus: Organisation | None, bells: Sequence[BellTime]
+) -> None:
+    """Replace the bell times of a school, or of one campus whose hours differ."""
+    require(actor, Permission.TIMETABLE_WRITE, within=organisation)
+    Bell.objects.filter(organisation=organisation, campus=campus).delete()
+    Bell.objects.bulk_create(
+        Bell(
+            organisation=organisation,
+            campus=campus,
+            session=bell.session,
+            period=bell.period,
+            starts_at=bell.starts_at,
+            ends_at=bell.ends_at,
+        )
+        for bell in bells
+    )
+    audit.record(actor, "bells.set", organisation, campus=campus.id if campus else None, count=len(bells))
+
+
+@transaction.atomic
+def publish_timetable(
+    *, actor: Actor, term: Term, title: str, valid_from: date, lessons: Sequence[PlannedLesson], at: datetime
+) -> TimetableVersion:
+    """Publish the weekly plan in force from a day on; the version before it ends the day before.
+
+    refuses  TwoPlacesAtOnce for a teacher, a class-subject or a room; OutsideTerm; LaterVersionExists
+    """
+    require(actor, Permission.TIMETABLE_WRITE, within=term)
+    if not term.starts_on <= valid_from <= term.ends_on:
+        raise OutsideTerm(first=f"{term.starts_on:%d/%m/%Y}", last=f"{term.ends_on:%d/%m/%Y}")
+    _refuse_conflicts(lessons)
+    versions = TimetableVersion.objects.select_for_update().filter(organisation_id=term.organisation_id)
+    versions.filter(valid_from__lt=valid_from).filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).update(
+        valid_to=valid_from - timedelta(days=1)
+    )
+    if versions.filter(valid_from__gte=valid_from).exists():
+        raise LaterVersionExists(day=f"{valid_from:%d/%m/%Y}")
+    version = TimetableVersion.objects.create(
+        organisation_id=term.organisation_id, term=term, title=title, valid_from=valid_from, published_at=at
+    )
+    Slot.objects.bulk_create([_slot(version, lesson) for lesson in lessons], batch_size=1000)
+    audit.record(actor, "timetable.published", version, title=title, lessons=len(lessons))
+    events.publish(TimetablePublished(organisation_id=term.organisation_id, version_id=version.id))
+    return version
+
+
+def _slot(version: TimetableVersion, lesson: PlannedLesson) -> Slot:
+    return Slot(
+        organisation_id=version.organisation_id,
+        version=version,
+        class_subject=lesson.class_subject,
+        staff=lesson.staff,
+        room=lesson.room,
+        weekday=lesson.weekday,
+        session=lesson.session,
+        period=lesson.period,
+        is_online=lesson.is_online,
+    )
+
+
+def _refuse_conflicts(lessons: Sequence[PlannedLesson]) -> None:
+    taken: Counter[tuple[str, int, int, str, int]] = Counter()
+    for lesson in lessons:
+        when = (lesson.weekday, lesson.session, lesson.period)
+        taken["teacher", lesson.staff.id, *when] += 1
+        taken["class_subject", lesson.class_subject.id, *when] += 1
+        if lesson.room is not None:
+            taken["room", lesson.room.id, *when] += 1
+    for (kind, _id, weekday, session, period), count in taken.items():
+        if count > 1:
+            who = {"teacher": _("Một giáo viên"), "class_subject": _("Một lớp"), "room": _("Một phòng")}[kind]
+            half_day = _("sáng") if session == "am" else _("chiều")
+            raise TwoPlacesAtOnce(who=who, weekday=weekday + 1, session=half_day, period=period)

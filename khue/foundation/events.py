@@ -1,15 +1,14 @@
 """Facts told upward. Publishing writes a row in the publisher's transaction; a worker delivers at least once."""
 
-import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+import msgspec
 from django.db import connection
 
 from khue.foundation import clock
-from khue.foundation.models import OutboxEvent
 
 
 @dataclass(frozen=True)
@@ -17,6 +16,8 @@ class Event:
     """A fact in the past tense, made of ids and plain values.
 
     A subclass is a frozen dataclass; `name` ("gradebook.mark_recorded") is what the outbox stores and never changes.
+    Fields may be numbers, text, dates, instants, Decimal, UUID, enumerations, and tuples or None of these: the handler
+    gets them back as they were. A field added later needs a default, for older events are still under way.
     organisation_id  where it happened: the handler runs in the scope of that organisation; None for the whole node
     """
 
@@ -25,33 +26,61 @@ class Event:
 
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[E], None]
-_types: dict[str, type[Event]] = {}
-_handlers: dict[str, list[tuple[str, Callable[[Event], None]]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One handler of one kind of event. `key` is its dotted name, by which the outbox knows that it has done its work."""
+
+    key: str
+    event: type[Event]
+    handler: Callable[[Event], None]
+
+    def handle(self, payload: object) -> None:
+        """Call the handler with the event as it was published."""
+        self.handler(msgspec.convert(payload, self.event))
+
+
+_subscriptions: dict[str, list[Subscription]] = {}
 
 
 def subscribe(event: type[E], handler: Callable[[E], None]) -> None:
     """Call `handler` for each such event. It runs in its own transaction as the system, and may be called again.
 
-    Stands in the subscriber's wiring. The handler's dotted name is stored, so that it works once per event.
+    Stands in the subscriber's wiring. The transaction is in the scope of the event's organisation alone. The handler's
+    dotted name is stored with its work in one transaction, so that what it writes happens once per event; anything else
+    (mail, files) may happen twice.
     """
-    _types[event.name] = event
     key = f"{handler.__module__}.{handler.__qualname__}"
-    handlers = _handlers.setdefault(event.name, [])
-    if all(key != known for known, _ in handlers):
-        handlers.append((key, handler))  # type: ignore[arg-type]
+    known = _subscriptions.setdefault(event.name, [])
+    if all(key != subscription.key for subscription in known):
+        known.append(Subscription(key, event, handler))  # type: ignore[arg-type]  # it is only called with its own E
+
+
+def subscriptions_of(name: str) -> list[Subscription]:
+    """Who is told of events with this name, in the order of the wirings."""
+    return _subscriptions.get(name, [])
 
 
 def publish(event: Event) -> None:
     """Tell that something happened. Written now, in this transaction; delivered after its commit."""
-    payload = dataclasses.asdict(event)
     instant = clock.now()
-    OutboxEvent.objects.create(
-        name=event.name,
-        payload=json.loads(json.dumps(payload, default=str)),
-        organisation_id=event.organisation_id,
-        published_at=instant,
-        next_attempt_at=instant,
-    )
+    payload = json.dumps(msgspec.to_builtins(event), ensure_ascii=False)
     with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_outboxevent"
+            " (name, payload, organisation_id, published_at, next_attempt_at, attempts, last_error)"
+            " VALUES (%s, %s, %s, %s, %s, 0, '')",
+            [event.name, payload, event.organisation_id, instant, instant],
+        )
         cursor.execute("NOTIFY khue_outbox")
+
+
+def deliver_now() -> int:
+    """For tests: deliver everything that is due, here and now, in this connection. Returns how many were delivered.
+
+    A handler's error rises, unlike in the worker, which keeps it and tries again.
+    """
+    from khue.foundation import outbox
+
+    return outbox.deliver_all(rises=True)

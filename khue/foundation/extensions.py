@@ -7,10 +7,14 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from khue.foundation.actor import Actor
+from khue.foundation.models import StoredFile
 from khue.foundation.slots import Slot, Slots
 
 #: identity tells who is behind a request: one query, anonymous when nobody is signed in.
 actor_of_request: Slot[Callable[[HttpRequest], Actor]] = Slot("actor_of_request")
+
+#: identity tells what an account may do today: a job acts with the rights of whoever started it, looked up when it runs.
+actor_of_account: Slot[Callable[[int], Actor]] = Slot("actor_of_account")
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,29 @@ class MenuEntry:
 
 
 menu: Slots[MenuEntry] = Slots("menu")
+
+
+@dataclass(frozen=True)
+class FilePurpose:
+    """What a kind of file is for. The key under which it is plugged in is "room.thing", "library.resource".
+
+    title       lazy translation, for messages: "tệp tài nguyên"
+    allowed     media types, as files.media_type_of() finds them in the content ("application/pdf")
+    most_bytes  the largest size
+    may_upload  whether this actor may bring one for this organisation (None: for the node)
+    """
+
+    title: str | Promise
+    allowed: frozenset[str]
+    most_bytes: int
+    may_upload: Callable[[Actor, int | None], bool]
+
+
+file_purposes: Slots[FilePurpose] = Slots("file_purposes")
+
+#: Who may download a file, by its purpose. Without one: whoever stored it, and staff of its organisation.
+file_readers: Slots[Callable[[Actor, StoredFile], bool]] = Slots("file_readers")
+
+#: The room's part of the API: key is the path under /api/, value the dotted name of a ninja Router ("khue.library.api.router").
+#: A name, not the router, so that a process that answers no API request never loads the API library.
+api_routers: Slots[str] = Slots("api_routers")

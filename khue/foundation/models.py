@@ -1,5 +1,6 @@
 """Tables of the foundation: audit trail, outbox, files, jobs."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from khue.foundation.record import Record
@@ -29,9 +30,16 @@ class AuditRow(models.Model):
 
 
 class AuditBlock(models.Model):
-    """A sealed run of audit rows. Each block's hash covers its rows and the block before it."""
+    """A sealed run of audit rows. Each block's hash covers its rows and the block before it.
 
-    id = models.BigAutoField(primary_key=True)
+    id          without gaps: the number after the block before
+    row_ids     the rows it covers, ascending
+    row_hashes  32 bytes for each of them: SHA-256 of the row's canonical JSON (foundation.audit_chain)
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    row_ids = ArrayField(models.BigIntegerField())
+    row_hashes = models.BinaryField()
     sealed_at = models.DateTimeField()
     row_count = models.IntegerField()
     previous_hash = models.BinaryField()
@@ -75,11 +83,13 @@ class StoredFile(Record):
     """A file by its content. Two uploads of the same bytes are one row on disk and two rows here.
 
     organisation_id  whose file it is; null for files of the node
+    purpose          what it was stored for, "library.resource": decides who may read it (extensions.file_readers)
     sha256           hexadecimal; the name on disk
     size             bytes
     """
 
     organisation_id = models.BigIntegerField(null=True)
+    purpose = models.TextField(default="")
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.BigIntegerField()
     media_type = models.TextField()
@@ -104,7 +114,10 @@ class Upload(Record):
 
 
 class Job(Record):
-    """A long job as a person sees it: counts, result, file of what failed. The queue itself is procrastinate's."""
+    """A long job as a person sees it: counts, result, file of what failed. The queue itself is procrastinate's.
+
+    position  how far the work is committed, in the work's own terms: where it goes on after a killed worker
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -119,6 +132,9 @@ class Job(Record):
     title = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     arguments = models.JSONField(default=dict)
+    position = models.JSONField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    last_error = models.TextField(default="")
     done_count = models.IntegerField(default=0)
     failed_count = models.IntegerField(default=0)
     total_count = models.IntegerField(null=True)
@@ -128,3 +144,14 @@ class Job(Record):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id", "-id"], name="job_of_account"),
+            models.Index(fields=["organisation_id", "-id"], name="job_of_organisation"),
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)

@@ -34,6 +34,13 @@ def raised(actor: Actor, organisations: Iterator[int] | list[int] | None = None)
 
 
 @contextmanager
+def of_organisation(organisation_id: int | None) -> Iterator[None]:
+    """A transaction in the scope of one organisation, or of the whole node for None: what the clock works in."""
+    with _within(EVERYTHING if organisation_id is None else str(organisation_id)):
+        yield
+
+
+@contextmanager
 def _within(scope: str) -> Iterator[None]:
     nested = connection.in_atomic_block
     with transaction.atomic():

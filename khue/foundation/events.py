@@ -30,7 +30,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One handler of one kind of event. `key` is its dotted name, by which the outbox knows that it has done its work."""
+    """One handler of one kind of event. `key` is its dotted name, stored once the handler has done its work."""
 
     key: str
     event: type[Event]

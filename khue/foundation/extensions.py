@@ -13,7 +13,7 @@ from khue.foundation.slots import Slot, Slots
 #: identity tells who is behind a request: one query, anonymous when nobody is signed in.
 actor_of_request: Slot[Callable[[HttpRequest], Actor]] = Slot("actor_of_request")
 
-#: identity tells what an account may do today: a job acts with the rights of whoever started it, looked up when it runs.
+#: identity tells what an account may do today: a job acts with the rights of whoever started it, looked up as it runs.
 actor_of_account: Slot[Callable[[int], Actor]] = Slot("actor_of_account")
 
 
@@ -59,6 +59,6 @@ file_purposes: Slots[FilePurpose] = Slots("file_purposes")
 #: Who may download a file, by its purpose. Without one: whoever stored it, and staff of its organisation.
 file_readers: Slots[Callable[[Actor, StoredFile], bool]] = Slots("file_readers")
 
-#: The room's part of the API: key is the path under /api/, value the dotted name of a ninja Router ("khue.library.api.router").
+#: A room's part of the API: key is the path under /api/, value the dotted name of a router ("khue.library.api.router").
 #: A name, not the router, so that a process that answers no API request never loads the API library.
 api_routers: Slots[str] = Slots("api_routers")

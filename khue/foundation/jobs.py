@@ -102,7 +102,7 @@ def cancel(*, actor: Actor, job: Job, at: datetime) -> Job:
 
     refuses  JobIsOver
     """
-    job = one(visible_jobs(actor).select_for_update(), id=job.id)
+    job = one(visible_jobs(actor).select_for_update(of=("self",)), id=job.id)
     if job.is_over:
         raise JobIsOver
     job.cancel_asked_at = at

@@ -1,7 +1,8 @@
 """Delivering what was published: at least once to every subscriber, each in a transaction of its own.
 
-The row of an event stays locked while one handler works on it. Killing the worker frees the lock at once, so nothing waits for
-a lease; what the handler wrote and the note that it did so are one transaction, so a second delivery finds the note.
+The row of an event stays locked while one handler works on it. Killing the worker frees the lock at once, so nothing
+waits for a lease; what the handler wrote and the note that it did so are one transaction, so a second delivery finds
+the note and does nothing.
 """
 
 import logging

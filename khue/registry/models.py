@@ -1,6 +1,6 @@
 """People, organisations, territories: who and where."""
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Func
@@ -11,7 +11,9 @@ from khue.foundation.record import Record
 class Territory(Record):
     """A province or commune, for the time it exists. A commune may change its kind and keep its code.
 
-    source  the data set or decision; verified only once checked against the official text
+    name, kind    as they are now; what they were before stands in TerritoryStatus
+    spelling_key  the name as it is compared: wherever the tone mark is put (registry.spelling)
+    source        the data set or decision; verified only once checked against the official text
     """
 
     class Level(models.TextChoices):
@@ -21,6 +23,7 @@ class Territory(Record):
     level = models.CharField(max_length=10, choices=Level.choices)
     code = models.CharField(max_length=5)
     name = models.TextField()
+    spelling_key = models.TextField(default="", db_index=True)
     kind = models.TextField()  # "thành phố", "tỉnh", "phường", "xã", "đặc khu"
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
@@ -38,8 +41,24 @@ class Territory(Record):
         return f"{self.kind.capitalize()} {self.name}"
 
 
+class TerritoryStatus(models.Model):
+    """The name and kind a territory bears from a day to a day: a province becomes a city and keeps its code."""
+
+    id = models.BigAutoField(primary_key=True)
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+")
+    name = models.TextField()
+    kind = models.TextField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    source = models.TextField()
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["territory", "valid_from"], name="territory_status_once")]
+
+
 class FormerTerritory(models.Model):
-    """A code in use before 1 July 2025 and the territory that took its place."""
+    """A code in use before 1 July 2025 and the territory that took its place. One code may have several successors."""
 
     id = models.BigAutoField(primary_key=True)
     level = models.CharField(max_length=10, choices=[*Territory.Level.choices, ("district", "District")])
@@ -152,10 +171,7 @@ class Person(Record):
                 condition=Q(birth_month__isnull=True) | Q(birth_year__isnull=False), name="person_birth_month_has_year"
             ),
         ]
-        indexes = [
-            GinIndex(OpClass(F("folded_name"), name="gin_trgm_ops"), name="person_name_search"),
-            models.Index(fields=["organisation", "sort_key", "id"], name="person_name_order"),
-        ]
+        indexes = [models.Index(fields=["organisation", "sort_key", "id"], name="person_name_order")]
 
     @property
     def given_name(self) -> str:
@@ -163,7 +179,11 @@ class Person(Record):
 
 
 class Affiliation(models.Model):
-    """That a person belongs, or belonged, to an organisation. It is what makes a person's file visible there."""
+    """That a person belongs, or belonged, to an organisation. It is what makes a person's file visible there.
+
+    sort_key, folded_name  the person's, copied by the database itself (migration 0003), so that members are listed
+                           and searched in name order from one index; see docs/decisions/0062
+    """
 
     class Kind(models.TextChoices):
         PUPIL = "pupil"
@@ -176,18 +196,33 @@ class Affiliation(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    sort_key = models.BinaryField(null=True)
+    folded_name = models.TextField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation", "kind", "valid_from"], name="affiliation_once"),
         ]
-        indexes = [models.Index(fields=["organisation", "kind", "person"], name="affiliation_members")]
+        indexes = [
+            models.Index(fields=["organisation", "kind", "person"], name="affiliation_members"),
+            models.Index(
+                fields=["organisation", "sort_key", "person"],
+                include=["kind", "folded_name", "valid_from", "valid_to"],
+                name="affiliation_name_order",
+            ),
+            models.Index(
+                fields=["sort_key", "person"],
+                include=["organisation", "kind", "folded_name", "valid_from", "valid_to"],
+                name="affiliation_all_in_order",
+            ),
+        ]
 
 
 class Guardianship(models.Model):
     """An adult's rights over one child. Rights are separate, because courts and families separate them.
 
-    organisation  the child's school, by which the row is isolated
+    organisation    the child's school, by which the row is isolated
+    court_decision  number and date of the decision that barred the guardian
     """
 
     class Relationship(models.TextChoices):
@@ -203,6 +238,7 @@ class Guardianship(models.Model):
     receives_messages = models.BooleanField(default=True)
     may_decide = models.BooleanField(default=True)
     is_barred = models.BooleanField(default=False)  # by a court: sees nothing, receives nothing, decides nothing
+    court_decision = models.TextField(default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

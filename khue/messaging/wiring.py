@@ -1,1 +1,12 @@
 """Everything that messaging hooks into, on one page."""
+
+from khue.foundation import events, permissions
+from khue.identity.models import Role
+from khue.messaging import tasks
+from khue.messaging.access import Permission
+from khue.messaging.events import MailWaiting
+
+permissions.grant(Role.HEAD, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
+permissions.grant(Role.CLERK, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
+
+events.subscribe(MailWaiting, tasks.queue_mail)

@@ -1,0 +1,97 @@
+"""Telling people something, and noting that they read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from khue.foundation import audit, events
+from khue.foundation.actor import Actor, require
+from khue.messaging.access import Permission, own_deliveries
+from khue.messaging.events import MailWaiting
+from khue.messaging.models import Delivery, Message
+from khue.registry import queries as registry
+from khue.registry.queries import Contact
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is to be told.
+
+    key       the same key tells the same thing: once told, it is corrected instead of repeated
+    about_id  the child it concerns
+    link      path of the page that shows more
+    """
+
+    kind: str
+    key: str
+    subject: str
+    body: str
+    link: str = ""
+    about_id: int | None = None
+
+
+@transaction.atomic
+def notify(*, actor: Actor, organisation_id: int, note: Note, recipients: Sequence[int], at: datetime) -> Message:
+    """Tell people something in the application and by e-mail. Telling the same again sends nothing new.
+
+    recipients  person ids; a corrected text becomes unread again in the application, and replaces an unsent e-mail
+    """
+    require(actor, Permission.MESSAGE_SEND, within=organisation_id)
+    message, is_new = Message.objects.get_or_create(
+        key=note.key, defaults={**_content(note, actor), "organisation_id": organisation_id, "told_at": at}
+    )
+    if not is_new and (message.subject, message.body) != (note.subject, note.body):
+        Message.objects.filter(id=message.id).update(**_content(note, actor), told_at=at)
+        Delivery.objects.filter(message=message, channel=Delivery.Channel.APPLICATION).update(
+            state=Delivery.State.SENT, read_at=None
+        )
+    contacts = registry.contacts_of(recipients)
+    Delivery.objects.bulk_create(
+        [delivery for contact in contacts for delivery in _deliveries(message, contact, at)], ignore_conflicts=True
+    )
+    audit.record(actor, "message.told", message, kind=note.kind, recipients=sorted(recipients))
+    if any(contact.email for contact in contacts):
+        events.publish(MailWaiting(organisation_id=organisation_id, message_id=message.id))
+    return message
+
+
+def _content(note: Note, actor: Actor) -> dict[str, object]:
+    return {
+        "kind": note.kind,
+        "subject": note.subject,
+        "body": note.body,
+        "link": note.link,
+        "about_id": note.about_id,
+        "sent_by_name": actor.name,
+    }
+
+
+def _deliveries(message: Message, to: Contact, at: datetime) -> list[Delivery]:
+    common = {"organisation_id": message.organisation_id, "message": message, "recipient_id": to.person_id}
+    in_application = Delivery(
+        **common, channel=Delivery.Channel.APPLICATION, state=Delivery.State.SENT, sent_at=at, next_attempt_at=at
+    )
+    by_mail = Delivery(
+        **common,
+        channel=Delivery.Channel.EMAIL,
+        address=to.email,
+        state=Delivery.State.WAITING if to.email else Delivery.State.NO_ADDRESS,
+        next_attempt_at=at,
+    )
+    return [in_application, by_mail]
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, delivery: Delivery, at: datetime) -> None:
+    """Note that the person opened the message in the application. Reading again changes nothing."""
+    Delivery.objects.filter(own_deliveries(actor), id=delivery.id, read_at=None).update(
+        state=Delivery.State.READ, read_at=at
+    )
+
+
+@transaction.atomic
+def mark_all_read(*, actor: Actor, at: datetime) -> None:
+    """Note that the person has seen everything in the application."""
+    Delivery.objects.filter(own_deliveries(actor), read_at=None).update(state=Delivery.State.READ, read_at=at)

@@ -1,0 +1,52 @@
+"""What was told to whom, and how far it came."""
+
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.messaging.access import own_deliveries, told_messages
+from khue.messaging.models import Delivery, Message
+
+
+def inbox(actor: Actor) -> QuerySet[Delivery]:
+    """What was told to the actor, newest first. One query; page it before use."""
+    rows = Delivery.objects.filter(own_deliveries(actor)).select_related("message__about", "message__organisation")
+    return rows.order_by("-id")
+
+
+def delivery_of(actor: Actor, public_id: UUID) -> Delivery:
+    """Raises NotFound, also when it exists but was told to somebody else."""
+    return one(inbox(actor), public_id=public_id)
+
+
+def unread_count(actor: Actor) -> int:
+    """How many messages the actor has not opened. One query."""
+    return Delivery.objects.filter(own_deliveries(actor), read_at=None).count()
+
+
+def visible_messages(actor: Actor) -> QuerySet[Message]:
+    """Messages of the organisations whose deliveries the actor may follow, newest first. One query; page it."""
+    return Message.objects.filter(told_messages(actor)).select_related("about").order_by("-id")
+
+
+def message_of(actor: Actor, public_id: UUID) -> Message:
+    """Raises NotFound, also when it exists but is not the actor's to follow."""
+    return one(visible_messages(actor), public_id=public_id)
+
+
+def deliveries_of(message: Message) -> QuerySet[Delivery]:
+    """Every delivery of a message from `message_of`, by recipient and channel. One query."""
+    rows = Delivery.objects.filter(message=message).select_related("recipient")
+    return rows.order_by("recipient__sort_key", "recipient_id", "channel")
+
+
+def states_of(messages: list[Message]) -> dict[int, dict[str, int]]:
+    """By message id: how many e-mail deliveries stand in each state. One query."""
+    rows = Delivery.objects.filter(message__in=messages, channel=Delivery.Channel.EMAIL)
+    counts = rows.order_by().values_list("message_id", "state").annotate(Count("id"))
+    found: dict[int, dict[str, int]] = {message.id: {} for message in messages}
+    for message_id, state, count in counts:
+        found[message_id][state] = count
+    return found

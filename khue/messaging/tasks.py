@@ -1,0 +1,85 @@
+"""Sending waiting e-mail: claim a few, commit, send without a transaction, note what became of each."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
+
+from khue.foundation import clock, scope
+from khue.foundation.actor import SYSTEM
+from khue.messaging import mail
+from khue.messaging.events import MailWaiting
+from khue.messaging.models import Delivery
+
+BATCH = 50
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+
+
+def queue_mail(_event: MailWaiting) -> None:
+    """Have the worker send what was just queued; one round in the queue is enough for all."""
+    try:
+        with transaction.atomic():
+            send_mail.configure(queueing_lock="messaging.send_mail").defer(timestamp=0)
+    except AlreadyEnqueued:
+        pass
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="messaging.send_mail", queue="mail")
+def send_mail(timestamp: int) -> None:  # noqa: ARG001  the queue says which minute it is
+    """Send what is waiting: now, and every minute what a busy server put off."""
+    send_waiting()
+
+
+def send_waiting() -> int:
+    """Send every e-mail whose time has come. returns how many the server took.
+
+    A worker that dies while sending leaves its claim to run out; the e-mail is then sent again under the same
+    Message-ID.
+    """
+    taken = 0
+    while deliveries := _claim(clock.now()):
+        taken += _send(deliveries)
+    return taken
+
+
+def _claim(at: datetime) -> list[Delivery]:
+    with scope.of(SYSTEM):
+        rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "message__organisation"
+        )
+        due = rows.filter(
+            channel=Delivery.Channel.EMAIL,
+            state__in=[Delivery.State.WAITING, Delivery.State.SENDING],
+            next_attempt_at__lte=at,
+        )
+        claimed = due.select_for_update(skip_locked=True, of=("self",))
+        deliveries = list(claimed.order_by("next_attempt_at", "id")[:BATCH])
+        Delivery.objects.filter(id__in=[d.id for d in deliveries]).update(
+            state=Delivery.State.SENDING, next_attempt_at=at + LEASE
+        )
+    return deliveries
+
+
+def _send(deliveries: list[Delivery]) -> int:
+    outcomes = mail.send([mail.compose(delivery) for delivery in deliveries])
+    at = clock.now()
+    with scope.of(SYSTEM):
+        for delivery, outcome in zip(deliveries, outcomes, strict=True):
+            _note(delivery, outcome, at)
+    return outcomes.count(None)
+
+
+def _note(delivery: Delivery, outcome: mail.MailRefused | mail.MailDelayed | None, at: datetime) -> None:
+    delivery.attempts += 1
+    delivery.error = "" if outcome is None else str(outcome)[:500]
+    if outcome is None:
+        delivery.state, delivery.sent_at = Delivery.State.SENT, at
+    elif isinstance(outcome, mail.MailRefused) or delivery.attempts >= MOST_ATTEMPTS:
+        delivery.state = Delivery.State.FAILED
+    else:
+        delivery.state = Delivery.State.WAITING
+        delivery.next_attempt_at = at + timedelta(seconds=30 * 2**delivery.attempts)
+    delivery.save(update_fields=["attempts", "error", "state", "sent_at", "next_attempt_at"])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from django.utils.functional import Promise
 from psycopg import AsyncConnection
 
 Body = TypeVar("Body", bound=msgspec.Struct)
@@ -35,7 +36,7 @@ class Ack:
     """
 
     refusal: str = ""
-    detail: str = ""
+    detail: str | Promise = ""
     values: Mapping[str, str | int] = field(default_factory=dict)
 
 

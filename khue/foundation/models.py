@@ -84,12 +84,14 @@ class StoredFile(Record):
 
     organisation_id  whose file it is; null for files of the node
     purpose          what it was stored for, "library.resource": decides who may read it (extensions.file_readers)
+    is_shared        other organisations may know that it exists, because what it belongs to is published
     sha256           hexadecimal; the name on disk
     size             bytes
     """
 
     organisation_id = models.BigIntegerField(null=True)
     purpose = models.TextField(default="")
+    is_shared = models.BooleanField(default=False)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.BigIntegerField()
     media_type = models.TextField()

@@ -1,0 +1,179 @@
+"""Files by their content: the same bytes are kept once, under their SHA-256, in two levels of folders.
+
+    file = files.store(
+        actor=actor, stream=stream, name="Bài 1.pdf", purpose="library.resource", organisation_id=7, at=now()
+    )
+    with files.open_file(file) as stream: ...
+
+A purpose says what is allowed and how large (extensions.file_purposes), and who may read (extensions.file_readers).
+"""
+
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import audit, media, scope
+from khue.foundation.access import Permission
+from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound, Refusal
+from khue.foundation.extensions import FilePurpose, file_purposes, file_readers
+from khue.foundation.models import StoredFile
+from khue.foundation.record import one
+from khue.foundation.text import nfc
+
+PIECE = 256 * 1024
+MEGABYTE = 1024 * 1024
+LONGEST_NAME = 200
+
+
+class FileTooLarge(Refusal):
+    code = "file_too_large"
+    message = _("Tệp “%(name)s” lớn hơn %(megabytes)s MB. Hãy nén hoặc chia nhỏ tệp rồi gửi lại.")
+
+
+class FileTypeNotAllowed(Refusal):
+    code = "file_type_not_allowed"
+    message = _("Không nhận loại tệp này: “%(name)s”. Hãy gửi tệp dạng %(allowed)s.")
+
+
+class FileHasMacros(Refusal):
+    code = "file_has_macros"
+    message = _("Tệp “%(name)s” có chứa macro. Hãy lưu lại dạng .docx, .xlsx hoặc .pptx (không có macro) rồi gửi lại.")
+
+
+class FileEmpty(Refusal):
+    code = "file_empty"
+    message = _("Tệp “%(name)s” không có nội dung. Hãy chọn tệp khác.")
+
+
+@transaction.atomic
+def store(
+    *, actor: Actor, stream: BinaryIO, name: str, purpose: str, organisation_id: int | None, at: datetime
+) -> StoredFile:
+    """Keep a file. Its bytes are safe on disk before the row is written; a row rolled back leaves them to be collected.
+
+    Called by an action that has checked what the actor may do.
+    stream   read from its beginning, once
+    refuses  FileTooLarge, FileTypeNotAllowed, FileHasMacros, FileEmpty
+    """
+    rules = file_purposes[purpose]
+    name = clean_name(name)
+    temporary, digest, size = _written(stream, name, rules.most_bytes)
+    try:
+        media_type = _checked_type(temporary, name, rules)
+        _keep(temporary, digest)
+    finally:
+        temporary.unlink(missing_ok=True)
+    file = StoredFile.objects.create(
+        organisation_id=organisation_id, purpose=purpose, sha256=digest, size=size, media_type=media_type, name=name,
+        stored_at=at, stored_by_id=actor.account_id,
+    )  # fmt: skip
+    audit.record(actor, "file.stored", file, name=name, size=size, sha256=digest, purpose=purpose)
+    return file
+
+
+@transaction.atomic
+def share(*, actor: Actor, file: StoredFile) -> None:
+    """Let other organisations know of the file, because what it belongs to is published.
+
+    Who may download it is still for the purpose's reader to say.
+    """
+    file.is_shared = True
+    file.save(update_fields=["is_shared"])
+    audit.record(actor, "file.shared", file)
+
+
+def open_file(file: StoredFile) -> BinaryIO:
+    """The file's content, for reading. The caller closes it."""
+    return open(path_of(file.sha256), "rb")
+
+
+def path_of(sha256: str) -> Path:
+    """Where content of this hash lies on disk."""
+    return Path(settings.FILES_ROOT) / sha256[:2] / sha256[2:4] / sha256
+
+
+def file_of(actor: Actor, public_id: UUID) -> StoredFile:
+    """A file this actor may download. Raises NotFound, also when it exists but is not the actor's to read.
+
+    The row is looked up beyond the actor's scope; whether it may be read is asked within it.
+    """
+    with scope.raised(actor):
+        file = one(StoredFile.objects.all(), public_id=public_id)
+    if not may_read(actor, file):
+        raise NotFound
+    return file
+
+
+def may_read(actor: Actor, file: StoredFile) -> bool:
+    """Whether the actor may download the file: the rule of its purpose, else who stored it and staff of the place."""
+    if file.purpose in file_readers:
+        return file_readers[file.purpose](actor, file)
+    is_own = actor.is_signed_in and file.stored_by_id == actor.account_id
+    return is_own or (file.organisation_id is not None and actor.may(Permission.FILE_READ, file))
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, as people wrote it, without control characters and not too long."""
+    last = nfc(name.replace("\\", "/").rsplit("/", 1)[-1])
+    plain = "".join(c for c in last if c.isprintable()).lstrip(".") or "tệp"
+    stem, dot, extension = plain.rpartition(".")
+    return plain if len(plain) <= LONGEST_NAME else f"{(stem or extension)[: LONGEST_NAME - 12]}{dot}{extension[:11]}"
+
+
+def _written(stream: BinaryIO, name: str, most_bytes: int) -> tuple[Path, str, int]:
+    """Copy into a temporary file on the same disk. Returns it, its SHA-256 and its size."""
+    folder = Path(settings.FILES_ROOT) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as temporary:
+        path = Path(temporary.name)
+        try:
+            while piece := stream.read(PIECE):
+                size += len(piece)
+                if size > most_bytes:
+                    raise FileTooLarge(name=name, megabytes=most_bytes // MEGABYTE)
+                digest.update(piece)
+                temporary.write(piece)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    return path, digest.hexdigest(), size
+
+
+def _checked_type(path: Path, name: str, rules: FilePurpose) -> str:
+    with open(path, "rb") as stream:
+        media_type = media.media_type_of(stream, name)
+    if media_type in rules.allowed:
+        return media_type
+    if media_type == media.EMPTY:
+        raise FileEmpty(name=name)
+    if media_type == media.MACROS:
+        raise FileHasMacros(name=name)
+    raise FileTypeNotAllowed(name=name, allowed=", ".join(sorted({media.extension_of(t) for t in rules.allowed})))
+
+
+def _keep(temporary: Path, digest: str) -> None:
+    """Move to the name of the hash. Where the content is already there, only say that it is wanted again."""
+    path = path_of(digest)
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.chmod(0o640)
+        temporary.rename(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

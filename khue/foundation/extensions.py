@@ -62,3 +62,27 @@ file_readers: Slots[Callable[[Actor, StoredFile], bool]] = Slots("file_readers")
 #: A room's part of the API: key is the path under /api/, value the dotted name of a router ("khue.library.api.router").
 #: A name, not the router, so that a process that answers no API request never loads the API library.
 api_routers: Slots[str] = Slots("api_routers")
+
+
+def _no_place(_: Actor) -> str:
+    return ""
+
+
+def _none_unread(_: Actor) -> int:
+    return 0
+
+
+#: The name of the school or office in whose name the actor works, shown in the header. At most one query.
+place_of_actor: Slot[Callable[[Actor], str]] = Slot("place_of_actor", default=_no_place)
+
+#: How many messages the actor has not read, shown at the bell. At most one query.
+unread_messages: Slot[Callable[[Actor], int]] = Slot("unread_messages", default=_none_unread)
+
+#: Names of addresses the layout links to. An empty one leaves its link out.
+search_address: Slot[str] = Slot("search_address", default="")
+messages_address: Slot[str] = Slot("messages_address", default="")
+sign_in_address: Slot[str] = Slot("sign_in_address", default="")
+sign_out_address: Slot[str] = Slot("sign_out_address", default="")
+
+#: Entries under the actor's name: my account, devices, running jobs. `roles` empty means everybody who is signed in.
+account_menu: Slots[MenuEntry] = Slots("account_menu")

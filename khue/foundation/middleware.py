@@ -14,6 +14,8 @@ from khue.foundation.request import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+LANGUAGE_COOKIE = "khue_language"
+
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; script-src 'self';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -39,7 +41,7 @@ def language(get_response: Answer) -> Answer:
     """Vietnamese unless the language cookie says English."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get("khue_language", settings.LANGUAGE_CODE)
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
         code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         translation.activate(code)
         request.LANGUAGE_CODE = code

@@ -8,6 +8,7 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.urls import reverse
 
+from khue.foundation import flash
 from khue.foundation.actor import ANONYMOUS
 
 
@@ -19,10 +20,10 @@ def page(
     jinja = environment.get_template(template)
     values: dict[str, Any] = {"request": request, "actor": getattr(request, "actor", ANONYMOUS), **context}
     if fragment and request.headers.get("HX-Request") == "true":
-        html = "".join(jinja.blocks[fragment](jinja.new_context(values)))
+        response = HttpResponse("".join(jinja.blocks[fragment](jinja.new_context(values))), status=status)
     else:
-        html = jinja.render(values)
-    response = HttpResponse(html, status=status)
+        response = HttpResponse(jinja.render(values), status=status)
+        flash.forget(request, response)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
 

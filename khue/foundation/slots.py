@@ -7,11 +7,12 @@ T = TypeVar("T")
 
 
 class Slot(Generic[T]):
-    """Filled exactly once, by one room."""
+    """Filled exactly once, by one room. A slot with a default may stay empty."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, default: T | None = None) -> None:
         self.name = name
         self._filling: T | None = None
+        self._default = default
 
     def fill(self, filling: T) -> None:
         """Plug in the behaviour. Filling twice is a mistake in the wiring."""
@@ -22,9 +23,10 @@ class Slot(Generic[T]):
     @property
     def filling(self) -> T:
         """What was plugged in."""
-        if self._filling is None:
+        filling = self._default if self._filling is None else self._filling
+        if filling is None:
             raise RuntimeError(f"{self.name} is empty: the room that fills it is not installed")
-        return self._filling
+        return filling
 
 
 class Slots(Generic[T]):

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from khue.foundation.ui import views
 
 app_name = "foundation"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("language/", views.language, name="language"),
+    path("ui/", views.components, name="components"),
+]

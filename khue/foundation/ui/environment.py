@@ -2,27 +2,71 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from khue.foundation.ui import charts, formats, people
+from khue.foundation.ui.columns import Column
+from khue.foundation.ui.controls import control
+from khue.foundation.ui.icons import icon
+from khue.foundation.ui.shell import shell
+
+COMPONENTS = "ui/components.html"
+
 
 def environment(**options: Any) -> Environment:
     """Called by Django once per process."""
-    settings = {**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    made = Environment(**settings)  # noqa: S701  Django's options say autoescape=True
+    options.pop("autoescape", None)
+    options.pop("undefined", None)
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(url=_url, static=static, csrf=_csrf)
+    made.filters.update(formats.FILTERS)
+    made.filters.update(initials=people.initials, attributes=_attributes)
+    made.globals.update(
+        url=_url,
+        static=static,
+        csrf=_csrf,
+        icon=icon,
+        column=Column,
+        control=control,
+        charts=charts,
+        shell=shell,
+        language=get_language,
+        hue=people.hue,
+    )
+    made.globals["ui"] = _Components(made) if settings.DEBUG else made.get_template(COMPONENTS).module
     return made
+
+
+class _Components:
+    """The components as `ui`, read anew for every use while templates are being written."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._environment.get_template(COMPONENTS).module, name)
 
 
 def _url(name: str, *arguments: object) -> str:
     return reverse(name, args=arguments)
+
+
+def _attributes(values: dict[str, object]) -> Markup:
+    """Attributes of an element, each with a space before it; True prints the bare name, None and False nothing."""
+    parts = [
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+        for name, value in values.items()
+        if value is not None and value is not False
+    ]
+    return Markup("").join(parts)
 
 
 @pass_context

@@ -1,0 +1,165 @@
+// What every page needs from a script. Pages work without it; this makes them quicker and kinder.
+
+const root = document.documentElement;
+
+// --- requests by htmx: CSRF header, loading bar, focus, errors -------------------------------------------------
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.cookie.match(/(?:^|; )khue_csrf=([^;]+)/);
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token[1];
+});
+
+let running = 0;
+const loading = (step) => {
+  running = Math.max(0, running + step);
+  root.classList.toggle("is-loading", running > 0);
+};
+document.addEventListener("htmx:beforeRequest", () => loading(1));
+document.addEventListener("htmx:afterRequest", () => loading(-1));
+
+// A part that says so ("data-focus": the errors of a form) takes the focus when it arrives.
+const focusNew = (part) => (part.matches?.("[data-focus]") ? part : part.querySelector?.("[data-focus]"))?.focus();
+document.addEventListener("htmx:afterSwap", (event) => {
+  focusNew(event.detail.elt);
+  enhance(event.detail.elt);
+});
+
+// --- messages -----------------------------------------------------------------------------------------------
+const toasts = document.getElementById("toasts");
+const ICONS = { good: "circle-check", info: "info", soon: "clock", late: "circle-alert" };
+const sprite = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
+
+const drawing = (name) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.append(use);
+  return svg;
+};
+
+// Show a message; other modules send it as the event "khue:toast" with {text, tone}.
+const toast = ({ text, tone = "good" }) => {
+  const box = document.createElement("div");
+  box.className = `toast ${tone}`;
+  box.setAttribute("role", "status");
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "icon-button plain";
+  close.dataset.dismiss = "";
+  close.setAttribute("aria-label", toasts.dataset.close);
+  close.append(drawing("x"));
+  box.append(drawing(ICONS[tone]), words, close);
+  toasts.append(box);
+  fade(box);
+};
+const fade = (box) => {
+  if (box.classList.contains("good")) setTimeout(() => box.matches(":hover, :focus-within") || box.remove(), 6000);
+};
+document.addEventListener("khue:toast", (event) => toast(event.detail));
+toasts?.querySelectorAll(".toast").forEach(fade);
+
+// --- pressing ------------------------------------------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-dismiss], [data-opens], [data-print]");
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
+  if (!target) return;
+  if ("dismiss" in target.dataset) target.closest(".toast, .notice")?.remove();
+  if (target.dataset.opens) document.getElementById(target.dataset.opens)?.showModal();
+  if ("print" in target.dataset) window.print();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.activeElement?.closest("details[data-menu][open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+  if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable], [role=grid]")) {
+    const search = [...document.querySelectorAll("input[type=search]")].find((field) => field.offsetParent);
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+  }
+});
+
+// A form is sent once, however often the button is pressed; coming back with the back button makes it ready again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]") || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  event.submitter?.classList.add("is-busy");
+});
+const ready = (form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll(".is-busy").forEach((button) => button.classList.remove("is-busy"));
+};
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach(ready));
+document.addEventListener("htmx:afterRequest", (event) => event.target.matches?.("form[data-once]") && ready(event.target));
+
+// --- the line ------------------------------------------------------------------------------------------------
+const line = () => document.querySelectorAll("[data-offline]").forEach((banner) => (banner.hidden = navigator.onLine));
+window.addEventListener("online", line);
+window.addEventListener("offline", line);
+
+// --- fields that become more than they are -------------------------------------------------------------------
+const button = (label, name) => {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "icon-button";
+  made.title = label;
+  made.setAttribute("aria-label", label);
+  made.append(drawing(name));
+  return made;
+};
+
+// dd/mm/yyyy can be typed; the button opens the browser's own calendar.
+const dateField = (box) => {
+  const typed = box.querySelector("input");
+  const picker = document.createElement("input");
+  if (!("showPicker" in picker) || typed.disabled) return;
+  picker.type = "date";
+  picker.className = "picker";
+  picker.tabIndex = -1;
+  picker.setAttribute("aria-hidden", "true");
+  const opener = button(box.dataset.date, "calendar");
+  opener.addEventListener("click", () => {
+    const [day, month, year] = typed.value.split("/");
+    picker.value = year ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : "";
+    picker.showPicker();
+  });
+  picker.addEventListener("change", () => {
+    typed.value = picker.value.split("-").reverse().join("/");
+    typed.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  box.append(picker, opener);
+};
+
+const secretField = (box) => {
+  const typed = box.querySelector("input");
+  const eye = button(box.dataset.show, "eye");
+  eye.addEventListener("click", () => {
+    const shows = typed.type === "password";
+    typed.type = shows ? "text" : "password";
+    eye.replaceChildren(drawing(shows ? "eye-off" : "eye"));
+    eye.title = shows ? box.dataset.hide : box.dataset.show;
+    eye.setAttribute("aria-label", eye.title);
+  });
+  box.append(eye);
+};
+
+const enhance = (part) => {
+  part.querySelectorAll("[data-date]:not(.is-ready)").forEach(dateField);
+  part.querySelectorAll("[data-secret]:not(.is-ready)").forEach(secretField);
+  part.querySelectorAll("[data-date], [data-secret]").forEach((box) => box.classList.add("is-ready"));
+};
+
+enhance(document);
+focusNew(document);
+line();

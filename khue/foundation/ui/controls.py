@@ -1,0 +1,102 @@
+"""From a Django form field to what the field component prints. Django's own widgets cost far more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.widgets import ChoiceWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a select, radio or checkbox group; `group` is its heading, "" for none."""
+
+    value: str
+    label: str
+    chosen: bool
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What is needed to print one form field.
+
+    kind     "text", "password", "number", "date", "file", "textarea", "select", "checkbox", "radio", "checkboxes"...
+    attrs    further attributes of the element; True prints the bare name, None and False print nothing
+    """
+
+    kind: str
+    name: str
+    id: str
+    label: str
+    hint: str
+    value: str
+    required: bool
+    disabled: bool
+    is_checked: bool
+    errors: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    attrs: Mapping[str, object]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Choice]]]:
+        """The choices under their headings, in the order of the form."""
+        return [(name, list(choices)) for name, choices in groupby(self.choices, key=lambda c: c.group)]
+
+
+def control(bound: BoundField) -> Control:
+    """Everything the field component prints, read once from the bound field."""
+    field, widget = bound.field, bound.field.widget
+    value = bound.value()
+    attrs = bound.build_widget_attrs(dict(widget.attrs), widget)
+    for name in ("required", "disabled", "aria-describedby", "aria-invalid"):
+        attrs.pop(name, None)
+    return Control(
+        kind=_kind(field, widget),
+        name=bound.html_name,
+        id=bound.id_for_label or f"id_{bound.html_name}",
+        label=str(bound.label or ""),
+        hint=str(bound.help_text or ""),
+        value=_text(widget, value),
+        required=field.required,
+        disabled=field.disabled,
+        is_checked=isinstance(widget, forms.CheckboxInput) and widget.check_test(value),
+        errors=tuple(map(str, bound.errors)),
+        choices=tuple(_choices(widget, value)) if isinstance(widget, ChoiceWidget) else (),
+        attrs=attrs,
+    )
+
+
+def _kind(field: forms.Field, widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checkboxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radio"
+    if isinstance(widget, forms.Select):
+        return "select"
+    if isinstance(widget, forms.Textarea):
+        return "textarea"
+    if isinstance(field, forms.DateField) and isinstance(widget, forms.DateInput):
+        return "date"
+    return str(getattr(widget, "input_type", None) or "text")
+
+
+def _text(widget: forms.Widget, value: object) -> str:
+    if isinstance(widget, forms.PasswordInput | forms.FileInput | forms.CheckboxInput | ChoiceWidget):
+        return ""
+    shown = widget.format_value(value)
+    return "" if shown is None else str(shown)
+
+
+def _choices(widget: ChoiceWidget, value: object) -> list[Choice]:
+    chosen = {str(v) for v in value} if isinstance(value, list | tuple) else {"" if value is None else str(value)}
+    found: list[Choice] = []
+    for key, label in widget.choices:
+        if isinstance(label, list | tuple):
+            found += [Choice(str(k), str(text), str(k) in chosen, str(key)) for k, text in label]
+        else:
+            text = "" if key is None else str(key)
+            found.append(Choice(text, str(label), text in chosen))
+    return found

@@ -1,0 +1,94 @@
+"""What stands around every page: menu, place, messages, account. Worked out once a page, from what rooms plugged in."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from khue.foundation import extensions, flash
+from khue.foundation.actor import ANONYMOUS, Actor
+from khue.foundation.flash import Flash
+
+#: A phone's bar has room for five; with more, the fifth opens the rest.
+BAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the rail or the bar."""
+
+    label: str | Promise
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything the layout prints that is not the page itself.
+
+    rail     all entries of the actor's roles, in order
+    bar      those that stand in a phone's bar
+    more     those behind "more" on a phone
+    current  address of the entry this page belongs to, "" for none
+    """
+
+    rail: tuple[Entry, ...]
+    bar: tuple[Entry, ...]
+    more: tuple[Entry, ...]
+    current: str
+    account: tuple[Entry, ...]
+    place: str
+    unread: int
+    search: str
+    messages: str
+    sign_in: str
+    sign_out: str
+    language: str
+    message: Flash | None
+
+
+def shell(request: HttpRequest) -> Shell:
+    """The shell of this page for whoever asks. Two queries at most: the place's name and the unread messages."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    rail = _entries(actor.roles)
+    overflows = len(rail) > BAR
+    return Shell(
+        rail=rail,
+        bar=rail[: BAR - 1] if overflows else rail,
+        more=rail[BAR - 1 :] if overflows else (),
+        current=_current(rail, request.path),
+        account=_account_entries(actor.roles) if actor.is_signed_in else (),
+        place=extensions.place_of_actor.filling(actor) if actor.is_signed_in else "",
+        unread=extensions.unread_messages.filling(actor) if actor.is_signed_in else 0,
+        search=_address(extensions.search_address.filling),
+        messages=_address(extensions.messages_address.filling),
+        sign_in=_address(extensions.sign_in_address.filling),
+        sign_out=_address(extensions.sign_out_address.filling),
+        language=getattr(request, "LANGUAGE_CODE", "vi"),
+        message=flash.waiting(request),
+    )
+
+
+@lru_cache(maxsize=256)
+def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
+    seen = [entry for entry in extensions.menu if entry.roles & roles]
+    return tuple(Entry(e.label, e.icon, reverse(e.url)) for e in sorted(seen, key=lambda e: e.order))
+
+
+@lru_cache(maxsize=256)
+def _account_entries(roles: frozenset[str]) -> tuple[Entry, ...]:
+    seen = [entry for entry in extensions.account_menu if not entry.roles or entry.roles & roles]
+    return tuple(Entry(e.label, e.icon, reverse(e.url)) for e in sorted(seen, key=lambda e: e.order))
+
+
+@lru_cache(maxsize=16)
+def _address(name: str) -> str:
+    return reverse(name) if name else ""
+
+
+def _current(entries: tuple[Entry, ...], path: str) -> str:
+    """The longest entry that the path lies under; the home page is only itself."""
+    under = [e.href for e in entries if path == e.href or (e.href != "/" and path.startswith(e.href))]
+    return max(under, key=len, default="")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def tell(*, actor: Actor, statements: Collection[Told], at: datetime) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, _columns(statements, at))
-        new = cursor.rowcount
+        new = int(cursor.rowcount)
     days = {(s.organisation_id, s.person_id, s.happened_at.astimezone(clock.VIETNAM).date()) for s in statements}
     ActiveDay.objects.bulk_create(
         [ActiveDay(organisation_id=place, person_id=person, day=day) for place, person, day in sorted(days)],
@@ -86,7 +87,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-def _columns(statements: Collection[Told], at: datetime) -> dict[str, object]:
+def _columns(statements: Collection[Told], at: datetime) -> dict[str, Any]:
     return {
         "at": at,
         "ids": [s.statement_id for s in statements],

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -25,9 +26,8 @@ class Act:
 def own_acts(actor: Actor, limit: int = 20) -> list[Act]:
     """The actor's own latest acts. One query."""
     rows = Statement.objects.filter(person_id=actor.person_id).order_by("-happened_at")
-    return [
-        Act(*row) for row in rows.values_list("happened_at", "verb", "object_kind", "object_id", "object_name")[:limit]
-    ]
+    fields = rows.values_list("happened_at", "verb", "object_kind", "object_id", "object_name")
+    return [Act(*row) for row in fields[:limit]]
 
 
 def done_objects(person_id: int, object_ids: Collection[UUID], verb: str = "completed") -> set[UUID]:
@@ -36,10 +36,10 @@ def done_objects(person_id: int, object_ids: Collection[UUID], verb: str = "comp
     return set(rows.values_list("object_id", flat=True))
 
 
-def active_persons(organisation_ids: Collection[int], first: date, last: date) -> QuerySet[ActiveDay]:
-    """Distinct people who learnt online between two days, as a query of person ids for use in other queries."""
+def active_persons(organisation_ids: Collection[int], first: date, last: date) -> "QuerySet[ActiveDay, dict[str, int]]":
+    """Distinct people who learnt online between two days, as person ids for use inside other queries."""
     rows = ActiveDay.objects.filter(organisation_id__in=organisation_ids, day__range=(first, last))
-    return rows.values("person_id").distinct()  # type: ignore[return-value]  a query of one column, used as a subquery
+    return cast("QuerySet[ActiveDay, dict[str, int]]", rows.values("person_id").distinct())
 
 
 def active_days(person_ids: Collection[int], first: date, last: date) -> dict[int, int]:

@@ -25,7 +25,7 @@ class Act:
 
 def own_acts(actor: Actor, limit: int = 20) -> list[Act]:
     """The actor's own latest acts. One query."""
-    rows = Statement.objects.filter(person_id=actor.person_id).order_by("-happened_at")
+    rows = Statement.objects.filter(person_id=actor.person_id or 0).order_by("-happened_at")
     fields = rows.values_list("happened_at", "verb", "object_kind", "object_id", "object_name")
     return [Act(*row) for row in fields[:limit]]
 

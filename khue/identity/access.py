@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from khue.foundation.actor import Actor
+from khue.foundation.errors import Forbidden
 from khue.identity.models import Role
 from khue.registry.models import Organisation
 
@@ -40,6 +42,13 @@ _PLACES: dict[str, frozenset[Organisation.Kind]] = {
     Role.MINISTRY_OFFICER: frozenset({Organisation.Kind.MINISTRY}),
     Role.OPERATOR: frozenset(Organisation.Kind),
 }
+
+
+def own_account(actor: Actor) -> int:
+    """The id of the actor's own account, for what only its bearer may do. Raises Forbidden for everyone else."""
+    if actor.account_id is None:
+        raise Forbidden
+    return actor.account_id
 
 
 def permission_to_grant(role: str) -> Permission:

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.identity import sessions
-from khue.identity.models import Account, Grant, Role
+from khue.identity.access import GUARDED_ROLES
+from khue.identity.models import Account, AuthenticatorApp, Grant, Passkey, Password, Role
 
 
 def actor_of(account_id: int, *, on: date, door: str = "job") -> Actor:
@@ -48,3 +49,20 @@ def holders(role: Role, organisation_ids: Collection[int], *, on: date) -> Query
     """Open accounts with this role on one of these organisations that day, within the scope."""
     grants = Grant.objects.filter(in_force(on), role=role, organisation_id__in=organisation_ids)
     return Account.objects.filter(is_active=True, id__in=grants.values("account_id")).order_by("id")
+
+
+def is_guarded(account_id: int, *, on: date) -> bool:
+    """Whether the account reaches more than one school, and therefore needs a second factor. One query."""
+    actor = sessions.actor_of_account(account_id, on, "page")
+    return actor is not None and not actor.roles.isdisjoint(GUARDED_ROLES)
+
+
+def has_second_factor(account_id: int) -> bool:
+    """Whether a factor counts: a confirmed code generator or a passkey. For the account itself; two queries."""
+    apps = AuthenticatorApp.objects.filter(account_id=account_id).exclude(confirmed_at=None)
+    return apps.exists() or Passkey.objects.filter(account_id=account_id).exists()
+
+
+def with_password(account_ids: Collection[int]) -> set[int]:
+    """Those of the accounts that have been activated; only in the scope of the whole node. One query."""
+    return set(Password.objects.filter(account_id__in=account_ids).values_list("account_id", flat=True))

@@ -1,4 +1,4 @@
-"""Beginning and ending sessions."""
+"""Beginning, renewing and ending sessions."""
 
 import secrets
 from datetime import datetime
@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from khue.foundation import audit, clock
+from khue.foundation import audit, clock, scope
 from khue.foundation.actor import Actor
-from khue.foundation.errors import Forbidden, NotFound
+from khue.foundation.errors import Forbidden
 from khue.identity import queries, sessions
-from khue.identity.access import GUARDED_ROLES
-from khue.identity.models import Account, AuthenticatorApp, Grant, Passkey, Session
+from khue.identity.access import own_account
+from khue.identity.models import Account, Session
 
 
 @transaction.atomic
@@ -23,25 +23,38 @@ def open_session(
     second_factor  whether a second factor was proved too; without it an account that needs one is nobody yet
     agent          the browser's own description
     """
-    guarded = Grant.objects.filter(
-        queries.in_force(at.astimezone(clock.VIETNAM).date()), account=account, role__in=GUARDED_ROLES
-    ).exists()
-    owes = not second_factor and (guarded or has_second_factor(account))
-    life = sessions.HALF_LIFE if owes else sessions.GUARDED_LIFE if guarded else sessions.LIFE
-    token = secrets.token_urlsafe(32)
-    session = Session.objects.create(
-        account=account,
-        token_hash=sessions.hash_of(token),
-        created_at=at,
-        last_seen_at=at,
-        confirmed_at=at,
-        expires_at=at + life,
-        idle_limit=min(life, sessions.GUARDED_IDLE if guarded else sessions.IDLE),
-        address=address,
-        agent=agent[:300],
-        verified_second_factor=second_factor,
-    )
-    audit.record(as_actor(account), "session.opened", session, address=address or "", second_factor=second_factor)
+    bearer = as_actor(account)
+    with scope.raised(bearer):
+        guarded = queries.is_guarded(account.id, on=at.astimezone(clock.VIETNAM).date())
+        owes = not second_factor and (guarded or queries.has_second_factor(account.id))
+        life = sessions.HALF_LIFE if owes else sessions.GUARDED_LIFE if guarded else sessions.LIFE
+        token = secrets.token_urlsafe(32)
+        session = Session.objects.create(
+            account=account,
+            token_hash=sessions.hash_of(token),
+            created_at=at,
+            last_seen_at=at,
+            confirmed_at=at,
+            expires_at=at + life,
+            idle_limit=min(life, sessions.GUARDED_IDLE if guarded else sessions.IDLE),
+            address=address,
+            agent=agent[:300],
+            verified_second_factor=second_factor,
+        )
+        audit.record(bearer, "session.opened", session, address=address or "", second_factor=second_factor)
+    return token
+
+
+@transaction.atomic
+def renew_session(*, actor: Actor, at: datetime, second_factor: bool | None = None) -> str:
+    """Give the browser a new token, after it proved something: whoever knew the old one is left outside.
+
+    second_factor  whether one is proved now; None keeps what the old session had
+    """
+    old = Session.objects.select_related("account").get(id=actor.session_id or 0, account_id=own_account(actor))
+    verified = old.verified_second_factor if second_factor is None else second_factor
+    token = open_session(account=old.account, at=at, address=old.address, agent=old.agent, second_factor=verified)
+    old.delete()
     return token
 
 
@@ -58,24 +71,11 @@ def close_session(*, actor: Actor, session: Session, at: datetime) -> None:
 
 
 @transaction.atomic
-def close_other_sessions(*, actor: Actor, keep: int | None) -> int:
-    """Sign out every browser of the actor's account but one. Returns how many.
-
-    keep     id of the session that stays; None closes all
-    """
-    if actor.account_id is None:
-        raise NotFound
-    closed, _ = Session.objects.filter(~Q(id=keep), account_id=actor.account_id).delete()
+def close_other_sessions(*, actor: Actor) -> int:
+    """Sign out every browser of the actor's account but this one. Returns how many."""
+    closed, _ = Session.objects.filter(~Q(id=actor.session_id), account_id=own_account(actor)).delete()
     audit.record(actor, "session.others_closed", None, count=closed)
     return closed
-
-
-def has_second_factor(account: Account) -> bool:
-    """Whether the account has a factor that counts: a confirmed code generator or a passkey."""
-    return (
-        AuthenticatorApp.objects.filter(account=account).exclude(confirmed_at=None).exists()
-        or Passkey.objects.filter(account=account).exists()
-    )
 
 
 def as_actor(account: Account, door: str = "page") -> Actor:

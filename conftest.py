@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.world import World
 
 ROOT = Path(__file__).parent
+pytest_plugins = ["tests.browser"]
 
 
 def _fingerprint() -> str:

@@ -3,24 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from khue.foundation.actor import Actor
 from khue.foundation.models import StoredFile
 from khue.foundation.slots import Slot, Slots
 
-#: identity tells who is behind a request, anonymous when nobody is signed in, and enters the actor's scope: one query.
+#: identity tells who is behind a request: one query, anonymous when nobody is signed in.
 actor_of_request: Slot[Callable[[HttpRequest], Actor]] = Slot("actor_of_request")
 
 #: identity tells what an account may do today: a job acts with the rights of whoever started it, looked up as it runs.
 actor_of_account: Slot[Callable[[int], Actor]] = Slot("actor_of_account")
-
-#: identity answers instead of the page while an account owes it a step: a second factor, a new password.
-owed_step: Slot[Callable[[HttpRequest], HttpResponse | None]] = Slot("owed_step")
-
-#: identity asks a person who is not signed in, and may not see this, to sign in first.
-ask_to_sign_in: Slot[Callable[[HttpRequest], HttpResponse]] = Slot("ask_to_sign_in")
 
 
 @dataclass(frozen=True)
@@ -92,3 +86,7 @@ sign_out_address: Slot[str] = Slot("sign_out_address", default="")
 
 #: Entries under the actor's name: my account, devices, running jobs. `roles` empty means everybody who is signed in.
 account_menu: Slots[MenuEntry] = Slots("account_menu")
+
+#: Reference data a room ships: key is the room, value brings the database to it and tells how many rows it wrote.
+#: Called after every full migration, in the order of the rooms; a second call writes nothing.
+reference_data: Slots[Callable[[], int]] = Slots("reference_data")

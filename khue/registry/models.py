@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.db.models.expressions import Func
 
 from khue.foundation.record import Record
+from khue.registry.partial_dates import PartialDate as PartialDate
+from khue.registry.partial_dates import UnclearDate as UnclearDate
 
 
 class Territory(Record):
@@ -172,6 +174,11 @@ class Person(Record):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "sort_key", "id"], name="person_name_order")]
+
+    @property
+    def birth(self) -> PartialDate:
+        """The birth date as far as it is known."""
+        return PartialDate(self.birth_year, self.birth_month, self.birth_day)
 
     @property
     def given_name(self) -> str:

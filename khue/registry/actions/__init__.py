@@ -1,0 +1,72 @@
+"""Public writes of the registry: organisations, people, guardians, reference data."""
+
+from khue.registry.actions.affiliations import affiliate, end_affiliation
+from khue.registry.actions.bulk import (
+    Appointment,
+    PersonChange,
+    RecordedPerson,
+    appoint_guardians,
+    correct_people,
+    record_people,
+)
+from khue.registry.actions.guardians import (
+    GuardianBarred,
+    GuardianOfSelf,
+    appoint_guardian,
+    bar_guardian,
+    change_guardian_rights,
+    end_guardianship,
+    lift_bar,
+)
+from khue.registry.actions.organisations import (
+    CodeTaken,
+    HasOpenUnits,
+    MovedIntoItself,
+    OrganisationDetails,
+    WrongParent,
+    close_organisation,
+    found_organisation,
+    move_organisation,
+)
+from khue.registry.actions.people import (
+    NameMissing,
+    NumberTaken,
+    NumberTooLong,
+    correct_person,
+    record_person,
+)
+from khue.registry.actions.reference import load_reference_data
+from khue.registry.person_details import PersonDetails
+
+__all__ = [
+    "Appointment",
+    "CodeTaken",
+    "GuardianBarred",
+    "GuardianOfSelf",
+    "HasOpenUnits",
+    "MovedIntoItself",
+    "NameMissing",
+    "NumberTaken",
+    "NumberTooLong",
+    "OrganisationDetails",
+    "PersonChange",
+    "PersonDetails",
+    "RecordedPerson",
+    "WrongParent",
+    "affiliate",
+    "appoint_guardian",
+    "appoint_guardians",
+    "bar_guardian",
+    "change_guardian_rights",
+    "close_organisation",
+    "correct_people",
+    "correct_person",
+    "end_affiliation",
+    "end_guardianship",
+    "found_organisation",
+    "lift_bar",
+    "load_reference_data",
+    "move_organisation",
+    "record_people",
+    "record_person",
+]

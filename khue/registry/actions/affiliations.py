@@ -1,0 +1,65 @@
+"""Belonging to an organisation."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import audit
+from khue.foundation.actor import Actor, require
+from khue.foundation.errors import Refusal
+from khue.registry.access import Permission
+from khue.registry.models import Affiliation, Organisation, Person
+
+
+class EndsBeforeItBegins(Refusal):
+    code = "ends_before_it_begins"
+    message = _("Ngày kết thúc %(on)s trước ngày bắt đầu %(begun)s.")
+    field = "on"
+
+
+@transaction.atomic
+def affiliate(*, actor: Actor, person: Person, organisation: Organisation, kind: str, on: date) -> Affiliation:
+    """Let a person belong to an organisation from a day on; the one in force is kept if there is one.
+
+    Whoever does it must be able to write at that organisation and be shown the person already: `person` comes from
+    a visible_* query or from an action that raised its scope and said so.
+    """
+    require(actor, Permission.PERSON_WRITE, within=organisation)
+
+    in_force = Affiliation.objects.filter(person=person, organisation=organisation, kind=kind, valid_to=None).first()
+    if in_force is not None:
+        return in_force
+    made, _made = Affiliation.objects.update_or_create(
+        person=person, organisation=organisation, kind=kind, valid_from=on, defaults={"valid_to": None}
+    )
+    audit.record(actor, "person.affiliated", person, organisation=organisation.id, kind=kind, on=on)
+    return made
+
+
+@transaction.atomic
+def end_affiliation(*, actor: Actor, affiliation: Affiliation, on: date, reason: str = "") -> Affiliation:
+    """Let a belonging end.
+
+    on       its last day
+    refuses  EndsBeforeItBegins
+    """
+    require(actor, Permission.PERSON_WRITE, within=affiliation)
+
+    if on < affiliation.valid_from:
+        raise EndsBeforeItBegins(on=f"{on:%d/%m/%Y}", begun=f"{affiliation.valid_from:%d/%m/%Y}")
+
+    before = affiliation.valid_to
+    affiliation.valid_to = on
+    affiliation.save(update_fields=["valid_to"])
+    audit.record(
+        actor,
+        "person.affiliation_ended",
+        affiliation,
+        person=affiliation.person_id,
+        kind=affiliation.kind,
+        on=on,
+        before=before,
+        reason=reason,
+    )
+    return affiliation

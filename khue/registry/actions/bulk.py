@@ -1,0 +1,272 @@
+"""Thousands of people at once: what a roster import calls. One statement a table, not one a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from khue.foundation import audit, events, scope
+from khue.foundation.actor import Actor, require
+from khue.foundation.ids import uuid7
+from khue.foundation.text import name_sort_key
+from khue.registry.access import Permission
+from khue.registry.actions.people import refuse_unusable
+from khue.registry.events import PeopleCorrected
+from khue.registry.models import Affiliation, Organisation
+from khue.registry.person_details import PersonDetails
+
+#: Columns of a person in the order of the statements below, with their PostgreSQL types.
+COLUMNS: dict[str, str] = {
+    "full_name": "text",
+    "other_name": "text",
+    "sex": "text",
+    "birth_year": "smallint",
+    "birth_month": "smallint",
+    "birth_day": "smallint",
+    "birthplace": "text",
+    "national_id": "text",
+    "moet_code": "text",
+    "foreign_paper": "text",
+    "ethnicity": "text",
+    "nationality": "text",
+    "address": "text",
+    "territory_id": "bigint",
+    "phone": "text",
+    "email": "text",
+    "is_disabled": "boolean",
+    "is_poor_household": "boolean",
+}
+
+
+class Found(StrEnum):
+    """What became of one row of record_people."""
+
+    CREATED = "created"
+    KNOWN = "known"  # the number belongs to somebody of this organisation; nothing was changed but belonging
+    ELSEWHERE = "elsewhere"  # the number belongs to somebody whose file another school keeps; nothing was written
+    AMBIGUOUS = "ambiguous"  # its two numbers belong to two different people; nothing was written
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPerson:
+    """person_id is None where nothing was written."""
+
+    person_id: int | None
+    public_id: UUID | None
+    outcome: Found
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    person_id: int
+    details: PersonDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One guardian of one child. relationship: "father", "mother" or "other"."""
+
+    child_id: int
+    guardian_id: int
+    relationship: str
+    receives_messages: bool = True
+    may_decide: bool = True
+
+
+@transaction.atomic
+def record_people(
+    *, actor: Actor, organisation: Organisation, kind: str, people: Sequence[PersonDetails], on: date
+) -> list[RecordedPerson]:
+    """Open files for many people who belong to one organisation. Doing it again with the same numbers adds nobody.
+
+    people   rows without a number always open a new file: whether two namesakes are one person, the caller decides
+    returns  one answer a row, in the same order; two rows with one number get the same person
+    refuses  NameMissing; NumberTooLong
+    cost     a handful of statements, whatever the number of people
+    """
+    require(actor, Permission.PERSON_WRITE, within=organisation)
+
+    tidied = [details.tidied() for details in people]
+    for details in tidied:
+        refuse_unusable(details)
+
+    known = _holders(actor, organisation, tidied)
+    answers: list[RecordedPerson] = []
+    new: list[tuple[int, UUID, PersonDetails]] = []
+    keys = _reserve(len(tidied))
+    for key, details in zip(keys, tidied, strict=True):
+        holders = {known[number] for number in _numbers(details) if number in known}
+        if not holders:
+            made = RecordedPerson(key, uuid7(), Found.CREATED)
+            new.append((key, made.public_id, details))  # type: ignore[arg-type]  # never None where created
+            known |= dict.fromkeys(_numbers(details), RecordedPerson(key, made.public_id, Found.KNOWN))
+            answers.append(made)
+        elif len(holders) > 1:
+            answers.append(RecordedPerson(None, None, Found.AMBIGUOUS))
+        else:
+            answers.append(holders.pop())
+    _insert(organisation, new)
+    _affiliate(organisation, kind, answers, on)
+    audit.record(
+        actor,
+        "people.recorded",
+        organisation,
+        kind=kind,
+        on=on,
+        created=[key for key, _, _ in new],
+        known=sum(answer.outcome is Found.KNOWN for answer in answers),
+        left_out=sum(answer.person_id is None for answer in answers),
+    )
+    return answers
+
+
+@transaction.atomic
+def correct_people(*, actor: Actor, organisation: Organisation, changes: Sequence[PersonChange]) -> list[int]:
+    """Replace what the files of many people say, where something differs.
+
+    changes  only people whose file this organisation keeps; others are left alone
+    returns  ids of those whose file changed
+    refuses  NameMissing; NumberTooLong; a number taken by somebody else rises as IntegrityError: check it first
+             with queries.holders_of
+    """
+    require(actor, Permission.PERSON_WRITE, within=organisation)
+
+    tidied = {change.person_id: change.details.tidied() for change in changes}
+    for details in tidied.values():
+        refuse_unusable(details)
+
+    differs = " OR ".join(f"p.{name} IS DISTINCT FROM n.{name}" for name in COLUMNS)
+    assignments = ", ".join(f"{name} = n.{name}" for name in COLUMNS)
+    rows = list(tidied.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE registry_person p SET {assignments}, sort_key = n.sort_key"  # noqa: S608  names are constants
+            f" FROM {_unnested(with_public_id=False)} WHERE p.id = n.id AND p.organisation_id = %s AND ({differs})"
+            " RETURNING p.id",
+            [*_arrays(rows), organisation.id],
+        )
+        changed = sorted(row[0] for row in cursor.fetchall())
+    audit.record(actor, "people.corrected", organisation, corrected=changed, asked=len(rows))
+    if changed:
+        events.publish(PeopleCorrected(organisation_id=organisation.id, person_ids=changed))
+    return changed
+
+
+@transaction.atomic
+def appoint_guardians(
+    *, actor: Actor, organisation: Organisation, appointments: Sequence[Appointment], on: date
+) -> int:
+    """Write down many guardians of the children of one organisation. Those known keep the rights they have.
+
+    returns  how many are new
+    """
+    require(actor, Permission.GUARDIAN_WRITE, within=organisation)
+
+    rows = [a for a in appointments if a.child_id != a.guardian_id]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_guardianship (organisation_id, child_id, guardian_id, relationship,"
+            " receives_messages, may_decide, is_barred, court_decision, valid_from)"
+            " SELECT %s, c, g, r, m, d, false, '', %s"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::boolean[], %s::boolean[]) AS n (c, g, r, m, d)"
+            " WHERE EXISTS (SELECT 1 FROM registry_affiliation a WHERE a.person_id = c AND a.organisation_id = %s)"
+            " ON CONFLICT (child_id, guardian_id) DO NOTHING",
+            [
+                organisation.id,
+                on,
+                [a.child_id for a in rows],
+                [a.guardian_id for a in rows],
+                [a.relationship for a in rows],
+                [a.receives_messages for a in rows],
+                [a.may_decide for a in rows],
+                organisation.id,
+            ],
+        )
+        made: int = cursor.rowcount
+    guardians = [RecordedPerson(a.guardian_id, None, Found.KNOWN) for a in rows]
+    _affiliate(organisation, Affiliation.Kind.GUARDIAN, guardians, on)
+    audit.record(actor, "guardians.appointed", organisation, asked=len(appointments), appointed=made, on=on)
+    return made
+
+
+def _numbers(details: PersonDetails) -> list[tuple[str, str]]:
+    pairs = (("national_id", details.national_id), ("moet_code", details.moet_code))
+    return [(column, number) for column, number in pairs if number]
+
+
+def _holders(
+    actor: Actor, organisation: Organisation, people: Sequence[PersonDetails]
+) -> dict[tuple[str, str], RecordedPerson]:
+    """Who in the whole node holds each of these numbers, seen from this organisation."""
+    with scope.raised(actor), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.public_id, p.national_id, p.moet_code, p.organisation_id = %s OR EXISTS ("
+            "SELECT 1 FROM registry_affiliation a WHERE a.person_id = p.id AND a.organisation_id = %s)"
+            " FROM registry_person p WHERE p.national_id = ANY(%s) OR p.moet_code = ANY(%s)",
+            [
+                organisation.id,
+                organisation.id,
+                [p.national_id for p in people if p.national_id],
+                [p.moet_code for p in people if p.moet_code],
+            ],
+        )
+        found = cursor.fetchall()
+    holders: dict[tuple[str, str], RecordedPerson] = {}
+    for key, public_id, national_id, moet_code, is_here in found:
+        answer = RecordedPerson(key, public_id, Found.KNOWN) if is_here else _ELSEWHERE
+        holders |= {("national_id", national_id): answer, ("moet_code", moet_code): answer}
+    return holders
+
+
+_ELSEWHERE = RecordedPerson(None, None, Found.ELSEWHERE)
+
+
+def _reserve(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('registry_person', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _insert(organisation: Organisation, new: Sequence[tuple[int, UUID, PersonDetails]]) -> None:
+    names = ", ".join(COLUMNS)
+    values = ", ".join(f"n.{name}" for name in COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO registry_person (id, public_id, organisation_id, sort_key, {names})"  # noqa: S608  constants
+            f" SELECT n.id, n.public_id, %s, n.sort_key, {values} FROM {_unnested(with_public_id=True)}",
+            [organisation.id, *_arrays([(key, details) for key, _, details in new], [u for _, u, _ in new])],
+        )
+
+
+def _affiliate(organisation: Organisation, kind: str, people: Sequence[RecordedPerson], on: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from)"
+            " SELECT DISTINCT n, %s::bigint, %s, %s::date FROM unnest(%s::bigint[]) n WHERE NOT EXISTS ("
+            "SELECT 1 FROM registry_affiliation a WHERE a.person_id = n AND a.organisation_id = %s"
+            " AND a.kind = %s AND a.valid_to IS NULL)"
+            " ON CONFLICT (person_id, organisation_id, kind, valid_from) DO UPDATE SET valid_to = NULL",
+            [organisation.id, kind, on, [p.person_id for p in people if p.person_id], organisation.id, kind],
+        )
+
+
+def _unnested(*, with_public_id: bool) -> str:
+    names = ["id", *(["public_id"] if with_public_id else []), "sort_key", *COLUMNS]
+    types = ["bigint", *(["uuid"] if with_public_id else []), "bytea", *COLUMNS.values()]
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in types)}) AS n ({', '.join(names)})"
+
+
+def _arrays(rows: Sequence[tuple[int, PersonDetails]], public_ids: Sequence[UUID] | None = None) -> list[list[Any]]:
+    columns = [details.columns() for _, details in rows]
+    return [
+        [key for key, _ in rows],
+        *([list(public_ids)] if public_ids is not None else []),
+        [name_sort_key(details.full_name) for _, details in rows],
+        *([values[name] for values in columns] for name in COLUMNS),
+    ]

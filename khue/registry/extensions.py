@@ -1,0 +1,25 @@
+"""What higher rooms plug into the registry."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from khue.foundation.slots import Slots
+
+
+@dataclass(frozen=True)
+class AudienceKind:
+    """A way to name people together: "class 6A", "all teachers of a school". Messages are addressed to audiences.
+
+    key     stored with what was addressed: "schools.class"
+    label   lazy translation, "Học sinh của lớp"
+    people  (organisation id, argument) to person ids; the argument is the kind's own, a class id or ""
+    """
+
+    key: str
+    label: str | Promise
+    people: Callable[[int, str], Sequence[int]]
+
+
+audiences: Slots[AudienceKind] = Slots("audiences")

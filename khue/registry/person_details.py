@@ -1,0 +1,64 @@
+"""What is written down about a person, in the form in which it is stored."""
+
+from dataclasses import dataclass, field, fields, replace
+
+from khue.foundation.text import nfc
+from khue.registry.identifiers import IdentifierWarning, check_moet_code, check_national_id, tidy_number
+from khue.registry.partial_dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """A person as a form, a file or another system describes them. An empty text means: not known.
+
+    sex          "0" unknown, "1" male, "2" female
+    ethnicity    code of the list in domain §11.1; nationality: two letters of ISO 3166
+    national_id  as typed; stored without the spaces and apostrophes around it
+    """
+
+    full_name: str
+    other_name: str = ""
+    sex: str = "0"
+    birth: PartialDate = field(default_factory=PartialDate)
+    birthplace: str = ""
+    national_id: str = ""
+    moet_code: str = ""
+    foreign_paper: str = ""
+    ethnicity: str = ""
+    nationality: str = "VN"
+    address: str = ""
+    territory_id: int | None = None
+    phone: str = ""
+    email: str = ""
+    is_disabled: bool = False
+    is_poor_household: bool = False
+
+    def tidied(self) -> "PersonDetails":
+        """The same in one Unicode form, with single spaces and bare numbers."""
+        return replace(
+            self,
+            full_name=nfc(self.full_name),
+            other_name=nfc(self.other_name),
+            birthplace=nfc(self.birthplace),
+            national_id=tidy_number(self.national_id),
+            moet_code=tidy_number(self.moet_code),
+            foreign_paper=nfc(self.foreign_paper),
+            address=nfc(self.address),
+            phone=tidy_number(self.phone),
+            email=self.email.strip(),
+        )
+
+    @property
+    def warnings(self) -> list[IdentifierWarning]:
+        """What looks wrong about the numbers, given sex and birth."""
+        return check_national_id(tidy_number(self.national_id), sex=self.sex, birth=self.birth) + check_moet_code(
+            tidy_number(self.moet_code)
+        )
+
+    def columns(self) -> dict[str, object]:
+        """Values of the person's columns; numbers that are not known are null."""
+        values: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "birth"}
+        values["national_id"] = self.national_id or None
+        values["moet_code"] = self.moet_code or None
+        values |= {"birth_year": self.birth.year, "birth_month": self.birth.month, "birth_day": self.birth.day}
+        return values

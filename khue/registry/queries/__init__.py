@@ -1,0 +1,105 @@
+"""Public reads of the registry: organisations, territories, people, guardians, code lists."""
+
+from khue.registry.code_lists import CodeEntry, ethnic_groups, ethnicity_of, nationalities, nationality_of
+from khue.registry.identifiers import (
+    IdentifierWarning,
+    check_legacy_school_code,
+    check_moet_code,
+    check_national_id,
+    tidy_number,
+)
+from khue.registry.partial_dates import PartialDate, UnclearDate
+from khue.registry.person_details import PersonDetails
+from khue.registry.queries.audiences import everyone, people_of_audience
+from khue.registry.queries.guardians import GuardianRights, guardians_of, guardians_to_tell, wards_of
+from khue.registry.queries.organisations import (
+    DirectoryEntry,
+    OrganisationCard,
+    covered_by,
+    directory,
+    organisation_card,
+    organisation_of,
+    organisations_below,
+    subtree,
+    visible_organisations,
+)
+from khue.registry.queries.people import (
+    Contact,
+    Member,
+    PersonRow,
+    affiliation_of,
+    contacts_of,
+    guardianship_of,
+    holders_of,
+    members_of,
+    people_named,
+    person_of,
+    visible_people,
+)
+from khue.registry.queries.person_card import GuardianLine, PersonCard, person_card
+from khue.registry.queries.territories import (
+    FormerCode,
+    TerritoryCode,
+    commune_named,
+    communes_of,
+    province_named,
+    provinces,
+    status_on,
+    territory_of_code,
+)
+from khue.registry.spelling import same_spelling, spelling_key
+
+__all__ = [
+    "CodeEntry",
+    "Contact",
+    "DirectoryEntry",
+    "FormerCode",
+    "GuardianLine",
+    "GuardianRights",
+    "IdentifierWarning",
+    "Member",
+    "OrganisationCard",
+    "PartialDate",
+    "PersonCard",
+    "PersonDetails",
+    "PersonRow",
+    "TerritoryCode",
+    "UnclearDate",
+    "affiliation_of",
+    "check_legacy_school_code",
+    "check_moet_code",
+    "check_national_id",
+    "commune_named",
+    "communes_of",
+    "contacts_of",
+    "covered_by",
+    "directory",
+    "ethnic_groups",
+    "ethnicity_of",
+    "everyone",
+    "guardians_of",
+    "guardians_to_tell",
+    "guardianship_of",
+    "holders_of",
+    "members_of",
+    "nationalities",
+    "nationality_of",
+    "organisation_card",
+    "organisation_of",
+    "organisations_below",
+    "people_named",
+    "people_of_audience",
+    "person_card",
+    "person_of",
+    "province_named",
+    "provinces",
+    "same_spelling",
+    "spelling_key",
+    "status_on",
+    "subtree",
+    "territory_of_code",
+    "tidy_number",
+    "visible_organisations",
+    "visible_people",
+    "wards_of",
+]

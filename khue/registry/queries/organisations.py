@@ -1,0 +1,135 @@
+"""The tree of organisations, and the public directory of schools."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Func, Q, QuerySet, TextField
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.foundation.text import fold
+from khue.registry.models import Organisation, Territory
+
+Kind = Organisation.Kind
+PAGE = 50
+
+
+def covered_by(organisation_id: int) -> frozenset[int] | None:
+    """Ids of the organisation and all below it; None for the root of the node, which covers everything."""
+    organisation = Organisation.objects.get(id=organisation_id)
+    if organisation.parent_id is None:
+        return None
+    return frozenset(Organisation.objects.filter(lineage__startswith=organisation.lineage).values_list("id", flat=True))
+
+
+def organisations_below(organisation: Organisation, *, kind: str) -> QuerySet[Organisation]:
+    """Organisations of one kind in the subtree of this one, itself included, by name. One query; page it before use."""
+    rows = Organisation.objects.filter(lineage__startswith=organisation.lineage, kind=kind)
+    return rows.order_by("name", "id")
+
+
+def subtree(organisation: Organisation) -> QuerySet[Organisation]:
+    """The organisation and all below it, parents before children. One query; page it before use."""
+    return Organisation.objects.filter(lineage__startswith=organisation.lineage).order_by("lineage")
+
+
+def organisation_of(public_id: UUID) -> Organisation:
+    """Any organisation: that it exists and who manages it is public. Raises NotFound."""
+    return one(Organisation.objects.select_related("parent", "territory__parent"), public_id=public_id)
+
+
+def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations the actor holds some role on, and all below them, by lineage. One query."""
+    if actor.is_system or any(held.covers is None for held in actor.held):
+        return Organisation.objects.order_by("lineage")
+    ids = frozenset[int]().union(*(held.covers or frozenset() for held in actor.held))
+    return Organisation.objects.filter(id__in=ids).order_by("lineage")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """One school in the public directory."""
+
+    public_id: UUID
+    name: str
+    code: str
+    place: str
+    managed_by: str
+    level_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    entries: Sequence[DirectoryEntry]
+    next_cursor: str  # "" on the last page
+
+
+def directory(*, text: str = "", province: str = "", level_group: str = "", after: str = "") -> DirectoryPage:
+    """Schools in operation, by name, fifty at a time.
+
+    text         part of a name, diacritics or not, or a code
+    province     code of the province, "82"
+    level_group  "01".."05"
+    after        the last page's next_cursor
+    """
+    rows = Organisation.objects.filter(kind=Kind.SCHOOL, valid_to=None).select_related("parent", "territory__parent")
+    rows = rows.annotate(folded=Func(F("name"), function="khue_fold", output_field=TextField()))
+    for word in fold(text).split():
+        rows = rows.filter(Q(folded__contains=word) | Q(code__iexact=word))
+    if province:
+        rows = rows.filter(Q(territory__code=province) | Q(territory__parent__code=province))
+    if level_group:
+        rows = rows.filter(level_groups__contains=level_group)
+    folded, separator, key = after.rpartition("~")
+    if separator and key.isdecimal():
+        rows = rows.filter(Q(folded__gt=folded) | Q(folded=folded, id__gt=int(key)))
+    found = list(rows.order_by("folded", "id")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return DirectoryPage([_entry(row) for row in found[:PAGE]], f"{fold(last.name)}~{last.id}" if last else "")
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCard:
+    """What anybody may know of an organisation.
+
+    ancestors  from the root down, without itself
+    units      what stands directly under it and is open: the first hundred, and how many there are
+    """
+
+    organisation: Organisation
+    ancestors: Sequence[Organisation]
+    units: Sequence[Organisation]
+    unit_count: int
+    place: str
+
+
+def organisation_card(organisation: Organisation) -> OrganisationCard:
+    """Three queries, however large the organisation."""
+    above = [int(key) for key in organisation.lineage.strip(".").split(".")[:-1]]
+    children = Organisation.objects.filter(parent=organisation, valid_to=None)
+    return OrganisationCard(
+        organisation=organisation,
+        ancestors=list(Organisation.objects.filter(id__in=above).order_by("lineage")),
+        units=list(children.order_by("kind", "name", "id")[:100]),
+        unit_count=children.count(),
+        place=place_of(organisation.territory),
+    )
+
+
+def place_of(territory: Territory | None) -> str:
+    """ "Xã Mỹ An, Đồng Tháp"; empty when nothing is known. The territory comes with its parent."""
+    if territory is None:
+        return ""
+    return territory.full_name + (f", {territory.parent.name}" if territory.parent else "")
+
+
+def _entry(row: Organisation) -> DirectoryEntry:
+    return DirectoryEntry(
+        public_id=row.public_id,
+        name=row.name,
+        code=row.code or "",
+        place=place_of(row.territory),
+        managed_by=row.parent.name if row.parent else "",
+        level_groups=tuple(filter(None, row.level_groups.split(","))),
+    )

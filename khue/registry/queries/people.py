@@ -1,0 +1,199 @@
+"""People: who may be seen, and how they are found."""
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.clock import today
+from khue.foundation.errors import NotFound
+from khue.foundation.record import one
+from khue.foundation.text import fold
+from khue.registry import access
+from khue.registry.identifiers import tidy_number
+from khue.registry.models import Affiliation, Guardianship, Organisation, Person
+from khue.registry.partial_dates import PartialDate
+
+PAGE = 50
+KINDS = tuple(Affiliation.Kind)
+
+
+def visible_people(actor: Actor) -> QuerySet[Person]:
+    """People this actor may open, in name order. One query; page it before use."""
+    return Person.objects.filter(access.people(actor)).order_by("sort_key", "id")
+
+
+def person_of(actor: Actor, public_id: UUID) -> Person:
+    """Raises NotFound, also when the person exists but is not the actor's to see."""
+    return one(visible_people(actor).select_related("organisation"), public_id=public_id)
+
+
+def guardianship_of(actor: Actor, guardianship_id: int) -> Guardianship:
+    """One guardianship of a child whose guardians the actor may change. Raises NotFound."""
+    row = Guardianship.objects.select_related("child", "guardian").filter(id=guardianship_id).first()
+    if row is None or not actor.may(access.Permission.GUARDIAN_WRITE, row):
+        raise NotFound
+    return row
+
+
+def affiliation_of(actor: Actor, affiliation_id: int) -> Affiliation:
+    """One belonging that the actor may end. Raises NotFound."""
+    row = Affiliation.objects.select_related("person", "organisation").filter(id=affiliation_id).first()
+    if row is None or not actor.may(access.Permission.PERSON_WRITE, row):
+        raise NotFound
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of a people list. `kinds` are what the person is today in the organisations looked at."""
+
+    public_id: UUID
+    full_name: str
+    birth: PartialDate
+    sex: str
+    kinds: tuple[str, ...]
+    organisation: str
+    moet_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    rows: Sequence[PersonRow]
+    next_cursor: str  # "" on the last page
+
+
+def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "") -> PeoplePage:
+    """Members, today, of the organisations whose people the actor may read: in name order, fifty at a time.
+
+    text   words of the name, each from its beginning, diacritics or not; or a whole official number
+    kind   "pupil", "guardian", "staff" or "" for all
+    cost   three queries; the search reads an index in name order or by trigrams, whichever is shorter
+    """
+    places = actor.organisations(access.Permission.PERSON_READ)
+    if places is not None and not places:
+        return PeoplePage([], "")
+    kinds = [kind] if kind in KINDS else list(KINDS)
+    number = tidy_number(text)
+    if number.isdecimal():
+        ids = list(
+            visible_people(actor)
+            .filter(Q(national_id=number) | Q(moet_code=number))
+            .values_list("id", flat=True)[:PAGE]
+        )
+        return PeoplePage(_rows(ids, kinds, places), "")
+    found = _search(fold(text).split(), kinds, places, after)
+    cursor = _cursor(*found[PAGE - 1]) if len(found) > PAGE else ""
+    return PeoplePage(_rows([key for key, _ in found[:PAGE]], kinds, places), cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an organisation as an import compares it with a row of its file."""
+
+    person_id: int
+    folded_name: str
+    birth: PartialDate
+    national_id: str
+    moet_code: str
+
+
+def members_of(organisation: Organisation, kind: str) -> list[Member]:
+    """Everybody of that kind who belongs to the organisation today. One query, a row a member: for imports."""
+    members = Affiliation.objects.filter(organisation=organisation, kind=kind)
+    members = members.filter(Q(valid_to=None) | Q(valid_to__gte=today()))
+    rows = members.order_by("sort_key", "person_id").values_list(
+        "person_id",
+        "folded_name",
+        "person__birth_year",
+        "person__birth_month",
+        "person__birth_day",
+        "person__national_id",
+        "person__moet_code",
+    )
+    return [
+        Member(key, name or "", PartialDate(year, month, day), number or "", code or "")
+        for key, name, year, month, day, number, code in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a person can be reached; an empty e-mail for nowhere."""
+
+    person_id: int
+    full_name: str
+    email: str
+
+
+def contacts_of(person_ids: Collection[int]) -> list[Contact]:
+    """Where these people can be reached, for a message they are entitled to. One query."""
+    rows = Person.objects.filter(id__in=person_ids).order_by("id")
+    return [Contact(*row) for row in rows.values_list("id", "full_name", "email")]
+
+
+def holders_of(numbers: Collection[str]) -> dict[str, int]:
+    """Which of these official numbers are taken by people within the transaction's scope, and by whom. One query."""
+    rows = Person.objects.filter(Q(national_id__in=numbers) | Q(moet_code__in=numbers))
+    found: dict[str, int] = {}
+    for key, national_id, moet_code in rows.values_list("id", "national_id", "moet_code"):
+        found |= {number: key for number in (national_id, moet_code) if number and number in numbers}
+    return found
+
+
+def _search(
+    words: Sequence[str], kinds: Sequence[str], places: Collection[int] | None, after: str
+) -> list[tuple[int, bytes]]:
+    key, person_id = _position(after)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, sort_key"
+            " FROM registry_members_named(%s::text[], %s::text[], %s::bigint[], %s, %s, %s, %s)",
+            [list(words), list(kinds), None if places is None else sorted(places), today(), key, person_id, PAGE + 1],
+        )
+        return [(row[0], bytes(row[1])) for row in cursor.fetchall()]
+
+
+def _rows(ids: Sequence[int], kinds: Sequence[str], places: Iterable[int] | None) -> list[PersonRow]:
+    people = {person.id: person for person in Person.objects.filter(id__in=ids)}
+    roles: dict[int, list[str]] = defaultdict(list)
+    names: dict[int, str] = {}
+    members = Affiliation.objects.filter(person_id__in=ids, kind__in=kinds).select_related("organisation")
+    if places is not None:
+        members = members.filter(organisation_id__in=list(places))
+    for row in members.filter(Q(valid_to=None) | Q(valid_to__gte=today())).order_by("id"):
+        if row.kind not in roles[row.person_id]:
+            roles[row.person_id].append(row.kind)
+        names.setdefault(row.person_id, row.organisation.name)
+    return [
+        PersonRow(
+            public_id=people[key].public_id,
+            full_name=people[key].full_name,
+            birth=people[key].birth,
+            sex=people[key].sex,
+            kinds=tuple(roles[key]),
+            organisation=names.get(key, ""),
+            moet_code=people[key].moet_code or "",
+        )
+        for key in ids
+        if key in people
+    ]
+
+
+def _cursor(person_id: int, sort_key: bytes) -> str:
+    return base64.urlsafe_b64encode(person_id.to_bytes(8, "big") + sort_key).decode().rstrip("=")
+
+
+def _position(cursor: str) -> tuple[bytes | None, int | None]:
+    """Where a page begins; the first page for a cursor that nobody gave out."""
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except (binascii.Error, ValueError):
+        return None, None
+    return (raw[8:], int.from_bytes(raw[:8], "big", signed=True)) if len(raw) > 8 else (None, None)

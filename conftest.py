@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.world import World
 
 ROOT = Path(__file__).parent
+pytest_plugins = ["tests.browser"]
 
 
 def _fingerprint() -> str:
@@ -130,7 +131,9 @@ def client_of(db: None) -> Callable[[Account], Client]:
 
     def signed_in(account: Account, second_factor: bool = True) -> Client:
         client = Client()
-        token = actions.open_session(account=account, at=clock.now(), address="127.0.0.1", agent="test")
+        token = actions.open_session(
+            account=account, at=clock.now(), address="127.0.0.1", agent="test", second_factor=second_factor
+        )
         client.cookies["khue_session"] = token
         return client
 

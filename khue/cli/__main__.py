@@ -1,11 +1,46 @@
-"""`khue serve | worker | demo | import | backup | restore | check`: thin, each calls one function of a room."""
+"""`khue`, the one command of operators. Each part is thin: it reads arguments and calls one function of a room.
 
+khue serve [--host H] [--port N] [--empty]   everything under one address; Ctrl-C stops everything
+khue worker                                  background work only, on a machine of its own
+khue demo [--scale N]                        load the demonstration province
+khue import KIND FILE ...                    bring in a roster or reference data
+khue backup FILE                             database and files, in one archive
+khue restore FILE                            into an empty node
+khue check [database|storage|audit|mail|disk]
+"""
+
+import importlib
+import os
 import sys
+
+#: Each command lives in a module of the same name and is imported only when it is called.
+COMMANDS = {
+    "serve": "serve",
+    "worker": "worker",
+    "demo": "demo",
+    "import": "importing",
+    "backup": "backup",
+    "restore": "restore",
+    "check": "check",
+}
 
 
 def main() -> int:
-    """Find the command and run it. Only the chosen one is imported, so that the supervisor stays small."""
-    raise NotImplementedError
+    """Run one command; its exit code. A failure the operator can mend is one sentence, not a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
+    name, arguments = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+    if name not in COMMANDS:
+        print(__doc__)
+        return 0 if name in {"", "help", "-h", "--help"} else 2
+    from khue.cli.failures import Failure
+
+    try:
+        return int(importlib.import_module(f"khue.cli.{COMMANDS[name]}").main(arguments))
+    except Failure as failure:
+        print(f"khue {name}: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -6,9 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import Q, QuerySet
 
+from khue.foundation.access import Permission
 from khue.foundation.actor import Actor
 from khue.foundation.clock import now
+from khue.foundation.models import AuditRow
 
 
 def record(actor: Actor, verb: str, subject: models.Model | None, **details: object) -> None:
@@ -36,6 +39,19 @@ def record(actor: Actor, verb: str, subject: models.Model | None, **details: obj
                 json.dumps(details, default=_plain, ensure_ascii=False),
             ],
         )
+
+
+def visible_audit(actor: Actor) -> QuerySet[AuditRow]:
+    """The trail of organisations whose trail this actor may read; what belongs to none only for the operator.
+
+    Newest first; page before use.
+    """
+    rows = AuditRow.objects.order_by("-occurred_at", "-id")
+    places = actor.organisations(Permission.AUDIT_READ)
+    within = Q(organisation_id__isnull=False) if places is None else Q(organisation_id__in=places)
+    if actor.may(Permission.AUDIT_READ_NODE):
+        within |= Q(organisation_id__isnull=True)
+    return rows.filter(within)
 
 
 def _plain(value: object) -> str:

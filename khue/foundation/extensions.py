@@ -3,18 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from khue.foundation.actor import Actor
 from khue.foundation.models import StoredFile
 from khue.foundation.slots import Slot, Slots
 
-#: identity tells who is behind a request: one query, anonymous when nobody is signed in.
+#: identity tells who is behind a request, anonymous when nobody is signed in, and enters the actor's scope: one query.
 actor_of_request: Slot[Callable[[HttpRequest], Actor]] = Slot("actor_of_request")
 
 #: identity tells what an account may do today: a job acts with the rights of whoever started it, looked up as it runs.
 actor_of_account: Slot[Callable[[int], Actor]] = Slot("actor_of_account")
+
+#: identity answers instead of the page while an account owes it a step: a second factor, a new password.
+owed_step: Slot[Callable[[HttpRequest], HttpResponse | None]] = Slot("owed_step")
+
+#: identity asks a person who is not signed in, and may not see this, to sign in first.
+ask_to_sign_in: Slot[Callable[[HttpRequest], HttpResponse]] = Slot("ask_to_sign_in")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from khue.foundation import refused, scope
 from khue.foundation.errors import Forbidden, NotFound, Refusal
-from khue.foundation.extensions import actor_of_request
+from khue.foundation.extensions import actor_of_request, ask_to_sign_in, owed_step
 from khue.foundation.request import Request
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -59,17 +59,24 @@ class act_within_scope:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        with transaction.atomic():
+        with scope.of_request():
             request.actor = actor_of_request.filling(request)
-            with scope.of(request.actor):
-                response = self.get_response(request)
-                if response.status_code >= 500 or getattr(request, "refused", False):
-                    transaction.set_rollback(True)
+            response = owed_step.filling(request) or self.get_response(request)
+            if response.status_code >= 500 or getattr(request, "refused", False):
+                transaction.set_rollback(True)
         return response
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Answer the three families of errors; let everything else rise."""
         if isinstance(error, Refusal | Forbidden | NotFound):
             request.refused = True
+            if not isinstance(error, Refusal) and not request.actor.is_signed_in and _is_a_person_looking(request):
+                return ask_to_sign_in.filling(request)
             return refused.answer(request, error)
         return None
+
+
+def _is_a_person_looking(request: HttpRequest) -> bool:
+    """Whether a browser shows the answer to somebody, as against a program that reads it."""
+    wants_page = "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/")
+    return wants_page or request.headers.get("HX-Request") == "true"

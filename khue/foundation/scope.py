@@ -8,17 +8,41 @@ from django.db import connection, transaction
 from khue.foundation.actor import EVERYTHING, Actor
 
 
-def enter(scope: str) -> None:
-    """Set the scope until the transaction ends. "" means nothing, "*" everything, else ids with commas."""
+def enter(scope: str, account_id: int | None = None) -> None:
+    """Set the scope until the transaction ends. "" means nothing, "*" everything, else ids with commas.
+
+    account_id  whose own secrets may be seen: the rows of identity's closed tables
+    """
+    account = "" if account_id is None else str(account_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('khue.scope', %s, true)", [scope])
+        cursor.execute(
+            "SELECT set_config('khue.scope', %s, true), set_config('khue.account', %s, true)", [scope, account]
+        )
 
 
 @contextmanager
 def of(actor: Actor) -> Iterator[None]:
     """A transaction in the actor's scope. Nested, it gives the outer scope back when it ends."""
-    with _within(actor.scope):
+    with _within(actor.scope, actor.account_id):
         yield
+
+
+@contextmanager
+def of_request() -> Iterator[None]:
+    """A transaction that sees nothing until a scope is entered: identity does so with the query that finds the actor.
+
+    A transaction of its own begins that way and ends so by itself; a nested one, in a test, gives the outer scope back.
+    """
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        outer = _current() if nested else ("", None)
+        if nested:
+            enter("")
+        try:
+            yield
+        finally:
+            if nested and not connection.needs_rollback:
+                enter(*outer)
 
 
 @contextmanager
@@ -29,7 +53,7 @@ def raised(actor: Actor, organisations: Iterator[int] | list[int] | None = None)
     The caller is a named action and writes what it did into the audit trail.
     """
     wider = EVERYTHING if organisations is None else ",".join(filter(None, [actor.scope, *map(str, organisations)]))
-    with _within(EVERYTHING if EVERYTHING in wider else wider):
+    with _within(EVERYTHING if EVERYTHING in wider else wider, actor.account_id):
         yield
 
 
@@ -41,19 +65,23 @@ def of_organisation(organisation_id: int | None) -> Iterator[None]:
 
 
 @contextmanager
-def _within(scope: str) -> Iterator[None]:
+def _within(scope: str, account_id: int | None = None) -> Iterator[None]:
     nested = connection.in_atomic_block
     with transaction.atomic():
-        outer = _current() if nested else ""
-        enter(scope)
+        outer = _current() if nested else ("", None)
+        enter(scope, account_id)
         try:
             yield
         finally:
             if nested and not connection.needs_rollback:
-                enter(outer)
+                enter(*outer)
 
 
-def _current() -> str:
+def _current() -> tuple[str, int | None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('khue.scope', true), '')")
-        return str(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT coalesce(current_setting('khue.scope', true), ''),"
+            " coalesce(current_setting('khue.account', true), '')"
+        )
+        scope, account = cursor.fetchone()
+        return str(scope), int(account) if account else None

@@ -1,25 +1,43 @@
 """Which door a request goes through."""
 
+import ipaddress
+import os
+
+from django.conf import settings
+
 from khue.foundation.front.asgi import Receive, Scope, Send
+from khue.foundation.front.proxy import Proxy
+from khue.foundation.front.static import PREFIX, StaticFiles
 from khue.foundation.hot.door import HotDoor
+
+#: Where the pages' server listens: "host:port" or the path of a Unix socket.
+WEB = os.environ.get("KHUE_WEB", "127.0.0.1:8001")
+#: Networks of the proxies in front of the node ("10.0.0.0/8,192.0.2.1"); nobody else is believed.
+TRUSTED = os.environ.get("KHUE_TRUSTED_PROXIES", "")
 
 
 class Front:
     """The ASGI application behind the node's one address."""
 
-    def __init__(self) -> None:
+    def __init__(self, web: str = WEB, trusted: str = TRUSTED) -> None:
         self.hot = HotDoor()
+        self._static = StaticFiles(settings.STATIC_ROOT)
+        self._pages = Proxy(web, tuple(ipaddress.ip_network(part.strip()) for part in trusted.split(",") if part))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and end."""
-        if scope["type"] == "http":
-            if scope["path"].startswith("/hot/"):
-                await self.hot(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await self._live(receive, send)
+            return
+        path: str = scope["path"]
+        if path.startswith("/hot/"):
+            await self.hot(scope, receive, send)
+        elif not (path.startswith(PREFIX) and await self._static.answer(scope, send)):
+            await self._pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":
             await send({"type": "lifespan.startup.complete"})
         await self.hot.finish()
+        self._pages.close()
         await send({"type": "lifespan.shutdown.complete"})

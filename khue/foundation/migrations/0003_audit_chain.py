@@ -4,8 +4,8 @@ from django.db import migrations
 
 # One row in the canonical form that is hashed: khue/foundation/audit_chain.py says what it means and checks it.
 LINE = """jsonb_build_array(
-    id, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), organisation_id, account_id, person_id,
-    actor_name, roles, door, verb, subject_kind, subject_id, details)::text"""
+    id, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), organisation_id, account_id,
+    person_id, actor_name, roles, door, verb, subject_kind, subject_id, details)::text"""
 
 # Rows are taken by "not yet sealed", not by a range of ids: ids are given before the commit, so that a smaller one may
 # appear later. One sealer at a time; writers are never waited for.

@@ -1,0 +1,95 @@
+"""What a start does before the first request: tables, reference data, demonstration, static files.
+
+A process of its own, so that the supervisor never holds a database connection. Each step looks first and does nothing
+when there is nothing to do, which makes a second start fast.
+"""
+
+import hashlib
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from khue.foundation import clock
+from khue.foundation.actor import SYSTEM
+
+
+def prepare(*, with_demonstration: bool) -> int:
+    """Bring the database and the static files to this release. Django is set up already; 0 when all is well."""
+    _migrate()
+    _collect_static()
+    _load_reference_data()
+    if with_demonstration:
+        _load_demonstration()
+    write_sign_ins()
+    return 0
+
+
+def _migrate() -> None:
+    """As the owner of the tables. Another node process that migrates at the same time is waited for."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(7265002)")
+    executor = MigrationExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        print(f"Preparing the database ({len(plan)} steps) ...", flush=True)
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    connections["owner"].close()
+
+
+def _collect_static() -> None:
+    stamp = Path(settings.STATIC_ROOT) / ".khue"
+    wanted = _static_fingerprint()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Collecting static files ...", flush=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(wanted)
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((settings.BASE_DIR / "khue").glob("**/static/**/*")):
+        if path.is_file():
+            found = path.stat()
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _load_reference_data() -> None:
+    """Territories and official codes; the registry itself sees what is already there."""
+    registry = _module("khue.registry.actions")
+    if hasattr(registry, "load_reference_data"):
+        registry.load_reference_data(actor=SYSTEM, at=clock.now())
+
+
+def _load_demonstration() -> None:
+    demo = _module("khue.demo.actions")
+    if demo is None or _holds_people():
+        return
+    print("Loading the demonstration province ...", flush=True)
+    demo.load()
+
+
+def write_sign_ins() -> None:
+    """One sign-in per role of the demonstration, for the greeting; nothing where there is no demonstration."""
+    demo = _module("khue.demo.queries")
+    lines = [f"  {name:<28} {account:<24} {password}" for name, account, password in demo.sign_ins()] if demo else []
+    path = Path(settings.VAR_DIR) / "sign-ins.txt"
+    path.write_text("\n".join(lines) + "\n" if lines else "")
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(name) if importlib.util.find_spec(name) else None
+
+
+def _holds_people() -> bool:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM registry_person)")
+        return bool(cursor.fetchone()[0])

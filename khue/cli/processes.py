@@ -1,0 +1,84 @@
+"""What the processes of a node do, each from its fork to its end."""
+
+import importlib
+import importlib.util
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from khue.cli.supervisor import die_with_parent
+
+#: Each thread keeps a database connection, which costs the server about as much memory as the thread costs us.
+WEB_WORKERS = int(os.environ.get("KHUE_WEB_WORKERS", "2"))
+WEB_THREADS = int(os.environ.get("KHUE_WEB_THREADS", "2"))
+#: How many readers of the live door one front holds: granian makes all others wait, whatever they want.
+FRONT_CONNECTIONS = int(os.environ.get("KHUE_FRONT_CONNECTIONS", "10000"))
+
+
+def preload() -> None:
+    """Load what needs no database into this process: what is loaded before a fork is shared after it."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.template import engines
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    _ = get_resolver().url_patterns
+    environment: Any = engines["jinja2"]
+    for name in environment.env.list_templates(extensions=["html"]):
+        environment.env.get_template(name)
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            translation.gettext("")
+
+
+def preload_application() -> None:
+    """Load the WSGI application too, which reads the list of collected static files once."""
+    importlib.import_module("khue.wsgi")
+
+
+def web(port: int) -> None:
+    """Pages and API."""
+    _serve(
+        "khue.wsgi:application", interface=Interfaces.WSGI, address="127.0.0.1", port=port,
+        workers=WEB_WORKERS, blocking_threads=WEB_THREADS, backpressure=256,
+    )  # fmt: skip
+
+
+def front(host: str, port: int) -> None:
+    """The public address."""
+    _serve(
+        "khue.asgi:application", interface=Interfaces.ASGI, address=host, port=port, loop=Loops.uvloop,
+        workers=1, backlog=4096, backpressure=FRONT_CONNECTIONS, http=HTTPModes.http1,
+    )  # fmt: skip
+
+
+def worker() -> None:
+    """Jobs, events, the audit sealer."""
+    if importlib.util.find_spec("khue.foundation.worker") is None:
+        while True:
+            time.sleep(3600)
+    room: Any = importlib.import_module("khue.foundation.worker")
+    room.run()
+
+
+def _serve(target: str, **options: Any) -> None:
+    def load(*_arguments: object) -> Callable[..., Any]:
+        # Runs in granian's own child: without this it would outlive a killed parent and keep the port.
+        die_with_parent(signal.SIGKILL)
+        module, _colon, name = target.partition(":")
+        application: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        return application
+
+    Server(
+        target, log_level=LogLevels.warning, respawn_failed_workers=True, respawn_interval=0.1,
+        workers_kill_timeout=5, **options,
+    ).serve(target_loader=load, wrap_loader=False)  # fmt: skip

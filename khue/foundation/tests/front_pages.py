@@ -1,0 +1,49 @@
+"""A pages' server for tests of the front: says what it was asked, and misbehaves on request."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+PAGE = ("<!doctype html><p>" + "Nguyễn Văn A, " * 300).encode()
+HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+def application(asked: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]) -> Iterable[bytes]:
+    path = asked["PATH_INFO"]
+    if path == "/page":
+        start("200 OK", [HTML, ("ETag", '"1"'), ("Vary", "Cookie"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+        return [PAGE]
+    if path == "/unchanged":
+        start("304 Not Modified", [("ETag", '"1"')])
+        return []
+    if path == "/nothing":
+        start("204 No Content", [])
+        return []
+    if path == "/long":
+        start("200 OK", [("Content-Type", "application/octet-stream")])
+        return (bytes(100_000) for _ in range(500))
+    if path == "/ticks":
+        start("200 OK", [("Content-Type", "text/plain"), ("X-Accel-Buffering", "no")])
+        return _ticks()
+    if path == "/breaks":
+        start("200 OK", [("Content-Type", "application/octet-stream")])
+        return _breaks()
+    body = asked["wsgi.input"].read()
+    start("200 OK", [("Content-Type", "application/json")])
+    said = {key: value for key, value in asked.items() if isinstance(value, str) and key.isupper()}
+    return [json.dumps({"said": said, "body_length": len(body), "body": body[:100].decode()}).encode()]
+
+
+def _ticks() -> Iterable[bytes]:
+    for number in range(3):
+        yield b"tick %d\n" % number
+        time.sleep(0.3)
+
+
+def _breaks() -> Iterable[bytes]:
+    for _ in range(30):
+        yield bytes(100_000)
+    os.kill(os.getpid(), signal.SIGKILL)

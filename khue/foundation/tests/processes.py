@@ -1,0 +1,82 @@
+"""Real servers for tests: started, waited for, killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[3]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """One granian with one worker. `address` is host:port."""
+
+    def __init__(self, interface: str, application: str, *flags: str, log: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.address = f"127.0.0.1:{self.port}"
+        self.url = f"http://{self.address}"
+        self._command = [
+            sys.executable, "-m", "granian", "--interface", interface, "--port", str(self.port), "--no-ws",
+            "--http", "1", "--log-level", "warning", *flags, application,
+        ]  # fmt: skip
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        self._log = log
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until it listens."""
+        with open(self._log, "ab") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
+        for _ in range(400):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError(f"{self._command} did not start: {self._log.read_text()[-2000:]}")
+
+    def kill(self) -> None:
+        """kill -9 to the server and its worker, as an accident would."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Stop as an operator would."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory of the server and its worker."""
+        root = psutil.Process(self._process.pid)
+        return sum(process.memory_info().rss for process in [root, *root.children(recursive=True)])
+
+
+@contextmanager
+def server(interface: str, application: str, *flags: str, log: Path, **environment: str) -> Iterator[Server]:
+    """A server for the length of a block."""
+    running = Server(interface, application, *flags, log=log, **environment)
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -1,0 +1,81 @@
+"""Real worker processes against a real database, killed where it hurts most."""
+
+import pytest
+from django.db import connection, transaction
+
+from khue.foundation import audit, events, jobs
+from khue.foundation.actor import SYSTEM
+from khue.foundation.models import Job
+from khue.foundation.tests import lamps
+from khue.foundation.tests.conftest import Node, wait_until
+from khue.foundation.tests.lamps import LampLit, traces
+from tests.world import NOON
+
+pytestmark = pytest.mark.resilience
+LAMPS = "khue.foundation.tests.lamps"
+
+
+def undelivered(node: Node) -> int:
+    return node.as_owner("SELECT count(*) FROM foundation_outboxevent WHERE name = %s AND delivered_at IS NULL",
+                         LampLit.name)[0][0]  # fmt: skip
+
+
+@pytest.mark.parametrize("dies_in", ["slow-first", "slow-second"])
+def test_a_worker_killed_before_the_mark_repeats_nothing_and_forgets_nothing(node: Node, dies_in: str) -> None:
+    events.publish(LampLit(None))
+    doomed = node.start(LAMPS, dies_in)
+    assert doomed.stdout.readline() == "reached\n"
+    node.kill(doomed)
+    assert traces() == ([] if dies_in == "slow-first" else ["first"])
+    assert undelivered(node) == 1
+
+    node.start(LAMPS, "good")
+
+    wait_until(lambda: undelivered(node) == 0)
+    assert traces() == ["first", "second"]
+
+
+def test_an_event_of_a_transaction_that_fails_is_never_told(node: Node) -> None:
+    node.start(LAMPS, "good")
+    with transaction.atomic():
+        events.publish(LampLit(None))
+        transaction.set_rollback(True)
+    events.publish(LampLit(None))
+
+    wait_until(lambda: len(traces()) == 2)
+
+    assert node.as_owner("SELECT count(*) FROM foundation_outboxevent WHERE name = %s", LampLit.name) == [(1,)]
+
+
+def test_a_job_whose_worker_is_killed_goes_on_elsewhere_and_does_no_step_twice(node: Node) -> None:
+    lamps.define()
+    job = jobs.start(actor=SYSTEM, kind="test.count", organisation_id=None, arguments={}, at=NOON)
+    doomed = node.start(LAMPS, "slow-job")
+    wait_until(lambda: len(traces()) >= 3)
+    node.kill(doomed)
+    job.refresh_from_db()
+    assert (job.state, job.total_count) == (Job.State.RUNNING, lamps.STEPS)
+    assert job.done_count == len(traces())  # seen while the step that reported it was still open, then lost with it
+
+    node.start(LAMPS, "good")
+
+    def is_done() -> bool:
+        job.refresh_from_db()
+        return job.state == Job.State.DONE
+
+    wait_until(is_done)
+    assert traces() == [f"step {number}" for number in range(lamps.STEPS)]
+    assert (job.summary, job.attempts) == ("Đã đếm xong.", 2)
+
+
+def test_the_worker_seals_what_happened_and_stops_when_told(node: Node) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('khue.scope', '*', false)")
+    audit.record(SYSTEM, "lamp.lit", None)
+    process = node.start(LAMPS, "good")
+
+    wait_until(lambda: node.as_owner("SELECT count(*) FROM foundation_auditrow WHERE block_id IS NULL") == [(0,)])
+    process.terminate()
+
+    assert process.wait(timeout=10) == 0
+    assert (node.var / "audit.deposit").read_text().startswith("1 ")

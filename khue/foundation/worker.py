@@ -1,0 +1,152 @@
+"""The one process that works in the background: tells what happened, does the jobs, seals the audit trail.
+
+Two threads: the clock (events, seals, partitions, rubbish), which has one connection and listens on it, and the queue
+of jobs. Any number of workers may run on any number of machines; whatever one does, another leaves alone.
+"""
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import DjangoApp
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+
+from khue.foundation import audit_chain, clock, jobs, outbox, scope, uploads
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the worker looks; everything in seconds.
+
+    jobs_at_once    a long import does not keep a short export waiting
+    stalled_after   a worker that has not shown a sign of life for so long is dead, and its jobs are taken over
+    """
+
+    poll: float = 2.0
+    seal: float = 3.0
+    deposit: float = 3600.0
+    tidy: float = 3600.0
+    jobs_at_once: int = 2
+    heartbeat: float = 5.0
+    stalled_after: float = 20.0
+
+
+@dataclass
+class Duty:
+    """Something the clock does again and again. What goes wrong is logged, and the other duties go on."""
+
+    name: str
+    every: float
+    do: Callable[[], object]
+    due_at: float = 0.0
+
+    def perform_if_due(self, moment: float) -> None:
+        """Do it if it is time."""
+        if moment < self.due_at:
+            return
+        self.due_at = moment + self.every
+        try:
+            self.do()
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            # The outermost door of this process: a duty that fails is tried again at its next turn.
+            logger.exception("the duty %r failed", self.name)
+
+
+@dataclass
+class Clock:
+    """The thread for everything that is not a job."""
+
+    pace: Pace
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Work until told to stop; go on after the database was away."""
+        duties = self._duties()
+        while not self.stopping.is_set():
+            try:
+                for duty in duties:
+                    duty.perform_if_due(time.monotonic())
+                self._wait_for_news()
+            except (DatabaseError, InterfaceError):
+                logger.exception("the database does not answer; trying again")
+                connection.close()
+                self.stopping.wait(1)
+        with scope.of_organisation(None):
+            audit_chain.deposit(settings.VAR_DIR / "audit.deposit")
+        connection.close()
+
+    def _duties(self) -> list[Duty]:
+        deposited = settings.VAR_DIR / "audit.deposit"
+        return [
+            Duty("deliver events", 0, outbox.deliver_all),
+            Duty("seal the audit trail", self.pace.seal, audit_chain.seal),
+            Duty("prepare the months of the audit trail", self.pace.tidy, audit_chain.prepare_months),
+            Duty("deposit the newest seal", self.pace.deposit, lambda: audit_chain.deposit(deposited)),
+            Duty("forget delivered events", self.pace.tidy, lambda: outbox.prune(clock.now())),
+            Duty("collect abandoned files", self.pace.tidy, lambda: uploads.collect_garbage(clock.now())),
+        ]
+
+    def _wait_for_news(self) -> None:
+        """Sleep until an event is published, at most one poll."""
+        connection.ensure_connection()
+        raw = connection.connection
+        raw.execute("LISTEN khue_outbox")
+        for _ in raw.notifies(timeout=self.pace.poll, stop_after=1):
+            pass
+
+
+def run(pace: Pace = Pace()) -> None:
+    """Work until SIGTERM or SIGINT; a job under way may come to the end of its step."""
+    ticking = Clock(pace)
+    thread = threading.Thread(target=ticking.run, name="clock", daemon=True)
+    thread.start()
+    try:
+        asyncio.run(_do_jobs(pace))
+    finally:
+        ticking.stopping.set()
+        thread.join(timeout=10)
+
+
+async def _do_jobs(pace: Pace) -> None:
+    # A second app with the same tasks: the first one keeps deferring in the transactions of whoever defers.
+    app = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3))
+    app.tasks = queue.tasks
+    async with app.open_async():
+        rescue = asyncio.create_task(_take_over_stalled(app, pace))
+        try:
+            await app.run_worker_async(
+                queues=[jobs.QUEUE],
+                concurrency=pace.jobs_at_once,
+                name=f"khue-{os.getpid()}",
+                delete_jobs="successful",
+                update_heartbeat_interval=pace.heartbeat,
+                stalled_worker_timeout=pace.stalled_after,
+                shutdown_graceful_timeout=10,
+            )
+        finally:
+            rescue.cancel()
+
+
+async def _take_over_stalled(app: App, pace: Pace) -> None:
+    """Bring back jobs whose worker was killed. They go on after their last committed step."""
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after):
+                logger.warning("taking over job %s from a worker that has died", job.id)
+                await app.job_manager.retry_job(job)
+        except ConnectorException:  # the database is away, or another worker was first
+            logger.info("no job taken over", exc_info=True)
+        await asyncio.sleep(pace.heartbeat)

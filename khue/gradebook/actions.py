@@ -1,0 +1,313 @@
+"""What a teacher, a head or a finished test can do to a mark-book."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from khue.curriculum import queries as curriculum
+from khue.curriculum.models import SubjectGrade
+from khue.foundation import audit, events
+from khue.foundation.actor import Actor, require
+from khue.foundation.errors import Forbidden, NotFound, Refusal
+from khue.gradebook import mark_table, queries
+from khue.gradebook.access import Permission
+from khue.gradebook.events import BookLocked, MarksRecorded
+from khue.gradebook.mark_table import Cell
+from khue.gradebook.models import MarkBook, MarkColumn, MarkCorrection
+from khue.gradebook.rule_sets import rule_set, rule_set_for
+from khue.gradebook.typed_marks import NotAMark, TypedMark, display, parse_comment, parse_score
+from khue.schools import queries as schools
+from khue.schools.models import ClassSubject, Term
+
+
+class NoRuleSet(Refusal):
+    code = "no_rule_set"
+    message = _("Chưa có quy định về cột điểm cho khối %(grade)s vào ngày %(day)s, nên chưa mở được sổ điểm.")
+
+
+class BookIsLocked(Refusal):
+    code = "mark_book_locked"
+    message = _("Sổ điểm đã khoá. Hãy gửi yêu cầu sửa điểm kèm lí do để hiệu trưởng duyệt.")
+
+
+class BookIsOpen(Refusal):
+    code = "mark_book_open"
+    message = _("Sổ điểm chưa khoá: Thầy/Cô sửa thẳng trong ô điểm, không cần yêu cầu.")
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    message = _("Hãy ghi lí do sửa điểm, ít nhất 10 chữ cái, để hiệu trưởng xem xét.")
+    field = "reason"
+
+
+class MarkNotUnderstood(Refusal):
+    code = "mark_not_understood"
+    message = _("“%(typed)s” không phải là điểm. Nhập từ 0 đến 10 với nhiều nhất một chữ số thập phân, hoặc M (miễn).")
+    field = "mark"
+
+
+class CorrectionDecided(Refusal):
+    code = "correction_decided"
+    message = _("Yêu cầu này đã được xử lí.")
+
+
+@dataclass(frozen=True)
+class TypedCell:
+    """One cell as a teacher typed it; an empty text empties the cell."""
+
+    column_id: int
+    enrolment_id: int
+    typed: str
+
+
+@dataclass(frozen=True)
+class RecordedMarks:
+    """What became of typed cells.
+
+    shown    (column id, enrolment id) -> the mark as it is now shown
+    refused  the same for cells that hold no mark, with the reason; they keep their old mark
+    results  enrolment id -> mean in tenths, or passed, or None
+    """
+
+    shown: dict[Cell, str]
+    refused: dict[Cell, str]
+    results: dict[int, int | bool | None]
+
+
+@transaction.atomic
+def open_book(*, actor: Actor, class_subject: ClassSubject, term: Term) -> MarkBook:
+    """Open the mark-book of a class-subject for a term, with the columns its rule set asks for. Opened once only.
+
+    refuses  NoRuleSet where no circular says how marks are kept (primary school)
+    source   TT 22/2021/TT-BGDĐT, Điều 6 and 7: 2 to 4 regular marks by yearly periods, one mid-term, one end-term
+    """
+    require(actor, Permission.MARK_WRITE, within=class_subject)
+    grade = class_subject.school_class.grade
+    rules = rule_set_for(grade, term.starts_on)
+    plan = curriculum.subject_grade(class_subject.subject_id, grade, on=term.starts_on)
+    if rules is None or plan is None or plan.regular_marks_per_term is None:
+        raise NoRuleSet(grade=grade, day=f"{term.starts_on:%d/%m/%Y}")
+    book, is_new = MarkBook.objects.get_or_create(
+        class_subject=class_subject,
+        term=term,
+        defaults={
+            "organisation_id": class_subject.organisation_id,
+            "rule_set": rules.code,
+            "school_year": int(term.school_year.code[:4]),
+            "is_scored": plan.mode == SubjectGrade.Mode.SCORE,
+        },
+    )
+    if is_new:
+        _add_columns(book, plan.regular_marks_per_term)
+        audit.record(actor, "mark_book.opened", book, rule_set=rules.code)
+    return book
+
+
+def _add_columns(book: MarkBook, regular: int) -> None:
+    kinds = [(MarkColumn.Kind.REGULAR, n) for n in range(1, regular + 1)]
+    kinds += [(MarkColumn.Kind.MID_TERM, 1), (MarkColumn.Kind.END_TERM, 1)]
+    MarkColumn.objects.bulk_create(
+        MarkColumn(organisation_id=book.organisation_id, book=book, kind=kind, position=position)
+        for kind, position in kinds
+    )
+
+
+@transaction.atomic
+def add_regular_column(*, actor: Actor, book: MarkBook, title: str) -> MarkColumn:
+    """Add one more regular mark: a teacher may assess more often than the least the circular asks for."""
+    require(actor, Permission.MARK_WRITE, within=book)
+    _refuse_unless_teaching(actor, book)
+    _refuse_if_locked(book)
+    last = (
+        MarkColumn.objects.select_for_update()
+        .filter(book=book, kind=MarkColumn.Kind.REGULAR)
+        .order_by("-position")
+        .first()
+    )
+    column = MarkColumn.objects.create(
+        organisation_id=book.organisation_id,
+        book=book,
+        kind=MarkColumn.Kind.REGULAR,
+        position=last.position + 1 if last else 1,
+        title=title,
+    )
+    audit.record(actor, "mark_column.added", column, title=title)
+    return column
+
+
+@transaction.atomic
+def record_marks(*, actor: Actor, book: MarkBook, cells: Sequence[TypedCell], at: datetime) -> RecordedMarks:
+    """Enter, correct or empty any number of cells of an open book. A cell that holds no mark is refused by itself.
+
+    refuses  BookIsLocked; Forbidden to a teacher of another subject; NotFound for a cell outside the book
+    source   TT 22/2021/TT-BGDĐT, Điều 5 (scale 10, one decimal), Điều 9
+    cost     nine statements, however many cells
+    """
+    require(actor, Permission.MARK_WRITE, within=book)
+    _refuse_unless_teaching(actor, book)
+    _refuse_if_locked(book)
+    columns = _columns(book)
+    _refuse_outside(book, columns, cells)
+    marks, refused = _understand(book, cells)
+    results = _write(actor, book, columns, marks, at)
+    return RecordedMarks({cell: display(mark) for cell, mark in marks.items()}, refused, results)
+
+
+@transaction.atomic
+def record_test_results(*, actor: Actor, column: MarkColumn, tenths: dict[int, int], at: datetime) -> None:
+    """Let the results of an online test flow into its column. A locked book stays as it is.
+
+    tenths  enrolment id -> mark in tenths
+    """
+    require(actor, Permission.MARK_WRITE, within=column)
+    book = MarkBook.objects.get(id=column.book_id)
+    if book.is_locked:
+        return
+    marks = {(column.id, enrolment): TypedMark(tenths=value) for enrolment, value in tenths.items()}
+    _write(actor, book, _columns(book), marks, at)
+
+
+@transaction.atomic
+def link_column(*, actor: Actor, column: MarkColumn, assignment_id: int) -> None:
+    """Say into which column the results of an online test flow."""
+    require(actor, Permission.MARK_WRITE, within=column)
+    book = MarkBook.objects.get(id=column.book_id)
+    _refuse_unless_teaching(actor, book)
+    _refuse_if_locked(book)
+    MarkColumn.objects.filter(book=book, assignment_id=assignment_id).update(assignment_id=None)
+    column.assignment_id = assignment_id
+    column.save(update_fields=["assignment_id"])
+    audit.record(actor, "mark_column.linked", column, assignment=assignment_id)
+
+
+@transaction.atomic
+def lock_book(*, actor: Actor, book: MarkBook, at: datetime) -> None:
+    """Close a mark-book for its term. From then on a mark changes only by an approved correction.
+
+    source  domain §3.4
+    """
+    require(actor, Permission.BOOK_LOCK, within=book)
+    if MarkBook.objects.filter(id=book.id, locked_at=None).update(locked_at=at, locked_by_id=actor.account_id):
+        audit.record(actor, "mark_book.locked", book)
+        events.publish(BookLocked(organisation_id=book.organisation_id, book_id=book.id))
+
+
+@transaction.atomic
+def ask_correction(*, actor: Actor, book: MarkBook, cell: TypedCell, reason: str, at: datetime) -> MarkCorrection:
+    """Ask the head to change one mark of a locked book, with a written reason.
+
+    refuses  BookIsOpen, ReasonMissing, MarkNotUnderstood
+    source   domain §3.4
+    """
+    require(actor, Permission.MARK_WRITE, within=book)
+    _refuse_unless_teaching(actor, book)
+    if not book.is_locked:
+        raise BookIsOpen
+    if len(reason.strip()) < 10:
+        raise ReasonMissing
+    columns = _columns(book)
+    _refuse_outside(book, columns, [cell])
+    new = _parse(book, cell.typed)
+    key = (cell.column_id, cell.enrolment_id)
+    old = mark_table.meaning(mark_table.marks_in(book, [cell.column_id], [cell.enrolment_id]).get(key))
+    correction, _is_new = MarkCorrection.objects.update_or_create(
+        column_id=cell.column_id,
+        enrolment_id=cell.enrolment_id,
+        state=MarkCorrection.State.ASKED,
+        defaults={
+            "organisation_id": book.organisation_id,
+            "old_typed": display(old),
+            "new_typed": display(new),
+            "reason": reason.strip(),
+            "asked_at": at,
+            "asked_by_id": actor.account_id or 0,
+            "asked_by_name": actor.name,
+        },
+    )
+    audit.record(actor, "mark_correction.asked", correction, old=display(old), new=display(new), reason=reason)
+    return correction
+
+
+@transaction.atomic
+def decide_correction(*, actor: Actor, correction: MarkCorrection, approve: bool, at: datetime) -> None:
+    """Approve a correction, which changes the mark at once, or decline it. Both stay on record.
+
+    refuses  CorrectionDecided
+    """
+    require(actor, Permission.CORRECTION_DECIDE, within=correction)
+    state = MarkCorrection.State.APPROVED if approve else MarkCorrection.State.DECLINED
+    decided = MarkCorrection.objects.filter(id=correction.id, state=MarkCorrection.State.ASKED).update(
+        state=state, decided_at=at, decided_by_id=actor.account_id, decided_by_name=actor.name
+    )
+    if not decided:
+        raise CorrectionDecided
+    if approve:
+        book = MarkBook.objects.get(id=correction.column.book_id)
+        new = _parse(book, correction.new_typed)
+        _write(actor, book, _columns(book), {(correction.column_id, correction.enrolment_id): new}, at)
+    audit.record(actor, f"mark_correction.{state}", correction, new=correction.new_typed)
+
+
+def _write(
+    actor: Actor, book: MarkBook, columns: Sequence[MarkColumn], marks: dict[Cell, TypedMark], at: datetime
+) -> dict[int, int | bool | None]:
+    """Store what is new, settle the term results, audit old and new values, publish."""
+    pupils = {enrolment for _, enrolment in marks}
+    before = mark_table.marks_in(book, {column for column, _ in marks}, pupils)
+    changed = {cell: mark for cell, mark in marks.items() if mark_table.meaning(before.get(cell)) != mark}
+    if changed:
+        mark_table.write(book, changed, at, actor.account_id)
+    results = mark_table.settle(book, columns, pupils) if pupils else {}
+    if changed:
+        changes = [
+            [column, pupil, display(mark_table.meaning(before.get((column, pupil)))), display(mark)]
+            for (column, pupil), mark in changed.items()
+        ]
+        audit.record(actor, "marks.recorded", book, cells=changes)
+        told = [[column, pupil] for (column, pupil), mark in changed.items() if not mark.is_empty]
+        events.publish(MarksRecorded(organisation_id=book.organisation_id, book_id=book.id, cells=told))
+    return results
+
+
+def _columns(book: MarkBook) -> list[MarkColumn]:
+    return list(MarkColumn.objects.filter(book=book))
+
+
+def _understand(book: MarkBook, cells: Iterable[TypedCell]) -> tuple[dict[Cell, TypedMark], dict[Cell, str]]:
+    marks: dict[Cell, TypedMark] = {}
+    refused: dict[Cell, str] = {}
+    for cell in cells:
+        try:
+            marks[cell.column_id, cell.enrolment_id] = _parse(book, cell.typed)
+        except MarkNotUnderstood as refusal:
+            refused[cell.column_id, cell.enrolment_id] = str(refusal)
+    return marks, refused
+
+
+def _parse(book: MarkBook, typed: str) -> TypedMark:
+    try:
+        return parse_score(typed, rule_set(book.rule_set).top_tenths) if book.is_scored else parse_comment(typed)
+    except NotAMark:
+        raise MarkNotUnderstood(typed=typed[:20]) from None
+
+
+def _refuse_unless_teaching(actor: Actor, book: MarkBook) -> None:
+    if not actor.is_system and not schools.teaches(actor, book.class_subject):
+        raise Forbidden
+
+
+def _refuse_if_locked(book: MarkBook) -> None:
+    """Hold the row until the transaction ends, so that no mark slips in while the head locks the book."""
+    if MarkBook.objects.select_for_update().get(id=book.id).is_locked:
+        raise BookIsLocked
+
+
+def _refuse_outside(book: MarkBook, columns: Sequence[MarkColumn], cells: Iterable[TypedCell]) -> None:
+    known = {column.id for column in columns}
+    pupils = {member.enrolment_id for member in queries.learners_of(book)}
+    if any(cell.column_id not in known or cell.enrolment_id not in pupils for cell in cells):
+        raise NotFound

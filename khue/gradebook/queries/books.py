@@ -1,0 +1,63 @@
+"""Mark-books, their columns and pupils, and what the actor may do with them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.gradebook.access import Permission, books
+from khue.gradebook.models import MarkBook, MarkColumn
+from khue.schools import queries as schools
+from khue.schools.queries import Member
+
+
+def visible_books(actor: Actor) -> QuerySet[MarkBook]:
+    """Mark-books this actor may open as grids, with class, subject and term. One query."""
+    rows = MarkBook.objects.filter(books(actor), class_subject__in=schools.visible_class_subjects(actor))
+    return rows.select_related("class_subject__school_class", "class_subject__subject", "term__school_year").order_by(
+        "class_subject__school_class__grade", "class_subject__school_class__name", "class_subject__subject__order", "id"
+    )
+
+
+def book_of(actor: Actor, public_id: UUID) -> MarkBook:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_books(actor), public_id=public_id)
+
+
+def column_of(actor: Actor, public_id: UUID) -> MarkColumn:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(MarkColumn.objects.filter(book__in=visible_books(actor)).select_related("book"), public_id=public_id)
+
+
+def learners_of(book: MarkBook) -> list[Member]:
+    """The pupils of a mark-book today, or on the last day of a term that is over. One query."""
+    day = min(max(clock.today(), book.term.starts_on), book.term.ends_on)
+    return schools.learners(book.class_subject, day)
+
+
+def columns_of(book: MarkBook) -> list[MarkColumn]:
+    """Columns in the order a mark-book prints them: regular, mid-term, end-term. One query."""
+    order = {kind: place for place, kind in enumerate(MarkColumn.Kind.values)}
+    return sorted(MarkColumn.objects.filter(book=book), key=lambda column: (order[column.kind], column.position))
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the actor may do with one book now; a template shows no button that would be refused."""
+
+    write: bool
+    lock: bool
+    ask_correction: bool
+
+
+def rights_on(actor: Actor, book: MarkBook) -> Rights:
+    """What the actor may do with a book from `book_of`. At most one query."""
+    teaches = actor.may(Permission.MARK_WRITE, book) and schools.teaches(actor, book.class_subject)
+    return Rights(
+        write=teaches and not book.is_locked,
+        lock=actor.may(Permission.BOOK_LOCK, book) and not book.is_locked,
+        ask_correction=teaches and book.is_locked,
+    )

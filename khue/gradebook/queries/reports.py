@@ -1,0 +1,90 @@
+"""One pupil's marks, as the pupil and the family see them. Nobody ranks anybody (TT 15/2026 Điều 22)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.gradebook import mark_table
+from khue.gradebook.models import Mark, MarkColumn, TermResult
+from khue.gradebook.typed_marks import display, display_result
+from khue.schools import queries as schools
+from khue.schools.models import Enrolment, Term
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReport:
+    """One subject of one pupil in one term: what the family sees.
+
+    marks   by kind "regular", "mid", "end": the marks as shown
+    result  the term mean as it stands, or Đ / CĐ; empty while nothing counts
+    """
+
+    subject: str
+    hue: str
+    marks: dict[str, list[str]]
+    result: str
+
+
+def report_of(enrolment: Enrolment, term: Term) -> list[SubjectReport]:
+    """One pupil's marks in one term by subject, for an enrolment from `schools.enrolment_of`. Three queries."""
+    results = TermResult.objects.filter(enrolment=enrolment, book__term=term)
+    fields = results.select_related("book__class_subject__subject").order_by("book__class_subject__subject__order")
+    marks = Mark.objects.filter(
+        enrolment=enrolment, column__book__term=term, school_year=int(term.school_year.code[:4])
+    ).select_related("column")
+    by_book: dict[int, dict[str, list[str]]] = defaultdict(lambda: {kind: [] for kind in MarkColumn.Kind.values})
+    for mark in marks.order_by("column__position"):
+        by_book[mark.column.book_id][mark.column.kind].append(display(mark_table.meaning(mark)))
+    return [
+        SubjectReport(
+            result.book.class_subject.subject.name,
+            result.book.class_subject.subject.hue,
+            by_book[result.book_id],
+            display_result(result.mean_tenths if result.passed is None else result.passed),
+        )
+        for result in fields
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A mark that appeared lately, as a guardian's card shows it."""
+
+    enrolment_id: int
+    subject: str
+    hue: str
+    kind: str
+    shown: str
+    recorded_on: date
+
+
+def new_marks(enrolments: Sequence[Enrolment], since: date, limit: int = 10) -> list[NewMark]:
+    """The latest marks of these pupils since a day, newest first. One query."""
+    marks = (
+        Mark.objects.filter(enrolment__in=enrolments, recorded_at__date__gte=since)
+        .select_related("column__book__class_subject__subject")
+        .order_by("-recorded_at", "column_id")[:limit]
+    )
+    return [
+        NewMark(
+            mark.enrolment_id,
+            mark.column.book.class_subject.subject.name,
+            mark.column.book.class_subject.subject.hue,
+            mark.column.kind,
+            display(mark_table.meaning(mark)),
+            mark.recorded_at.astimezone(clock.VIETNAM).date(),
+        )
+        for mark in marks
+    ]
+
+
+def reported_enrolments(actor: Actor, on: date) -> list[Enrolment]:
+    """The places in class, on a day, of the actor and the actor's wards. One query."""
+    own = actor.wards | ({actor.person_id} if actor.person_id is not None else set())
+    rows = schools.visible_enrolments(actor).filter(person_id__in=own, starts_on__lte=on)
+    return list(rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)))

@@ -1,0 +1,164 @@
+"""Pages of the mark-book."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khue.foundation import clock
+from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.refused import problem
+from khue.foundation.request import Request
+from khue.gradebook import actions, queries
+from khue.gradebook.actions import TypedCell
+from khue.gradebook.forms import ColumnForm, ColumnTitleForm, CorrectionForm
+from khue.gradebook.typed_marks import display_result
+from khue.schools import queries as schools
+
+MOST_CELLS = 5000
+
+
+class CellsIn(msgspec.Struct):
+    """What the grid sends: triples of column id, enrolment id, text."""
+
+    cells: Annotated[list[tuple[int, int, str]], msgspec.Meta(max_length=MOST_CELLS)]
+
+
+def books(request: Request) -> HttpResponse:
+    """The mark-books the actor keeps or oversees this term, and class-subjects that have none yet."""
+    shelf = queries.shelf_of(request.actor, clock.today())
+    return page(request, "gradebook/books.html", {"shelf": shelf})
+
+
+@require_POST
+def open_book(request: Request, class_subject_id: UUID) -> HttpResponse:
+    """Open this term's mark-book of a class-subject, or go to it when it is open already."""
+    class_subject = schools.class_subject_of(request.actor, class_subject_id)
+    term = schools.current_term(class_subject.organisation_id, clock.today())
+    if term is None:
+        raise NotFound
+    book = actions.open_book(actor=request.actor, class_subject=class_subject, term=term)
+    return see_other("gradebook:book", book.public_id)
+
+
+def book(request: Request, book_id: UUID) -> HttpResponse:
+    """The keyboard grid."""
+    found = queries.book_of(request.actor, book_id)
+    grid = queries.grid_of(found)
+    may = queries.rights_on(request.actor, found)
+    return page(request, "gradebook/book.html", {"book": found, "grid": grid, "may": may})
+
+
+@require_POST
+def cells(request: Request, book_id: UUID) -> HttpResponse:
+    """Cells from the grid: answers what each now shows, what was refused, and the new means."""
+    found = queries.book_of(request.actor, book_id)
+    try:
+        body = msgspec.json.decode(request.body, type=CellsIn)
+    except msgspec.MsgspecError:
+        return problem(422, "bad_cells", _("Trình duyệt gửi dữ liệu không đọc được. Hãy tải lại trang."))
+    typed = [TypedCell(column, enrolment, text) for column, enrolment, text in body.cells]
+    recorded = actions.record_marks(actor=request.actor, book=found, cells=typed, at=clock.now())
+    return JsonResponse(
+        {
+            "shown": [[*cell, text] for cell, text in recorded.shown.items()],
+            "refused": [[*cell, reason] for cell, reason in recorded.refused.items()],
+            "results": {pupil: display_result(result) for pupil, result in recorded.results.items()},
+        }
+    )
+
+
+def column(request: Request, column_id: UUID) -> HttpResponse:
+    """One column as a plain form."""
+    found = queries.column_of(request.actor, column_id)
+    grid = queries.grid_of(found.book)
+    place = [c.id for c in grid.columns].index(found.id)
+    form = ColumnForm(request.POST or None, rows=grid.rows, place=place)
+    if form.is_valid():
+        with refusals_on(form):
+            typed = [TypedCell(found.id, pupil, text) for pupil, text in form.typed().items()]
+            recorded = actions.record_marks(actor=request.actor, book=found.book, cells=typed, at=clock.now())
+            for (_column, pupil), reason in recorded.refused.items():
+                form.add_error(f"e{pupil}", reason)
+            if form.is_valid():
+                return see_other("gradebook:book", found.book.public_id)
+    shown = {"book": found.book, "column": grid.columns[place], "form": form}
+    return page(request, "gradebook/column.html", shown)
+
+
+def add_column(request: Request, book_id: UUID) -> HttpResponse:
+    """One more regular mark."""
+    found = queries.book_of(request.actor, book_id)
+    form = ColumnTitleForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.add_regular_column(actor=request.actor, book=found, title=form.cleaned_data["title"])
+            return see_other("gradebook:book", found.public_id)
+    return page(request, "gradebook/add_column.html", {"book": found, "form": form})
+
+
+def lock(request: Request, book_id: UUID) -> HttpResponse:
+    """Asks once more, then closes the book."""
+    found = queries.book_of(request.actor, book_id)
+    if request.method == "POST":
+        actions.lock_book(actor=request.actor, book=found, at=clock.now())
+        return see_other("gradebook:book", found.public_id)
+    return page(request, "gradebook/lock.html", {"book": found})
+
+
+def ask_correction(request: Request, column_id: UUID, enrolment_id: int) -> HttpResponse:
+    """Ask the head to change one mark of a locked book."""
+    found = queries.column_of(request.actor, column_id)
+    row = queries.row_of(found.book, enrolment_id)
+    form = CorrectionForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            cell = TypedCell(found.id, enrolment_id, form.cleaned_data["mark"])
+            actions.ask_correction(
+                actor=request.actor, book=found.book, cell=cell, reason=form.cleaned_data["reason"], at=clock.now()
+            )
+            return see_other("gradebook:corrections")
+    return page(
+        request, "gradebook/ask_correction.html", {"book": found.book, "column": found, "row": row, "form": form}
+    )
+
+
+def corrections(request: Request) -> HttpResponse:
+    """Corrections asked for: the head decides, the teacher sees what became of it."""
+    rows = list(queries.visible_corrections(request.actor)[:100])
+    return page(request, "gradebook/corrections.html", {"corrections": rows, "decides": queries.decides(request.actor)})
+
+
+@require_POST
+def decide_correction(request: Request, correction_id: UUID) -> HttpResponse:
+    """Approve or decline."""
+    found = queries.correction_of(request.actor, correction_id)
+    approve = request.POST.get("decision") == "approve"
+    actions.decide_correction(actor=request.actor, correction=found, approve=approve, at=clock.now())
+    return see_other("gradebook:corrections")
+
+
+def mine(request: Request) -> HttpResponse:
+    """A pupil's own report; a guardian's list of children."""
+    enrolments = queries.reported_enrolments(request.actor, clock.today())
+    if len(enrolments) == 1:
+        return see_other("gradebook:report", enrolments[0].public_id)
+    return page(request, "gradebook/mine.html", {"enrolments": enrolments})
+
+
+def report(request: Request, enrolment_id: UUID) -> HttpResponse:
+    """One pupil's marks of a term, for the pupil, the family and those who teach."""
+    enrolment = schools.enrolment_of(request.actor, enrolment_id)
+    terms = schools.terms_of(enrolment.school_class.school_year)
+    number = request.GET.get("term", "")
+    current = schools.current_term(enrolment.organisation_id, clock.today())
+    term = next((t for t in terms if str(t.number) == number), current or (terms[0] if terms else None))
+    if term is None:
+        raise NotFound
+    subjects = queries.report_of(enrolment, term)
+    shown = {"enrolment": enrolment, "terms": terms, "term": term, "subjects": subjects}
+    return page(request, "gradebook/report.html", shown)

@@ -1,0 +1,75 @@
+"""Debian's Chromium for tests: there, or loudly missed, or - with KHUE_REQUIRE_BROWSER=1 - a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ABSENT = "no Chromium on this machine (Debian: apt install chromium, or name one in KHUE_CHROMIUM)"
+
+
+def executable() -> str | None:
+    """Where Chromium is; None where there is none."""
+    return os.environ.get("KHUE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of one module. Playwright's event loop lives that long, so it may not span modules."""
+    found = executable()
+    if found is None:
+        if os.environ.get("KHUE_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"KHUE_REQUIRE_BROWSER is set, but there is {ABSENT}")
+        pytest.skip(ABSENT)
+    from playwright.sync_api import sync_playwright
+
+    # The loop makes Django believe that all code in this thread is asynchronous; none of it is.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of its own, without cookies: browser_page(width=360). An error in a script fails the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def opened(*, width: int = 1280, height: int = 800, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the browser is marked, so that `-m "not browser"` leaves all of them out."""
+    for item in items:
+        if {"browser", "browser_page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tried."""
+    missed = [r for r in terminalreporter.stats.get("skipped", []) if ABSENT in str(r.longrepr)]
+    if missed:
+        terminalreporter.section("BROWSER TESTS WERE NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(missed)} tests were skipped: {ABSENT}.")

@@ -1,0 +1,162 @@
+"""Every public action has the five beats: require, check, write, audit, publish."""
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.architecture.source import PACKAGE, dotted, modules, rooms
+
+#: Before somebody is signed in there is no actor to require anything of: the proof (password, code, key) decides.
+BEFORE_SIGN_IN = "the actor is only known when the proof has been checked, by its end"
+REQUIRES_NOTHING: dict[str, str] = {
+    f"identity.{name}": BEFORE_SIGN_IN
+    for name in (
+        "activate", "ask_for_proof", "check_code", "open_session", "request_link", "send_link", "sign_in",
+        "sign_in_with_passkey",
+    )
+}  # fmt: skip
+#: Changes nothing that an audit trail is for: such an action must say here why.
+AUDITS_NOTHING: dict[str, str] = {
+    "activity.tell": "a statement is itself the record of who did what when, and is never changed",
+    "identity.ask_for_passkey": "makes a challenge for the browser and stores nothing",
+    "identity.ask_for_proof": "makes a challenge for the browser and stores nothing",
+    "identity.begin_app": "an app counts, and is audited, when its first code has been confirmed",
+    "identity.check_code": "only looks whether an activation code is open; wrong tries are throttled and kept there",
+    "identity.confirm_password": "proves an account's own password once more and changes nothing",
+    "identity.request_link": "what it sends is audited when it is used; the request may come from anybody",
+    "messaging.mark_all_read": "the delivery keeps when the person read it",
+    "messaging.mark_read": "the delivery keeps when the person read it",
+}
+WRITES = frozenset(
+    [
+        "create",
+        "save",
+        "update",
+        "delete",
+        "record",
+        "publish",
+        "bulk_create",
+        "get_or_create",
+        "update_or_create",
+        "bulk_update",
+    ]
+)
+DOORS = frozenset({"views", "api", "hot", "forms", "tasks", "wiring", "urls"})
+VERB = re.compile(r"^[a-z][a-z_]*\.[a-z][a-z_]*$")
+
+
+def public_actions() -> Iterator[tuple[str, Callable[..., object]]]:
+    """("schools.enrol", function) of every room."""
+    for room in rooms():
+        if not ((PACKAGE / room / "actions.py").exists() or (PACKAGE / room / "actions").is_dir()):
+            continue
+        module = importlib.import_module(f"khue.{room}.actions")
+        for name, value in vars(module).items():
+            ours = inspect.isfunction(value) and value.__module__.startswith(module.__name__)
+            if ours and not name.startswith("_"):
+                yield f"{room}.{name}", value
+
+
+ACTIONS = dict(public_actions())
+NAMES = sorted(ACTIONS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_action_takes_an_actor_and_only_keywords(name):
+    parameters = list(inspect.signature(inspect.unwrap(ACTIONS[name])).parameters.values())
+
+    assert [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY] == []
+    if name not in REQUIRES_NOTHING:
+        assert parameters[0].name == "actor"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_action_is_typed_and_documented(name):
+    function = inspect.unwrap(ACTIONS[name])
+    signature = inspect.signature(function)
+
+    assert [p.name for p in signature.parameters.values() if p.annotation is p.empty] == []
+    assert signature.return_annotation is not signature.empty
+    assert (inspect.getdoc(function) or "").splitlines()[:1] != []
+    assert inspect.getdoc(function).splitlines()[0].endswith(".")
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in REQUIRES_NOTHING])
+def test_an_action_requires_before_it_does_anything(name):
+    """`require`, a gate of the room that narrows to the actor's own rows (`own_account`), or Forbidden, comes first.
+
+    What stands before it may only look for the place to require it on, never write.
+    """
+    functions = _functions_of(name.partition(".")[0])
+    steps = _steps(functions[inspect.unwrap(ACTIONS[name]).__name__])
+    gate = next((i for i, step in enumerate(steps) if _is_gate(step, functions, set())), None)
+
+    assert gate is not None, "requires nothing"
+    assert [step for step in steps[:gate] if step.rpartition(".")[2] in WRITES] == []
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in AUDITS_NOTHING])
+def test_an_action_leaves_a_row_in_the_audit_trail(name):
+    room = name.partition(".")[0]
+
+    assert _reaches_audit(inspect.unwrap(ACTIONS[name]).__name__, _functions_of(room), set()), "writes no audit row"
+
+
+def test_every_audit_verb_is_a_thing_and_a_past_tense():
+    wrong = []
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and dotted(node.func) == "audit.record" and len(node.args) > 1:
+                verb = node.args[1]
+                if isinstance(verb, ast.Constant) and not VERB.match(str(verb.value)):
+                    wrong.append(f"{module.name}:{node.lineno} {verb.value}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("exceptions", [REQUIRES_NOTHING, AUDITS_NOTHING], ids=["requires nothing", "audits nothing"])
+def test_every_exception_is_needed_and_has_its_reason(exceptions):
+    assert [name for name, reason in exceptions.items() if name not in ACTIONS or len(reason) < 20] == []
+
+
+def _steps(function: ast.FunctionDef) -> list[str]:
+    """The calls a function makes and the errors it raises, by name, in the order they are written."""
+    found = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            found.append((node.end_lineno, node.end_col_offset, dotted(node.func)))
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name):
+            found.append((node.end_lineno, node.end_col_offset, node.exc.id))
+    return [name for _line, _column, name in sorted(found)]
+
+
+def _is_gate(step: str, functions: dict[str, ast.FunctionDef], seen: set[str]) -> bool:
+    name = step.rpartition(".")[2]
+    if name.lstrip("_").startswith(("require", "own_")) or name == "Forbidden":
+        return True
+    if name not in functions or name in seen or ("." in step and not step.startswith("access.")):
+        return False
+    seen.add(name)
+    return any(_is_gate(inner, functions, seen) for inner in _steps(functions[name]))
+
+
+def _functions_of(room: str) -> dict[str, ast.FunctionDef]:
+    """What an action of the room may call there; where a name stands twice, the one in its actions."""
+    inside = [m for m in modules() if m.room == room and m.path.stem not in DOORS]
+    inside.sort(key=lambda module: "actions" in str(module.path.relative_to(PACKAGE)))
+    return {n.name: n for m in inside for n in ast.walk(m.tree) if isinstance(n, ast.FunctionDef)}
+
+
+def _reaches_audit(name: str, functions: dict[str, ast.FunctionDef], seen: set[str]) -> bool:
+    if name not in functions or name in seen:
+        return False
+    seen.add(name)
+    called = [dotted(n.func) for n in ast.walk(functions[name]) if isinstance(n, ast.Call)]
+    # A lower room's action writes its own row.
+    if any(call.startswith("audit.") or ".actions." in f".{call}" for call in called):
+        return True
+    return any(_reaches_audit(call.rpartition(".")[2], functions, seen) for call in called)

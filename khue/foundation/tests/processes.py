@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from django.conf import settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -80,3 +81,10 @@ def server(interface: str, application: str, *flags: str, log: Path, **environme
         yield running
     finally:
         running.stop()
+
+
+def database_environment() -> dict[str, str]:
+    """What a server needs to work on this test's database and to read its tickets."""
+    place = settings.DATABASES["default"]
+    url = f"postgresql://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
+    return {"DATABASE_URL": url, "KHUE_SECRET": settings.SECRET_KEY}

@@ -27,6 +27,7 @@ from khue.schools.queries.members import (
     enrolment_of_pupil,
     learners,
     members,
+    own_staff,
     visible_enrolments,
 )
 from khue.schools.school_days import SchoolDay, Week
@@ -48,6 +49,7 @@ __all__ = [
     "is_school_day",
     "learners",
     "members",
+    "own_staff",
     "school_day",
     "school_year_on",
     "schools_below",

@@ -10,7 +10,7 @@ from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
 from khue.schools import access
-from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass
+from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,9 @@ def classes_of_pupil(person_id: int) -> list[Enrolment]:
     """Every class the pupil has been in within the scope, the latest first. One query."""
     rows = Enrolment.objects.filter(person_id=person_id).order_by("-starts_on", "-id")
     return list(rows.select_related("school_class__school_year", "organisation"))
+
+
+def own_staff(actor: Actor) -> list[StaffMember]:
+    """The actor's own work at schools today. One query."""
+    rows = StaffMember.objects.filter(access.in_force(clock.today()), person_id=actor.person_id or 0)
+    return list(rows.order_by("organisation_id", "id"))

@@ -3,13 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q
 
+from khue.attendance.access import Permission
 from khue.attendance.models import Absence, LessonLog
 from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
 from khue.schools import queries as schools
+from khue.schools.models import StaffMember
+from khue.timetable import queries as timetable
 from khue.timetable.models import Slot
+from khue.timetable.queries import Lesson
 
 MISSING_WITHOUT_REASON = (Absence.Kind.UNEXCUSED, Absence.Kind.SKIPPED)
 
@@ -52,8 +58,13 @@ class DayCount:
     missing_unexcused: int
 
 
-def roll_of(slot: Slot, day: date) -> Roll:
-    """The roll of a lesson whose slot came from `timetable.slot_of`. Three queries."""
+def roll_of(actor: Actor, slot: Slot, day: date) -> Roll:
+    """The roll of a lesson whose slot came from `timetable.slot_of`. Three queries.
+
+    Raises NotFound to pupils and families: they see the lesson, but nobody else's absences.
+    """
+    if not actor.may(Permission.ROLL_READ, slot):
+        raise NotFound
     log = LessonLog.objects.filter(slot=slot, day=day).first()
     kinds = dict(Absence.objects.filter(lesson=log).values_list("enrolment_id", "kind")) if log else {}
     rows = [
@@ -112,3 +123,65 @@ def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) 
         .annotate(Count("id"))
     )
     return {(school, grade, mode): count for school, grade, mode, count in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPupil:
+    """A pupil absent without a reason, with all that a message to the family says."""
+
+    enrolment_id: int
+    enrolment: UUID
+    person_id: int
+    full_name: str
+    class_name: str
+    subject: str
+    period: int
+    day: date
+
+
+def missing_in(lesson_id: int, enrolment_ids: Collection[int]) -> list[MissingPupil]:
+    """Those of these pupils who are still marked absent without a reason in the lesson. One query."""
+    rows = Absence.objects.filter(
+        lesson_id=lesson_id, enrolment_id__in=enrolment_ids, kind=Absence.Kind.UNEXCUSED
+    ).select_related("enrolment__person", "enrolment__school_class", "lesson__class_subject__subject", "lesson__slot")
+    return [
+        MissingPupil(
+            row.enrolment_id,
+            row.enrolment.public_id,
+            row.enrolment.person_id,
+            row.enrolment.person.full_name,
+            row.enrolment.school_class.name,
+            row.lesson.class_subject.subject.name,
+            row.lesson.slot.period,
+            row.lesson.day,
+        )
+        for row in rows.order_by("enrolment_id")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonToLog:
+    """A lesson of the day and whether its roll is taken."""
+
+    lesson: Lesson
+    is_logged: bool
+
+
+def lessons_to_log(actor: Actor, day: date) -> list[LessonToLog]:
+    """The lessons the actor gives on a day, at every school where the actor works. Six queries a school."""
+    staff = schools.own_staff(actor)
+    lessons = [x for place in {s.organisation_id for s in staff} for x in _given(place, staff, day)]
+    logged = logged_slots([lesson.slot_id for lesson in lessons], day)
+    return [LessonToLog(lesson, lesson.slot_id in logged) for lesson in lessons]
+
+
+def _given(organisation_id: int, staff: Sequence[StaffMember], day: date) -> list[Lesson]:
+    return timetable.lessons_of_staff(
+        organisation_id, [member.id for member in staff if member.organisation_id == organisation_id], day
+    )
+
+
+def may_take(actor: Actor, slot: Slot) -> bool:
+    """Whether the actor may take the roll of this slot: its teacher, or who teaches the class-subject."""
+    own = slot.staff.person_id == actor.person_id or schools.teaches(actor, slot.class_subject)
+    return own and actor.may(Permission.ROLL_TAKE, slot)

@@ -60,7 +60,7 @@ def test_taking_the_same_roll_twice_tells_nobody_twice(world: World, slot: Slot)
 def test_the_roll_reads_back_in_name_order(world: World, slot: Slot) -> None:
     take(slot, world.here.teacher, {world.here.enrolments[1].id: "P"})
 
-    roll = queries.roll_of(slot, TODAY)
+    roll = queries.roll_of(actor(world.here.teacher), slot, TODAY)
 
     assert [(row.full_name, row.kind) for row in roll.rows] == [
         ("Nguyễn Văn A", ""),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from khue.curriculum.models import SubjectGrade
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Forbidden, NotFound, Refusal
+from khue.foundation.record import one
 from khue.gradebook import mark_table, queries
 from khue.gradebook.access import Permission
 from khue.gradebook.events import BookLocked, MarksRecorded
@@ -169,6 +170,35 @@ def record_test_results(*, actor: Actor, column: MarkColumn, tenths: dict[int, i
         return
     marks = {(column.id, enrolment): TypedMark(tenths=value) for enrolment, value in tenths.items()}
     _write(actor, book, _columns(book), marks, at)
+
+
+#: What a test's author calls a column, and what it is here.
+_KINDS = {"regular": MarkColumn.Kind.REGULAR, "midterm": MarkColumn.Kind.MID_TERM, "final": MarkColumn.Kind.END_TERM}
+
+
+@transaction.atomic
+def take_column_for_test(
+    *, actor: Actor, class_subject_id: int, assignment_id: int, kind: str, on: date
+) -> MarkColumn | None:
+    """Link the first column of a kind that is still empty to an online test; a further regular mark if none is.
+
+    kind     "regular", "midterm" or "final"; anything else takes none
+    returns  None where the test gives no mark, no book is kept, or the one column is taken
+    """
+    class_subject = one(schools.visible_class_subjects(actor), id=class_subject_id)
+    require(actor, Permission.MARK_WRITE, within=class_subject)
+    term = schools.current_term(class_subject.organisation_id, on)
+    if kind not in _KINDS or term is None:
+        return None
+    book = open_book(actor=actor, class_subject=class_subject, term=term)
+    if book.is_locked:
+        return None
+    free = queries.free_column(book, _KINDS[kind])
+    if free is None and _KINDS[kind] == MarkColumn.Kind.REGULAR:
+        free = add_regular_column(actor=actor, book=book, title="")
+    if free is not None:
+        link_column(actor=actor, column=free, assignment_id=assignment_id)
+    return free
 
 
 @transaction.atomic

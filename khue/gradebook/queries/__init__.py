@@ -1,9 +1,27 @@
 """Public reads of the gradebook: a teacher's grids, a pupil's own report, corrections."""
 
-from khue.gradebook.queries.books import Rights, book_of, column_of, columns_of, learners_of, rights_on, visible_books
+from khue.gradebook.queries.books import (
+    Rights,
+    book_of,
+    column_for_test,
+    column_of,
+    columns_of,
+    free_column,
+    learners_of,
+    rights_on,
+    visible_books,
+)
 from khue.gradebook.queries.corrections import correction_of, decides, visible_corrections
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
-from khue.gradebook.queries.reports import NewMark, SubjectReport, new_marks, report_of, reported_enrolments
+from khue.gradebook.queries.reports import (
+    NewMark,
+    SubjectReport,
+    ToldMark,
+    marks_to_tell,
+    new_marks,
+    report_of,
+    reported_enrolments,
+)
 from khue.gradebook.queries.shelf import ShelfRow, books_entered, empty_columns, shelf_of
 
 __all__ = [
@@ -14,15 +32,19 @@ __all__ = [
     "Rights",
     "ShelfRow",
     "SubjectReport",
+    "ToldMark",
     "book_of",
     "books_entered",
+    "column_for_test",
     "column_of",
     "columns_of",
     "correction_of",
     "decides",
     "empty_columns",
+    "free_column",
     "grid_of",
     "learners_of",
+    "marks_to_tell",
     "new_marks",
     "report_of",
     "reported_enrolments",

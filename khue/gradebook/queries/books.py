@@ -9,7 +9,7 @@ from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
 from khue.gradebook.access import Permission, books
-from khue.gradebook.models import MarkBook, MarkColumn
+from khue.gradebook.models import Mark, MarkBook, MarkColumn
 from khue.schools import queries as schools
 from khue.schools.queries import Member
 
@@ -61,3 +61,15 @@ def rights_on(actor: Actor, book: MarkBook) -> Rights:
         lock=actor.may(Permission.BOOK_LOCK, book) and not book.is_locked,
         ask_correction=teaches and book.is_locked,
     )
+
+
+def column_for_test(assignment_id: int) -> MarkColumn | None:
+    """The column into which the results of an online test flow. One query."""
+    return MarkColumn.objects.filter(assignment_id=assignment_id).first()
+
+
+def free_column(book: MarkBook, kind: str) -> MarkColumn | None:
+    """The first column of a kind that holds no mark and waits for no test. One query."""
+    filled = Mark.objects.filter(school_year=book.school_year, column__book=book).values("column_id")
+    free = MarkColumn.objects.filter(book=book, kind=kind, assignment_id=None).exclude(id__in=filled)
+    return free.order_by("position").first()

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -88,3 +89,41 @@ def reported_enrolments(actor: Actor, on: date) -> list[Enrolment]:
     own = actor.wards | ({actor.person_id} if actor.person_id is not None else set())
     rows = schools.visible_enrolments(actor).filter(person_id__in=own, starts_on__lte=on)
     return list(rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMark:
+    """A mark with all that a message to the family says."""
+
+    column_id: int
+    enrolment_id: int
+    enrolment: UUID
+    person_id: int
+    full_name: str
+    class_name: str
+    subject: str
+    kind: str
+    shown: str
+
+
+def marks_to_tell(cells: Sequence[tuple[int, int]]) -> list[ToldMark]:
+    """Those of these (column id, enrolment id) cells that hold a mark now. One query."""
+    wanted = set(cells)
+    rows = Mark.objects.filter(
+        column_id__in={column for column, _ in cells}, enrolment_id__in={enrolment for _, enrolment in cells}
+    ).select_related("enrolment__person", "enrolment__school_class", "column__book__class_subject__subject")
+    return [
+        ToldMark(
+            mark.column_id,
+            mark.enrolment_id,
+            mark.enrolment.public_id,
+            mark.enrolment.person_id,
+            mark.enrolment.person.full_name,
+            mark.enrolment.school_class.name,
+            mark.column.book.class_subject.subject.name,
+            mark.column.kind,
+            display(mark_table.meaning(mark)),
+        )
+        for mark in rows.order_by("column_id", "enrolment_id")
+        if (mark.column_id, mark.enrolment_id) in wanted
+    ]

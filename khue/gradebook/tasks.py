@@ -1,0 +1,64 @@
+"""What follows from marks: families hear of them; what flows in: results of online tests."""
+
+from django.utils.translation import gettext as _
+
+from khue.assessment.events import AttemptSubmitted
+from khue.foundation import clock
+from khue.foundation.actor import SYSTEM
+from khue.gradebook import actions, queries
+from khue.gradebook.events import MarksRecorded
+from khue.gradebook.queries import ToldMark
+from khue.messaging import actions as messaging
+from khue.messaging.actions import Note
+from khue.registry import queries as registry
+
+
+def tell_families(event: MarksRecorded) -> None:
+    """Tell guardians and pupils of new and changed marks. A mark retyped changes the message it made before."""
+    marks = queries.marks_to_tell([(column, enrolment) for column, enrolment in event.cells])
+    guardians = registry.guardians_to_tell([mark.person_id for mark in marks], clock.today())
+    for mark in marks:
+        messaging.notify(
+            actor=SYSTEM,
+            organisation_id=event.organisation_id or 0,
+            note=_note(mark),
+            recipients=[mark.person_id, *guardians[mark.person_id]],
+            at=clock.now(),
+        )
+
+
+def _note(mark: ToldMark) -> Note:
+    kinds = {"regular": _("Điểm thường xuyên"), "mid": _("Điểm giữa kì"), "end": _("Điểm cuối kì")}
+    values = {
+        "name": mark.full_name,
+        "class": mark.class_name,
+        "subject": mark.subject,
+        "kind": kinds[mark.kind],
+        "mark": mark.shown,
+    }
+    return Note(
+        kind="mark",
+        key=f"mark:{mark.column_id}:{mark.enrolment_id}",
+        subject=_("%(name)s có điểm %(subject)s mới: %(mark)s") % values,
+        body=_(
+            "Kính gửi Quý phụ huynh,\n\nEm %(name)s, lớp %(class)s, có điểm mới môn %(subject)s.\n%(kind)s: %(mark)s."
+        )
+        % values,
+        link=f"/marks/pupils/{mark.enrolment}/",
+        about_id=mark.person_id,
+    )
+
+
+def receive_test_result(event: AttemptSubmitted) -> None:
+    """Put the mark of an online test into the column it belongs to, if the teacher named one."""
+    column = queries.column_for_test(event.assignment_id) or actions.take_column_for_test(
+        actor=SYSTEM,
+        class_subject_id=event.class_subject_id,
+        assignment_id=event.assignment_id,
+        kind=event.mark_column,
+        on=clock.today(),
+    )
+    if column is not None:
+        actions.record_test_results(
+            actor=SYSTEM, column=column, tenths={event.enrolment_id: event.mark}, at=clock.now()
+        )

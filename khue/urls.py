@@ -19,3 +19,8 @@ urlpatterns = [
     path("", include("khue.attendance.urls")),
     path("", include("khue.indicators.urls")),
 ]
+
+handler400 = "khue.foundation.refused.bad_request"
+handler403 = "khue.foundation.refused.forbidden"
+handler404 = "khue.foundation.refused.not_found"
+handler500 = "khue.foundation.refused.broken"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import tau
 
 #: The drawing area of line charts, in units of the SVG; the style sheet scales it.
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 640, 220, 44, 28, 14, 12
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 480, 200, 44, 28, 14, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,20 @@ def nice_top(values: Sequence[float]) -> float:
 
 
 def line(
-    labels: Sequence[str], values: Sequence[float | None], top: float | None = None, target: float | None = None
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    top: float | None = None,
+    target: float | None = None,
+    bottom: float = 0,
 ) -> Line:
-    """Place the values from left to right under an axis that ends at `top` or a round number above them."""
+    """Place the values from left to right between `bottom` and `top`, or a round number above them."""
     known = [v for v in values if v is not None]
     ceiling = top or nice_top([*known, *([target] if target is not None else [])])
     floor_y, span = HEIGHT - BOTTOM, HEIGHT - BOTTOM - TOP
+
+    def height(value: float) -> float:
+        return round(floor_y - share(value - bottom, ceiling - bottom, span), 1)
+
     step = (WIDTH - LEFT - RIGHT) / max(len(values) - 1, 1)
     points: list[Point] = []
     path: list[str] = []
@@ -70,7 +78,7 @@ def line(
         if value is None:
             is_drawing = False
             continue
-        point = Point(round(LEFT + place * step, 1), round(floor_y - share(value, ceiling, span), 1), label, value)
+        point = Point(round(LEFT + place * step, 1), height(value), label, value)
         path.append(f"{'L' if is_drawing else 'M'}{point.x} {point.y}")
         points.append(point)
         is_drawing = True
@@ -79,6 +87,6 @@ def line(
         points=tuple(points),
         path="".join(path),
         area=f"{''.join(path)}L{points[-1].x} {floor_y}L{points[0].x} {floor_y}Z" if whole else "",
-        ticks=tuple((round(floor_y - span * part / 4, 1), ceiling * part / 4) for part in range(5)),
-        target_y=None if target is None else round(floor_y - share(target, ceiling, span), 1),
+        ticks=tuple((round(floor_y - span * part / 4, 1), bottom + (ceiling - bottom) * part / 4) for part in range(5)),
+        target_y=None if target is None else height(target),
     )

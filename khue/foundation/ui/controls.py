@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -50,9 +51,13 @@ def control(bound: BoundField) -> Control:
     """Everything the field component prints, read once from the bound field."""
     field, widget = bound.field, bound.field.widget
     value = bound.value()
-    attrs = bound.build_widget_attrs(dict(widget.attrs), widget)
+    attrs: dict[str, Any] = bound.build_widget_attrs(dict(widget.attrs), widget)
     for name in ("required", "disabled", "aria-describedby", "aria-invalid"):
         attrs.pop(name, None)
+    if isinstance(widget, forms.NumberInput):
+        _type_as_text(attrs, field)
+    elif isinstance(widget, forms.Textarea):
+        attrs.update(rows=3, cols=None)
     return Control(
         kind=_kind(field, widget),
         name=bound.html_name,
@@ -80,7 +85,16 @@ def _kind(field: forms.Field, widget: forms.Widget) -> str:
         return "textarea"
     if isinstance(field, forms.DateField) and isinstance(widget, forms.DateInput):
         return "date"
+    if isinstance(widget, forms.NumberInput):
+        return "text"
     return str(getattr(widget, "input_type", None) or "text")
+
+
+def _type_as_text(attrs: dict[str, Any], field: forms.Field) -> None:
+    """A browser's number field forgets what it cannot read, "8,5" among it; a text field with a number pad keeps it."""
+    for name in ("min", "max", "step"):
+        attrs.pop(name, None)
+    attrs["inputmode"] = "numeric" if type(field) is forms.IntegerField else "decimal"
 
 
 def _text(widget: forms.Widget, value: object) -> str:

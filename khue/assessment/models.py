@@ -168,6 +168,10 @@ class TestQuestion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["test", "question"], name="test_question_once"),
+            # Answers name a question by its place. Deferred, so that two questions may change places.
+            models.UniqueConstraint(
+                fields=["test", "order"], name="test_order_once", deferrable=models.Deferrable.DEFERRED
+            ),
             models.CheckConstraint(condition=Q(points__gt=0), name="test_question_has_points"),
         ]
         indexes = [models.Index(fields=["question"], name="test_question_used")]

@@ -74,7 +74,7 @@ def _chain(labels: list[re.Match[str]], least: int) -> list[re.Match[str]]:
         for label in labels[begin + 1 :]:
             if len(ordered) < len(LETTERS) and label["letter"] == LETTERS[len(ordered)]:
                 ordered.append(label)
-        chain = max(ordered, _any_order(labels[begin:]), key=len)
+        chain = ordered if len(ordered) >= 4 else max(ordered, _any_order(labels[begin:]), key=len)
         if len(chain) >= least:
             return chain
     return []

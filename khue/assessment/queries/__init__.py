@@ -1,0 +1,67 @@
+"""Public reads of assessment: the bank, papers under review, tests, what classes have been set, attempts."""
+
+from khue.assessment.queries.assignments import (
+    DueTest,
+    PupilResult,
+    assignment_of,
+    assignments_of,
+    due_tests,
+    results_of,
+    set_for,
+    visible_assignments,
+)
+from khue.assessment.queries.attempts import (
+    ShownChoice,
+    ShownQuestion,
+    answers_in,
+    own_attempt_of,
+    own_attempts,
+    shown_questions,
+)
+from khue.assessment.queries.bank import (
+    BankFilter,
+    BankPage,
+    BankRow,
+    bank_page,
+    choices_of,
+    media_of,
+    outcomes_of,
+    question_of,
+    visible_questions,
+)
+from khue.assessment.queries.building import TestLine, is_set, lines_of, test_of, visible_tests
+from khue.assessment.queries.papers import items_of, paper_of, visible_papers
+
+__all__ = [
+    "BankFilter",
+    "BankPage",
+    "BankRow",
+    "DueTest",
+    "PupilResult",
+    "ShownChoice",
+    "ShownQuestion",
+    "TestLine",
+    "answers_in",
+    "assignment_of",
+    "assignments_of",
+    "bank_page",
+    "choices_of",
+    "due_tests",
+    "is_set",
+    "items_of",
+    "lines_of",
+    "media_of",
+    "outcomes_of",
+    "own_attempt_of",
+    "own_attempts",
+    "paper_of",
+    "question_of",
+    "results_of",
+    "set_for",
+    "shown_questions",
+    "test_of",
+    "visible_assignments",
+    "visible_papers",
+    "visible_questions",
+    "visible_tests",
+]

@@ -1,0 +1,171 @@
+"""What classes have been set: for teachers and heads, and for the pupils who have to do it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from khue.assessment import access
+from khue.assessment.access import Permission
+from khue.assessment.models import Assignment, Attempt, Response
+from khue.foundation.actor import Actor
+from khue.foundation.clock import VIETNAM
+from khue.foundation.errors import NotFound
+from khue.foundation.record import one
+from khue.schools import queries as schools
+from khue.schools.models import ClassSubject, Enrolment
+
+_RELATED = ("test__subject", "class_subject__school_class", "class_subject__subject", "organisation")
+
+
+@dataclass(frozen=True)
+class DueTest:
+    """A test one pupil has been set.
+
+    mark  tenths of the best attempt; None before one is handed in
+    """
+
+    public_id: UUID
+    title: str
+    subject: str
+    hue: str
+    class_subject_id: int
+    opens_at: datetime
+    closes_at: datetime
+    minutes: int | None
+    attempts_left: int
+    is_running: bool
+    mark: int | None
+
+
+@dataclass(frozen=True)
+class PupilResult:
+    """How far one pupil is with an assignment: the latest attempt, and the best mark of all.
+
+    answered  questions answered in time; late: answers that came after the deadline
+    mark      tenths; None before one is handed in
+    """
+
+    enrolment_id: int
+    full_name: str
+    attempts: int
+    started_at: datetime | None
+    submitted_at: datetime | None
+    was_closed_by_clock: bool
+    answered: int
+    late: int
+    mark: int | None
+
+
+def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
+    """Assignments this actor oversees, the latest first. Two queries; page it before use."""
+    taught = [row.id for row in schools.classes_taught_by(actor)]
+    rows = Assignment.objects.filter(access.assignments_overseen(actor, taught))
+    return rows.select_related(*_RELATED).order_by("-opens_at", "-id")
+
+
+def assignment_of(actor: Actor, public_id: UUID) -> Assignment:
+    """Raises NotFound, also when it exists but is not the actor's to oversee."""
+    return one(visible_assignments(actor), public_id=public_id)
+
+
+def assignments_of(class_subject: ClassSubject) -> list[Assignment]:
+    """What a class-subject has been set, by opening time.
+
+    class_subject  one the actor has been shown; pupils may know that a test is set, not what it asks
+    """
+    rows = Assignment.objects.filter(class_subject=class_subject).select_related(*_RELATED)
+    return list(rows.order_by("opens_at", "id"))
+
+
+def set_for(actor: Actor, public_id: UUID, at: datetime) -> tuple[Assignment, Enrolment]:
+    """An assignment of the actor's own class, with the actor's place in it. Raises NotFound. Two queries."""
+    enrolment = _enrolment(actor, at)
+    if enrolment is None:
+        raise NotFound
+    return one(_of_pupil(enrolment), public_id=public_id), enrolment
+
+
+def due_tests(actor: Actor, at: datetime) -> list[DueTest]:
+    """What the pupil has been set this year, what closes next first, then what is over. Three queries."""
+    enrolment = _enrolment(actor, at)
+    if enrolment is None:
+        return []
+    attempts: dict[int, list[Attempt]] = {}
+    for attempt in Attempt.objects.filter(person_id=enrolment.person_id).order_by("number"):
+        attempts.setdefault(attempt.assignment_id, []).append(attempt)
+    rows = sorted(_of_pupil(enrolment), key=lambda row: (row.closes_at <= at, abs(row.closes_at - at)))
+    return [_due(row, attempts.get(row.id, [])) for row in rows]
+
+
+def results_of(assignment: Assignment, at: datetime) -> list[PupilResult]:
+    """Every learner of the class-subject with what became of the test, in name order. Three queries.
+
+    assignment  from `assignment_of`: who oversees it may see its results
+    """
+    attempts: dict[int, list[Attempt]] = {}
+    for attempt in Attempt.objects.filter(assignment=assignment).order_by("number"):
+        attempts.setdefault(attempt.enrolment_id, []).append(attempt)
+    counts = _counts(assignment)
+    members = schools.learners(assignment.class_subject, at.astimezone(VIETNAM).date())
+    return [
+        _result(member.enrolment_id, member.full_name, attempts.get(member.enrolment_id, []), counts)
+        for member in members
+    ]
+
+
+def _enrolment(actor: Actor, at: datetime) -> Enrolment | None:
+    if actor.person_id is None or not actor.may(Permission.ATTEMPT_TAKE):
+        return None
+    return schools.enrolment_of_pupil(actor.person_id, at.astimezone(VIETNAM).date())
+
+
+def _of_pupil(enrolment: Enrolment) -> QuerySet[Assignment]:
+    rows = Assignment.objects.filter(class_subject__school_class_id=enrolment.school_class_id)
+    return rows.select_related(*_RELATED)
+
+
+def _due(row: Assignment, attempts: list[Attempt]) -> DueTest:
+    return DueTest(
+        public_id=row.public_id,
+        title=row.test.title,
+        subject=row.class_subject.subject.name,
+        hue=row.class_subject.subject.hue,
+        class_subject_id=row.class_subject_id,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        minutes=row.minutes,
+        attempts_left=row.attempts_allowed - len(attempts),
+        is_running=any(attempt.submitted_at is None for attempt in attempts),
+        mark=_best(attempts),
+    )
+
+
+def _best(attempts: list[Attempt]) -> int | None:
+    return max((attempt.mark for attempt in attempts if attempt.mark is not None), default=None)
+
+
+def _counts(assignment: Assignment) -> Counter[tuple[int, bool]]:
+    # The oldest start bounds the partitions that are read.
+    begun = Q(attempt__assignment=assignment, started_at__gte=assignment.opens_at)
+    rows = Response.objects.filter(begun).exclude(answer="").values_list("attempt_id", "is_late")
+    return Counter({(attempt, late): count for attempt, late, count in rows.annotate(count=Count("*"))})
+
+
+def _result(
+    enrolment_id: int, full_name: str, attempts: list[Attempt], counts: Counter[tuple[int, bool]]
+) -> PupilResult:
+    latest = attempts[-1] if attempts else None
+    return PupilResult(
+        enrolment_id=enrolment_id,
+        full_name=full_name,
+        attempts=len(attempts),
+        started_at=latest.started_at if latest else None,
+        submitted_at=latest.submitted_at if latest else None,
+        was_closed_by_clock=latest is not None and latest.submitted_by == Attempt.Submitter.CLOCK,
+        answered=counts[latest.id, False] if latest else 0,
+        late=counts[latest.id, True] if latest else 0,
+        mark=_best(attempts),
+    )

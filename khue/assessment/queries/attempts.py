@@ -1,0 +1,88 @@
+"""A pupil's own attempts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.assessment.content import content_of
+from khue.assessment.models import Assignment, Attempt, Response
+from khue.assessment.shuffling import choice_positions, places
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChoice:
+    """One choice as this attempt shows it. position is what an answer names; letter what the pupil reads."""
+
+    position: str
+    letter: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """One question as this attempt shows it.
+
+    number  in the shown order; place: in the test, what an answer names
+    answer  saved in time; empty without one
+    key     the right choice's position; the page shows it only after the close
+    """
+
+    number: int
+    place: int
+    stem: str
+    choices: tuple[ShownChoice, ...]
+    answer: str
+    key: str
+    explanation: str
+
+
+def own_attempt_of(actor: Actor, public_id: UUID) -> Attempt:
+    """One's own attempt with its assignment and test. Raises NotFound for anybody else's."""
+    rows = Attempt.objects.filter(person_id=actor.person_id or 0)
+    return one(rows.select_related("assignment__test", "assignment__class_subject__subject"), public_id=public_id)
+
+
+def own_attempts(actor: Actor, assignment: Assignment) -> list[Attempt]:
+    """One's own attempts at an assignment, the first first."""
+    rows: QuerySet[Attempt] = Attempt.objects.filter(person_id=actor.person_id or 0, assignment=assignment)
+    return list(rows.order_by("number"))
+
+
+def answers_in(attempt: Attempt) -> dict[int, tuple[str, int]]:
+    """Answers saved in time with their sequence, by question id. One query."""
+    rows = Response.objects.filter(attempt_id=attempt.id, started_at=attempt.started_at, is_late=False)
+    return {question: (answer, sequence) for question, answer, sequence in rows.values_list(
+        "question_id", "answer", "sequence"
+    )}  # fmt: skip
+
+
+def shown_questions(attempt: Attempt, answers: dict[int, tuple[str, int]]) -> list[ShownQuestion]:
+    """The attempt's questions in its own order. No query once the process knows the test.
+
+    attempt  from `own_attempt_of`
+    """
+    assignment = attempt.assignment
+    content = {question.place: question for question in content_of(assignment.test_id)}
+    order = places(len(content), seed=attempt.seed, is_shuffled=assignment.shuffle)
+    return [
+        ShownQuestion(
+            number=number,
+            place=place,
+            stem=content[place].stem,
+            choices=_choices(content[place].choices, attempt, place),
+            answer=answers.get(content[place].question_id, ("", 0))[0],
+            key=content[place].asked.key,
+            explanation=content[place].explanation,
+        )
+        for number, place in enumerate(order, 1)
+    ]
+
+
+def _choices(contents: tuple[str, ...], attempt: Attempt, place: int) -> tuple[ShownChoice, ...]:
+    order = choice_positions(contents, seed=attempt.seed, place=place, is_shuffled=attempt.assignment.shuffle)
+    return tuple(
+        ShownChoice(str(position), chr(64 + number), contents[position - 1]) for number, position in enumerate(order, 1)
+    )

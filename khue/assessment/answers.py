@@ -8,6 +8,7 @@ answers to questions that the attempt does not have, and those are named.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 #: How long after the deadline an answer is still in time: the way of a request over a bad line.
 GRACE = timedelta(seconds=30)
@@ -65,7 +66,7 @@ class SentAnswer:
 Kept = tuple[int, int, bool]  # attempt, place, whether late
 
 
-def parameters(sent: Sequence[SentAnswer]) -> list[object]:
+def parameters(sent: Sequence[SentAnswer]) -> list[Any]:
     """What SAVE is executed with."""
     return [
         [one.attempt_id for one in sent],

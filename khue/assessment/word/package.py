@@ -101,6 +101,6 @@ def _xml(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         raise NotAWordFile(name) from error
     except (NotImplementedError, EOFError) as error:
         raise NotAWordFile(name) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise NotAWordFile("doctype")
     return root

@@ -118,14 +118,14 @@ def marked_keys(choices: Sequence[PrintedChoice]) -> list[int]:
     starred = [place for place, choice in enumerate(choices, 1) if choice.is_starred]
     if starred:
         return starred
-    found: list[int] = []
+    found: set[int] = set()
     for mark in _MARKS:
-        for part in (lambda choice: choice.label, lambda choice: choice.content):
-            marked = [place for place, choice in enumerate(choices, 1) if _has(part(choice), mark)]
+        for parts in ([choice.label for choice in choices], [choice.content for choice in choices]):
+            marked = [place for place, part in enumerate(parts, 1) if _has(part, mark)]
             if len(marked) == 1:
-                found.append(marked[0])
+                found.add(marked[0])
                 break
-    return sorted(set(found))
+    return sorted(found)
 
 
 def _has(line: Line, mark: Callable[[Looks], object]) -> bool:

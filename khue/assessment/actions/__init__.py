@@ -11,6 +11,7 @@ from khue.assessment.actions.attempts import (
     submit_overdue,
 )
 from khue.assessment.actions.building import (
+    Terms,
     TestIsEmpty,
     TestIsSet,
     WindowNotPossible,
@@ -28,6 +29,7 @@ from khue.assessment.actions.papers import (
     accept_items,
     cancel_paper,
     import_paper,
+    is_usable,
     mend_item,
 )
 from khue.assessment.actions.questions import (
@@ -50,6 +52,7 @@ __all__ = [
     "PaperUnreadable",
     "QuestionIncomplete",
     "QuestionReplaced",
+    "Terms",
     "TestIsEmpty",
     "TestIsSet",
     "WindowNotPossible",
@@ -59,6 +62,7 @@ __all__ = [
     "assign_test",
     "cancel_paper",
     "import_paper",
+    "is_usable",
     "make_test",
     "mend_item",
     "move_question",

@@ -31,6 +31,7 @@ from khue.assessment.queries.bank import (
 )
 from khue.assessment.queries.building import TestLine, is_set, lines_of, test_of, visible_tests
 from khue.assessment.queries.papers import items_of, paper_of, visible_papers
+from khue.assessment.queries.shelves import Shelf, shelves_of
 
 __all__ = [
     "BankFilter",
@@ -38,6 +39,7 @@ __all__ = [
     "BankRow",
     "DueTest",
     "PupilResult",
+    "Shelf",
     "ShownChoice",
     "ShownQuestion",
     "TestLine",
@@ -58,6 +60,7 @@ __all__ = [
     "question_of",
     "results_of",
     "set_for",
+    "shelves_of",
     "shown_questions",
     "test_of",
     "visible_assignments",

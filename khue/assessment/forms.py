@@ -1,0 +1,120 @@
+"""What people type on the pages of assessment."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khue.assessment.actions import Draft, Terms
+from khue.assessment.models import Assignment
+from khue.assessment.queries import Shelf
+from khue.schools.models import ClassSubject
+
+LARGEST_PAPER = 25 * 1024 * 1024
+MOST_CHOICES = 8
+
+
+class _OnShelf(forms.Form):
+    shelf = forms.ChoiceField(label=_("Môn và khối lớp"))
+
+    def __init__(self, *args: object, shelves: Sequence[Shelf], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        self._shelves = {shelf.key: shelf for shelf in shelves}
+        choices = [
+            (key, _("%(subject)s – lớp %(grade)s") % {"subject": shelf.subject.name, "grade": shelf.grade})
+            for key, shelf in self._shelves.items()
+        ]
+        self.fields["shelf"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def chosen(self) -> Shelf:
+        """The shelf of a valid form."""
+        return self._shelves[self.cleaned_data["shelf"]]
+
+
+class PaperForm(_OnShelf):
+    """A Word file to read."""
+
+    file = forms.FileField(label=_("Tệp Word (.docx)"), widget=forms.FileInput(attrs={"accept": ".docx"}))
+
+    def clean_file(self) -> object:
+        """Refuse what is too large before reading it."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_PAPER:
+            raise forms.ValidationError(_("Tệp lớn hơn 25 MB. Hãy giảm kích thước hình trong đề rồi gửi lại."))
+        return file
+
+
+class TestForm(_OnShelf):
+    """A new test."""
+
+    __test__ = False
+    title = forms.CharField(label=_("Tên đề"), max_length=200)
+
+
+class DraftForm(forms.Form):
+    """A question as it is written: stem, up to eight choices, which one is right, explanation."""
+
+    stem = forms.CharField(label=_("Nội dung câu hỏi"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    key = forms.IntegerField(required=False, min_value=1, max_value=MOST_CHOICES)
+    explanation = forms.CharField(label=_("Lời giải"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def draft(self, typed: Sequence[str]) -> Draft:
+        """What was written; empty choices at the end are left out.
+
+        typed  the choices, by position
+        """
+        choices = [text.strip() for text in typed][:MOST_CHOICES]
+        while choices and not choices[-1]:
+            choices.pop()
+        data = self.cleaned_data
+        return Draft(data["stem"], tuple(choices), data["key"], data["explanation"])
+
+
+class TermsForm(forms.Form):
+    """To whom and on what terms a test is set."""
+
+    class_subject = forms.ChoiceField(label=_("Lớp"))
+    opens_at = forms.DateTimeField(
+        label=_("Mở lúc"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    closes_at = forms.DateTimeField(
+        label=_("Đóng lúc"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    minutes = forms.IntegerField(label=_("Thời gian làm bài (phút)"), required=False, min_value=1, max_value=600)
+    attempts_allowed = forms.IntegerField(label=_("Số lần được làm"), min_value=1, max_value=20, initial=1)
+    mark_column = forms.ChoiceField(
+        label=_("Đưa điểm vào sổ"),
+        required=False,
+        choices=[
+            (Assignment.Column.NONE, _("Không đưa vào sổ điểm")),
+            (Assignment.Column.REGULAR, _("Điểm thường xuyên")),
+            (Assignment.Column.MIDTERM, _("Điểm giữa kì")),
+            (Assignment.Column.FINAL, _("Điểm cuối kì")),
+        ],
+    )
+    shuffle = forms.BooleanField(label=_("Trộn câu hỏi và phương án"), required=False, initial=True)
+
+    def __init__(self, *args: object, taught: Sequence[ClassSubject], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        self._taught = {str(row.public_id): row for row in taught}
+        self.fields["class_subject"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (key, f"{row.school_class.name} · {row.subject.name}") for key, row in self._taught.items()
+        ]
+
+    @property
+    def chosen(self) -> ClassSubject:
+        """The class-subject of a valid form."""
+        return self._taught[self.cleaned_data["class_subject"]]
+
+    def terms(self) -> Terms:
+        """The terms of a valid form."""
+        data = self.cleaned_data
+        return Terms(
+            opens_at=data["opens_at"],
+            closes_at=data["closes_at"],
+            minutes=data["minutes"],
+            attempts_allowed=data["attempts_allowed"],
+            shuffle=data["shuffle"],
+            mark_column=data["mark_column"],
+        )

@@ -144,6 +144,8 @@ class PaperItem(Record):
 class Test(Record):
     """Questions put together, in order and with points. `owner` made it; colleagues of the school may use it."""
 
+    __test__ = False  # not one of pytest's
+
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     title = models.TextField()
     subject = models.ForeignKey("curriculum.Subject", on_delete=models.PROTECT, related_name="+")
@@ -157,6 +159,8 @@ class Test(Record):
 
 class TestQuestion(models.Model):
     """One question of a test. `points` are hundredths: 25 is 0,25."""
+
+    __test__ = False
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")

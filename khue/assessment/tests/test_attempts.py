@@ -59,7 +59,7 @@ def test_a_pupil_of_another_school_a_guardian_and_a_teacher_cannot_start(world: 
 
 
 def test_answers_are_scored_when_handed_in_and_told_to_the_rooms_above(started):
-    made, pupil, attempt = started
+    _made, pupil, attempt = started
     right = {place: str(place % 4 + 1) for place in (1, 2, 3)}
     answers = [Answer(place, answer, 1) for place, answer in right.items()] + [Answer(4, "4", 1)]
     actions.save_answers(actor=pupil, attempt=attempt, answers=answers, at=NOON + MINUTE)

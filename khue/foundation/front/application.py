@@ -11,20 +11,21 @@ from khue.foundation.front.static import PREFIX, StaticFiles
 from khue.foundation.hot.door import HotDoor
 from khue.foundation.live.door import LiveDoor
 
-#: Where the pages' server listens: "host:port" or the path of a Unix socket.
-WEB = os.environ.get("KHUE_WEB", "127.0.0.1:8001")
-#: Networks of the proxies in front of the node ("10.0.0.0/8,192.0.2.1"); nobody else is believed.
-TRUSTED = os.environ.get("KHUE_TRUSTED_PROXIES", "")
-
 
 class Front:
-    """The ASGI application behind the node's one address."""
+    """The ASGI application behind the node's one address.
 
-    def __init__(self, web: str = WEB, trusted: str = TRUSTED) -> None:
+    KHUE_WEB               where the pages' server listens: "host:port" or the path of a Unix socket
+    KHUE_TRUSTED_PROXIES   networks of the proxies in front ("10.0.0.0/8,192.0.2.1"); nobody else is believed
+    """
+
+    def __init__(self) -> None:
+        web = os.environ.get("KHUE_WEB", "127.0.0.1:8001")
+        trusted = os.environ.get("KHUE_TRUSTED_PROXIES", "").split(",")
         self.hot = HotDoor()
         self.live = LiveDoor()
         self._static = StaticFiles(settings.STATIC_ROOT)
-        self._pages = Proxy(web, tuple(ipaddress.ip_network(part.strip()) for part in trusted.split(",") if part))
+        self._pages = Proxy(web, tuple(ipaddress.ip_network(part.strip()) for part in trusted if part))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and end."""

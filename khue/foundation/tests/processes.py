@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import psutil
 from django.conf import settings
 
@@ -38,15 +39,15 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        """Start, and wait until it listens."""
+        """Start, and wait until it answers: granian listens long before its worker has loaded the application."""
         with open(self._log, "ab") as log:
             self._process = subprocess.Popen(
                 self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
             )
         for _ in range(400):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            with suppress(httpx.TransportError):
+                httpx.get(f"{self.url}/hot/", timeout=60)
+                return
             if self._process.poll() is not None:
                 break
             time.sleep(0.05)

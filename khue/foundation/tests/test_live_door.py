@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from khue.foundation import live
 from khue.foundation.actor import Actor
-from khue.foundation.front.serving import FRONT_FLAGS
 from khue.foundation.tests.processes import Server, database_environment, server
 
 PUPIL = Actor(account_id=5)
@@ -23,8 +22,9 @@ Say = Callable[..., None]
 @pytest.fixture(scope="module")
 def front(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = tmp_path_factory.mktemp("live") / "log"
-    backpressure = FRONT_FLAGS[FRONT_FLAGS.index("--backpressure") :][:2]
-    with server("asgi", "khue.asgi:application", *backpressure, log=log, **database_environment()) as running:
+    with server(
+        "asgi", "khue.asgi:application", "--backpressure", "10000", log=log, **database_environment()
+    ) as running:
         yield running
 
 

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ASSIGNMENT_READ_TAUGHT = "assessment:assignment:read_taught"
     ASSIGNMENT_READ_ALL = "assessment:assignment:read_all"  # of the whole school
     ATTEMPT_TAKE = "assessment:attempt:take"  # one's own
+    ATTEMPT_CLOSE = "assessment:attempt:close"  # anybody's whose time is up: no role has it, only the clock
 
 
 EVERYTHING = Q()

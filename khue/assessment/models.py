@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
+from khue.assessment.word.questions import Problem
 from khue.foundation.record import Record
 
 
@@ -139,6 +140,11 @@ class PaperItem(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["paper", "order"], name="paper_item_order_once")]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nothing that blocks stands against the question."""
+        return not any(Problem(code).blocking for code, _detail in self.problems)
 
 
 class Test(Record):

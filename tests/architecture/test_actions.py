@@ -22,6 +22,7 @@ REQUIRES_NOTHING: dict[str, str] = {
 #: Changes nothing that an audit trail is for: such an action must say here why.
 AUDITS_NOTHING: dict[str, str] = {
     "activity.tell": "a statement is itself the record of who did what when, and is never changed",
+    "assessment.save_answers": "the stored answer is itself the record of who answered what when, thousands a minute",
     "identity.ask_for_passkey": "makes a challenge for the browser and stores nothing",
     "identity.ask_for_proof": "makes a challenge for the browser and stores nothing",
     "identity.begin_app": "an app counts, and is audited, when its first code has been confirmed",

@@ -29,7 +29,6 @@ from khue.assessment.actions.papers import (
     accept_items,
     cancel_paper,
     import_paper,
-    is_usable,
     mend_item,
 )
 from khue.assessment.actions.questions import (
@@ -62,7 +61,6 @@ __all__ = [
     "assign_test",
     "cancel_paper",
     "import_paper",
-    "is_usable",
     "make_test",
     "mend_item",
     "move_question",

@@ -116,11 +116,13 @@ def submit_attempt(*, actor: Actor, attempt: Attempt, at: datetime) -> Attempt:
 
 
 @transaction.atomic
-def submit_overdue(*, at: datetime, most: int = 500) -> int:
-    """Hand in for those whose time is up, as the system. For the clock: call it every minute.
+def submit_overdue(*, actor: Actor, at: datetime, most: int = 500) -> int:
+    """Hand in for those whose time is up. For the clock, every minute.
 
     returns  how many; call again at once while it is `most`
     """
+    require(actor, Permission.ATTEMPT_CLOSE, within=None)
+
     overdue = (
         Attempt.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("assignment")
@@ -128,7 +130,7 @@ def submit_overdue(*, at: datetime, most: int = 500) -> int:
         .order_by("id")[:most]
     )
     for attempt in overdue:
-        _close(attempt, attempt.assignment, Attempt.Submitter.CLOCK, SYSTEM, at)
+        _close(attempt, attempt.assignment, Attempt.Submitter.CLOCK, actor, at)
     return len(overdue)
 
 

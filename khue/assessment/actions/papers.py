@@ -101,7 +101,7 @@ def accept_items(*, actor: Actor, paper: Paper, items: Sequence[PaperItem], at: 
     for item in locked.order_by("id"):
         if item.question_id is not None:
             continue
-        if not is_usable(item):
+        if not item.is_usable:
             raise ItemNotUsable(number=item.number)
         draft = Draft(item.stem, tuple(item.choices), item.key, item.explanation)
         item.question = add_question(
@@ -125,11 +125,6 @@ def cancel_paper(*, actor: Actor, paper: Paper) -> None:
     audit.record(actor, "paper.cancelled", paper, name=paper.name)
     Media.objects.filter(paper=paper, public_id__in=kept).update(paper=None)
     paper.delete()
-
-
-def is_usable(item: PaperItem) -> bool:
-    """Whether nothing that blocks stands against the question."""
-    return not any(Problem(code).blocking for code, _detail in item.problems)
 
 
 def _taken(paper: Paper) -> list[tuple[str, ...]]:

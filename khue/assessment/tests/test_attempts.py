@@ -6,6 +6,7 @@ from khue.assessment import actions, queries
 from khue.assessment.actions import Answer
 from khue.assessment.models import Attempt, Response
 from khue.assessment.tests.builders import set_test
+from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden, NotFound
 from khue.foundation.models import OutboxEvent
 from tests.world import NOON, World, actor
@@ -143,9 +144,9 @@ def test_the_clock_hands_in_what_is_overdue_and_nothing_else(started):
     actions.save_answers(actor=pupil, attempt=attempt, answers=[Answer(1, "2", 1)], at=NOON)
     end = attempt.deadline_at + timedelta(seconds=30)
 
-    assert actions.submit_overdue(at=end) == 0
-    assert actions.submit_overdue(at=end + timedelta(seconds=1)) == 1
-    assert actions.submit_overdue(at=end + MINUTE) == 0
+    assert actions.submit_overdue(actor=SYSTEM, at=end) == 0
+    assert actions.submit_overdue(actor=SYSTEM, at=end + timedelta(seconds=1)) == 1
+    assert actions.submit_overdue(actor=SYSTEM, at=end + MINUTE) == 0
 
     attempt.refresh_from_db()
     assert (attempt.submitted_by, attempt.score, attempt.submitted_at) == ("clock", 25, end)

@@ -46,8 +46,8 @@ def paper(request: Request, public_id: UUID) -> HttpResponse:
     context = {
         "paper": row,
         "items": [_shown(item) for item in items],
-        "usable": sum(actions.is_usable(item) and item.question_id is None for item in items),
-        "blocked": sum(not actions.is_usable(item) for item in items),
+        "usable": sum(item.is_usable and item.question_id is None for item in items),
+        "blocked": sum(not item.is_usable for item in items),
         "taken": sum(item.question_id is not None for item in items),
     }
     return page(request, "assessment/paper.html", context)
@@ -62,7 +62,7 @@ def accept(request: Request, public_id: UUID) -> HttpResponse:
     if request.POST.get("which") == "ticked":
         chosen = [item for item in items if str(item.public_id) in ticked]
     else:
-        chosen = [item for item in items if actions.is_usable(item)]
+        chosen = [item for item in items if item.is_usable]
     taken = actions.accept_items(actor=request.actor, paper=row, items=chosen, at=now())
     text = ngettext("Đã đưa %(count)s câu hỏi vào ngân hàng.", "Đã đưa %(count)s câu hỏi vào ngân hàng.", taken)
     return flash.say(see_other("assessment:paper", row.public_id), text % {"count": taken})
@@ -109,6 +109,6 @@ def _shown(item: PaperItem) -> dict[str, object]:
         "choices": [(chr(64 + place), shown(text), place == item.key) for place, text in enumerate(item.choices, 1)],
         "explanation": shown(item.explanation),
         "problems": [text_of(code, detail) for code, detail in item.problems],
-        "is_usable": actions.is_usable(item),
+        "is_usable": item.is_usable,
         "is_taken": item.question_id is not None,
     }

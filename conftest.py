@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +46,20 @@ def _owner(database: str) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
+@cache
+def _administration() -> str:
+    """The node's own database, from which the others are made; asked first before any alias points elsewhere."""
+    return str(settings.DATABASES["owner"]["NAME"])
+
+
+@cache
 def _template() -> str:
     """The name of a database with this tree's migrations applied, made if no test run made it before."""
     from django.core.management import call_command
     from django.db import connections
 
     name = f"khue_template_{_fingerprint()}"
-    with _owner(settings.DATABASES["owner"]["NAME"]) as connection:
+    with _owner(_administration()) as connection:
         connection.execute("SELECT pg_advisory_lock(7265001)")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             for (old,) in connection.execute(
@@ -72,30 +82,56 @@ def _template() -> str:
     return name
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: object) -> Iterator[None]:
-    """A fresh copy of the migrated template for this process; both aliases point at it."""
+@contextmanager
+def _copy(name: str) -> Iterator[None]:
+    """A database copied from the migrated template; both aliases point at it until it is dropped."""
+    before = settings.DATABASES["owner"]["NAME"]
+    template = _template()
+    with _owner(_administration()) as connection:
+        connection.execute("SELECT pg_advisory_lock(7265001)")
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+    _point_at(name)
+    yield
+    _point_at(before)
+    with _owner(_administration()) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _point_at(name: str) -> None:
     from django.db import connections
 
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+        settings.DATABASES[alias]["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: object) -> Iterator[None]:
+    """A fresh copy of the migrated template for this process."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    name = f"khue_test_{worker}_{os.getpid()}"
-    administration = settings.DATABASES["owner"]["NAME"]
-    with django_db_blocker.unblock():
-        template = _template()
-        with _owner(administration) as connection:
-            connection.execute("SELECT pg_advisory_lock(7265001)")
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-            )
-        for alias in ("default", "owner"):
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = name
-            settings.DATABASES[alias]["NAME"] = name
+    with django_db_blocker.unblock(), _copy(f"khue_test_{worker}_{os.getpid()}"):
         yield
-        for alias in ("default", "owner"):
-            connections[alias].close()
-        with _owner(administration) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """A database of this test's own, where commits stay: for threads, other processes and programs. Its name.
+
+    The application role may not empty tables, so that pytest-django's transactional_db cannot clean up after itself.
+    """
+    from django.db import connection
+
+    name = f"{settings.DATABASES['owner']['NAME']}_{next(_numbers)}"
+    with django_db_blocker.unblock(), _copy(name):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('khue.scope', '*', false)")
+        yield name
+
+
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)

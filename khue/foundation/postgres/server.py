@@ -41,6 +41,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
+#: KHUE_PG_VOLATILE=1: for tests, whose data may be lost with the machine, though not with a process.
+VOLATILE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 #: Seconds: a long recovery after a crash is no failure.
 PATIENCE = 600
 
@@ -142,7 +144,8 @@ def _locale() -> list[str]:
 def _start(var_dir: Path, home: Path) -> None:
     data, log = home / "pg", home / "postgres.log"
     port = _port(var_dir)
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    chosen = SETTINGS | (VOLATILE if os.environ.get("KHUE_PG_VOLATILE") == "1" else {})
+    options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [programs.folder() / "postgres", "-D", data, "-p", str(port), *options],

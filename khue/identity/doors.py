@@ -19,12 +19,10 @@ class SignedRequest(Request):
     standing: Standing | None
 
 
-#: Where an account goes that owes a step, and the addresses it reaches meanwhile.
-STEPS = {
-    Pending.SECOND_FACTOR: ("identity:second_factor", "identity:set_up"),
-    Pending.PASSWORD: ("identity:change_password", "identity:change_password"),
-}
-OPEN_WHILE_OWING = ("/sign-in/", "/sign-out/", "/account/second-factor/", "/static/", "/language/")
+#: What everybody reaches who owes a step.
+ALWAYS_OPEN = ("/sign-in/", "/sign-out/", "/language/")
+#: Where whoever must first set up a second factor does so. Never open to somebody who has one and has not proved it.
+SET_UP = ("/account/second-factor/", "/account/confirm/")
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
@@ -47,19 +45,30 @@ def owed_step(request: HttpRequest) -> HttpResponse | None:
     standing: Standing | None = getattr(request, "standing", None)
     if standing is None or not standing.pending:
         return None
-    with_factor, without = STEPS[standing.pending]
-    target = reverse(with_factor if standing.has_factor else without)
-    if request.path == target or request.path.startswith(OPEN_WHILE_OWING):
+    reachable: tuple[str, ...]
+    if standing.pending == Pending.PASSWORD:
+        target = reverse("identity:change_password")
+        reachable = (*ALWAYS_OPEN, target)
+    elif standing.has_factor:
+        target, reachable = reverse("identity:second_factor"), ALWAYS_OPEN
+    else:
+        target, reachable = reverse("identity:set_up"), (*ALWAYS_OPEN, *SET_UP)
+    if request.path.startswith(reachable):
         return None
     if request.path.startswith("/api/"):
-        return problem(403, f"{standing.pending}_required", str(target))
-    return _see_other(request, target)
+        return problem(403, f"{standing.pending}_required", target)
+    return _see_other(request, _coming_back(request, target))
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, which leads back to what was asked for."""
-    back = {"next": request.get_full_path()} if request.method == "GET" else {}
-    return _see_other(request, reverse("identity:sign_in") + ("?" + urlencode(back) if back else ""))
+    return _see_other(request, _coming_back(request, reverse("identity:sign_in")))
+
+
+def _coming_back(request: HttpRequest, address: str) -> str:
+    if request.method != "GET" or request.path == "/" or request.headers.get("HX-Request") == "true":
+        return address
+    return f"{address}?{urlencode({'next': request.get_full_path()})}"
 
 
 def _see_other(request: HttpRequest, address: str) -> HttpResponse:

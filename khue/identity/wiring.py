@@ -1,15 +1,24 @@
 """Everything that identity hooks into, on one page."""
 
-from khue.foundation import extensions
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import clock, events, extensions
+from khue.foundation.extensions import MenuEntry
 from khue.foundation.permissions import grant
-from khue.identity import doors
+from khue.identity import actions, doors
 from khue.identity.access import Permission
+from khue.identity.events import LinkRequested
 from khue.identity.models import Role
 
 extensions.actor_of_request.fill(doors.actor_of_request)
 extensions.actor_of_account.fill(doors.actor_of_account)
 extensions.owed_step.fill(doors.owed_step)
 extensions.ask_to_sign_in.fill(doors.ask_to_sign_in)
+extensions.sign_in_address.fill("identity:sign_in")
+extensions.sign_out_address.fill("identity:sign_out")
+extensions.account_menu.fill(
+    "identity.account", MenuEntry(_("Tài khoản của tôi"), "circle-user", "identity:account", frozenset(), 10)
+)
 
 grant(Role.CLERK, [Permission.ACCOUNT_OPEN, Permission.ACCOUNT_READ, Permission.CONSENT_RECORD])
 grant(Role.HEAD, [
@@ -18,3 +27,10 @@ grant(Role.HEAD, [
 ])  # fmt: skip
 grant(Role.DEPARTMENT_OFFICER, [Permission.ACCOUNT_READ, Permission.HEAD_GRANT])
 grant(Role.OPERATOR, set(Permission) - {Permission.CONSENT_RECORD})
+
+
+def _mail_link(asked: LinkRequested) -> None:
+    actions.send_link(account_id=asked.account_id, handle_id=asked.handle_id, page=asked.page, at=clock.now())
+
+
+events.subscribe(LinkRequested, _mail_link)

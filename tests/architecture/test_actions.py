@@ -16,7 +16,7 @@ REQUIRES_NOTHING: dict[str, str] = {
     f"identity.{name}": BEFORE_SIGN_IN
     for name in (
         "activate", "ask_for_proof", "check_code", "open_session", "request_link", "send_link", "sign_in",
-        "sign_in_with_passkey",
+        "sign_in_with_identity", "sign_in_with_passkey",
     )
 }  # fmt: skip
 #: Changes nothing that an audit trail is for: such an action must say here why.

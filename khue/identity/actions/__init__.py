@@ -19,6 +19,14 @@ from khue.identity.actions.factors import (
     remove_app,
     renew_recovery_codes,
 )
+from khue.identity.actions.links import (
+    IdentityTaken,
+    LastWayIn,
+    NoAccountForIdentity,
+    link_identity,
+    sign_in_with_identity,
+    unlink_identity,
+)
 from khue.identity.actions.passkeys import (
     PasskeyKnown,
     PasskeyNotProved,
@@ -53,7 +61,10 @@ __all__ = [
     "CannotCloseOwnAccount",
     "CannotRevokeOwnRole",
     "DatesOutOfOrder",
+    "IdentityTaken",
     "LastFactor",
+    "LastWayIn",
+    "NoAccountForIdentity",
     "OpenedAccount",
     "PasskeyKnown",
     "PasskeyNotProved",
@@ -80,6 +91,7 @@ __all__ = [
     "confirm_password",
     "grant_role",
     "issue_codes",
+    "link_identity",
     "open_accounts",
     "open_session",
     "prove_code",
@@ -94,5 +106,7 @@ __all__ = [
     "send_link",
     "set_password",
     "sign_in",
+    "sign_in_with_identity",
     "sign_in_with_passkey",
+    "unlink_identity",
 ]

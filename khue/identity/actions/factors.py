@@ -11,7 +11,7 @@ from khue.foundation.errors import Forbidden, Refusal
 from khue.identity import attempts, codes, queries, totp
 from khue.identity.access import own_account
 from khue.identity.actions.sessions import renew_session
-from khue.identity.models import AuthenticatorApp, Passkey, RecoveryCode
+from khue.identity.models import AuthenticatorApp, Passkey, RecoveryCode, Session
 from khue.identity.sealing import seal, unseal
 
 RECOVERY_CODES = 10
@@ -32,7 +32,7 @@ class LastFactor(Refusal):
 @transaction.atomic
 def begin_app(*, actor: Actor) -> str:
     """A fresh secret for a code generator that does not count until confirmed. Returns it in base32."""
-    account_id = own_account(actor)
+    account_id = refuse_unproved(actor)
     if AuthenticatorApp.objects.filter(account_id=account_id).exclude(confirmed_at=None).exists():
         raise Forbidden
     secret = totp.new_secret()
@@ -47,11 +47,13 @@ def confirm_app(*, actor: Actor, code: str, at: datetime) -> tuple[str, list[str
 
     refuses  WrongCode; TooManyAttempts. Not atomic around the count of attempts.
     """
+    refuse_unproved(actor)
     _prove_code(actor, code, at, confirmed=False)
     with transaction.atomic():
         AuthenticatorApp.objects.filter(account_id=own_account(actor)).update(confirmed_at=at)
         audit.record(actor, "second_factor.added", None, kind="app")
-        return renew_session(actor=actor, at=at, second_factor=True), renew_recovery_codes(actor=actor)
+        fresh = _new_recovery_codes(actor)
+        return renew_session(actor=actor, at=at, second_factor=True), fresh
 
 
 def prove_code(*, actor: Actor, code: str, at: datetime) -> str:
@@ -69,6 +71,11 @@ def prove_code(*, actor: Actor, code: str, at: datetime) -> str:
 @transaction.atomic
 def renew_recovery_codes(*, actor: Actor) -> list[str]:
     """Ten new recovery codes in place of all old ones. They are shown once and kept hashed."""
+    refuse_unproved(actor)
+    return _new_recovery_codes(actor)
+
+
+def _new_recovery_codes(actor: Actor) -> list[str]:
     account_id = own_account(actor)
     fresh = [codes.new_code(codes.RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.filter(account_id=account_id).delete()
@@ -90,9 +97,21 @@ def remove_app(*, actor: Actor, at: datetime) -> None:
     audit.record(actor, "second_factor.removed", None, kind="app")
 
 
+def refuse_unproved(actor: Actor) -> int:
+    """Forbidden to whoever has a second factor and has not proved it in this session. Returns the account's id.
+
+    Else somebody who only knows the password would add a factor of their own beside it.
+    """
+    account_id = own_account(actor)
+    proved = Session.objects.filter(id=actor.session_id or 0, account_id=account_id, verified_second_factor=True)
+    if queries.has_second_factor(account_id) and not proved.exists():
+        raise Forbidden
+    return account_id
+
+
 def refuse_last_factor(actor: Actor, at: datetime, *, passkeys: int, apps: int) -> None:
     """Refuse to remove so many of each kind when nothing would be left and the roles need a factor."""
-    account_id = own_account(actor)
+    account_id = refuse_unproved(actor)
     left = Passkey.objects.filter(account_id=account_id).count() - passkeys
     left += AuthenticatorApp.objects.filter(account_id=account_id).exclude(confirmed_at=None).count() - apps
     if left <= 0 and queries.is_guarded(account_id, on=at.date()):

@@ -11,7 +11,7 @@ from khue.foundation.actor import ANONYMOUS, Actor
 from khue.foundation.errors import Refusal
 from khue.identity import attempts, webauthn
 from khue.identity.access import own_account
-from khue.identity.actions.factors import refuse_last_factor
+from khue.identity.actions.factors import refuse_last_factor, refuse_unproved
 from khue.identity.actions.sessions import as_actor, open_session, renew_session
 from khue.identity.models import Account, Passkey, SpentToken
 from khue.identity.sealing import keyed_hash, seal_state, unseal_state
@@ -32,7 +32,7 @@ class PasskeyKnown(Refusal):
 
 def ask_for_passkey(*, actor: Actor, host: str, at: datetime) -> tuple[str, str]:
     """Options for the browser to make a key, and the sealed challenge for its cookie."""
-    account = Account.objects.get(id=own_account(actor))
+    account = Account.objects.get(id=refuse_unproved(actor))
     known = [bytes(data) for data in Passkey.objects.filter(account=account).values_list("data", flat=True)]
     options, state = webauthn.ask_for_new_key(host, user=account.public_id.bytes, name=account.user_name, known=known)
     return options, seal_state("passkey.new", {"account": account.id, **state}, at)
@@ -46,7 +46,7 @@ def add_passkey(*, actor: Actor, host: str, sealed: str, answer: str, name: str,
     refuses  PasskeyNotProved; PasskeyKnown
     """
     state = _spend("passkey.new", sealed, at)
-    if state.get("account") != own_account(actor):
+    if state.get("account") != refuse_unproved(actor):
         raise PasskeyNotProved
     try:
         made = webauthn.new_key(host, state, answer)

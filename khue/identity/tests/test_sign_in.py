@@ -110,27 +110,39 @@ def test_after_five_failures_even_the_right_password_waits(teacher: Account) -> 
     assert bearer(sign_in("0912345678", at=NOON + timedelta(minutes=1)), NOON).account_id == teacher.id
 
 
-def test_each_further_failure_doubles_the_wait_to_a_quarter_of_an_hour(teacher: Account) -> None:
-    fail(5)
+def test_each_further_failure_doubles_the_wait_to_a_quarter_of_an_hour(db: None) -> None:
     waits, at = [], NOON
+    for _ in range(5):
+        attempts.count(attempts.HANDLE, "hoa", at)
     for _ in range(6):
         with pytest.raises(actions.TooManyAttempts) as refusal:
-            sign_in("0912345678", at=at)
+            attempts.count(attempts.HANDLE, "hoa", at)
         waits.append(refusal.value.values["minutes"])
         at += timedelta(minutes=waits[-1])
-        fail(1, at=at)
+        attempts.count(attempts.HANDLE, "hoa", at)
 
     assert waits == [1, 2, 4, 8, 15, 15]
 
 
-def test_an_attempt_during_the_wait_prolongs_nothing(teacher: Account) -> None:
-    fail(5)
-    before = list(Attempts.objects.order_by("key").values_list("count", "last_at"))
-    for _ in range(10):
-        with pytest.raises(actions.TooManyAttempts):
-            sign_in("0912345678", address="203.0.113.8")
+def test_an_attempt_during_the_wait_prolongs_nothing(db: None) -> None:
+    for _ in range(5):
+        attempts.count(attempts.HANDLE, "hoa", NOON)
+    before = list(Attempts.objects.values_list("count", "last_at"))
 
-    assert sorted(Attempts.objects.filter(count=5).values_list("count", "last_at")) == sorted(before)[:1] * 2
+    for seconds in range(10):
+        with pytest.raises(actions.TooManyAttempts):
+            attempts.count(attempts.HANDLE, "hoa", NOON + timedelta(seconds=seconds))
+
+    assert list(Attempts.objects.values_list("count", "last_at")) == before
+
+
+def test_attempts_are_forgotten_after_a_quiet_day(db: None) -> None:
+    for _ in range(5):
+        attempts.count(attempts.HANDLE, "hoa", NOON)
+
+    attempts.count(attempts.HANDLE, "hoa", NOON + timedelta(hours=25))
+
+    assert Attempts.objects.get().count == 1
 
 
 def test_unknown_handles_are_throttled_like_known_ones(teacher: Account) -> None:

@@ -1,0 +1,101 @@
+"""What a view of this room needs to know of the browser, and gives it: address, cookies, where to go next."""
+
+import ipaddress
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from khue.foundation.actor import Actor
+from khue.identity import sessions
+from khue.identity.doors import SignedRequest
+
+CHALLENGE = "khue_challenge"
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where the request comes from. What a proxy on this machine says counts; from anywhere else it is not believed."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
+    return (_address(told) if not peer or _is_here(peer) else None) or _address(peer)
+
+
+def agent_of(request: HttpRequest) -> str:
+    """The browser's own description."""
+    return str(request.META.get("HTTP_USER_AGENT", ""))
+
+
+def host_of(request: HttpRequest) -> str:
+    """The node's name as the browser knows it, without the port: what passkeys are good for."""
+    return str(urlsplit(f"//{request.get_host()}").hostname)
+
+
+def next_of(request: HttpRequest, otherwise: str = "/") -> str:
+    """Where to go after this step: an address of this node only, whatever the link said."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours else otherwise
+
+
+def bearer(request: SignedRequest) -> Actor:
+    """Whoever holds the session, also while a step is owed: without roles then, only for what is the account's own."""
+    standing = request.standing
+    if standing is None or request.actor.is_signed_in:
+        return request.actor
+    return Actor(account_id=standing.account_id, name=standing.name, session_id=standing.session_id)
+
+
+def enter(request: HttpRequest, token: str, address: str) -> HttpResponse:
+    """Go on with a new session: its cookie, and a new token against forged forms."""
+    rotate_token(request)
+    response = HttpResponseRedirect(address, status=303)
+    response.set_cookie(
+        sessions.COOKIE,
+        token,
+        max_age=int(sessions.LIFE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def leave(response: HttpResponse) -> HttpResponse:
+    """Take the session's cookie away."""
+    response.delete_cookie(sessions.COOKIE, samesite="Lax")
+    return response
+
+
+def keep_challenge(response: HttpResponse, sealed: str) -> HttpResponse:
+    """Give the browser a sealed challenge to bring back with its answer."""
+    response.set_cookie(
+        CHALLENGE, sealed, max_age=600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return response
+
+
+def challenge_of(request: HttpRequest) -> str:
+    """The sealed challenge the browser brought back; "" without one."""
+    return request.COOKIES.get(CHALLENGE, "")
+
+
+def is_confirmed(request: SignedRequest, at: datetime) -> bool:
+    """Whether the session proved itself freshly enough for a sensitive step."""
+    return request.standing is not None and request.standing.is_confirmed(at)
+
+
+def _address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
+
+
+def _is_here(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer).is_loopback
+    except ValueError:
+        return True

@@ -1,0 +1,168 @@
+"""What a person sees of the own account. The database shows these rows to nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.identity.access import own_account
+from khue.identity.devices import device_of, is_phone
+from khue.identity.models import (
+    AuthenticatorApp,
+    ExternalIdentity,
+    Handle,
+    Passkey,
+    Password,
+    Provider,
+    RecoveryCode,
+    Session,
+)
+from khue.identity.oidc import Client
+from khue.identity.sealing import unseal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One browser that is signed in.
+
+    place    the network address it was opened from
+    """
+
+    public_id: UUID
+    device: str
+    is_phone: bool
+    place: str
+    opened_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The second factors of an account.
+
+    recovery_codes  how many are left unused
+    """
+
+    app_since: datetime | None
+    passkeys: Sequence[Passkey]
+    recovery_codes: int
+
+    @property
+    def has_any(self) -> bool:
+        return self.app_since is not None or bool(self.passkeys)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """The account page."""
+
+    user_name: str
+    handles: Sequence[Handle]
+    password_set_at: datetime | None
+    factors: Factors
+    sessions: Sequence[OwnSession]
+    links: Sequence[ExternalIdentity]
+    linkable: Sequence[Provider]
+
+
+def own_account_page(actor: Actor) -> OwnAccount:
+    """Everything of the own account. Nine queries."""
+    account_id = own_account(actor)
+    links = list(ExternalIdentity.objects.filter(account_id=account_id).select_related("provider").order_by("id"))
+    linked = {link.provider_id for link in links}
+    handles = list(Handle.objects.filter(account_id=account_id).order_by("id"))
+    password = Password.objects.filter(account_id=account_id).first()
+    return OwnAccount(
+        user_name=next((h.value for h in handles if h.kind == Handle.Kind.USER_NAME), ""),
+        handles=handles,
+        password_set_at=password.set_at if password else None,
+        factors=own_factors(actor),
+        sessions=own_sessions(actor),
+        links=links,
+        linkable=[p for p in providers() if p.id not in linked],
+    )
+
+
+def own_factors(actor: Actor) -> Factors:
+    """The second factors of the own account. Three queries."""
+    account_id = own_account(actor)
+    app = AuthenticatorApp.objects.filter(account_id=account_id).first()
+    return Factors(
+        app_since=app.confirmed_at if app else None,
+        passkeys=list(Passkey.objects.filter(account_id=account_id).order_by("id")),
+        recovery_codes=RecoveryCode.objects.filter(account_id=account_id, used_at=None).count(),
+    )
+
+
+def own_sessions(actor: Actor) -> list[OwnSession]:
+    """Browsers signed in with the own account, last seen first. One query."""
+    rows = Session.objects.filter(account_id=own_account(actor)).order_by("-last_seen_at", "-id")[:50]
+    return [
+        OwnSession(
+            public_id=row.public_id,
+            device=device_of(row.agent),
+            is_phone=is_phone(row.agent),
+            place=row.address or "",
+            opened_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            is_this=row.id == actor.session_id,
+        )
+        for row in rows
+    ]
+
+
+def own_session(actor: Actor, public_id: UUID) -> Session:
+    """Raises NotFound, also when it is somebody else's."""
+    return one(Session.objects.filter(account_id=own_account(actor)), public_id=public_id)
+
+
+def this_session(actor: Actor) -> Session:
+    """The session the actor acts through."""
+    return one(Session.objects.filter(account_id=own_account(actor)), id=actor.session_id)
+
+
+def own_passkey(actor: Actor, public_id: UUID) -> Passkey:
+    """Raises NotFound, also when it is somebody else's."""
+    return one(Passkey.objects.filter(account_id=own_account(actor)), public_id=public_id)
+
+
+def has_password(actor: Actor) -> bool:
+    """Whether the own account has a password: whoever came in by a provider only may have none."""
+    return Password.objects.filter(account_id=own_account(actor)).exists()
+
+
+def unconfirmed_secret(actor: Actor) -> str | None:
+    """The secret of a code generator that waits for its first code, so that a mistyped code shows the same picture."""
+    waiting = AuthenticatorApp.objects.filter(account_id=own_account(actor), confirmed_at=None).first()
+    return unseal("totp", bytes(waiting.secret)).decode() if waiting else None
+
+
+def own_link(actor: Actor, public_id: UUID) -> ExternalIdentity:
+    """Raises NotFound, also when it is somebody else's."""
+    links = ExternalIdentity.objects.filter(account_id=own_account(actor)).select_related("provider")
+    return one(links, public_id=public_id)
+
+
+def provider_of(key: str) -> Provider:
+    """An enabled identity provider. Raises NotFound."""
+    return one(Provider.objects.filter(is_enabled=True), key=key)
+
+
+def client_of(provider: Provider) -> Client:
+    """This node as the provider knows it, its secret opened."""
+    sealed = bytes(provider.client_secret)
+    return Client(
+        issuer=provider.issuer,
+        client_id=provider.client_id,
+        client_secret=unseal("provider", sealed).decode() if sealed else "",
+        scopes=provider.scopes,
+        number_claim=provider.number_claim,
+    )
+
+
+def providers() -> list[Provider]:
+    """The identity providers people may sign in with. One query."""
+    return list(Provider.objects.filter(is_enabled=True).order_by("name"))

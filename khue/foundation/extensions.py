@@ -96,3 +96,19 @@ account_menu: Slots[MenuEntry] = Slots("account_menu")
 #: Reference data a room ships: key is the room, value brings the database to it and tells how many rows it wrote.
 #: Called after every full migration, in the order of the rooms; a second call writes nothing.
 reference_data: Slots[Callable[[], int]] = Slots("reference_data")
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something a room's clock does again and again, in a worker, beside the foundation's own duties.
+
+    every  seconds between two turns
+    do     called outside any transaction; enters the scope it needs itself, and may be called by two workers at once
+    """
+
+    every: float
+    do: Callable[[], object]
+
+
+#: What rooms do by the clock: the key is "room.what_it_does".
+chores: Slots[Chore] = Slots("chores")

@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
-from khue.foundation import audit_chain, clock, jobs, outbox, scope, uploads
+from khue.foundation import audit_chain, clock, extensions, jobs, outbox, scope, uploads
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +97,7 @@ class Clock:
             Duty("deposit the newest seal", self.pace.deposit, lambda: audit_chain.deposit(deposited)),
             Duty("forget delivered events", self.pace.tidy, lambda: outbox.prune(clock.now())),
             Duty("collect abandoned files", self.pace.tidy, lambda: uploads.collect_garbage(clock.now())),
+            *(Duty(name, chore.every, chore.do) for name, chore in extensions.chores.items()),
         ]
 
     def _wait_for_news(self) -> None:

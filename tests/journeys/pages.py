@@ -1,0 +1,71 @@
+"""A page of the product in a real browser without a server: requests are answered by Django's test client."""
+
+from __future__ import annotations
+
+from contextvars import copy_context
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.contrib.staticfiles import finders
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from playwright.sync_api import Page, Route
+
+ORIGIN = "http://localhost"
+ROOT = Path(__file__).resolve().parents[2]
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+#: What the product promises: WCAG 2.2 AA, and axe's best practices.
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def answer_by(client: Client, page: Page) -> None:
+    """Let the client answer whatever the page asks of ORIGIN, static files as they lie in the tree."""
+    # Playwright answers in a greenlet of its own, where Django would open a connection that sees nothing of the test.
+    of_the_test = copy_context()
+
+    def answer(route: Route) -> None:
+        request = route.request
+        parts = urlsplit(request.url)
+        if parts.path.startswith("/static/"):
+            found = finders.find(parts.path.removeprefix("/static/"))
+            if found is None:
+                route.fulfill(status=404)
+            else:
+                route.fulfill(body=Path(found).read_bytes(), content_type=TYPES[Path(found).suffix])
+            return
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        headers = {name: value for name, value in request.headers.items() if name != "cookie"}
+        response = of_the_test.run(
+            client.generic,
+            request.method,
+            target,
+            data=request.post_data_buffer or b"",
+            content_type=headers.pop("content-type", ""),
+            headers={**headers, "host": "localhost"},
+        )
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
+
+    page.route(f"{ORIGIN}/**", answer)
+
+
+@cache
+def _axe() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong on the page: the rule and the first elements that break it."""
+    page.evaluate(_axe())
+    found = page.evaluate("standards => axe.run(document, {runOnly: {type: 'tag', values: standards}})", STANDARDS)
+    return [
+        f"{violation['id']}: {[node['html'][:160] for node in violation['nodes'][:4]]}"
+        for violation in found["violations"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window; 0 when nothing scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,1 +1,27 @@
 """Everything that library hooks into, on one page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import extensions, media, permissions
+from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.identity.models import Role
+from khue.library import access
+from khue.library.access import Permission
+
+permissions.grant(Role.SUBJECT_TEACHER, [Permission.RESOURCE_PUBLISH])
+for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
+    permissions.grant(role, [Permission.RESOURCE_PUBLISH, Permission.RESOURCE_APPROVE])
+
+extensions.file_purposes.fill(
+    "library.resource",
+    FilePurpose(
+        title=_("tệp học liệu"),
+        allowed=media.DOCUMENTS | media.IMAGES | media.VIDEOS | media.SOUNDS | {media.ZIP},
+        most_bytes=500 * 1024 * 1024,
+        may_upload=access.may_upload,
+    ),
+)
+extensions.file_readers.fill("library.resource", access.may_read)
+
+_everyone = frozenset(role.value for role in Role)
+extensions.menu.fill("library", MenuEntry(_("Học liệu"), "library", "library:shelf", _everyone, 60))

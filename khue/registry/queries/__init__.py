@@ -22,6 +22,7 @@ from khue.registry.queries.organisations import (
     organisations_below,
     subtree,
     visible_organisations,
+    working_places,
 )
 from khue.registry.queries.people import (
     Contact,
@@ -102,4 +103,5 @@ __all__ = [
     "visible_organisations",
     "visible_people",
     "wards_of",
+    "working_places",
 ]

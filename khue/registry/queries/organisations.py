@@ -133,3 +133,9 @@ def _entry(row: Organisation) -> DirectoryEntry:
         managed_by=row.parent.name if row.parent else "",
         level_groups=tuple(filter(None, row.level_groups.split(","))),
     )
+
+
+def working_places(actor: Actor, permission: str) -> list[Organisation]:
+    """The organisations on which the actor was granted a role with this permission, by name. One query."""
+    places = {held.organisation for held in actor.held if actor.may(permission, held.organisation)}
+    return list(Organisation.objects.filter(id__in=places).order_by("name", "id"))

@@ -1,0 +1,211 @@
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khue.curriculum.models import Outcome
+from khue.foundation import files, scope
+from khue.foundation.errors import Forbidden, NotFound
+from khue.foundation.models import StoredFile
+from khue.identity.models import Account
+from khue.library import actions, packages, queries
+from khue.library.actions import Description, OutcomeOfOtherSubject, PackageRefused
+from khue.library.models import Resource
+from tests.world import NOON, School, World, actor
+
+ClientOf = Callable[[Account], Client]
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+@pytest.fixture(autouse=True)
+def _files_in_a_folder_of_the_test(settings: object, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path
+
+
+def package(entries: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def stored(by: Account, at: School, name: str = "Phân số.pdf", content: bytes = PDF) -> StoredFile:
+    return files.store(
+        actor=actor(by), stream=io.BytesIO(content), name=name, purpose="library.resource",
+        organisation_id=at.organisation.id, at=NOON,
+    )  # fmt: skip
+
+
+def said(world: World, **more: object) -> Description:
+    values: dict[str, object] = {
+        "title": "Phân số và số thập phân", "description": "Bài giảng", "author": "Lê Thị Hoa",
+        "subject": world.subject, "grade": 6, "licence": "CC-BY-4.0", "audience": "school",
+    }  # fmt: skip
+    return Description(**{**values, **more})
+
+
+def publish(
+    world: World, file: StoredFile | None = None, outcomes: tuple[Outcome, ...] = (), **more: object
+) -> Resource:
+    here = world.here
+    return actions.publish_resource(
+        actor=actor(here.teacher), organisation=here.organisation, file=file or stored(here.teacher, here),
+        said=said(world, **more), outcomes=outcomes, at=NOON,
+    )  # fmt: skip
+
+
+def outcome(world: World, grade: int = 6) -> Outcome:
+    return Outcome.objects.create(
+        subject=world.subject, grade=grade, kind="outcome", code=f"T.{grade}.1", text="So sánh phân số", sequence=1,
+        valid_from=NOON.date(), source="thử",
+    )  # fmt: skip
+
+
+def test_a_resource_is_found_without_diacritics_by_the_own_school_only(world: World, client_of: ClientOf) -> None:
+    made = publish(world, outcomes=(outcome(world),))
+
+    for reader in (world.here.pupils[0], world.here.guardians[0], world.here.head, world.department_officer):
+        assert made.title in client_of(reader).get("/library/?q=phan so").content.decode()
+    assert made.title not in client_of(world.elsewhere.head).get("/library/?q=phan so").content.decode()
+    assert made.title not in client_of(world.here.head).get("/library/?q=tich phan").content.decode()
+    shown = client_of(world.here.pupils[0]).get(f"/library/{made.public_id}/").content.decode()
+    assert "So sánh phân số" in shown
+
+
+def test_every_address_of_a_school_resource_is_404_elsewhere(world: World, client_of: ClientOf) -> None:
+    made = publish(world)
+
+    for path in ("", "file", "withdraw/"):
+        for other in (world.elsewhere.pupils[0], world.elsewhere.head):
+            assert client_of(other).get(f"/library/{made.public_id}/{path}").status_code == 404
+    with scope.of(actor(world.elsewhere.head)):
+        assert not Resource.objects.exists()
+
+
+def test_an_approved_resource_for_everyone_is_seen_everywhere(world: World, client_of: ClientOf) -> None:
+    made = publish(world, audience="everyone")
+    address = f"/library/{made.public_id}/"
+    other = client_of(world.elsewhere.pupils[0])
+    assert other.get(address).status_code == 404
+
+    client_of(world.here.head).post(f"{address}approve/")
+
+    assert other.get(address).status_code == 200
+    assert b"".join(other.get(f"{address}file").streaming_content) == PDF
+    assert queries.covered_outcomes([]) == set()
+
+
+def test_only_approved_resources_cover_an_outcome(world: World) -> None:
+    wanted = outcome(world)
+    made = publish(world, outcomes=(wanted,))
+    assert queries.covered_outcomes([wanted.id]) == set()
+
+    actions.approve_resource(actor=actor(world.here.head), resource=made, at=NOON)
+    assert queries.covered_outcomes([wanted.id]) == {wanted.id}
+
+    actions.withdraw_resource(actor=actor(world.here.teacher), resource=made, at=NOON)
+    assert queries.covered_outcomes([wanted.id]) == set()
+    with pytest.raises(NotFound):
+        queries.resource_of(actor(world.here.head), made.public_id)
+
+
+def test_pupils_publish_nothing_and_teachers_approve_nothing(world: World) -> None:
+    file = stored(world.here.teacher, world.here)
+    for by in (world.here.pupils[0], world.here.guardians[0], world.elsewhere.teacher):
+        with pytest.raises(Forbidden):
+            actions.publish_resource(
+                actor=actor(by), organisation=world.here.organisation, file=file, said=said(world), outcomes=(), at=NOON
+            )  # fmt: skip
+    made = publish(world, file)
+    with pytest.raises(Forbidden):
+        actions.approve_resource(actor=actor(world.here.teacher), resource=made, at=NOON)
+
+    assert Resource.objects.get().approved_at is None
+
+
+def test_an_outcome_of_another_grade_is_refused(world: World) -> None:
+    with pytest.raises(OutcomeOfOtherSubject):
+        publish(world, outcomes=(outcome(world, grade=7),))
+
+    assert not Resource.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "content", "kind"), [("a.pdf", PDF, "document"), ("a.png", PNG, "image")])
+def test_the_kind_follows_from_the_content(world: World, name: str, content: bytes, kind: str) -> None:
+    assert publish(world, stored(world.here.teacher, world.here, name, content)).kind == kind
+
+
+def test_a_web_page_package_runs_in_a_sandbox(world: World, client_of: ClientOf) -> None:
+    site = package({"bai/index.html": b"<h1>Xin chao</h1>", "bai/a.js": b"1"})
+    made = publish(world, stored(world.here.teacher, world.here, "bai.zip", site))
+
+    assert (made.kind, made.entry) == ("package", "bai/index.html")
+    answer = client_of(world.here.pupils[0]).get(f"/library/{made.public_id}/package/bai/index.html")
+    assert answer.content == b"<h1>Xin chao</h1>"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src 'none'")
+    for missing in ("../../etc/passwd", "nothing.html"):
+        assert client_of(world.here.pupils[0]).get(f"/library/{made.public_id}/package/{missing}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("entries", "reason"),
+    [
+        ({"a.txt": b"x"}, "no_page"),
+        ({"index.html": b"0" * 50_000_000}, "zip_bomb"),
+        ({"../index.html": b"x"}, "bad_names"),
+        ({"/index.html": b"x"}, "bad_names"),
+        ({f"{n}.txt": b"" for n in range(2001)}, "too_large"),
+    ],
+)
+def test_a_dangerous_package_is_refused(world: World, entries: dict[str, bytes], reason: str) -> None:
+    file = stored(world.here.teacher, world.here, "bai.zip", package(entries))
+
+    with pytest.raises(PackageRefused) as refusal:
+        publish(world, file)
+
+    assert str(refusal.value) == str(actions.BAD_PACKAGE[reason])
+    assert not Resource.objects.exists()
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_crash_the_package_reader(content: bytes) -> None:
+    for candidate in (content, b"PK\x03\x04" + content, package({"index.html": b"x"})[:-10] + content):
+        try:
+            packages.entry_of(io.BytesIO(candidate))
+        except packages.BadPackage:
+            continue
+
+
+def test_a_teacher_publishes_with_the_form(world: World, client_of: ClientOf) -> None:
+    teacher = client_of(world.here.teacher)
+    form = {
+        "title": "Phân số", "author": "Lê Thị Hoa", "organisation": str(world.here.organisation.public_id),
+        "subject": "TOAN", "grade": "6", "licence": "CC-BY-4.0", "audience": "school",
+    }  # fmt: skip
+    without_file = teacher.post("/library/new/", form)
+    assert "Hãy chọn tệp học liệu" in without_file.content.decode()
+    assert "Phân số" in without_file.content.decode()
+
+    answer = teacher.post("/library/new/", {**form, "file": SimpleUploadedFile("a.pdf", PDF)})
+
+    assert (answer.status_code, Resource.objects.get().title) == (303, "Phân số")
+
+
+def test_the_shelf_costs_the_same_for_two_resources_and_for_twenty(
+    world: World, client_of: ClientOf, django_assert_num_queries: Callable
+) -> None:
+    file = stored(world.here.teacher, world.here)
+    client = client_of(world.here.pupils[0])
+    for count in (2, 18):
+        for _ in range(count):
+            publish(world, file)
+        with django_assert_num_queries(5):
+            client.get("/library/")

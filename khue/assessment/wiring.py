@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khue.assessment import chores
 from khue.assessment.access import Permission
 from khue.assessment.actions.papers import PICTURE_PURPOSE
 from khue.assessment.hot import ANSWERS
@@ -36,3 +37,4 @@ for key, entry in {
     "assessment.bank": MenuEntry(_("Ngân hàng câu hỏi"), "library", "assessment:bank", MAKERS, 40),
 }.items():
     extensions.menu.fill(key, entry)
+extensions.chores.fill("assessment.close_overdue", extensions.Chore(every=20, do=chores.close_overdue))

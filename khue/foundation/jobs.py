@@ -114,6 +114,11 @@ def cancel(*, actor: Actor, job: Job, at: datetime) -> Job:
     return job
 
 
+def channel_of(job: Job) -> str:
+    """The live channel on which the job tells how far it is."""
+    return f"job.{job.public_id}"
+
+
 def visible_jobs(actor: Actor) -> QuerySet[Job]:
     """Jobs this actor started, and those of organisations whose jobs it may see. Newest first; page before use."""
     if not actor.is_signed_in and not actor.is_system:

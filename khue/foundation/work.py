@@ -19,10 +19,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from khue.foundation import clock, jobs, scope
+from khue.foundation import clock, jobs, live, scope
 from khue.foundation.actor import EVERYTHING, SYSTEM, Actor
 from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.extensions import actor_of_account
@@ -53,7 +54,7 @@ class Work:
         # Progress must be seen while a step is still open, so it has a connection of its own; in a test, which keeps
         # everything in one transaction, there is only one.
         self._shares = connection.in_atomic_block
-        self._outside = connection if self._shares else connections.create_connection(DEFAULT_DB_ALIAS)
+        self._outside = connection if self._shares else _connection_in_every_scope()
         self._reported_at = 0.0
         self._ending: dict[str, object] = {}
 
@@ -79,13 +80,13 @@ class Work:
         self._reported_at = moment
         self.job.done_count, self.job.failed_count, self.job.total_count = done, failed, total
         with self._outside.cursor() as cursor:
-            cursor.execute("SELECT set_config('khue.scope', '*', false)" if not self._shares else "SELECT 1")
             cursor.execute(
                 "UPDATE foundation_job SET done_count = %s, failed_count = %s, total_count = %s WHERE id = %s"
                 " RETURNING cancel_asked_at IS NOT NULL",
                 [done, failed, total, self.job.id],
             )
             row = cursor.fetchone()
+        self._tell("progress")
         if row and row[0]:
             raise Cancelled
 
@@ -95,10 +96,22 @@ class Work:
 
     def close(self, state: Job.State, **fields: object) -> None:
         """Write the end. Only the runner below calls it."""
-        if not self._shares:
-            self._outside.close()
         with scope.of_organisation(None):
             Job.objects.filter(id=self.job.id).update(state=state, **{**self._ending, **fields})
+        self._tell("over")
+        if not self._shares:
+            self._outside.close()
+
+    def _tell(self, event: str) -> None:
+        """Let the pages that show this job ask for it again."""
+        live.send(jobs.channel_of(self.job), event, {"done": self.job.done_count}, through=self._outside)
+
+
+def _connection_in_every_scope() -> BaseDatabaseWrapper:
+    made = connections.create_connection(DEFAULT_DB_ALIAS)
+    with made.cursor() as cursor:
+        cursor.execute("SELECT set_config('khue.scope', '*', false)")
+    return made
 
 
 def run(job_id: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from khue.foundation import sealed
 from khue.foundation.actor import Actor
@@ -52,8 +53,10 @@ _write = msgspec.json.Encoder().encode
 _ticket_decoder: "msgspec.msgpack.Decoder[Ticket]" = msgspec.msgpack.Decoder(Ticket)
 
 
-def send(channel: str, event: str, data: Mapping[str, Value]) -> None:
+def send(channel: str, event: str, data: Mapping[str, Value], *, through: BaseDatabaseWrapper | None = None) -> None:
     """Tell everybody who listens to the channel, when and only when this transaction has been committed.
+
+    through  another connection, for what must be told before this transaction ends: how far a job is
 
     Commits that tell something queue up behind each other in PostgreSQL, so this is for what people do, not for each of
     ten thousand hot writes.
@@ -61,7 +64,7 @@ def send(channel: str, event: str, data: Mapping[str, Value]) -> None:
     message = _write(Message(channel, event, dict(data))).decode()
     if len(message.encode()) > MESSAGE_LIMIT:
         raise MessageTooLong(f"{channel} {event}: more than {MESSAGE_LIMIT} bytes")
-    with connection.cursor() as cursor:
+    with (through or connection).cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [NOTIFY_CHANNEL, message])
 
 

@@ -1,0 +1,42 @@
+"""The door to the API: finds the function for a path, and loads the API when the first request comes."""
+
+from functools import cache
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, URLResolver
+from django.urls.resolvers import RegexPattern
+from django.views.decorators.csrf import csrf_exempt
+
+from khue.foundation.errors import NotFound
+
+
+@csrf_exempt
+def answer(request: HttpRequest) -> HttpResponseBase:
+    """Answer one request to /api/.
+
+    A browser's session must bring the token that forms bring; a program that shows a bearer token needs none, for no
+    browser sends that by itself.
+    """
+    if not request.headers.get("Authorization", "").startswith("Bearer "):
+        refusal = CsrfViewMiddleware(_unused).process_view(request, _unused, (), {})
+        if refusal is not None:
+            return refusal
+    try:
+        match = _addresses().resolve(request.path)
+    except Resolver404:
+        raise NotFound from None
+    return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]  # a view
+
+
+@cache
+def _addresses() -> URLResolver:
+    from khue.foundation import api  # here, because it takes 20 MB that a process without API requests never needs
+
+    patterns, _app, _namespace = api.root().urls
+    return URLResolver(RegexPattern(r"^/api/"), patterns)
+
+
+def _unused(_request: HttpRequest) -> HttpResponseBase:
+    raise NotImplementedError

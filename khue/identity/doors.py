@@ -27,12 +27,18 @@ SET_UP = ("/account/second-factor/", "/account/confirm/")
 
 def actor_of_request(request: HttpRequest) -> Actor:
     """Who is behind this request; anonymous without a valid session, or while the account owes a step."""
-    token = request.COOKIES.get(sessions.COOKIE)
+    token = _token(request)
     door = "api" if request.path.startswith("/api/") else "page"
     found = sessions.resolve(token, clock.now(), clock.today(), door) if token else None
     standing, actor = found or (None, ANONYMOUS)
     setattr(request, "standing", standing)  # noqa: B010  HttpRequest has no such attribute; SignedRequest says it does
     return ANONYMOUS if standing and standing.pending else actor
+
+
+def _token(request: HttpRequest) -> str | None:
+    """The session's token: a browser's cookie, or what a program shows at the API. Shown, it alone counts."""
+    shown = request.headers.get("Authorization", "") if request.path.startswith("/api/") else ""
+    return shown.removeprefix("Bearer ") if shown.startswith("Bearer ") else request.COOKIES.get(sessions.COOKIE)
 
 
 def actor_of_account(account_id: int) -> Actor:

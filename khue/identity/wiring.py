@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import clock, events, extensions
+from khue.foundation.access import Permission as House
 from khue.foundation.extensions import MenuEntry
 from khue.foundation.permissions import grant
 from khue.identity import actions, doors
@@ -27,6 +28,22 @@ grant(Role.HEAD, [
 ])  # fmt: skip
 grant(Role.DEPARTMENT_OFFICER, [Permission.ACCOUNT_READ, Permission.HEAD_GRANT])
 grant(Role.OPERATOR, set(Permission) - {Permission.CONSENT_RECORD})
+
+# The foundation's own permissions: it knows no roles.
+TEACHERS = frozenset({Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER})
+OFFICES = frozenset({Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER, Role.OPERATOR})
+for role in TEACHERS | OFFICES | {Role.CLERK}:
+    grant(role, [House.FILE_READ])
+for role in OFFICES | {Role.CLERK}:
+    grant(role, [House.JOB_READ])
+for role in OFFICES:
+    grant(role, [House.AUDIT_READ])
+grant(Role.OPERATOR, [House.AUDIT_READ_NODE])
+
+extensions.account_menu.fill(
+    "jobs", MenuEntry(_("Việc đang chạy"), "hourglass", "foundation:jobs", OFFICES | TEACHERS | {Role.CLERK}, 60)
+)
+extensions.account_menu.fill("audit", MenuEntry(_("Nhật ký hệ thống"), "scroll-text", "foundation:audit", OFFICES, 70))
 
 
 def _mail_link(asked: LinkRequested) -> None:

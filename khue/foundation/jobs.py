@@ -22,7 +22,7 @@ from khue.foundation import audit
 from khue.foundation.access import Permission
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Refusal
-from khue.foundation.models import Job
+from khue.foundation.models import Job, StoredFile
 from khue.foundation.record import one
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 Plain = str | int | bool | None
 QUEUE = "khue"
 TASK = "khue.run_job"
+
+#: The purpose under which a job stores its report: files.store(..., purpose=jobs.REPORT).
+REPORT = "foundation.report"
 
 
 class JobIsOver(Refusal):
@@ -131,3 +134,9 @@ def visible_jobs(actor: Actor) -> QuerySet[Job]:
 def job_of(actor: Actor, public_id: UUID) -> Job:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_jobs(actor), public_id=public_id)
+
+
+def may_read_report(actor: Actor, file: StoredFile) -> bool:
+    """A job's report is for whoever sees the job."""
+    is_own = actor.is_signed_in and file.stored_by_id == actor.account_id
+    return is_own or visible_jobs(actor).filter(report_file=file).exists()

@@ -28,10 +28,12 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Put imported style sheets into those that import them, then hash and compress."""
         if not dry_run:
-            for name in paths:
-                if name.endswith(".css") and not name.startswith("vendor/"):
-                    collected = Path(self.path(name))
-                    collected.write_text(inlined(collected))
+            sheets = [name for name in paths if name.endswith(".css") and not name.startswith("vendor/")]
+            # All are read before one is changed, and hashed from what was collected instead of from the tree.
+            whole = {name: inlined(Path(self.path(name))) for name in sheets}
+            for name, rules in whole.items():
+                Path(self.path(name)).write_text(rules)
+            paths = {**paths, **{name: (self, name) for name in sheets}}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
 

@@ -15,15 +15,11 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from khue.foundation import clock
-from khue.foundation.actor import SYSTEM
-
 
 def prepare(*, with_demonstration: bool) -> int:
     """Bring the database and the static files to this release. Django is set up already; 0 when all is well."""
     _migrate()
     _collect_static()
-    _load_reference_data()
     if with_demonstration:
         _load_demonstration()
     write_sign_ins()
@@ -31,20 +27,22 @@ def prepare(*, with_demonstration: bool) -> int:
 
 
 def _migrate() -> None:
-    """As the owner of the tables. Another node process that migrates at the same time is waited for."""
+    """As the owner of the tables, with reference data. Another process that does the same is waited for."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(7265002)")
     executor = MigrationExecutor(connections["owner"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
+    stamp, shipped = Path(settings.VAR_DIR) / "reference-data", _fingerprint("khue/*/data/**/*", "requirements.lock")
+    if plan or not stamp.exists() or stamp.read_text() != shipped:
         print(f"Preparing the database ({len(plan)} steps) ...", flush=True)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        stamp.write_text(shipped)
     connections["owner"].close()
 
 
 def _collect_static() -> None:
     stamp = Path(settings.STATIC_ROOT) / ".khue"
-    wanted = _static_fingerprint()
+    wanted = _fingerprint("khue/**/static/**/*")
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Collecting static files ...", flush=True)
@@ -53,20 +51,13 @@ def _collect_static() -> None:
     stamp.write_text(wanted)
 
 
-def _static_fingerprint() -> str:
+def _fingerprint(*patterns: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted((settings.BASE_DIR / "khue").glob("**/static/**/*")):
+    for path in sorted(path for pattern in patterns for path in settings.BASE_DIR.glob(pattern)):
         if path.is_file():
             found = path.stat()
             digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
-
-
-def _load_reference_data() -> None:
-    """Territories and official codes; the registry itself sees what is already there."""
-    registry = _module("khue.registry.actions")
-    if hasattr(registry, "load_reference_data"):
-        registry.load_reference_data(actor=SYSTEM, at=clock.now())
 
 
 def _load_demonstration() -> None:

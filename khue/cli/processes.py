@@ -6,11 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
+from jinja2 import FileSystemBytecodeCache
 
 from khue.cli.supervisor import die_with_parent
 
@@ -33,6 +35,9 @@ def preload() -> None:
 
     _ = get_resolver().url_patterns
     environment: Any = engines["jinja2"]
+    compiled = Path(settings.VAR_DIR) / "templates"
+    compiled.mkdir(parents=True, exist_ok=True)
+    environment.env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     for name in environment.env.list_templates(extensions=["html"]):
         environment.env.get_template(name)
     for code, _name in settings.LANGUAGES:

@@ -1,0 +1,252 @@
+"""Courses as their teachers and their pupils see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from khue.assessment import queries as assessment
+from khue.assessment.models import Assignment
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
+from khue.foundation.record import one
+from khue.learning import access
+from khue.learning.access import Permission
+from khue.learning.models import Lesson, LessonDone, LessonItem
+from khue.library import queries as library
+from khue.library.models import Resource
+from khue.schools import queries as schools
+from khue.schools.models import ClassSubject, Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """A course on its shelf: lessons published, and how many of them the pupil has done (None to others)."""
+
+    class_subject: UUID
+    class_name: str
+    subject: str
+    hue: str
+    lessons: int
+    done: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLesson:
+    """One lesson of a course. `is_done` speaks of the pupil who looks; `done_by` counts pupils, for teachers."""
+
+    id: int
+    public_id: UUID
+    title: str
+    due_on: date | None
+    is_published: bool
+    is_done: bool
+    is_late: bool
+    done_by: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course with its lessons in order."""
+
+    class_subject: ClassSubject
+    lessons: list[CourseLesson]
+    learners: int
+    may_build: bool
+
+    @property
+    def done(self) -> int:
+        return sum(lesson.is_done for lesson in self.lessons)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of a lesson as it is opened: a resource or a test."""
+
+    id: int
+    resource: Resource | None
+    assignment: Assignment | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueLesson:
+    """A lesson to do: still open, by its day."""
+
+    public_id: UUID
+    title: str
+    subject: str
+    hue: str
+    due_on: date | None
+
+
+def courses(actor: Actor) -> list[CourseCard]:
+    """The courses the actor learns or teaches in this year. Four queries."""
+    enrolment = _own_enrolment(actor)
+    if enrolment is not None:
+        rows = schools.class_subjects_of(actor, enrolment.school_class)
+    else:
+        rows = schools.classes_taught_by(actor)
+    published = dict(
+        Lesson.objects.filter(class_subject__in=rows, published_at__isnull=False)
+        .values_list("class_subject_id")
+        .annotate(Count("id"))
+    )
+    done = _done_by_course(enrolment) if enrolment else {}
+    return [_card(row, published.get(row.id, 0), done.get(row.id, 0) if enrolment else None) for row in rows]
+
+
+def _card(row: ClassSubject, lessons: int, done: int | None) -> CourseCard:
+    return CourseCard(row.public_id, row.school_class.name, row.subject.name, row.subject.hue, lessons, done)
+
+
+def _done_by_course(enrolment: Enrolment) -> dict[int, int]:
+    rows = LessonDone.objects.filter(enrolment=enrolment, lesson__published_at__isnull=False)
+    return dict(rows.values_list("lesson__class_subject_id").annotate(Count("id")))
+
+
+def course_of(actor: Actor, class_subject_id: UUID, on: date) -> Course:
+    """A course the actor may see. Raises NotFound, also when it exists but is not the actor's to see. Six queries."""
+    class_subject = schools.class_subject_of(actor, class_subject_id)
+    may_build = actor.may(Permission.COURSE_WRITE, class_subject) and schools.teaches(actor, class_subject)
+    rows = visible_lessons(actor).filter(class_subject=class_subject)
+    if not may_build:
+        rows = rows.filter(published_at__isnull=False)
+    lessons = list(rows)
+    own = _own_enrolment(actor)
+    counts = _counts(lessons, own)
+    return Course(
+        class_subject,
+        [_course_lesson(lesson, counts, on) for lesson in lessons],
+        len(schools.learners(class_subject, on)),
+        may_build,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    items: dict[int, int]
+    done_by: dict[int, int]
+    own: set[int]
+
+
+def _counts(lessons: Sequence[Lesson], own: Enrolment | None) -> _Counts:
+    done = LessonDone.objects.filter(lesson__in=lessons).values_list("lesson_id")
+    return _Counts(
+        dict(LessonItem.objects.filter(lesson__in=lessons).values_list("lesson_id").annotate(Count("id"))),
+        dict(done.annotate(Count("id"))),
+        set(LessonDone.objects.filter(lesson__in=lessons, enrolment=own).values_list("lesson_id", flat=True))
+        if own
+        else set(),
+    )
+
+
+def _course_lesson(lesson: Lesson, counts: _Counts, on: date) -> CourseLesson:
+    is_done = lesson.id in counts.own
+    return CourseLesson(
+        lesson.id,
+        lesson.public_id,
+        lesson.title,
+        lesson.due_on,
+        lesson.is_published,
+        is_done,
+        lesson.due_on is not None and lesson.due_on < on and not is_done,
+        counts.done_by.get(lesson.id, 0),
+        counts.items.get(lesson.id, 0),
+    )
+
+
+def visible_lessons(actor: Actor) -> QuerySet[Lesson]:
+    """Lessons the actor may open, in order of the course. One query; page it before use."""
+    rows = Lesson.objects.filter(access.lessons(actor), class_subject__in=schools.visible_class_subjects(actor))
+    return rows.select_related("class_subject__school_class", "class_subject__subject").order_by("position", "id")
+
+
+def lesson_of(actor: Actor, public_id: UUID) -> Lesson:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_lessons(actor), public_id=public_id)
+
+
+def items_of(actor: Actor, lesson: Lesson) -> list[Item]:
+    """What stands in a lesson from `lesson_of`, in order; resources taken off the shelves are left out. Two queries."""
+    rows = list(LessonItem.objects.filter(lesson=lesson).select_related("assignment__test").order_by("position", "id"))
+    wanted = [row.resource_id for row in rows if row.resource_id is not None]
+    resources = {found.id: found for found in library.visible_resources(actor).filter(id__in=wanted)}
+    items = [Item(row.id, resources.get(row.resource_id or 0), row.assignment) for row in rows]
+    return [item for item in items if item.resource or item.assignment]
+
+
+def is_done(actor: Actor, lesson: Lesson) -> bool:
+    """Whether the actor, a pupil, has done the lesson. One query."""
+    return LessonDone.objects.filter(lesson=lesson, enrolment__person_id=actor.person_id or 0).exists()
+
+
+def may_do(actor: Actor, lesson: Lesson) -> bool:
+    """Whether the actor is a pupil who may note the lesson as done."""
+    return actor.may(Permission.LESSON_DO, lesson)
+
+
+def may_build(actor: Actor, lesson: Lesson) -> bool:
+    """Whether the actor builds the course this lesson is in. At most one query."""
+    return actor.may(Permission.COURSE_WRITE, lesson) and schools.teaches(actor, lesson.class_subject)
+
+
+def due_lessons(actor: Actor, limit: int = 10) -> list[DueLesson]:
+    """Published lessons with a day that the pupil has not done, the earliest first. Two queries."""
+    enrolment = _own_enrolment(actor)
+    if enrolment is None:
+        return []
+    rows = _open_lessons(enrolment).filter(due_on__isnull=False).order_by("due_on", "id")
+    return [_due(lesson) for lesson in rows[:limit]]
+
+
+def continue_with(actor: Actor, limit: int = 4) -> list[DueLesson]:
+    """In each course the first lesson not done yet: where the pupil stopped. Two queries."""
+    enrolment = _own_enrolment(actor)
+    if enrolment is None:
+        return []
+    rows = _open_lessons(enrolment).order_by("class_subject_id", "position").distinct("class_subject_id")
+    return [_due(lesson) for lesson in rows[:limit]]
+
+
+def _open_lessons(enrolment: Enrolment) -> QuerySet[Lesson]:
+    done = LessonDone.objects.filter(enrolment=enrolment).values("lesson_id")
+    school_class = enrolment.school_class_id
+    rows = Lesson.objects.filter(class_subject__school_class_id=school_class, published_at__isnull=False)
+    return rows.exclude(id__in=done).select_related("class_subject__subject")
+
+
+def _due(lesson: Lesson) -> DueLesson:
+    subject = lesson.class_subject.subject
+    return DueLesson(lesson.public_id, lesson.title, subject.name, subject.hue, lesson.due_on)
+
+
+def addable_tests(actor: Actor, lesson: Lesson) -> list[Assignment]:
+    """Tests set to the lesson's class-subject. One query."""
+    return assessment.assignments_of(lesson.class_subject) if may_build(actor, lesson) else []
+
+
+def _own_enrolment(actor: Actor) -> Enrolment | None:
+    if actor.person_id is None or not actor.may(Permission.LESSON_DO):
+        return None
+    return schools.enrolment_of_pupil(actor.person_id, clock.today())
+
+
+def addable_resources(actor: Actor, lesson: Lesson) -> list[Resource]:
+    """The latest resources of the lesson's subject and grade that the actor may open. One query."""
+    class_subject = lesson.class_subject
+    rows = library.visible_resources(actor).filter(
+        subject_id=class_subject.subject_id, grade=class_subject.school_class.grade
+    )
+    return list(rows[:100])
+
+
+def public_id(text: str) -> UUID:
+    """An address part from a form. Raises NotFound for anything that is no public id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None

@@ -68,6 +68,11 @@ class Server:
                 self.kill()
 
     @property
+    def process_id(self) -> int:
+        """Of granian itself; its worker is a child."""
+        return self._process.pid
+
+    @property
     def memory(self) -> int:
         """Bytes of memory of the server and its worker."""
         root = psutil.Process(self._process.pid)

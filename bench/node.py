@@ -1,0 +1,67 @@
+"""A whole node for benchmarks over real HTTP: `khue serve` with the demonstration province, in a folder of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.processes import Group
+from khue.foundation.postgres import server
+from khue.foundation.tests.processes import ROOT, free_port
+
+#: Kept from one benchmark to the next, for the demonstration province takes a minute to load.
+VAR = Path(os.environ.get("KHUE_VAR", ROOT / "var")) / "bench" / "node"
+READY = "Ctrl-C stops everything."
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node that serves.
+
+    address          host:port
+    seconds_to_start from the command to its greeting
+    processes        supervisor, web, front, worker and the database's
+    """
+
+    address: str
+    seconds_to_start: float
+    processes: Group
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Node]:
+    """Start `khue serve`, wait for its greeting, stop it as Ctrl-C does.
+
+    arguments   further ones, such as "--empty"
+    """
+    VAR.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    command = [sys.executable, "-m", "khue.cli", "serve", "--port", str(port), *arguments]
+    # Its own database even where the benchmark itself was given one.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    begun = time.monotonic()
+    with (
+        open(VAR / "serve.log", "w") as errors,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**environment, "KHUE_VAR": str(VAR)},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout
+        try:
+            if not any(READY in line for line in process.stdout):
+                raise RuntimeError(f"khue serve ended: {(VAR / 'serve.log').read_text()[-2000:]}")
+            took = time.monotonic() - begun
+            yield Node(f"127.0.0.1:{port}", took, Group(lambda: [process.pid, *filter(None, [server.postmaster(VAR)])]))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)

@@ -4,6 +4,7 @@ import mimetypes
 import re
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from khue.foundation.front import asgi
@@ -16,6 +17,8 @@ ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 #: Written last by collectstatic: a newer one means other files.
 MANIFEST = "staticfiles.json"
 LOOK_AGAIN_SECONDS = 2.0
+#: Bytes up to which a file is kept in memory (the 200 asked for last): quicker than handing its path to the server.
+IN_MEMORY = 64 * 1024
 FOR_EVER = b"public, max-age=31536000, immutable"
 FOR_A_MINUTE = b"public, max-age=60"
 
@@ -30,6 +33,7 @@ class Variant:
     """One encoding of a file."""
 
     path: str
+    length: int
     headers: Headers
 
 
@@ -67,10 +71,10 @@ class StaticFiles:
         await send({"type": "http.response.start", "status": 200, "headers": variant.headers})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
-        elif "http.response.pathsend" in scope.get("extensions", {}):
+        elif variant.length > IN_MEMORY and "http.response.pathsend" in scope.get("extensions", {}):
             await send({"type": "http.response.pathsend", "path": variant.path})
         else:
-            await send({"type": "http.response.body", "body": Path(variant.path).read_bytes()})
+            await send({"type": "http.response.body", "body": _content(variant.path, file.etag)})
         return True
 
     def _find(self, name: str) -> StaticFile | None:
@@ -108,11 +112,20 @@ def _static_file(name: str, path: Path, paths: dict[str, Path]) -> StaticFile:
         (b"vary", b"accept-encoding"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    variants = [(b"", Variant(str(path), [*common, (b"content-length", b"%d" % about.st_size)]))]
+    variants = [(b"", _variant(path, common))]
     for encoding, suffix in ENCODINGS:
         if copy := paths.get(name + suffix):
-            length = (b"content-length", b"%d" % copy.stat().st_size)
-            told = Variant(str(copy), [*common, (b"content-encoding", encoding.encode()), length])
+            told = _variant(copy, [*common, (b"content-encoding", encoding.encode())])
             variants.append((encoding.encode(), told))
-    smallest_first = sorted(variants[1:], key=lambda variant: Path(variant[1].path).stat().st_size)
+    smallest_first = sorted(variants[1:], key=lambda variant: variant[1].length)
     return StaticFile(etag, (*smallest_first, variants[0]))
+
+
+def _variant(path: Path, headers: Headers) -> Variant:
+    length = path.stat().st_size
+    return Variant(str(path), length, [*headers, (b"content-length", b"%d" % length)])
+
+
+@lru_cache(maxsize=200)
+def _content(path: str, _etag: bytes) -> bytes:
+    return Path(path).read_bytes()

@@ -19,5 +19,5 @@ def officer(world: World) -> Account:
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     return Client(**PAGE)

@@ -13,17 +13,17 @@ from khue.identity.tests.browsing import KEPT, PAGE, SECRET, sign_in, signed_in_
 from tests.world import NOON, World
 
 
-def test_signing_in_leads_to_where_one_wanted_to_go(browser: Client, teacher: Account) -> None:
-    response = sign_in(browser, teacher, next="/account/password/")
+def test_signing_in_leads_to_where_one_wanted_to_go(visitor: Client, teacher: Account) -> None:
+    response = sign_in(visitor, teacher, next="/account/password/")
 
     assert (response.status_code, response.headers["Location"]) == (303, "/account/password/")
-    assert signed_in_as(browser) == teacher.id
+    assert signed_in_as(visitor) == teacher.id
 
 
-def test_the_cookie_is_closed_to_scripts_and_to_other_sites(browser: Client, teacher: Account, settings) -> None:
+def test_the_cookie_is_closed_to_scripts_and_to_other_sites(visitor: Client, teacher: Account, settings) -> None:
     settings.SESSION_COOKIE_SECURE = True
 
-    cookie = sign_in(browser, teacher).cookies[sessions.COOKIE]
+    cookie = sign_in(visitor, teacher).cookies[sessions.COOKIE]
 
     assert cookie["httponly"] is True
     assert cookie["samesite"] == "Lax"
@@ -33,12 +33,12 @@ def test_the_cookie_is_closed_to_scripts_and_to_other_sites(browser: Client, tea
 @pytest.mark.parametrize(
     "wanted", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "\thttps://evil.example"]
 )  # fmt: skip
-def test_no_link_leads_from_here_to_another_site(browser: Client, teacher: Account, wanted: str) -> None:
-    assert sign_in(browser, teacher, next=wanted).headers["Location"] == "/"
+def test_no_link_leads_from_here_to_another_site(visitor: Client, teacher: Account, wanted: str) -> None:
+    assert sign_in(visitor, teacher, next=wanted).headers["Location"] == "/"
 
 
-def test_a_wrong_password_says_so_and_keeps_what_was_typed(browser: Client, teacher: Account) -> None:
-    response = browser.post("/sign-in/", {"handle": teacher.user_name, "password": "sai"})
+def test_a_wrong_password_says_so_and_keeps_what_was_typed(visitor: Client, teacher: Account) -> None:
+    response = visitor.post("/sign-in/", {"handle": teacher.user_name, "password": "sai"})
 
     assert response.status_code == 200
     assert "chưa đúng" in response.text
@@ -46,11 +46,11 @@ def test_a_wrong_password_says_so_and_keeps_what_was_typed(browser: Client, teac
     assert sessions.COOKIE not in response.cookies
 
 
-def test_failures_are_counted_although_the_page_only_shows_a_message(browser: Client, teacher: Account) -> None:
+def test_failures_are_counted_although_the_page_only_shows_a_message(visitor: Client, teacher: Account) -> None:
     for _ in range(5):
-        browser.post("/sign-in/", {"handle": teacher.user_name, "password": "sai"})
+        visitor.post("/sign-in/", {"handle": teacher.user_name, "password": "sai"})
 
-    assert "quá nhiều lần" in sign_in(browser, teacher).text
+    assert "quá nhiều lần" in sign_in(visitor, teacher).text
     assert not Session.objects.exists()
 
 
@@ -73,26 +73,26 @@ def test_a_forged_form_does_nothing_to_somebody_signed_in(client_of, world: Worl
     assert Session.objects.count() == 1
 
 
-def test_a_token_planted_before_signing_in_is_worth_nothing_after(browser: Client, teacher: Account) -> None:
-    browser.cookies[sessions.COOKIE] = "planted-by-somebody-else"
+def test_a_token_planted_before_signing_in_is_worth_nothing_after(visitor: Client, teacher: Account) -> None:
+    visitor.cookies[sessions.COOKIE] = "planted-by-somebody-else"
 
-    sign_in(browser, teacher)
+    sign_in(visitor, teacher)
 
-    assert browser.cookies[sessions.COOKIE].value != "planted-by-somebody-else"
+    assert visitor.cookies[sessions.COOKIE].value != "planted-by-somebody-else"
     assert queries.actor_of_token("planted-by-somebody-else", at=clock.now(), on=clock.today(), door="test") is None
 
 
-def test_signing_out_ends_the_session_on_the_server_too(browser: Client, teacher: Account) -> None:
-    sign_in(browser, teacher)
-    token = browser.cookies[sessions.COOKIE].value
+def test_signing_out_ends_the_session_on_the_server_too(visitor: Client, teacher: Account) -> None:
+    sign_in(visitor, teacher)
+    token = visitor.cookies[sessions.COOKIE].value
 
-    browser.post("/sign-out/")
+    visitor.post("/sign-out/")
 
     assert queries.actor_of_token(token, at=clock.now(), on=clock.today(), door="test") is None
 
 
-def test_a_stranger_is_asked_to_sign_in_and_led_back(browser: Client, world: World) -> None:
-    response = browser.get("/account/")
+def test_a_stranger_is_asked_to_sign_in_and_led_back(visitor: Client, world: World) -> None:
+    response = visitor.get("/account/")
 
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in/?next=%2Faccount%2F")
 
@@ -107,50 +107,50 @@ def test_a_part_of_a_page_asks_the_browser_to_sign_in(world: World) -> None:
     assert response.headers["HX-Redirect"] == "/sign-in/"
 
 
-def test_a_password_somebody_else_set_is_changed_first(browser: Client, teacher: Account) -> None:
+def test_a_password_somebody_else_set_is_changed_first(visitor: Client, teacher: Account) -> None:
     Account.objects.filter(id=teacher.id).update(must_change_password=True)
-    sign_in(browser, teacher)
+    sign_in(visitor, teacher)
 
-    owed = browser.get("/account/")
-    browser.post("/account/password/", {"password": SECRET, "new_password": "gió mùa thu về"})
+    owed = visitor.get("/account/")
+    visitor.post("/account/password/", {"password": SECRET, "new_password": "gió mùa thu về"})
 
     assert owed.headers["Location"].startswith("/account/password/")
-    assert browser.get("/account/").status_code == 200
+    assert visitor.get("/account/").status_code == 200
 
 
-def test_the_present_password_is_asked_for_before_a_new_one(browser: Client, teacher: Account) -> None:
-    sign_in(browser, teacher)
+def test_the_present_password_is_asked_for_before_a_new_one(visitor: Client, teacher: Account) -> None:
+    sign_in(visitor, teacher)
 
-    response = browser.post("/account/password/", {"password": "sai", "new_password": "gió mùa thu về"})
+    response = visitor.post("/account/password/", {"password": "sai", "new_password": "gió mùa thu về"})
 
     assert "Mật khẩu hiện tại chưa đúng" in response.text
     assert Password.objects.get(account=teacher).hash == KEPT
 
 
 def test_a_sensitive_step_asks_again_after_ten_minutes(client_of, teacher: Account) -> None:
-    browser = client_of(teacher)
+    visitor = client_of(teacher)
     Session.objects.update(confirmed_at=NOON)
 
-    asked = browser.get("/account/second-factor/app/")
-    confirmed = browser.post(asked.headers["Location"], {"password": SECRET})
+    asked = visitor.get("/account/second-factor/app/")
+    confirmed = visitor.post(asked.headers["Location"], {"password": SECRET})
 
     assert asked.headers["Location"] == "/account/confirm/?next=%2Faccount%2Fsecond-factor%2Fapp%2F"
     assert confirmed.headers["Location"] == "/account/second-factor/app/"
-    assert browser.get("/account/second-factor/app/").status_code == 200
+    assert visitor.get("/account/second-factor/app/").status_code == 200
 
 
 def test_the_account_page_lists_browsers_and_signs_one_out(client_of, teacher: Account) -> None:
     phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
     lost = actions.open_session(account=teacher, at=clock.now(), address="203.0.113.7", agent=phone)
-    browser = client_of(teacher)
+    visitor = client_of(teacher)
 
-    shown = browser.get("/account/").text
-    browser.post(f"/account/sessions/{Session.objects.get(address='203.0.113.7').public_id}/")
+    shown = visitor.get("/account/").text
+    visitor.post(f"/account/sessions/{Session.objects.get(address='203.0.113.7').public_id}/")
 
     assert "Chrome trên Android" in shown
     assert "203.0.113.7" in shown
     assert queries.actor_of_token(lost, at=clock.now(), on=clock.today(), door="test") is None
-    assert browser.get("/account/").status_code == 200
+    assert visitor.get("/account/").status_code == 200
 
 
 def test_nobody_signs_out_a_browser_of_another(client_of, world: World) -> None:
@@ -165,67 +165,67 @@ def test_nobody_signs_out_a_browser_of_another(client_of, world: World) -> None:
 
 def test_signing_out_everywhere_else_leaves_this_browser(client_of, teacher: Account) -> None:
     client_of(teacher), client_of(teacher)
-    browser = client_of(teacher)
+    visitor = client_of(teacher)
 
-    browser.post("/account/sessions/others/")
+    visitor.post("/account/sessions/others/")
 
     assert Session.objects.count() == 1
-    assert browser.get("/account/").status_code == 200
+    assert visitor.get("/account/").status_code == 200
 
 
 def test_a_revoked_role_and_a_closed_account_count_at_the_next_click(client_of, world: World) -> None:
-    browser = client_of(world.here.head)
+    visitor = client_of(world.here.head)
     Grant.objects.filter(account=world.here.head).update(revoked_at=clock.now())
-    still = browser.get("/account/").status_code
+    still = visitor.get("/account/").status_code
     Account.objects.filter(id=world.here.head.id).update(is_active=False)
 
-    assert (still, browser.get("/account/").status_code) == (200, 403)
+    assert (still, visitor.get("/account/").status_code) == (200, 403)
 
 
-def test_activation_by_code(browser: Client, world: World) -> None:
+def test_activation_by_code(visitor: Client, world: World) -> None:
     from tests.world import actor
 
     pupil = world.here.pupils[0]
     code = actions.issue_codes(actor=actor(world.here.clerk), accounts=[pupil], at=clock.now())[pupil.id]
 
-    weak = browser.post("/activate/", {"code": code, "new_password": "12345678"})
-    done = browser.post("/activate/", {"code": f" {code.lower()} ", "new_password": "con trâu đi trước"})
+    weak = visitor.post("/activate/", {"code": code, "new_password": "12345678"})
+    done = visitor.post("/activate/", {"code": f" {code.lower()} ", "new_password": "con trâu đi trước"})
     again = Client(**PAGE).post("/activate/", {"code": code, "new_password": "con trâu đi trước"})
 
     assert "chỉ gồm chữ số" in weak.text
     assert done.status_code == 303
-    assert signed_in_as(browser) == pupil.id
+    assert signed_in_as(visitor) == pupil.id
     assert "không đúng, đã dùng hoặc đã hết hạn" in again.text
 
 
-def test_activation_codes_cannot_be_tried_through(browser: Client, world: World) -> None:
+def test_activation_codes_cannot_be_tried_through(visitor: Client, world: World) -> None:
     for number in range(30):
-        browser.post("/activate/", {"code": f"AAAA-AAAA-AA{number:02}", "new_password": "con trâu đi trước"})
+        visitor.post("/activate/", {"code": f"AAAA-AAAA-AA{number:02}", "new_password": "con trâu đi trước"})
 
-    assert "quá nhiều lần" in browser.post("/activate/", {"code": "B", "new_password": "con trâu đi trước"}).text
+    assert "quá nhiều lần" in visitor.post("/activate/", {"code": "B", "new_password": "con trâu đi trước"}).text
     assert not Password.objects.exists()
 
 
-def test_forgetting_a_password_tells_a_stranger_nothing(browser: Client, teacher: Account) -> None:
+def test_forgetting_a_password_tells_a_stranger_nothing(visitor: Client, teacher: Account) -> None:
     Handle.objects.create(account=teacher, kind="email", value="hoa@example.vn")
 
-    known = browser.post("/activate/link/", {"handle": teacher.user_name})
-    unknown = browser.post("/activate/link/", {"handle": "nobody.here"})
+    known = visitor.post("/activate/link/", {"handle": teacher.user_name})
+    unknown = visitor.post("/activate/link/", {"handle": "nobody.here"})
 
     strip = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
     assert strip.sub("", known.text) == strip.sub("", unknown.text)
 
 
-def queries_for(django_assert_num_queries: Callable, browser: Client, address: str, number: int) -> None:
+def queries_for(django_assert_num_queries: Callable, visitor: Client, address: str, number: int) -> None:
     with django_assert_num_queries(number):
-        assert browser.get(address).status_code == 200
+        assert visitor.get(address).status_code == 200
 
 
 # Each page counts five more here than in life: a test's transaction is one savepoint inside another, with its scope.
-def test_the_sign_in_page_costs_one_query(browser: Client, world: World, django_assert_num_queries) -> None:
-    browser.get("/sign-in/")
+def test_the_sign_in_page_costs_one_query(visitor: Client, world: World, django_assert_num_queries) -> None:
+    visitor.get("/sign-in/")
 
-    queries_for(django_assert_num_queries, browser, "/sign-in/", 6)
+    queries_for(django_assert_num_queries, visitor, "/sign-in/", 6)
 
 
 @pytest.mark.parametrize("count", [1, 10])
@@ -233,7 +233,7 @@ def test_the_account_page_costs_the_same_for_any_number_of_browsers(
     client_of, teacher: Account, django_assert_num_queries, count: int
 ) -> None:
     for _ in range(count):
-        browser = client_of(teacher)
-    browser.get("/account/")
+        visitor = client_of(teacher)
+    visitor.get("/account/")
 
-    queries_for(django_assert_num_queries, browser, "/account/", 14)
+    queries_for(django_assert_num_queries, visitor, "/account/", 14)

@@ -16,38 +16,38 @@ from khue.identity.tests.browsing import PAGE, sign_in, signed_in_as
 from tests.world import NOON
 
 
-def test_an_officer_without_a_second_factor_reaches_only_its_set_up(browser: Client, officer: Account) -> None:
-    sign_in(browser, officer)
+def test_an_officer_without_a_second_factor_reaches_only_its_set_up(visitor: Client, officer: Account) -> None:
+    sign_in(visitor, officer)
 
     for address in ("/account/", "/nothing-here/", "/account/password/", "/ui/"):
-        response = browser.get(address)
+        response = visitor.get(address)
         assert (response.status_code, response.headers["Location"].split("?")[0]) == (303, "/account/second-factor/")
-    assert browser.get("/account/second-factor/").status_code == 200
-    assert signed_in_as(browser) is None
+    assert visitor.get("/account/second-factor/").status_code == 200
+    assert signed_in_as(visitor) is None
 
 
-def test_an_officer_sets_up_an_application_and_is_somebody_with_a_new_token(browser: Client, officer: Account) -> None:
-    sign_in(browser, officer)
-    before = browser.cookies[sessions.COOKIE].value
-    shown = browser.get("/account/second-factor/app/").text
+def test_an_officer_sets_up_an_application_and_is_somebody_with_a_new_token(visitor: Client, officer: Account) -> None:
+    sign_in(visitor, officer)
+    before = visitor.cookies[sessions.COOKIE].value
+    shown = visitor.get("/account/second-factor/app/").text
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", shown)[1].replace(" ", "")
 
-    response = browser.post("/account/second-factor/app/", {"code": pyotp.TOTP(secret).now()})
+    response = visitor.post("/account/second-factor/app/", {"code": pyotp.TOTP(secret).now()})
 
     assert 'src="data:image/svg+xml' in shown
     assert len(re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", response.text)) == 10
-    assert signed_in_as(browser) == officer.id
-    assert browser.cookies[sessions.COOKIE].value != before
+    assert signed_in_as(visitor) == officer.id
+    assert visitor.cookies[sessions.COOKIE].value != before
     assert queries.actor_of_token(before, at=clock.now(), on=clock.today(), door="test") is None
 
 
-def test_a_wrong_first_code_adds_nothing(browser: Client, officer: Account) -> None:
-    sign_in(browser, officer)
-    browser.get("/account/second-factor/app/")
+def test_a_wrong_first_code_adds_nothing(visitor: Client, officer: Account) -> None:
+    sign_in(visitor, officer)
+    visitor.get("/account/second-factor/app/")
 
-    assert "Mã chưa đúng" in browser.post("/account/second-factor/app/", {"code": "000000"}).text
+    assert "Mã chưa đúng" in visitor.post("/account/second-factor/app/", {"code": "000000"}).text
     assert not AuthenticatorApp.objects.exclude(confirmed_at=None).exists()
-    assert signed_in_as(browser) is None
+    assert signed_in_as(visitor) is None
 
 
 @pytest.fixture
@@ -63,22 +63,22 @@ def test_a_secret_is_not_readable_in_the_database(officer: Account, with_app: py
 
 
 def test_the_second_step_asks_for_the_code_and_comes_back(
-    browser: Client, officer: Account, with_app: pyotp.TOTP
+    visitor: Client, officer: Account, with_app: pyotp.TOTP
 ) -> None:
-    sign_in(browser, officer)
-    asked = browser.get("/account/")
+    sign_in(visitor, officer)
+    asked = visitor.get("/account/")
 
-    response = browser.post("/sign-in/second/", {"code": with_app.now(), "next": "/account/"})
+    response = visitor.post("/sign-in/second/", {"code": with_app.now(), "next": "/account/"})
 
     assert asked.headers["Location"] == "/sign-in/second/?next=%2Faccount%2F"
     assert response.headers["Location"] == "/account/"
-    assert browser.get("/account/").status_code == 200
+    assert visitor.get("/account/").status_code == 200
 
 
-def test_a_code_works_once(browser: Client, officer: Account, with_app: pyotp.TOTP) -> None:
+def test_a_code_works_once(visitor: Client, officer: Account, with_app: pyotp.TOTP) -> None:
     code = with_app.now()
-    sign_in(browser, officer)
-    browser.post("/sign-in/second/", {"code": code})
+    sign_in(visitor, officer)
+    visitor.post("/sign-in/second/", {"code": code})
     thief = Client(**PAGE)
     sign_in(thief, officer)
 
@@ -87,14 +87,14 @@ def test_a_code_works_once(browser: Client, officer: Account, with_app: pyotp.TO
 
 
 def test_whoever_knows_only_the_password_cannot_add_a_factor_beside_the_real_one(
-    browser: Client, officer: Account, with_app: pyotp.TOTP
+    visitor: Client, officer: Account, with_app: pyotp.TOTP
 ) -> None:
-    sign_in(browser, officer)
+    sign_in(visitor, officer)
 
     for address in ("/account/second-factor/", "/account/second-factor/app/", "/account/confirm/"):
-        assert browser.get(address).headers["Location"].startswith("/sign-in/second/")
-    browser.post("/account/second-factor/passkey/options/")
-    browser.post("/account/second-factor/recovery/")
+        assert visitor.get(address).headers["Location"].startswith("/sign-in/second/")
+    visitor.post("/account/second-factor/passkey/options/")
+    visitor.post("/account/second-factor/recovery/")
     half = actions.open_session(account=officer, at=clock.now(), address=None, agent="")
     session = Session.objects.get(token_hash=sessions.hash_of(half))
     bearer = Actor(account_id=officer.id, session_id=session.id)
@@ -110,25 +110,25 @@ def test_whoever_knows_only_the_password_cannot_add_a_factor_beside_the_real_one
     assert AuthenticatorApp.objects.count() == 1
 
 
-def test_codes_cannot_be_tried_through(browser: Client, officer: Account, with_app: pyotp.TOTP) -> None:
-    sign_in(browser, officer)
+def test_codes_cannot_be_tried_through(visitor: Client, officer: Account, with_app: pyotp.TOTP) -> None:
+    sign_in(visitor, officer)
     for _ in range(5):
-        browser.post("/sign-in/second/", {"code": "000000"})
+        visitor.post("/sign-in/second/", {"code": "000000"})
 
-    assert "quá nhiều lần" in browser.post("/sign-in/second/", {"code": with_app.now()}).text
-    assert signed_in_as(browser) is None
+    assert "quá nhiều lần" in visitor.post("/sign-in/second/", {"code": with_app.now()}).text
+    assert signed_in_as(visitor) is None
 
 
-def test_a_recovery_code_opens_once(browser: Client, officer: Account, with_app: pyotp.TOTP, client_of) -> None:
+def test_a_recovery_code_opens_once(visitor: Client, officer: Account, with_app: pyotp.TOTP, client_of) -> None:
     session = Session.objects.get(token_hash=sessions.hash_of(client_of(officer).cookies[sessions.COOKIE].value))
     code, *_ = actions.renew_recovery_codes(actor=Actor(account_id=officer.id, session_id=session.id))
-    sign_in(browser, officer)
-    browser.post("/sign-in/second/", {"code": code.lower().replace("-", " ")})
+    sign_in(visitor, officer)
+    visitor.post("/sign-in/second/", {"code": code.lower().replace("-", " ")})
     thief = Client(**PAGE)
     sign_in(thief, officer)
     thief.post("/sign-in/second/", {"code": code})
 
-    assert signed_in_as(browser) == officer.id
+    assert signed_in_as(visitor) == officer.id
     assert signed_in_as(thief) is None
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -103,7 +104,8 @@ def add_passkey(request: SignedRequest) -> HttpResponse:
         name=request.POST.get("name", "") or _("Khóa truy cập"),
         at=now(),
     )
-    return flash.say(enter(request, token, next_of(request, "/account/")), _("Đã thêm khóa truy cập."))
+    said = _("Đã thêm khóa truy cập. Hãy tạo mã dự phòng để không bị khóa ngoài khi mất thiết bị.")
+    return flash.say(enter(request, token, next_of(request, reverse("identity:account"))), said)
 
 
 @require_POST

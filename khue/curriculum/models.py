@@ -174,6 +174,7 @@ class OutcomeImport(Record):
     account_id = models.BigIntegerField(null=True)
     file_name = models.TextField()
     format = models.CharField(max_length=4, choices=Format.choices)
+    grade = models.SmallIntegerField()  # of nodes that name none
     text = models.TextField()
     created_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)

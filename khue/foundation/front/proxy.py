@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from khue.foundation.front import asgi, away
+from khue.foundation.front import asgi, away, sendfile
 from khue.foundation.front.asgi import Headers, Receive, Scope, Send
 from khue.foundation.front.compress import LONG, compressed
 from khue.foundation.front.upstream import Away, Connection, Head, Lost, Pool
@@ -30,6 +30,7 @@ NOT_PASSED_ON = frozenset(
     {b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"expect"}
     | {b"content-length", b"forwarded", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"}
     | {b"x-forwarded-port", b"x-forwarded-prefix", b"x-forwarded-server", b"x-real-ip", b"proxy-authorization"}
+    | {b"x-khue-front"}
 )
 NOT_PASSED_BACK = frozenset({b"keep-alive", b"proxy-authenticate", b"trailer", b"upgrade", b"server", b"date"})
 
@@ -55,7 +56,10 @@ class Proxy:
         self._under_way += 1
         try:
             with SpooledTemporaryFile(IN_MEMORY) as body:
-                length = await _spool(scope, receive, body)
+                try:
+                    length = await _spool(scope, receive, body)
+                except asgi.Gone:
+                    length = _worth_keeping(scope, body)
                 connection, head = await self._answered(scope, body, length)
                 await _relay(scope, receive, send, connection, head)
         except asgi.TooLarge:
@@ -128,7 +132,7 @@ class Proxy:
             client = next((address for address in reversed(chain) if address and not self._trusts(address)), client)
             scheme = told.get(b"x-forwarded-proto", scheme)
             host = told.get(b"x-forwarded-host", host)
-        return b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n" % (
+        return sendfile.ASKS + b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n" % (
             client.encode("latin-1"),
             scheme,
             host,
@@ -163,6 +167,13 @@ async def _spool(scope: Scope, receive: Receive, body: "IO[bytes]") -> int:
             return length
 
 
+def _worth_keeping(scope: Scope, body: "IO[bytes]") -> int:
+    """Bytes of a piece of an upload that came before the line broke: the next try goes on from there. Raises Gone."""
+    if scope["method"] == "PATCH" and asgi.header(scope, b"upload-offset") and body.tell():
+        return body.tell()
+    raise asgi.Gone
+
+
 async def _ask(connection: Connection, scope: Scope, request: bytes, body: "IO[bytes]") -> Head:
     body.seek(0)
     return await connection.ask(request, _pieces(body), expects_body=scope["method"] != "HEAD")
@@ -189,6 +200,9 @@ async def _relay(scope: Scope, receive: Receive, send: Send, connection: Connect
         raise
     if is_whole:
         connection.release()
+        if file := sendfile.named_in(headers):
+            await sendfile.send_file(scope, receive, send, head.status, headers, file)
+            return
         accepted = asgi.header(scope, b"accept-encoding")
         if len(begun) < LONG:
             headers, begun = compressed(headers, begun, accepted)
@@ -226,7 +240,7 @@ async def _beginning(connection: Connection) -> tuple[bytes, bool]:
 
 async def _stream(receive: Receive, send: Send, connection: Connection, begun: bytes) -> None:
     """Pass the rest on as fast as the browser takes it, and stop when the browser has gone."""
-    gone = asyncio.ensure_future(_departure(receive))
+    gone = asyncio.ensure_future(asgi.departure(receive))
     try:
         piece = begun or await connection.read()
         while piece and not gone.done():
@@ -238,8 +252,3 @@ async def _stream(receive: Receive, send: Send, connection: Connection, begun: b
     finally:
         gone.cancel()
         connection.release()
-
-
-async def _departure(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

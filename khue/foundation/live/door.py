@@ -41,7 +41,7 @@ class LiveDoor:
             return
         listener = self._hub.join(ticket.channels)
         loop = asyncio.get_running_loop()
-        gone = loop.create_task(_departure(receive))
+        gone = loop.create_task(asgi.departure(receive))
         gone.add_done_callback(lambda _: listener.leave())
         over = loop.call_later(ticket.expires_at - time.time(), listener.leave)
         try:
@@ -67,8 +67,3 @@ async def _stream(send: Send, listener: Listener) -> None:
     while frames := await listener.frames():
         await send({"type": "http.response.body", "body": frames, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-async def _departure(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 PAGE = ("<!doctype html><p>" + "Nguyễn Văn A, " * 300).encode()
+_lengths = [0]
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
@@ -28,10 +29,23 @@ def application(asked: dict[str, Any], start: Callable[[str, list[tuple[str, str
     if path == "/ticks":
         start("200 OK", [("Content-Type", "text/plain"), ("X-Accel-Buffering", "no")])
         return _ticks()
+    if path == "/film":
+        start("206 Partial Content", [("Content-Type", "video/mp4"), ("X-Khue-File", "1000000 2000000 ab/film")])
+        return []
+    if path == "/whole-film":
+        start("200 OK", [("Content-Type", "video/mp4"), ("X-Khue-File", "0 5000000 ab/film")])
+        return []
+    if path == "/secret":
+        start("200 OK", [("Content-Type", "text/plain"), ("X-Khue-File", "0 3 ../secret")])
+        return []
     if path == "/breaks":
         start("200 OK", [("Content-Type", "application/octet-stream")])
         return _breaks()
+    if path == "/last-length":
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [str(_lengths[-1]).encode()]
     body = asked["wsgi.input"].read()
+    _lengths.append(len(body))
     start("200 OK", [("Content-Type", "application/json")])
     said = {key: value for key, value in asked.items() if isinstance(value, str) and key.isupper()}
     return [json.dumps({"said": said, "body_length": len(body), "body": body[:100].decode()}).encode()]

@@ -166,6 +166,17 @@ def test_a_range_is_answered_with_that_part(asked: str, status: int, content_ran
     assert (got[0], got[1].get("Content-Range"), got[2]) == (status, content_range, body)
 
 
+def test_behind_the_front_the_file_is_named_and_not_sent() -> None:
+    file = store(PDF)
+
+    status, headers, body = served(file, **{"X-Khue-Front": "files", "Range": "bytes=5-"})
+
+    folder = f"{file.sha256[:2]}/{file.sha256[2:4]}"
+    assert (status, body) == (206, b"")
+    assert headers["X-Khue-File"] == f"5 {len(PDF) - 5} {folder}/{file.sha256}"
+    assert "Content-Length" not in headers
+
+
 def test_a_changed_file_is_sent_whole_and_a_known_one_not_at_all() -> None:
     file = store(PDF)
     tag = f'"{file.sha256}"'

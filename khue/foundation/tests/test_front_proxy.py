@@ -11,6 +11,7 @@ from khue.foundation.tests.front_pages import PAGE
 from khue.foundation.tests.processes import Server, server
 
 MEGABYTE = 1024 * 1024
+FILM = bytes(range(250)) * 20_000
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def front(pages: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("front")
-    with server("asgi", "khue.asgi:application", log=folder / "log", KHUE_WEB=pages.address) as running:
+    (folder / "files" / "ab").mkdir(parents=True)
+    (folder / "files" / "ab" / "film").write_bytes(FILM)
+    (folder / "secret").write_text("key")
+    with server(
+        "asgi", "khue.asgi:application", log=folder / "log", KHUE_WEB=pages.address, KHUE_VAR=str(folder)
+    ) as running:
         yield running
 
 
@@ -51,13 +57,15 @@ def test_a_body_in_pieces_arrives_whole(front: Server) -> None:
 def test_only_the_front_says_where_a_request_comes_from(front: Server) -> None:
     forged = {
         "X-Forwarded-For": "8.8.8.8", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https",
-        "X_Forwarded_Host": "evil.example", "Forwarded": "for=8.8.8.8", "X-Real-IP": "8.8.8.8",
+        "X-Khue-Front": "forged", "X_Forwarded_Host": "evil.example", "Forwarded": "for=8.8.8.8",
+        "X-Real-IP": "8.8.8.8",
         "Connection": "keep-alive, X-Secret", "X-Secret": "for the next hop only", "TE": "trailers",
     }  # fmt: skip
     said = httpx.get(f"{front.url}/echo", headers=forged).json()["said"]
 
     assert said["HTTP_X_FORWARDED_FOR"] == "127.0.0.1"
     assert (said["HTTP_X_FORWARDED_HOST"], said["HTTP_X_FORWARDED_PROTO"]) == (front.address, "http")
+    assert said["HTTP_X_KHUE_FRONT"] == "files"
     assert not {"HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_SECRET", "HTTP_TE"} & set(said)
 
 
@@ -154,6 +162,38 @@ def test_a_browser_on_a_slow_line_holds_up_nobody(front: Server) -> None:
         answer = httpx.get(f"{front.url}/page", timeout=2)  # the pages' server has one worker thread
 
     assert answer.status_code == 200
+
+
+def test_a_file_that_the_pages_name_is_sent_without_them(front: Server) -> None:
+    part = httpx.get(f"{front.url}/film")
+    whole = httpx.get(f"{front.url}/whole-film")
+
+    assert (part.status_code, part.content) == (206, FILM[1_000_000:3_000_000])
+    assert (whole.status_code, whole.content == FILM) == (200, True)
+    assert (whole.headers["content-type"], whole.headers["content-length"]) == ("video/mp4", "5000000")
+    assert "x-khue-file" not in part.headers
+    assert httpx.get(f"{front.url}/secret").status_code == 500
+
+
+def test_what_came_of_an_upload_before_the_line_broke_is_passed_on(front: Server) -> None:
+    with socket.create_connection(("127.0.0.1", front.port)) as line:
+        line.sendall(
+            b"PATCH /upload HTTP/1.1\r\nHost: a\r\nUpload-Offset: 0\r\nContent-Length: 900000\r\n\r\n" + bytes(700_000)
+        )
+        time.sleep(0.3)
+    time.sleep(0.3)
+
+    assert httpx.get(f"{front.url}/last-length").text == "700000"
+
+
+def test_half_a_form_is_not_passed_on(front: Server) -> None:
+    httpx.post(f"{front.url}/echo", content=b"12345")
+    with socket.create_connection(("127.0.0.1", front.port)) as line:
+        line.sendall(b"POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\nname=Nguy")
+        time.sleep(0.3)
+    time.sleep(0.3)
+
+    assert httpx.get(f"{front.url}/last-length").text == "5"
 
 
 def test_an_answer_that_breaks_off_is_not_passed_off_as_whole(front: Server) -> None:

@@ -1,0 +1,246 @@
+"""From a table and its mapping to rows of pupils, each with what is wrong with it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation.text import fold
+from khue.registry import queries as registry
+from khue.registry.queries import PartialDate
+from khue.schools.roster import values
+from khue.schools.roster.fields import LABELS, Field
+from khue.schools.roster.issues import Code, Issue, issue
+from khue.schools.roster.values import Read
+from khue.schools.roster.workbook import Cell, Table
+
+#: Columns that make a row a pupil's; without any of them it is a remark, a total or a signature under the table.
+KEYS = (Field.MOET_CODE, Field.FULL_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.NATIONAL_ID)
+SUPPORTING = (Field.BIRTH_DATE, Field.CLASS_NAME, Field.SEX, Field.MOET_CODE, Field.NATIONAL_ID)
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+ADULTS: dict[str, tuple[str, str | Promise]] = {
+    "father": ("father", _("cha")),
+    "mother": ("mother", _("mẹ")),
+    "guardian": ("other", _("người giám hộ")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRow:
+    """An adult beside a pupil. None means that the file says nothing, which changes nothing.
+
+    relationship  "father", "mother" or "other"
+    """
+
+    relationship: str
+    full_name: str
+    birth_year: int | None = None
+    phone: str | None = None
+    email: str | None = None
+    national_id: str | None = None
+
+
+@dataclass(slots=True)
+class PupilRow:
+    """One pupil as the file describes them. None means that the file says nothing, which changes nothing.
+
+    line  the row of the sheet as Excel numbers it, from 1
+    """
+
+    line: int
+    full_name: str = ""
+    moet_code: str | None = None
+    national_id: str | None = None
+    birth: PartialDate | None = None
+    sex: str | None = None
+    class_name: str | None = None
+    grade: int | None = None
+    ethnicity: str | None = None
+    birthplace: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    guardians: tuple[GuardianRow, ...] = ()
+    issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(not found.is_warning for found in self.issues)
+
+
+Reader = Callable[[Cell], Read[Any]]
+_PARTS = ("birth_year", "phone", "email", "national_id")
+#: What the registry finds in a number, as an issue of the row.
+_CONTRADICTIONS = {
+    "sex": Code.NUMBER_AGAINST_SEX,
+    "century": Code.NUMBER_AGAINST_BIRTH,
+    "birth_year": Code.NUMBER_AGAINST_BIRTH,
+    "province": Code.NUMBER_ODD,
+}
+#: For each adult: relationship, what the adult is called, and the keys of its cells.
+_ADULT_KEYS = tuple(
+    (relationship, called, f"{adult}_name", tuple(f"{adult}_{part}" for part in _PARTS))
+    for adult, (relationship, called) in ADULTS.items()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The mapping made ready for thousands of rows: plain positions and functions, no enum in the loop."""
+
+    readers: tuple[tuple[int, str, Reader], ...]
+    keys: tuple[int, ...]
+    supporting: tuple[int, ...]
+    whole_name: int | None
+    name_parts: tuple[int, ...]
+    female_mark: int | None
+    width: int
+
+
+def pupils(table: Table, *, first: int, mapping: Mapping[int, Field], today: date) -> Iterator[PupilRow]:
+    """The pupils of the table in order; blank rows, totals and remarks are passed over.
+
+    first    index of the first row under the heading
+    mapping  column index to field; columns that are not in it are not read
+    """
+    columns = _columns(mapping, today)
+    for index in range(first, len(table)):
+        cells = table[index]
+        if len(cells) < columns.width:
+            cells = [*cells, *[""] * (columns.width - len(cells))]
+        if not all(_is_blank(cells[key]) for key in columns.keys) and not all(
+            _is_blank(cells[key]) for key in columns.supporting
+        ):
+            yield _pupil(index + 1, cells, columns)
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell == "" or (cell.__class__ is str and str(cell).isspace())
+
+
+def _columns(mapping: Mapping[int, Field], today: date) -> _Columns:
+    at = {wanted: index for index, wanted in mapping.items()}
+    readers = _readers(today)
+    return _Columns(
+        readers=tuple((index, f.value, _remembering(readers[f])) for f, index in at.items() if f in readers),
+        keys=tuple(at[key] for key in KEYS if key in at),
+        supporting=tuple(at[key] for key in SUPPORTING if key in at),
+        whole_name=at.get(Field.FULL_NAME),
+        name_parts=tuple(at[part] for part in (Field.FAMILY_NAME, Field.GIVEN_NAME) if part in at),
+        female_mark=at.get(Field.FEMALE_MARK),
+        width=max(mapping, default=-1) + 1,
+    )
+
+
+def _remembering(reader: Reader) -> Reader:
+    """The same reader, which answers at once for a cell it has seen: a column repeats its classes and places."""
+    known: dict[Cell, Read[Any]] = {}
+
+    def read(cell: Cell) -> Read[Any]:
+        if cell.__class__ is not str:
+            return reader(cell)
+        answer = known.get(cell)
+        if answer is None:
+            answer = known[cell] = reader(cell)
+        return answer
+
+    return read
+
+
+def _pupil(line: int, cells: Sequence[Cell], columns: _Columns) -> PupilRow:
+    issues: list[Issue] = []
+    read: dict[str, Any] = {}
+    for column, name, reader in columns.readers:
+        cell = cells[column]
+        if _is_blank(cell):
+            continue
+        if cell in EXCEL_ERRORS:
+            issues.append(issue(Code.CELL_ERROR, column=str(LABELS[Field(name)]), text=str(cell)))
+            continue
+        read[name], wrong = reader(cell)
+        if wrong is not None:
+            issues.append(wrong)
+    found = _name(cells, columns, issues)
+    if columns.female_mark is not None and read.get("sex") is None:
+        read["sex"] = _marked(cells[columns.female_mark])
+    guardians = tuple(_guardians(read, issues))
+    get = read.get
+    row = PupilRow(
+        line,
+        found or "",
+        get("moet_code"),
+        get("national_id"),
+        get("birth_date"),
+        get("sex"),
+        get("class_name"),
+        get("grade"),
+        get("ethnicity"),
+        get("birthplace"),
+        get("address"),
+        get("phone"),
+        get("email"),
+        guardians,
+        issues,
+    )
+    if row.national_id is not None:
+        _doubts(row, row.national_id)
+    return row
+
+
+def _readers(today: date) -> dict[Field, Reader]:
+    adults: dict[str, Reader] = {
+        "name": values.full_name,
+        "birth_year": values.birth_year,
+        "phone": values.phone,
+        "email": values.email,
+        "national_id": values.national_id,
+    }
+    return {
+        Field.MOET_CODE: values.moet_code,
+        Field.BIRTH_DATE: lambda cell: values.birth_date(cell, today=today),
+        Field.SEX: values.sex,
+        Field.CLASS_NAME: values.class_name,
+        Field.GRADE: values.grade,
+        Field.ETHNICITY: values.ethnicity,
+        Field.NATIONAL_ID: values.national_id,
+        Field.BIRTHPLACE: values.free_text(300, str(LABELS[Field.BIRTHPLACE])),
+        Field.ADDRESS: values.free_text(300, str(LABELS[Field.ADDRESS])),
+        Field.PHONE: values.phone,
+        Field.EMAIL: values.email,
+        **{Field(f"{adult}_{part}"): reader for adult in ADULTS for part, reader in adults.items()},
+    }
+
+
+def _name(cells: Sequence[Cell], columns: _Columns, issues: list[Issue]) -> str | None:
+    whole: Cell = cells[columns.whole_name] if columns.whole_name is not None else ""
+    if columns.name_parts:
+        # "Họ và tên" merged over two columns leaves the given name in a column of its own.
+        pieces = [whole, *(cells[part] for part in columns.name_parts)]
+        whole = " ".join(dict.fromkeys(values.text_of(piece) for piece in pieces if piece != ""))
+    found, wrong = values.full_name(whole)
+    if wrong is not None:
+        issues.append(wrong)
+    return found
+
+
+def _marked(cell: Cell) -> str:
+    return "2" if fold(values.text_of(cell)) in {"x", "nu", "1", "v", "co"} else "1"
+
+
+def _guardians(read: Mapping[str, Any], issues: list[Issue]) -> Iterator[GuardianRow]:
+    for relationship, called, name_key, keys in _ADULT_KEYS:
+        name = read.get(name_key)
+        if name:
+            yield GuardianRow(relationship, name, *map(read.get, keys))
+        elif any(map(read.get, keys)):
+            issues.append(issue(Code.GUARDIAN_WITHOUT_NAME, who=str(called)))
+
+
+def _doubts(row: PupilRow, number: str) -> None:
+    """The number's own digits say sex and birth year. The state's data has errors, so they only raise a doubt."""
+    warnings = registry.check_national_id(number, sex=row.sex or "0", birth=row.birth)
+    for code in dict.fromkeys(_CONTRADICTIONS[w.code] for w in warnings if w.code in _CONTRADICTIONS):
+        row.issues.append(issue(code))

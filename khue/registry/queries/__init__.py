@@ -11,6 +11,7 @@ from khue.registry.identifiers import (
 from khue.registry.partial_dates import PartialDate, UnclearDate
 from khue.registry.person_details import PersonDetails
 from khue.registry.queries.audiences import everyone, people_of_audience
+from khue.registry.queries.details import details_of, details_of_members
 from khue.registry.queries.guardians import GuardianRights, guardians_of, guardians_to_tell, wards_of
 from khue.registry.queries.organisations import (
     DirectoryEntry,
@@ -74,6 +75,8 @@ __all__ = [
     "communes_of",
     "contacts_of",
     "covered_by",
+    "details_of",
+    "details_of_members",
     "directory",
     "ethnic_groups",
     "ethnicity_of",

@@ -30,6 +30,12 @@ from khue.schools.queries.members import (
     own_staff,
     visible_enrolments,
 )
+from khue.schools.queries.roster import (
+    importable_years,
+    roster_import_numbered,
+    roster_import_of,
+    visible_roster_imports,
+)
 from khue.schools.school_days import SchoolDay, Week
 
 __all__ = [
@@ -45,11 +51,14 @@ __all__ = [
     "current_term",
     "enrolment_of",
     "enrolment_of_pupil",
+    "importable_years",
     "is_homeroom_of",
     "is_school_day",
     "learners",
     "members",
     "own_staff",
+    "roster_import_numbered",
+    "roster_import_of",
     "school_day",
     "school_year_on",
     "schools_below",
@@ -59,4 +68,5 @@ __all__ = [
     "visible_class_subjects",
     "visible_classes",
     "visible_enrolments",
+    "visible_roster_imports",
 ]

@@ -17,6 +17,12 @@ class EmptyFile(Refusal):
     message = _("Tệp rỗng. Hãy chọn lại tệp danh sách.")
 
 
+class FileMissing(Refusal):
+    code = "roster_file_missing"
+    field = "file"
+    message = _("Chưa chọn tệp. Hãy chọn tệp danh sách học sinh.")
+
+
 class NotAWorkbook(Refusal):
     code = "roster_not_a_workbook"
     field = "file"
@@ -81,3 +87,13 @@ class TooManyRows(Refusal):
     code = "roster_too_many_rows"
     field = "file"
     message = _("Danh sách có %(rows)s dòng, nhiều nhất là %(limit)s. Hãy chia thành nhiều tệp.")
+
+
+class NameColumnMissing(Refusal):
+    code = "roster_name_column_missing"
+    message = _("Chưa có cột nào là “Họ và tên”. Hãy chọn cột chứa họ tên học sinh.")
+
+
+class FieldTwice(Refusal):
+    code = "roster_field_twice"
+    message = _("Có hai cột cùng được chọn là “%(name)s”. Hãy giữ lại một cột.")

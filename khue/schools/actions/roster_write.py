@@ -1,0 +1,181 @@
+"""Writing a plan: classes, people, places in classes and guardians, each kind with a few statements."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+
+from django.db import connection
+
+from khue.foundation import audit, events
+from khue.foundation.actor import Actor
+from khue.foundation.ids import uuid7
+from khue.registry import actions as registry
+from khue.registry import queries as registry_queries
+from khue.registry.actions import Appointment, PersonChange
+from khue.registry.models import Organisation
+from khue.registry.queries import PersonDetails
+from khue.schools.events import EnrolmentsClosed, PupilsEnrolled
+from khue.schools.models import SchoolClass, SchoolYear
+from khue.schools.roster.issues import Code, issue
+from khue.schools.roster.plan import GuardianPlan, NewClass, Outcome, Plan, RowPlan
+from khue.schools.roster.values import class_key
+
+CHUNK = 5_000
+
+
+def write_roster(
+    *,
+    actor: Actor,
+    school_year: SchoolYear,
+    plan: Plan,
+    on: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write what the plan says, inside the caller's transaction. Rows that turn out impossible become wrong."""
+    organisation = school_year.organisation
+    classes = _make_classes(actor, school_year, plan.new_classes)
+    done = plan.count(Outcome.WRONG) + plan.count(Outcome.UNCHANGED)
+    people: dict[int, int] = {}
+    for rows in _chunks([row for row in plan.rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)]):
+        people |= _write_pupils(actor, organisation, rows, on)
+        _enrol(actor, school_year, rows, people, classes, on)
+        done += len(rows)
+        if progress:
+            progress(done, len(plan.rows))
+    _write_guardians(actor, organisation, plan, people, on)
+
+
+def _chunks(rows: Sequence[RowPlan]) -> Iterator[Sequence[RowPlan]]:
+    for begin in range(0, len(rows), CHUNK):
+        yield rows[begin : begin + CHUNK]
+
+
+def _make_classes(actor: Actor, school_year: SchoolYear, wanted: Sequence[NewClass]) -> dict[str, int]:
+    """Class ids by key, of all classes of the year."""
+    made = SchoolClass.objects.bulk_create(
+        [
+            SchoolClass(
+                organisation_id=school_year.organisation_id, school_year=school_year, grade=new.grade, name=new.name
+            )
+            for new in wanted
+        ]
+    )
+    for school_class in made:
+        audit.record(actor, "class.created", school_class, name=school_class.name, grade=school_class.grade)
+    rows = SchoolClass.objects.filter(school_year=school_year).values_list("name", "id")
+    return {class_key(name): key for name, key in rows}
+
+
+def _write_pupils(actor: Actor, organisation: Organisation, rows: Sequence[RowPlan], on: date) -> dict[int, int]:
+    """Person id by line. New people are recorded, former ones belong again, known ones corrected where they differ."""
+    ids = {row.row.line: row.pupil.person_id for row in rows if row.pupil is not None}
+    new = [row for row in rows if row.pupil is None or row.pupil.is_former]
+    if new:
+        answers = registry.record_people(
+            actor=actor, organisation=organisation, kind="pupil", people=[_details(row) for row in new], on=on
+        )
+        for row, answer in zip(new, answers, strict=True):
+            if answer.person_id is None:
+                row.outcome = Outcome.WRONG
+                row.row.issues.append(issue(Code.HELD_ELSEWHERE))
+            else:
+                ids[row.row.line] = answer.person_id
+    changed = [
+        PersonChange(row.pupil.person_id, _details(row))
+        for row in rows
+        if row.pupil is not None and row.details != row.pupil.details
+    ]
+    if changed:
+        registry.correct_people(actor=actor, organisation=organisation, changes=changed)
+    return ids
+
+
+def _details(row: RowPlan) -> PersonDetails:
+    assert row.details is not None  # every row that is not wrong has them
+    return row.details
+
+
+def _enrol(
+    actor: Actor,
+    school_year: SchoolYear,
+    rows: Sequence[RowPlan],
+    people: dict[int, int],
+    classes: dict[str, int],
+    on: date,
+) -> None:
+    """Open places for pupils who are new to their class, and close the ones they leave on that day."""
+    coming = [r for r in rows if r.outcome is not Outcome.WRONG and (r.pupil is None or "class" in r.changes)]
+    leaving = [r.pupil.enrolment_id for r in coming if r.pupil is not None and r.pupil.enrolment_id is not None]
+    if leaving:
+        _close(actor, school_year, leaving, on)
+    if not coming:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO schools_enrolment (public_id, organisation_id, person_id, school_class_id, starts_on, status)"
+            " SELECT u, %s, p, c, %s, 'studying' FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[]) AS n (u, p, c)"
+            " RETURNING id",
+            [
+                school_year.organisation_id,
+                on,
+                [uuid7() for _ in coming],
+                [people[row.row.line] for row in coming],
+                [classes[row.class_key] for row in coming],
+            ],
+        )
+        opened = [row[0] for row in cursor.fetchall()]
+    audit.record(actor, "pupils.enrolled", school_year, on=on, enrolments=opened)
+    events.publish(
+        PupilsEnrolled(organisation_id=school_year.organisation_id, school_year_id=school_year.id, enrolment_ids=opened)
+    )
+
+
+def _close(actor: Actor, school_year: SchoolYear, enrolment_ids: Sequence[int], on: date) -> None:
+    """A place that began on that very day was a mistake of the same day: it ends as it began, and holds no day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE schools_enrolment e SET ends_on = greatest(%s, e.starts_on),"
+            " status = CASE WHEN c.school_year_id = %s THEN 'moved_class' ELSE 'finished' END"
+            " FROM schools_schoolclass c WHERE c.id = e.school_class_id AND e.id = ANY(%s)",
+            [on, school_year.id, list(enrolment_ids)],
+        )
+    audit.record(actor, "enrolments.closed", school_year, on=on, enrolments=list(enrolment_ids))
+    events.publish(EnrolmentsClosed(organisation_id=school_year.organisation_id, enrolment_ids=list(enrolment_ids)))
+
+
+def _write_guardians(actor: Actor, organisation: Organisation, plan: Plan, people: dict[int, int], on: date) -> None:
+    adults = [
+        (row, adult)
+        for row in plan.rows
+        if row.outcome in (Outcome.NEW, Outcome.CHANGED)
+        for adult in row.guardians
+        if adult.changes_something
+    ]
+    for guardianship_id in sorted({adult.replaces for _, adult in adults if adult.replaces is not None}):
+        guardianship = registry_queries.guardianship_of(actor, guardianship_id)
+        registry.end_guardianship(actor=actor, guardianship=guardianship, on=on - timedelta(days=1))
+    known = _write_adults(actor, organisation, [adult for _, adult in adults], on)
+    appointments = [
+        Appointment(people[row.row.line], guardian, adult.relationship)
+        for row, adult in adults
+        if adult.appoint and (guardian := adult.person_id or known.get(adult.key)) is not None
+    ]
+    if appointments:
+        registry.appoint_guardians(actor=actor, organisation=organisation, appointments=appointments, on=on)
+
+
+def _write_adults(actor: Actor, organisation: Organisation, adults: Sequence[GuardianPlan], on: date) -> dict[str, int]:
+    """Person ids of new adults by key; each is recorded once, whatever the number of children."""
+    corrected = {a.person_id: a.details for a in adults if a.person_id is not None and a.details is not None}
+    if corrected:
+        changes = [PersonChange(person_id, details) for person_id, details in corrected.items()]
+        registry.correct_people(actor=actor, organisation=organisation, changes=changes)
+    new: dict[str, PersonDetails] = {}
+    for adult in adults:
+        if adult.person_id is None and adult.details is not None:
+            new[adult.key] = adult.details  # the last row that speaks of an adult knows all that the rows before said
+    if not new:
+        return {}
+    answers = registry.record_people(
+        actor=actor, organisation=organisation, kind="guardian", people=list(new.values()), on=on
+    )
+    return {key: answer.person_id for key, answer in zip(new, answers, strict=True) if answer.person_id is not None}

@@ -1,0 +1,31 @@
+"""What the stored codes of this room are called on pages."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from khue.schools.models import RosterImport
+from khue.schools.roster.fields import LABELS
+from khue.schools.roster.plan import Outcome
+
+Label = str | Promise
+
+#: A label and the tone of its badge.
+IMPORT_STATES: dict[str, tuple[Label, str]] = {
+    RosterImport.State.MAPPING: (_("Đang chọn cột"), "soon"),
+    RosterImport.State.PREVIEW: (_("Chờ xác nhận"), "soon"),
+    RosterImport.State.RUNNING: (_("Đang nhập"), "info"),
+    RosterImport.State.DONE: (_("Đã nhập"), "good"),
+    RosterImport.State.CANCELLED: (_("Đã huỷ"), ""),
+}
+OUTCOMES: dict[str, tuple[Label, str]] = {
+    Outcome.NEW: (_("Thêm mới"), "good"),
+    Outcome.CHANGED: (_("Cập nhật"), "info"),
+    Outcome.UNCHANGED: (_("Giữ nguyên"), ""),
+    Outcome.WRONG: (_("Có lỗi"), "late"),
+}
+CHANGES: dict[str, Label] = {
+    **{field.value: label for field, label in LABELS.items()},
+    "birth": _("Ngày sinh"),
+    "class": _("Lớp"),
+    "guardians": _("Phụ huynh"),
+}

@@ -1,0 +1,117 @@
+"""What an import compares a file with: pupils, their classes and guardians, and whose numbers are whose."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from khue.foundation import scope
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.registry import queries as registry
+from khue.schools import access
+from khue.schools.models import Enrolment, RosterImport, SchoolClass, SchoolYear, StaffMember
+from khue.schools.roster.known import KnownClass, KnownPupil, Link, School
+from khue.schools.roster.rows import PupilRow
+from khue.schools.roster.values import class_key
+
+
+def visible_roster_imports(actor: Actor) -> QuerySet[RosterImport]:
+    """Imports of the schools whose rosters the actor may import, the latest first. One query; page it before use."""
+    rows = RosterImport.objects.filter(access.within(actor, access.Permission.ROSTER_IMPORT))
+    return rows.select_related("organisation", "school_year", "file", "job__report_file", "begun_by").order_by("-id")
+
+
+def roster_import_of(actor: Actor, public_id: UUID) -> RosterImport:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_roster_imports(actor), public_id=public_id)
+
+
+def roster_import_numbered(actor: Actor, roster_import_id: int) -> RosterImport:
+    """For the job, which knows the number. Raises NotFound like roster_import_of."""
+    return one(visible_roster_imports(actor), id=roster_import_id)
+
+
+def importable_years(actor: Actor) -> list[SchoolYear]:
+    """School years a roster may be imported into, the latest first; with their schools. One query."""
+    rows = SchoolYear.objects.filter(access.within(actor, access.Permission.ROSTER_IMPORT))
+    return list(rows.select_related("organisation").order_by("-starts_on", "organisation__name")[:200])
+
+
+def school_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[PupilRow], on: date) -> School:
+    """The school as the plan of an import sees it on that day.
+
+    cost  eight queries, whatever the number of rows; one of them looks beyond the actor's scope, for who holds the
+          numbers of the file, and gives nothing away but that somebody elsewhere does
+    """
+    organisation = school_year.organisation
+    classes = {
+        class_key(name): KnownClass(key, name, grade)
+        for key, name, grade in SchoolClass.objects.filter(school_year=school_year).values_list("id", "name", "grade")
+    }
+    members = registry.details_of_members(organisation, "pupil")
+    former, elsewhere, strangers = _holders(actor, organisation.id, rows, set(members), on)
+    details = {**members, **registry.details_of(former)}
+    places = _places(organisation.id, school_year.id, on)
+    guardians = registry.details_of_members(organisation, "guardian")
+    links = _links(details)
+    missing = {link.guardian_id for found in links.values() for link in found} - set(guardians)
+    pupils = {}
+    for person_id, known in details.items():
+        enrolment_id, key = places.get(person_id, (None, ""))
+        pupils[person_id] = KnownPupil(
+            person_id, known, enrolment_id, key, links.get(person_id, ()), is_former=person_id in former
+        )
+    return School(pupils, classes, {**guardians, **registry.details_of(missing)}, elsewhere, strangers)
+
+
+def _places(organisation_id: int, school_year_id: int, on: date) -> dict[int, tuple[int, str]]:
+    """Each pupil's place, also one that is yet to begin; no class when it is one of another year."""
+    not_ended = Q(ends_on=None) | Q(ends_on__gt=on)
+    rows = Enrolment.objects.filter(not_ended, organisation_id=organisation_id).order_by("starts_on", "id")
+    fields = rows.values_list("person_id", "id", "school_class__name", "school_class__school_year_id")
+    return {
+        person_id: (enrolment_id, class_key(name) if year_id == school_year_id else "")
+        for person_id, enrolment_id, name, year_id in fields
+    }
+
+
+def _links(pupils: dict[int, registry.PersonDetails]) -> dict[int, tuple[Link, ...]]:
+    return {
+        child: tuple(Link(g.guardianship_id, g.guardian_id, g.relationship, g.is_barred) for g in found)
+        for child, found in registry.guardians_of(pupils.keys()).items()
+    }
+
+
+def _holders(
+    actor: Actor, organisation_id: int, rows: Sequence[PupilRow], members: set[int], on: date
+) -> tuple[set[int], frozenset[str], frozenset[str]]:
+    """Of the file's numbers: former pupils of this school; numbers held elsewhere; numbers of others of this school."""
+    numbers = {number for row in rows for number in (row.moet_code, row.national_id) if number}
+    numbers |= {adult.national_id for row in rows for adult in row.guardians if adult.national_id}
+    if not numbers:
+        return set(), frozenset(), frozenset()
+    here = registry.holders_of(numbers)
+    with scope.raised(actor):
+        holders = registry.holders_of(numbers)
+        away = set(
+            Enrolment.objects.filter(access.in_force(on), person_id__in=set(holders.values()))
+            .exclude(organisation_id=organisation_id)
+            .values_list("person_id", flat=True)
+        )
+    others = set(holders.values()) - members
+    were_pupils = set(
+        Enrolment.objects.filter(organisation_id=organisation_id, person_id__in=others).values_list(
+            "person_id", flat=True
+        )
+    )
+    staff = set(
+        StaffMember.objects.filter(organisation_id=organisation_id, person_id__in=others).values_list(
+            "person_id", flat=True
+        )
+    )
+    former = were_pupils - away
+    elsewhere = frozenset(n for n, p in holders.items() if (n not in here and p not in staff) or p in away)
+    strangers = frozenset(n for n, p in holders.items() if p in others and p not in former and n not in elsewhere)
+    return former, elsewhere, strangers

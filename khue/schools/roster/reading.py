@@ -1,0 +1,131 @@
+"""From the bytes of a file to its outline and its rows, whichever of the two kinds of file it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from khue.schools.roster import headings, rows, values, workbook
+from khue.schools.roster.fields import LABELS, Field
+from khue.schools.roster.refusals import FieldTwice, NameColumnMissing, NoRows, TooManyRows
+from khue.schools.roster.rows import PupilRow
+
+MOST_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a file looks like before anybody has said what its columns mean.
+
+    columns  [{"index", "heading", "key", "field", "samples"}]
+    notes    sentences about the whole file: formulas, merged cells, repeated headings
+    """
+
+    source: str
+    sheet: str = ""
+    heading_first: int = 0
+    heading_last: int = 0
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Mapped(Protocol):
+    """The part of an import that says how its file is to be read."""
+
+    source: str
+    sheet: str
+    heading_last: int
+    columns: list[dict[str, Any]]
+
+
+def outline_of(data: bytes, remembered: Mapping[str, Field | None]) -> Outline:
+    """Find the table of a workbook and propose what its columns mean.
+
+    remembered  what this school said before, by heading key
+    refuses     whatever cannot be read: see roster.refusals
+    """
+    book = workbook.read(data)
+    sheet, heading = headings.heading_of(book.sheets, remembered)
+    return Outline(
+        "excel",
+        sheet.name,
+        heading.first,
+        heading.last,
+        [
+            {
+                "index": column.index,
+                "heading": column.heading,
+                "key": column.key,
+                "field": column.field.value if column.field else None,
+                "samples": _samples(sheet, heading, column.index),
+            }
+            for column in heading.columns
+        ],
+        _notes(book, sheet, heading),
+    )
+
+
+def rows_of(data: bytes, mapped: Mapped, *, today: date) -> list[PupilRow]:
+    """The pupils of the file as its columns are mapped.
+
+    refuses  NameColumnMissing; FieldTwice; NoRows; TooManyRows; whatever cannot be read
+    """
+    found = _excel_rows(data, mapped, today)
+    if not found:
+        raise NoRows
+    if len(found) > MOST_ROWS:
+        raise TooManyRows(rows=len(found), limit=MOST_ROWS)
+    return found
+
+
+def printed(data: bytes, mapped: Mapped) -> tuple[workbook.Table, int]:
+    """The cells from which the report is written, and the index of the lowest heading row."""
+    return _table(data, mapped), mapped.heading_last
+
+
+def _table(data: bytes, mapped: Mapped) -> workbook.Table:
+    sheets = workbook.read(data).sheets
+    return next((sheet.rows for sheet in sheets if sheet.name == mapped.sheet), sheets[0].rows)
+
+
+def _excel_rows(data: bytes, mapped: Mapped, today: date) -> list[PupilRow]:
+    mapping = {column["index"]: Field(column["field"]) for column in mapped.columns if column["field"]}
+    _refuse_useless(list(mapping.values()))
+    table = _table(data, mapped)
+    return list(rows.pupils(table, first=mapped.heading_last + 1, mapping=mapping, today=today))
+
+
+def _refuse_useless(fields: Sequence[Field]) -> None:
+    for wanted in fields:
+        if fields.count(wanted) > 1:
+            raise FieldTwice(name=str(LABELS[wanted]))
+    if Field.FULL_NAME not in fields and Field.GIVEN_NAME not in fields:
+        raise NameColumnMissing
+
+
+def _samples(sheet: workbook.Sheet, heading: headings.Heading, index: int) -> list[str]:
+    """The first few filled cells under a heading, short enough to recognise the column by."""
+    below = (row[index] for row in sheet.rows[heading.last + 1 : heading.last + 30] if index < len(row))
+    texts = (values.text_of(cell)[:30] for cell in below)
+    return list(islice((text for text in texts if text), 3))
+
+
+def _notes(book: workbook.Workbook, sheet: workbook.Sheet, heading: headings.Heading) -> list[str]:
+    notes = []
+    if book.formulas:
+        notes.append(_("Tệp có %(count)s ô công thức: chỉ lấy giá trị đã tính sẵn.") % {"count": book.formulas})
+    if book.broken:
+        notes.append(_("%(count)s ô công thức bị lỗi được coi là ô trống.") % {"count": book.broken})
+    below = sum(row > heading.last for row, _column in sheet.merged)
+    if below:
+        notes.append(_("%(count)s ô nằm trong vùng gộp được lấy theo giá trị của vùng đó.") % {"count": below})
+    if heading.repeated:
+        names = ", ".join(f"“{name}”" for name in heading.repeated)
+        notes.append(_("Nhiều cột cùng tiêu đề %(names)s: hãy chọn cột cần dùng.") % {"names": names})
+    others = [f"“{other.name}”" for other in book.sheets if other.name != sheet.name]
+    if others:
+        notes.append(_("Chỉ đọc trang tính “%(name)s”.") % {"name": sheet.name})
+    return notes

@@ -1,0 +1,26 @@
+"""The jobs of the schools room."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khue.foundation import clock
+from khue.foundation.work import Work
+from khue.schools import actions, queries
+
+
+def import_roster(work: Work) -> None:
+    """Apply one roster in one transaction, then say what became of it and give back the file with its mistakes."""
+    with work.step():
+        roster_import = queries.roster_import_numbered(work.actor, work.arguments["roster_import"])
+        done = actions.apply_roster(
+            actor=work.actor,
+            roster_import=roster_import,
+            at=clock.now(),
+            progress=lambda rows, total: work.progress(done=rows, total=total),
+        )
+    work.finish(
+        summary=_("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.")
+        % {"new": done.new, "changed": done.changed, "unchanged": done.unchanged, "wrong": done.wrong},
+        report_file=done.report,
+        result_url=reverse("schools:roster_import", args=[roster_import.public_id]),
+    )

@@ -1,0 +1,113 @@
+"""Pages of importing a roster: choose a file, say what its columns mean, look, apply or cancel."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khue.foundation import clock, flash, uploads
+from khue.foundation.actor import require
+from khue.foundation.errors import refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.schools import actions, labels, queries
+from khue.schools.access import Permission
+from khue.schools.forms.roster import ColumnsForm, RosterFileForm
+from khue.schools.models import RosterImport
+from khue.schools.roster.preview import Preview
+
+LATEST = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def roster_imports(request: Request) -> HttpResponse:
+    """The form for a new file, and the latest imports under it."""
+    require(request.actor, Permission.ROSTER_IMPORT, within=None)
+    years = queries.importable_years(request.actor)
+    form = RosterFileForm(request.POST or None, request.FILES or None, years=years)
+    if form.is_valid():
+        with refusals_on(form):
+            return see_other("schools:roster_import", _begun(request, form).public_id)
+    context = {
+        "form": form,
+        "years": years,
+        "imports": list(queries.visible_roster_imports(request.actor)[:LATEST]),
+        "states": labels.IMPORT_STATES,
+    }
+    return page(request, "schools/roster_imports.html", context, status=422 if form.errors else 200)
+
+
+def _begun(request: Request, form: RosterFileForm) -> RosterImport:
+    year = form.chosen_year
+    at = clock.now()
+    file = uploads.received(
+        actor=request.actor,
+        request=request,
+        field="file",
+        purpose="schools.roster",
+        organisation_id=year.organisation_id,
+        at=at,
+    )
+    if file is None:
+        raise actions.FileMissing
+    return actions.begin_roster_import(actor=request.actor, school_year=year, file=file, at=at)
+
+
+@require_safe
+def roster_import(request: Request, public_id: UUID) -> HttpResponse:
+    """One import, wherever it stands: columns to choose, the preview, or what became of it."""
+    found = queries.roster_import_of(request.actor, public_id)
+    if found.state == RosterImport.State.MAPPING or (found.is_open and "columns" in request.GET):
+        return _columns(request, found, ColumnsForm(roster_import=found))
+    preview = Preview.restored(found.preview)
+    context = {
+        "roster": found,
+        "preview": preview,
+        "states": labels.IMPORT_STATES,
+        "outcomes": labels.OUTCOMES,
+        "changes": labels.CHANGES,
+    }
+    return page(request, "schools/roster_import.html", context)
+
+
+@require_POST
+def choose_columns(request: Request, public_id: UUID) -> HttpResponse:
+    """Take the columns as chosen and go on to the preview."""
+    found = queries.roster_import_of(request.actor, public_id)
+    form = ColumnsForm(request.POST, roster_import=found)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.choose_columns(
+                actor=request.actor,
+                roster_import=found,
+                mapping=form.mapping,
+                creates_classes=form.cleaned_data["creates_classes"],
+                opens_accounts=form.cleaned_data["opens_accounts"],
+                applies_on=form.cleaned_data["applies_on"],
+                at=clock.now(),
+            )
+            return see_other("schools:roster_import", public_id)
+    return _columns(request, found, form)
+
+
+@require_POST
+def confirm(request: Request, public_id: UUID) -> HttpResponse:
+    """Start the import; its job's page shows how far it is."""
+    found = queries.roster_import_of(request.actor, public_id)
+    running = actions.confirm_roster_import(actor=request.actor, roster_import=found, at=clock.now())
+    assert running.job is not None  # confirming has just started it
+    return see_other("foundation:job", running.job.public_id)
+
+
+@require_POST
+def cancel(request: Request, public_id: UUID) -> HttpResponse:
+    """Give the import up and go back to the list."""
+    found = queries.roster_import_of(request.actor, public_id)
+    actions.cancel_roster_import(actor=request.actor, roster_import=found, at=clock.now())
+    return flash.say(see_other("schools:roster_imports"), _("Đã huỷ. Không có gì được nhập."), tone="info")
+
+
+def _columns(request: Request, found: RosterImport, form: ColumnsForm) -> HttpResponse:
+    context = {"roster": found, "form": form}
+    return page(request, "schools/roster_columns.html", context, status=422 if form.errors else 200)

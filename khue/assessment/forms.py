@@ -55,7 +55,7 @@ class TestForm(_OnShelf):
 class DraftForm(forms.Form):
     """A question as it is written: stem, up to eight choices, which one is right, explanation."""
 
-    stem = forms.CharField(label=_("Nội dung câu hỏi"), required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    stem = forms.CharField(label=_("Nội dung câu hỏi"), widget=forms.Textarea(attrs={"rows": 5}))
     key = forms.IntegerField(required=False, min_value=1, max_value=MOST_CHOICES)
     explanation = forms.CharField(label=_("Lời giải"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 

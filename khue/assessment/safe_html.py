@@ -18,6 +18,7 @@ _DROPPED = {"script", "style", "iframe", "object", "embed", "template", "svg", "
 _VOID = {"br", "img"}
 _MEDIA = re.compile(r"media:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SPAN = re.compile(r"[1-9][0-9]?")
+_TAG_LIKE = re.compile(r"</?[A-Za-z!][^<>]*>")
 _TAG = re.compile(r"<[^>]*>")
 MOST_CHARACTERS = 60_000
 
@@ -31,7 +32,7 @@ def sanitised(text: str) -> str:
     if "<" not in text and "&" not in text:
         return escape(text, quote=False).strip()
     try:
-        root = lxml_html.fragment_fromstring(text, create_parent="div")
+        root = lxml_html.fragment_fromstring(_formulas_escaped(text), create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return escape(words(text), quote=False)
     try:
@@ -48,6 +49,14 @@ def words(text: str) -> str:
 def media_in(*texts: str) -> list[str]:
     """Public ids of the pictures shown, once each."""
     return list(dict.fromkeys(name.removeprefix("media:") for text in texts for name in _MEDIA.findall(text)))
+
+
+def _formulas_escaped(text: str) -> str:
+    """`$a<b$` as people type it: between dollar signs a "<" that begins no whole tag is less-than."""
+    parts = text.split("$")
+    if len(parts) % 2:
+        parts[1::2] = [part if _TAG_LIKE.search(part) else part.replace("<", "&lt;") for part in parts[1::2]]
+    return "$".join(parts)
 
 
 def _inside(node: etree._Element) -> str:

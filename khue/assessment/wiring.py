@@ -34,7 +34,7 @@ extensions.file_readers.fill(PICTURE_PURPOSE, lambda actor, _file: actor.is_syst
 for key, entry in {
     "assessment.due": MenuEntry(_("Bài kiểm tra"), "clipboard-check", "assessment:due", frozenset({"pupil"}), 30),
     "assessment.tests": MenuEntry(_("Đề kiểm tra"), "clipboard-list", "assessment:tests", MAKERS, 35),
-    "assessment.bank": MenuEntry(_("Ngân hàng câu hỏi"), "library", "assessment:bank", MAKERS, 40),
+    "assessment.bank": MenuEntry(_("Ngân hàng câu hỏi"), "list-checks", "assessment:bank", MAKERS, 40),
 }.items():
     extensions.menu.fill(key, entry)
 extensions.chores.fill("assessment.close_overdue", extensions.Chore(every=20, do=chores.close_overdue))

@@ -88,7 +88,7 @@ def bank_page(actor: Actor, wanted: BankFilter, *, after: int | None = None, siz
     fields = rows.annotate(begun=Left("words", _SHOWN_CHARACTERS)).values_list(
         "id", "public_id", "begun", "subject__name", "subject__hue", "grade", "state", "version", "source"
     )
-    found = [BankRow(*row) for row in fields[: size + 1]]
+    found = [BankRow(row[0], row[1], _begun(row[2]), *row[3:]) for row in fields[: size + 1]]
     return BankPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
@@ -103,6 +103,14 @@ def media_of(actor: Actor, public_id: UUID) -> Media:
     in_test = Q(id__in=QuestionMedia.objects.filter(question__in=asked).values("media"))
     rows = Media.objects.filter(access.EVERYTHING if in_bank == access.EVERYTHING else in_bank | in_test)
     return one(rows.select_related("file"), public_id=public_id)
+
+
+def _begun(words: str) -> str:
+    """The beginning of a text, cut before a formula that did not fit."""
+    if len(words) < _SHOWN_CHARACTERS:
+        return words
+    cut = words.rpartition("$")[0] if words.count("$") % 2 else words.rpartition(" ")[0]
+    return f"{cut or words}…"
 
 
 def _matching(wanted: BankFilter) -> Q:

@@ -47,10 +47,11 @@ class _Block:
 def questions_of(blocks: Sequence[list[Line] | Grid]) -> tuple[list[PaperQuestion], list[Line]]:
     """Questions in order, and the lines that belong to none."""
     lines, keys = _lines(blocks)
-    body, answers = _answers_apart(lines)
+    body, answers = _answers_apart(lines, has_keys=bool(keys))
     label = QUESTION if any(QUESTION.match(plain(line)) for line in body) else _BARE_NUMBER
     found, outside = _cut(body, label)
-    explained = _explanations(answers)
+    explained, unplaced = _explanations(answers, {int(block.number) for block in found})
+    outside += unplaced
     keys = answer_keys.pairs_in(answers) | keys
     if label is _BARE_NUMBER:
         # Numbered lines are questions only where choices follow; a list of remarks is none.
@@ -84,8 +85,11 @@ def _is_layout(grid: Grid) -> bool:
     return bool(filled) and (choices == len(filled) or any(QUESTION.match(cell) for cell in filled))
 
 
-def _answers_apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The paper, and the part that begins with "ĐÁP ÁN" after the last new question."""
+def _answers_apart(lines: list[Line], *, has_keys: bool) -> tuple[list[Line], list[Line]]:
+    """The paper, and the part that begins with "ĐÁP ÁN" after the last new question.
+
+    has_keys  an answer table has been found: then the heading may stand alone
+    """
     seen: set[str] = set()
     last_new = -1
     for place, line in enumerate(lines):
@@ -94,9 +98,13 @@ def _answers_apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             seen.add(label["number"])
             last_new = place
     for place in range(last_new + 1, len(lines)):
-        if _ANSWERS.match(plain(lines[place])):
+        if _ANSWERS.match(plain(lines[place])) and (has_keys or _tells_answers(lines[place + 1 :])):
             return lines[:place], lines[place:]
     return lines, []
+
+
+def _tells_answers(lines: list[Line]) -> bool:
+    return bool(answer_keys.pairs_in(lines)) or any(QUESTION.match(plain(line)) for line in lines)
 
 
 def _cut(lines: list[Line], label: re.Pattern[str]) -> tuple[list[_Block], list[Line]]:
@@ -171,18 +179,26 @@ def _explanation_apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return lines, []
 
 
-def _explanations(answers: list[Line]) -> dict[int, list[Line]]:
-    """Explanations in the answer part, by number; the question's text repeated there is left out."""
-    found: dict[int, list[Line]] = {}
+def _explanations(answers: list[Line], known: set[int]) -> tuple[dict[int, list[Line]], list[Line]]:
+    """Explanations in the answer part by number, and the lines there that belong to no known question.
+
+    Lines that are only keys have been read as such; a question repeated with its choices is left out.
+    """
+    parts: dict[int | None, list[Line]] = {}
     number: int | None = None
     for line in answers:
         label = QUESTION.match(plain(line))
-        if label:
+        if label and int(label["number"]) in known:
             number = int(label["number"])
             line = cut(line, label.end())
-        if number is not None:
-            found.setdefault(number, []).append(line)
-    return {number: _explanation_apart([(), *lines])[1] for number, lines in found.items()}
+        parts.setdefault(number, []).append(line)
+    unplaced = [line for line in parts.pop(None, []) if not answer_keys.pairs_in([line])]
+    return {number: _explained(lines) for number, lines in parts.items() if number is not None}, unplaced
+
+
+def _explained(lines: list[Line]) -> list[Line]:
+    before, explanation = _explanation_apart([(), *lines])
+    return explanation if split_choices(flow(before)) else lines
 
 
 def _repeats_marked(questions: list[PaperQuestion]) -> list[PaperQuestion]:

@@ -68,19 +68,28 @@ class PaperQuestion:
 
 
 def question(
-    *, number: str, passage: Sequence[Line], text: Sequence[Line], explanation: Sequence[Line], key: int | None
+    *,
+    number: str,
+    passage: Sequence[Line],
+    text: Sequence[Line],
+    explanation: Sequence[Line],
+    key: int | None,
+    figures: Sequence[Line] = (),
 ) -> PaperQuestion:
     """Put a question together from its lines.
 
     passage      what stands before it and is shared with others
+    figures      what is shown below its stem
     key          from an answer table or cell; None where only print or explanation can tell
     """
     split = split_choices(flow(text)) or Split(stem=flow(text), choices=())
-    stem = dressed(html([*passage, *unflow(split.stem)]))
+    stem = dressed(html([*passage, *unflow(split.stem), *figures]))
     choices = tuple(dressed(html(unflow(choice.content))) for choice in split.choices)
     explained = dressed(html(explanation))
     key, problems = _key(key, split, explanation)
-    problems += [(Problem.PICTURE_UNSUPPORTED, name) for name in unsupported_in([*passage, *text, *explanation])]
+    problems += [
+        (Problem.PICTURE_UNSUPPORTED, name) for name in unsupported_in([*passage, *text, *figures, *explanation])
+    ]
     problems += _problems(stem, choices, explained)
     return PaperQuestion(number, stem, choices, key, explained, tuple(problems))
 

@@ -41,14 +41,16 @@ def _question(row: list[list[Line]], order: int) -> PaperQuestion:
     rest = [cell for cell in cells if cell is not name]
     asked = next((cell for cell in rest if _asks(cell)), rest[0] if rest else [])
     letter = next((cell for cell in rest if _is_letter(cell)), None)
-    explanation = [line for cell in rest if cell is not asked and cell is not letter for line in cell]
+    at = next((place for place, cell in enumerate(rest) if cell is asked), 0)
+    others = [(place > at, line) for place, cell in enumerate(rest) if cell not in (asked, letter) for line in cell]
     number, passage, text = _numbered(asked)
     found = _ID.match(_words(name)) if name is not None else None
     return question(
         number=number or (found[1] if found else str(order)),
         passage=passage,
         text=text,
-        explanation=explanation,
+        figures=[line for is_behind, line in others if not is_behind],
+        explanation=[line for is_behind, line in others if is_behind],
         key=position(_words(letter)[0]) if letter is not None else None,
     )
 

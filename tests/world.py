@@ -4,9 +4,10 @@ Builders go through models, not actions, so that a test of an action arranges no
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from khue.assessment.models import Assignment, Attempt, Test
 from khue.curriculum.models import Programme, Subject, SubjectGrade
 from khue.foundation.actor import Actor, Held
 from khue.foundation.text import name_sort_key, nfc
@@ -216,3 +217,23 @@ def world(pupils: int = 3) -> World:
         here=school("THCS Mỹ An", commune_office, subject, pupils),
         elsewhere=school("THCS&THPT Đốc Binh Kiều", department, subject, 2),
     )
+
+
+def submitted_attempt(world: World, pupil: int, mark: int, assignment: Assignment | None = None) -> Attempt:
+    """A test of class 6A that one of its pupils has handed in. mark in tenths."""
+    here = world.here
+    at = {"organisation": here.organisation}
+    if assignment is None:
+        test = Test.objects.create(**at, title="Bài 15 phút", subject=world.subject, grade=6, made_at=NOON)
+        assignment = Assignment.objects.create(
+            **at,
+            test=test,
+            class_subject=here.maths,
+            opens_at=NOON - timedelta(hours=1),
+            closes_at=NOON,
+            assigned_at=NOON,
+        )
+    return Attempt.objects.create(
+        **at, assignment=assignment, enrolment=here.enrolments[pupil], person=here.enrolments[pupil].person, number=1,
+        seed=1, started_at=NOON, deadline_at=NOON, submitted_at=NOON, score=mark * 10, top=1000, mark=mark,
+    )  # fmt: skip

@@ -86,3 +86,8 @@ def _choices(contents: tuple[str, ...], attempt: Attempt, place: int) -> tuple[S
     return tuple(
         ShownChoice(str(position), chr(64 + number), contents[position - 1]) for number, position in enumerate(order, 1)
     )
+
+
+def closed_attempt(attempt_id: int) -> Attempt:
+    """The attempt an `AttemptSubmitted` speaks of, with its test; for rooms that were told the event. One query."""
+    return Attempt.objects.select_related("assignment__test").get(id=attempt_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khue.attendance.access import Permission
 from khue.attendance.models import Absence, LessonLog
@@ -185,3 +185,11 @@ def may_take(actor: Actor, slot: Slot) -> bool:
     """Whether the actor may take the roll of this slot: its teacher, or who teaches the class-subject."""
     own = slot.staff.person_id == actor.person_id or schools.teaches(actor, slot.class_subject)
     return own and actor.may(Permission.ROLL_TAKE, slot)
+
+
+def lessons_held(organisation_id: int, grades: Collection[int], first: date, last: date) -> QuerySet[LessonLog]:
+    """Lessons held at a school in these grades between two days: the rows behind A5 and A6. One query; page it."""
+    rows = LessonLog.objects.filter(
+        organisation_id=organisation_id, day__range=(first, last), class_subject__school_class__grade__in=grades
+    )
+    return rows.select_related("class_subject__school_class", "class_subject__subject", "slot__staff__person")

@@ -139,3 +139,13 @@ def working_places(actor: Actor, permission: str) -> list[Organisation]:
     """The organisations on which the actor was granted a role with this permission, by name. One query."""
     places = {held.organisation for held in actor.held if actor.may(permission, held.organisation)}
     return list(Organisation.objects.filter(id__in=places).order_by("name", "id"))
+
+
+def organisation_with(organisation_id: int) -> Organisation:
+    """The organisation with this key, for work that was given the key. One query."""
+    return Organisation.objects.get(id=organisation_id)
+
+
+def children_of(organisation: Organisation) -> QuerySet[Organisation]:
+    """The bodies that stand directly under this one, by name. One query; page it before use."""
+    return Organisation.objects.filter(parent=organisation).order_by("name", "id")

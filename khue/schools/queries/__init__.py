@@ -20,6 +20,7 @@ from khue.schools.queries.classes import (
     visible_class_subjects,
     visible_classes,
 )
+from khue.schools.queries.means import MeansCount, count_means, means_of, pupils_at, teachers_at
 from khue.schools.queries.members import (
     Member,
     classes_of_pupil,
@@ -39,6 +40,7 @@ from khue.schools.queries.roster import (
 from khue.schools.school_days import SchoolDay, Week
 
 __all__ = [
+    "MeansCount",
     "Member",
     "SchoolDay",
     "Week",
@@ -48,6 +50,7 @@ __all__ = [
     "classes_led_by",
     "classes_of_pupil",
     "classes_taught_by",
+    "count_means",
     "current_term",
     "enrolment_of",
     "enrolment_of_pupil",
@@ -55,13 +58,16 @@ __all__ = [
     "is_homeroom_of",
     "is_school_day",
     "learners",
+    "means_of",
     "members",
     "own_staff",
+    "pupils_at",
     "roster_import_numbered",
     "roster_import_of",
     "school_day",
     "school_year_on",
     "schools_below",
+    "teachers_at",
     "teaches",
     "teaching_weeks",
     "terms_of",

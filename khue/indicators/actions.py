@@ -1,0 +1,84 @@
+"""Keeping the counts true: a school is counted when something happened there; what changed goes up the tree."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor, require
+from khue.indicators.access import Permission
+from khue.indicators.catalogue import Count
+from khue.indicators.counting import count_school
+from khue.indicators.models import IndicatorCount, StaleSchool
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+from khue.schools import queries as schools
+
+_ADD = """
+INSERT INTO indicators_indicatorcount (organisation_id, code, school_year, numerator, denominator, unknown, counted_at)
+SELECT o, %(code)s, %(year)s, %(numerator)s, %(denominator)s, %(unknown)s, %(at)s
+FROM unnest(%(organisations)s::bigint[]) AS above (o) ORDER BY o
+ON CONFLICT (organisation_id, code, school_year) DO UPDATE
+SET numerator = indicators_indicatorcount.numerator + excluded.numerator,
+    denominator = indicators_indicatorcount.denominator + excluded.denominator,
+    unknown = indicators_indicatorcount.unknown + excluded.unknown,
+    counted_at = excluded.counted_at
+"""
+
+
+@transaction.atomic
+def mark_stale(*, actor: Actor, organisation_id: int, at: datetime) -> None:
+    """Note that something happened at a school, so that it is counted again soon. Noting it again changes nothing."""
+    require(actor, Permission.INDICATOR_READ, within=organisation_id)
+    StaleSchool.objects.bulk_create([StaleSchool(organisation_id=organisation_id, since=at)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def count_stale_school(*, actor: Actor, at: datetime) -> int | None:
+    """Count one school that is noted, if there is one that no other worker is at. Returns its id.
+
+    The caller has entered the scope of the whole node, because sums of the province and the country change.
+    """
+    require(actor, Permission.INDICATOR_READ, within=None)
+    stale = StaleSchool.objects.select_for_update(skip_locked=True).order_by("since", "organisation_id").first()
+    if stale is None:
+        return None
+    school = stale.organisation_id
+    stale.delete()
+    recount(actor=actor, organisation=registry.organisation_with(school), at=at)
+    return school
+
+
+@transaction.atomic
+def recount(*, actor: Actor, organisation: Organisation, at: datetime) -> None:
+    """Count a school from its rows and carry the differences to every body above it.
+
+    Sums are sums of numerators and of denominators, never means of percentages (domain §9.7). A school without a
+    school year on that day keeps what it had.
+    """
+    require(actor, Permission.INDICATOR_READ, within=organisation)
+    day = at.astimezone(clock.VIETNAM).date()
+    year = schools.school_year_on(organisation.id, day)
+    if year is None:
+        return
+    rows = IndicatorCount.objects.select_for_update().filter(organisation=organisation, school_year=year.code)
+    before = {row.code: Count(row.numerator, row.denominator, row.unknown) for row in rows}
+    for code, now in sorted(count_school(organisation.id, year, day).items()):
+        old = before.get(code)
+        if now != old:
+            _carry(organisation, code, year.code, now, old or Count(0, 0, 0), at)
+
+
+def _carry(organisation: Organisation, code: str, year: str, now: Count, old: Count, at: datetime) -> None:
+    values: dict[str, Any] = {
+        "code": code,
+        "year": year,
+        "at": at,
+        "organisations": sorted(int(part) for part in organisation.lineage.split(".") if part),
+        "numerator": now.numerator - old.numerator,
+        "denominator": now.denominator - old.denominator,
+        "unknown": now.unknown - old.unknown,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, values)

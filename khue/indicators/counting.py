@@ -1,0 +1,48 @@
+"""Counting one school. Each function reads the day's rows through the rooms that own them."""
+
+from datetime import date
+
+from khue.activity import queries as activity
+from khue.attendance import queries as attendance
+from khue.indicators.catalogue import Count
+from khue.schools import queries as schools
+from khue.schools.models import SchoolYear
+
+PRIMARY = range(1, 6)
+SECONDARY = range(6, 13)
+ONLINE = "online"
+
+
+def count_school(organisation_id: int, year: SchoolYear, on: date) -> dict[str, Count]:
+    """All computed indicators of one school, by code. About eight queries, whatever its size."""
+    return {
+        "A1": count_means(organisation_id, on),
+        "A2": count_learning_online(organisation_id, year, on),
+        **count_periods(organisation_id, year, on),
+    }
+
+
+def count_means(organisation_id: int, on: date) -> Count:
+    """A1: who has device, line and software, of those who have said. Who has not said is unknown, not a no."""
+    found = schools.count_means(organisation_id, on)
+    return Count(found.adequate, found.answered, found.people - found.answered)
+
+
+def count_learning_online(organisation_id: int, year: SchoolYear, on: date) -> Count:
+    """A2: pupils with at least one day of learning online since the year began, of all pupils."""
+    pupils = schools.pupils_at(organisation_id, on)
+    active = activity.active_persons([organisation_id], year.starts_on, on)
+    return Count(active.filter(person_id__in=pupils).count(), pupils.count())
+
+
+def count_periods(organisation_id: int, year: SchoolYear, on: date) -> dict[str, Count]:
+    """A5 and A6: lessons held online, of lessons held, in primary and in secondary grades."""
+    held = attendance.periods_by_mode([organisation_id], year.starts_on, on)
+
+    def count(grades: range) -> Count:
+        of_grades = {mode: 0 for _school, _grade, mode in held}
+        for (_school, grade, mode), number in held.items():
+            of_grades[mode] += number if grade in grades else 0
+        return Count(of_grades.get(ONLINE, 0), sum(of_grades.values()))
+
+    return {"A5": count(PRIMARY), "A6": count(SECONDARY)}

@@ -1,0 +1,148 @@
+"""Indicators of an organisation, of those below it, and the rows that made them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.activity import queries as activity
+from khue.attendance import queries as attendance
+from khue.attendance.models import LessonLog
+from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
+from khue.foundation.record import one
+from khue.indicators.access import Permission
+from khue.indicators.catalogue import BY_CODE, CATALOGUE, Indicator
+from khue.indicators.counting import PRIMARY, SECONDARY
+from khue.indicators.models import IndicatorCount
+from khue.registry import queries as registry
+from khue.registry.models import Organisation, Person
+from khue.schools import queries as schools
+from khue.schools.models import LearnerMeans
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One indicator at one organisation. `percent` is None while nothing is known; nothing is never zero."""
+
+    indicator: Indicator
+    numerator: int
+    denominator: int
+    unknown: int
+    percent: float | None
+
+    @property
+    def has_reached(self) -> bool:
+        target = self.indicator.target_2025
+        return self.percent is not None and target is not None and self.percent >= target
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One body below, with its share of an indicator."""
+
+    organisation: UUID
+    name: str
+    kind: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PersonBehind:
+    """A person behind A1 or A2. `says` holds what is known: True, False or None, by "device", "line", "software";
+    `days` on how many days the person learnt online.
+    """
+
+    person: UUID
+    full_name: str
+    says: dict[str, bool | None]
+    days: int
+
+
+def school_year_of(on: date) -> str:
+    """The school year a day belongs to: from July on the one that begins that summer."""
+    first = on.year if on.month >= 7 else on.year - 1
+    return f"{first}-{first + 1}"
+
+
+def readable_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Organisations whose indicators the actor may read. One query; page it before use."""
+    places = actor.organisations(Permission.INDICATOR_READ)
+    rows = registry.visible_organisations(actor)
+    return rows if places is None else rows.filter(id__in=places)
+
+
+def organisation_of(actor: Actor, public_id: UUID) -> Organisation:
+    """Raises NotFound, also when it exists but its indicators are not the actor's to read."""
+    return one(readable_organisations(actor), public_id=public_id)
+
+
+def own_organisation(actor: Actor) -> Organisation:
+    """The highest organisation whose indicators the actor reads. Raises NotFound to one who reads none."""
+    found = readable_organisations(actor).order_by("lineage").first() if actor.may(Permission.INDICATOR_READ) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def values_of(organisation: Organisation, year: str) -> list[Value]:
+    """Every indicator of the catalogue at an organisation from `organisation_of`. One query."""
+    rows = IndicatorCount.objects.filter(organisation=organisation, school_year=year)
+    found = {row.code: row for row in rows}
+    return [_value(indicator, found.get(indicator.code)) for indicator in CATALOGUE]
+
+
+def _value(indicator: Indicator, row: IndicatorCount | None) -> Value:
+    if row is None:
+        return Value(indicator, 0, 0, 0, None)
+    return Value(indicator, row.numerator, row.denominator, row.unknown, row.percent)
+
+
+def indicator_of(code: str) -> Indicator:
+    """A computed indicator by its code. Raises NotFound for any other."""
+    found = BY_CODE.get(code)
+    if found is None or not found.is_computed:
+        raise NotFound
+    return found
+
+
+def parts_of(organisation: Organisation, indicator: Indicator, year: str, limit: int = 200) -> list[Part]:
+    """The bodies directly below with their shares, those with schools that were counted. Two queries."""
+    below = list(registry.children_of(organisation).exclude(kind=Organisation.Kind.CAMPUS)[:limit])
+    rows = IndicatorCount.objects.filter(organisation__in=below, code=indicator.code, school_year=year)
+    found = {row.organisation_id: row for row in rows}
+    return [Part(x.public_id, x.name, x.kind, _value(indicator, found.get(x.id))) for x in below]
+
+
+def people_behind(actor: Actor, organisation: Organisation, code: str, on: date) -> QuerySet[Person]:
+    """The people A1 or A2 of a school counted, whom the actor may see, in name order. One query; page it."""
+    pupils = schools.pupils_at(organisation.id, on)
+    people = registry.visible_people(actor)
+    if code == "A2":
+        return people.filter(id__in=pupils)
+    return people.filter(id__in=pupils.union(schools.teachers_at(organisation.id, on)))
+
+
+def described(organisation: Organisation, people: list[Person], on: date) -> list[PersonBehind]:
+    """What is known of a page of people. Two queries and the school year."""
+    ids = [person.id for person in people]
+    year = schools.school_year_on(organisation.id, on)
+    means = schools.means_of(organisation.id, ids)
+    days = activity.active_days(ids, year.starts_on, on) if year else {}
+    return [_behind(person, means.get(person.id), days.get(person.id, 0)) for person in people]
+
+
+def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehind:
+    says: dict[str, bool | None] = {"device": None, "line": None, "software": None}
+    if means is not None:
+        says = {"device": means.has_device, "line": means.has_connection, "software": means.has_software}
+    return PersonBehind(person.public_id, person.full_name, says, days)
+
+
+def lessons_behind(organisation: Organisation, code: str, on: date) -> QuerySet[LessonLog]:
+    """The lessons A5 or A6 of a school counted, the latest first. One query and the school year; page it."""
+    year = schools.school_year_on(organisation.id, on)
+    first = year.starts_on if year else on
+    grades = PRIMARY if code == "A5" else SECONDARY
+    return attendance.lessons_held(organisation.id, grades, first, on).order_by("-day", "-id")

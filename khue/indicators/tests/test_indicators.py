@@ -1,0 +1,180 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from khue.activity import actions as activity
+from khue.activity.actions import Told, Verb
+from khue.attendance.events import RollTaken
+from khue.attendance.models import LessonLog
+from khue.foundation import clock, events, outbox, scope
+from khue.foundation.actor import SYSTEM
+from khue.foundation.ids import uuid7
+from khue.identity.models import Account
+from khue.indicators import actions, queries, tasks
+from khue.indicators.catalogue import CATALOGUE
+from khue.indicators.models import IndicatorCount, StaleSchool
+from khue.registry.models import Organisation
+from khue.schools.models import LearnerMeans
+from khue.timetable.models import Slot, TimetableVersion
+from tests.world import NOON, TODAY, YEAR_START, School, World, actor
+
+ClientOf = Callable[[Account], Client]
+YEAR = "2026-2027"
+
+
+@pytest.fixture(autouse=True)
+def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+def hold_lessons(at: School, online: int, classroom: int) -> None:
+    version, _ = TimetableVersion.objects.get_or_create(
+        organisation=at.organisation, valid_from=YEAR_START, defaults={"term": at.term, "title": "Tuần 1"}
+    )
+    modes = ["online"] * online + ["classroom"] * classroom
+    for number, mode in enumerate(modes):
+        period = 1 + Slot.objects.filter(version=version).count()
+        slot = Slot.objects.create(
+            organisation=at.organisation, version=version, class_subject=at.maths, staff=at.teacher_staff,
+            weekday=1 + number % 5, session="am", period=period,
+        )  # fmt: skip
+        LessonLog.objects.create(
+            organisation=at.organisation, slot=slot, class_subject=at.maths, day=TODAY, mode=mode, taken_at=NOON
+        )
+
+
+def learn(at: School, *pupils: int) -> None:
+    statements = [
+        Told(
+            statement_id=uuid7(), person_id=at.pupils[n].person_id, organisation_id=at.organisation.id,
+            verb=Verb.COMPLETED, object_kind="lesson", object_id=uuid7(), object_name="Bài", happened_at=NOON,
+        )
+        for n in pupils
+    ]  # fmt: skip
+    activity.tell(actor=SYSTEM, statements=statements, at=NOON)
+
+
+def answer(at: School, person_id: int, **says: bool) -> None:
+    LearnerMeans.objects.create(organisation=at.organisation, person_id=person_id, answered_on=TODAY, **says)
+
+
+def count(*schools: School) -> None:
+    for school in schools:
+        actions.recount(actor=SYSTEM, organisation=school.organisation, at=NOON)
+
+
+def counts(organisation: Organisation) -> dict[str, tuple[int, int, int]]:
+    rows = IndicatorCount.objects.filter(organisation=organisation, school_year=YEAR)
+    return {row.code: (row.numerator, row.denominator, row.unknown) for row in rows}
+
+
+def test_a_school_is_counted_from_its_rows(world: World) -> None:
+    here = world.here
+    hold_lessons(here, online=1, classroom=3)
+    learn(here, 0, 1)
+    learn(here, 0)
+    everything = {"has_device": True, "has_connection": True, "has_software": True}
+    answer(here, here.pupils[0].person_id, **everything)
+    answer(here, here.pupils[1].person_id, **{**everything, "has_device": False})
+
+    count(here)
+
+    # three pupils, a teacher and a head: two answered, one of them has everything
+    assert counts(here.organisation) == {"A1": (1, 2, 3), "A2": (2, 3, 0), "A5": (0, 0, 0), "A6": (1, 4, 0)}
+
+
+def test_sums_go_up_the_tree_and_counting_twice_changes_nothing(world: World) -> None:
+    hold_lessons(world.here, online=1, classroom=3)
+    hold_lessons(world.elsewhere, online=1, classroom=0)
+
+    for _ in range(2):
+        count(world.here, world.elsewhere)
+
+    assert counts(world.commune_office)["A6"] == (1, 4, 0)
+    for above in (world.department, world.ministry):
+        assert counts(above)["A6"] == (2, 5, 0)
+        assert counts(above)["A2"] == (0, 5, 0)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=5))
+def test_the_country_is_always_the_sum_of_its_schools(world: World, steps: list[tuple[bool, int, int]]) -> None:
+    for is_here, online, classroom in steps:
+        school = world.here if is_here else world.elsewhere
+        hold_lessons(school, online, classroom)
+        count(school)
+
+    schools = [counts(s.organisation).get("A6", (0, 0, 0)) for s in (world.here, world.elsewhere)]
+    assert counts(world.ministry)["A6"] == tuple(map(sum, zip(*schools, strict=True)))
+
+
+def test_an_event_makes_the_clock_count_the_school(world: World) -> None:
+    hold_lessons(world.here, online=1, classroom=0)
+    for _ in range(2):
+        events.publish(RollTaken(organisation_id=world.here.organisation.id, lesson_id=1, newly_missing=[]))
+    outbox.deliver_all(rises=True)
+    assert StaleSchool.objects.count() == 1
+
+    assert tasks.count_stale_schools() == 1
+
+    assert counts(world.department)["A6"] == (1, 1, 0)
+    assert not StaleSchool.objects.exists()
+
+
+def test_nothing_known_is_not_zero(world: World) -> None:
+    count(world.here)
+
+    values = {value.indicator.code: value for value in queries.values_of(world.here.organisation, YEAR)}
+
+    assert values["A1"].percent is None
+    assert values["A1"].unknown == 5
+    assert values["A2"].percent == 0
+    assert [value.indicator for value in values.values()] == list(CATALOGUE)
+    assert all(value.indicator.target_2030 is None for value in values.values())
+
+
+def test_an_officer_reads_the_province_down_to_the_rows(world: World, client_of: ClientOf) -> None:
+    hold_lessons(world.here, online=1, classroom=1)
+    learn(world.here, 0)
+    count(world.here, world.elsewhere)
+    officer = client_of(world.department_officer)
+
+    province = officer.get(officer.get("/indicators/").headers["Location"]).content.decode()
+    assert "1 trên 5 người" in province
+    parts = officer.get(f"/indicators/{world.department.public_id}/A6/").content.decode()
+    assert "UBND xã Mỹ An" in parts
+    lessons = officer.get(f"/indicators/{world.here.organisation.public_id}/A6/").content.decode()
+    assert "Lê Thị Hoa" in lessons
+    people = officer.get(f"/indicators/{world.here.organisation.public_id}/A2/").content.decode()
+    assert "Nguyễn Văn A" in people
+    assert officer.get(f"/indicators/{world.department.public_id}/A3/").status_code == 404
+
+
+def test_every_address_is_404_to_those_who_answer_for_another_place(world: World, client_of: ClientOf) -> None:
+    count(world.here)
+    addresses = ["/", "/A1/", "/A2/", "/A6/"]
+
+    for other in (world.elsewhere.head, world.here.teacher, world.here.pupils[0], world.here.guardians[0]):
+        client = client_of(other)
+        found = [client.get(f"/indicators/{world.here.organisation.public_id}{end}").status_code for end in addresses]
+        assert found == [404] * 4
+    assert client_of(world.here.head).get(f"/indicators/{world.department.public_id}/").status_code == 404
+    with scope.of(actor(world.elsewhere.head)):
+        assert not IndicatorCount.objects.filter(organisation=world.here.organisation).exists()
+
+
+def test_a_page_of_indicators_costs_the_same_for_every_level(
+    world: World, client_of: ClientOf, django_assert_num_queries: Callable
+) -> None:
+    count(world.here, world.elsewhere)
+    for who, place in (
+        (world.here.head, world.here.organisation),
+        (world.department_officer, world.department),
+        (world.ministry_officer, world.ministry),
+    ):
+        client = client_of(who)
+        with django_assert_num_queries(8):
+            client.get(f"/indicators/{place.public_id}/")

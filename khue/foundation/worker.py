@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import InterfaceError, OperationalError, connection
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as queue
@@ -58,7 +58,7 @@ class Duty:
         self.due_at = moment + self.every
         try:
             self.do()
-        except (DatabaseError, InterfaceError):
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
             # The outermost door of this process: a duty that fails is tried again at its next turn.
@@ -80,7 +80,7 @@ class Clock:
                 for duty in duties:
                     duty.perform_if_due(time.monotonic())
                 self._wait_for_news()
-            except (DatabaseError, InterfaceError):
+            except (OperationalError, InterfaceError):
                 logger.exception("the database does not answer; trying again")
                 connection.close()
                 self.stopping.wait(1)

@@ -176,20 +176,18 @@ export function attach(input) {
     if (!file) return;
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     current = new Upload({ file, to, purpose, organisation, token, tell });
-    sending = current.send();
+    sending = current.send().then((id) => (hidden.value = id ?? ""));
   });
 
   form.addEventListener("submit", async (event) => {
+    input.disabled = Boolean(hidden.value); // the id goes instead of the bytes
     if (!sending || hidden.value) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    const id = await sending;
-    if (!id) return;
-    hidden.value = id;
-    input.disabled = true;
-    form.requestSubmit(submitter);
+    if (await sending) form.requestSubmit(submitter);
   }, { capture: true });
+  window.addEventListener("pageshow", () => (input.disabled = false));
 }
 
 document.querySelectorAll("input[type=file][data-upload]").forEach(attach);

@@ -1,9 +1,9 @@
 """Who must say yes, by age and purpose."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from khue.identity.models import Consent
+from khue.registry.queries import PartialDate
 
 SELF = Consent.Capacity.SELF
 REPRESENTATIVE = Consent.Capacity.REPRESENTATIVE
@@ -14,30 +14,22 @@ OWN_WORD = 7
 ADULT = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
-    """A birth date of which any part may be unknown."""
-
-    year: int | None
-    month: int | None
-    day: int | None
-
-    def ages(self, on: date) -> tuple[int, int]:
-        """The least and the most years the person may have completed on that day."""
-        if self.year is None:
-            return 0, 150
-        latest = (self.year, self.month or 12, self.day or 31)
-        earliest = (self.year, self.month or 1, self.day or 1)
-        today = (on.month, on.day)
-        return on.year - latest[0] - (today < latest[1:]), on.year - earliest[0] - (today < earliest[1:])
+def ages(birth: PartialDate, on: date) -> tuple[int, int]:
+    """The least and the most years a person may have completed on that day."""
+    if birth.year is None:
+        return 0, 150
+    latest = (birth.month or 12, birth.day or 31)
+    earliest = (birth.month or 1, birth.day or 1)
+    today = (on.month, on.day)
+    return on.year - birth.year - (today < latest), on.year - birth.year - (today < earliest)
 
 
-def who_must_agree(birth: Birth, *, discloses: bool, on: date) -> frozenset[Consent.Capacity]:
+def who_must_agree(birth: PartialDate, *, discloses: bool, on: date) -> frozenset[Consent.Capacity]:
     """Whose yes a purpose needs. Where the age is not certain, everyone who might be needed is.
 
     source  Luật 91/2025/QH15 and NĐ 356/2025/NĐ-CP as read in domain §7.1
     """
-    least, most = birth.ages(on)
+    least, most = ages(birth, on)
     needed = set()
     if most >= ADULT or (discloses and most >= OWN_WORD):
         needed.add(SELF)

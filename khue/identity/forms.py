@@ -1,9 +1,17 @@
 """What people type into the pages of this room."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import TypedDict
+
 from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from khue.foundation.clock import today
 from khue.identity.models import Role
+from khue.registry.models import Organisation
 
 
 class SignInForm(forms.Form):
@@ -97,3 +105,68 @@ ROLE_NAMES = {
     Role.MINISTRY_OFFICER: _("Chuyên viên Bộ"),
     Role.OPERATOR: _("Người vận hành"),
 }
+
+
+class GrantForm(forms.Form):
+    """Which role, where, from when to when. Only what the giver may give is offered.
+
+    places   organisations with the roles that may be given there
+    """
+
+    role = forms.ChoiceField(label=_("Vai trò"))
+    valid_from = forms.DateField(label=_("Từ ngày"), error_messages={"required": _("Hãy nhập ngày bắt đầu.")})
+    valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
+
+    def __init__(self, data: QueryDict | None, *, places: Sequence[tuple[Organisation, Sequence[Role]]]) -> None:
+        super().__init__(data, initial={"valid_from": today()})
+        self._offered, choices = _offer(places)
+        self.fields["role"] = forms.ChoiceField(label=_("Vai trò"), choices=choices)
+
+    @property
+    def is_useful(self) -> bool:
+        return bool(self._offered)
+
+    def grant(self) -> "Chosen":
+        """What was chosen, as the action takes it."""
+        role, place = self._offered[self.cleaned_data["role"]]
+        return {
+            "role": role,
+            "organisation": place,
+            "valid_from": self.cleaned_data["valid_from"],
+            "valid_to": self.cleaned_data["valid_to"],
+        }
+
+
+class Chosen(TypedDict):
+    role: Role
+    organisation: Organisation
+    valid_from: date
+    valid_to: date | None
+
+
+class SlipsForm(forms.Form):
+    """For whom to print activation slips.
+
+    places   organisations with the roles whose accounts may be activated there
+    """
+
+    role = forms.ChoiceField(label=_("Dành cho"))
+    after = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, places: Sequence[tuple[Organisation, Sequence[Role]]]) -> None:
+        super().__init__(data)
+        self._offered, choices = _offer(places)
+        self.fields["role"] = forms.ChoiceField(label=_("Dành cho"), choices=choices)
+
+    def chosen(self) -> tuple[Role, Organisation]:
+        """The role and the place."""
+        return self._offered[self.cleaned_data["role"]]
+
+
+def _offer(
+    places: Sequence[tuple[Organisation, Sequence[Role]]],
+) -> tuple[dict[str, tuple[Role, Organisation]], Sequence[tuple[str, Sequence[tuple[str, Promise]]]]]:
+    """What a choice stands for, and the choices under the names of their places."""
+    offered = {f"{role}@{place.id}": (role, place) for place, roles in places for role in roles}
+    choices = [(place.name, [(f"{role}@{place.id}", ROLE_NAMES[role]) for role in roles]) for place, roles in places]
+    return offered, choices

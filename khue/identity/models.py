@@ -33,7 +33,7 @@ class Account(Record):
     """A way to sign in. People exist without one; what they type to say who they are is rows of Handle.
 
     user_name     the first handle, made by the node and never changed
-    display_name  what the account is called where nobody is behind it
+    display_name  what the account is called; folded_name, made by the database, is how it is searched
     """
 
     # What Django asks of the model that AUTH_USER_MODEL names; passwords are ours, see Password.
@@ -45,6 +45,9 @@ class Account(Record):
     user_name = models.TextField(unique=True)
     person = models.OneToOneField("registry.Person", null=True, on_delete=models.PROTECT, related_name="+")
     display_name = models.TextField(default="")
+    folded_name = models.GeneratedField(
+        expression=Func(F("display_name"), function="khue_fold"), output_field=models.TextField(), db_persist=True
+    )
     language = models.CharField(max_length=2, default="vi")
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.identity.views import account, factors, providers, sign_in
+from khue.identity.views import account, accounts, consents, factors, providers, sign_in
 
 app_name = "identity"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,15 @@ urlpatterns: list[URLPattern] = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("activate/", sign_in.activate, name="activate"),
     path("activate/link/", sign_in.forgotten, name="forgotten"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/slips/", accounts.slips, name="slips"),
+    path("accounts/<uuid:public_id>/", accounts.account, name="one_account"),
+    path("accounts/<uuid:public_id>/roles/<int:grant_id>/", accounts.revoke_role, name="revoke_role"),
+    path("accounts/<uuid:public_id>/code/", accounts.issue_code, name="issue_code"),
+    path("accounts/<uuid:public_id>/switch/", accounts.switch, name="switch"),
+    path("privacy/", consents.privacy, name="privacy"),
+    path("privacy/people/<uuid:public_id>/", consents.give, name="give_consent"),
+    path("privacy/<uuid:public_id>/withdraw/", consents.withdraw, name="withdraw_consent"),
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="change_password"),
     path("account/confirm/", account.confirm, name="confirm"),

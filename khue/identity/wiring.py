@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import clock, events, extensions
 from khue.foundation.access import Permission as House
-from khue.foundation.extensions import MenuEntry
+from khue.foundation.actor import SYSTEM
+from khue.foundation.extensions import Chore, MenuEntry
 from khue.foundation.permissions import grant
 from khue.identity import actions, doors
 from khue.identity.access import Permission
 from khue.identity.events import LinkRequested
+from khue.identity.extensions import Purpose, purposes
 from khue.identity.models import Role
 
 extensions.actor_of_request.fill(doors.actor_of_request)
@@ -19,6 +21,57 @@ extensions.sign_in_address.fill("identity:sign_in")
 extensions.sign_out_address.fill("identity:sign_out")
 extensions.account_menu.fill(
     "identity.account", MenuEntry(_("Tài khoản của tôi"), "circle-user", "identity:account", frozenset(), 10)
+)
+extensions.account_menu.fill(
+    "identity.privacy",
+    MenuEntry(_("Đồng ý và quyền riêng tư"), "shield", "identity:privacy", frozenset({Role.PUPIL, Role.GUARDIAN}), 20),
+)
+extensions.menu.fill(
+    "identity.accounts",
+    MenuEntry(
+        _("Tài khoản"),
+        "user-cog",
+        "identity:accounts",
+        frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_OFFICER, Role.OPERATOR}),
+        90,
+    ),
+)
+extensions.chores.fill(
+    "identity.forget_expired", Chore(every=3600, do=lambda: actions.forget_expired(actor=SYSTEM, at=clock.now()))
+)
+
+purposes.fill(
+    "photos",
+    Purpose(
+        title=_("Đăng ảnh và thành tích"),
+        text=_(
+            "Nhà trường đăng tên, ảnh và thành tích của học sinh trên trang thông tin, bản tin của trường. Không đăng "
+            "địa chỉ, số điện thoại hay số định danh."
+        ),
+        version="2026-11",
+        discloses=True,
+    ),
+)
+purposes.fill(
+    "partners",
+    Purpose(
+        title=_("Chia sẻ với đơn vị cung cấp học liệu"),
+        text=_(
+            "Nhà trường gửi tên và lớp của học sinh cho đơn vị cung cấp học liệu mà trường đã ký hợp đồng, chỉ để mở "
+            "tài khoản học ở đó."
+        ),
+        version="2026-11",
+        discloses=True,
+    ),
+)
+purposes.fill(
+    "research",
+    Purpose(
+        title=_("Nghiên cứu giáo dục"),
+        text=_("Kết quả học tập, đã bỏ tên và mọi số hiệu, được dùng cho nghiên cứu về dạy và học."),
+        version="2026-11",
+        discloses=False,
+    ),
 )
 
 grant(Role.CLERK, [Permission.ACCOUNT_OPEN, Permission.ACCOUNT_READ, Permission.CONSENT_RECORD])

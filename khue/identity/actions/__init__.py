@@ -10,6 +10,14 @@ from khue.identity.actions.accounts import (
     set_password,
 )
 from khue.identity.actions.activation import UnknownCode, activate, check_code, request_link, send_link
+from khue.identity.actions.consents import (
+    ConsentStandsAlready,
+    MayNotDecide,
+    TextHasChanged,
+    give_consent,
+    record_consent_on_paper,
+    withdraw_consent,
+)
 from khue.identity.actions.factors import (
     LastFactor,
     WrongCode,
@@ -45,7 +53,13 @@ from khue.identity.actions.roles import (
     grant_role,
     revoke_role,
 )
-from khue.identity.actions.sessions import close_other_sessions, close_session, open_session, renew_session
+from khue.identity.actions.sessions import (
+    close_other_sessions,
+    close_session,
+    forget_expired,
+    open_session,
+    renew_session,
+)
 from khue.identity.actions.sign_in import (
     SamePassword,
     WrongHandleOrPassword,
@@ -60,10 +74,12 @@ from khue.identity.passwords import WeakPassword
 __all__ = [
     "CannotCloseOwnAccount",
     "CannotRevokeOwnRole",
+    "ConsentStandsAlready",
     "DatesOutOfOrder",
     "IdentityTaken",
     "LastFactor",
     "LastWayIn",
+    "MayNotDecide",
     "NoAccountForIdentity",
     "OpenedAccount",
     "PasskeyKnown",
@@ -71,6 +87,7 @@ __all__ = [
     "RoleDoesNotFit",
     "RoleHeldAlready",
     "SamePassword",
+    "TextHasChanged",
     "TooManyAttempts",
     "UnknownCode",
     "WeakPassword",
@@ -89,6 +106,8 @@ __all__ = [
     "close_session",
     "confirm_app",
     "confirm_password",
+    "forget_expired",
+    "give_consent",
     "grant_role",
     "issue_codes",
     "link_identity",
@@ -96,6 +115,7 @@ __all__ = [
     "open_session",
     "prove_code",
     "prove_passkey",
+    "record_consent_on_paper",
     "remove_app",
     "remove_passkey",
     "renew_recovery_codes",
@@ -109,4 +129,5 @@ __all__ = [
     "sign_in_with_identity",
     "sign_in_with_passkey",
     "unlink_identity",
+    "withdraw_consent",
 ]

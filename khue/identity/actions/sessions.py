@@ -1,17 +1,21 @@
 """Beginning, renewing and ending sessions."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from khue.foundation import audit, clock, scope
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
 from khue.identity import queries, sessions
 from khue.identity.access import own_account
-from khue.identity.models import Account, Session
+from khue.identity.models import Account, ActivationCode, Attempts, Session, SpentToken
+
+#: A used or expired code still says for a while that it was one.
+KEPT_CODES = timedelta(days=90)
+KEPT_ATTEMPTS = timedelta(days=2)
 
 
 @transaction.atomic
@@ -76,6 +80,26 @@ def close_other_sessions(*, actor: Actor) -> int:
     closed, _ = Session.objects.filter(~Q(id=actor.session_id), account_id=own_account(actor)).delete()
     audit.record(actor, "session.others_closed", None, count=closed)
     return closed
+
+
+def forget_expired(*, actor: Actor, at: datetime) -> int:
+    """Delete what has run out: sessions, codes, answered challenges, old counts of attempts. Returns how many rows.
+
+    The audit trail keeps who signed in when (domain §7.2: security logs for a year).
+    """
+    if not actor.is_system:
+        raise Forbidden
+    with scope.raised(actor):
+        gone = [
+            Session.objects.filter(Q(expires_at__lt=at) | Q(last_seen_at__lt=at - F("idle_limit"))),
+            ActivationCode.objects.filter(expires_at__lt=at - KEPT_CODES),
+            SpentToken.objects.filter(expires_at__lt=at),
+            Attempts.objects.filter(last_at__lt=at - KEPT_ATTEMPTS),
+        ]
+        count = sum(rows.delete()[0] for rows in gone)
+        if count:
+            audit.record(actor, "expired.forgotten", None, count=count)
+    return count
 
 
 def as_actor(account: Account, door: str = "page") -> Actor:

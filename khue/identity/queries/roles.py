@@ -1,0 +1,137 @@
+"""Accounts and their roles, as whoever gives roles sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.foundation import scope
+from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
+from khue.foundation.record import one
+from khue.identity.access import Permission, fits, permission_to_grant
+from khue.identity.models import Account, Grant, Role
+from khue.identity.queries.actors import in_force, with_password
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One line of the list of accounts.
+
+    roles         keys of the roles in force, within the actor's scope
+    is_activated  whether the person has set a password
+    """
+
+    public_id: UUID
+    user_name: str
+    name: str
+    roles: tuple[str, ...]
+    is_activated: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """One role of an account, with what the actor may do with it."""
+
+    grant: Grant
+    organisation: str
+    may_revoke: bool
+
+
+def visible_accounts(actor: Actor, *, on: date) -> QuerySet[Account]:
+    """Accounts with a role in an organisation whose accounts the actor may read. One query; page it before use."""
+    places = actor.organisations(Permission.ACCOUNT_READ)
+    grants = Grant.objects.filter(in_force(on))
+    if places is not None:
+        grants = grants.filter(organisation_id__in=places)
+    return Account.objects.filter(id__in=grants.values("account_id")).order_by("user_name")
+
+
+def account_of(actor: Actor, public_id: UUID, *, on: date) -> Account:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_accounts(actor, on=on), public_id=public_id)
+
+
+def account_rows(actor: Actor, accounts: Sequence[Account], *, on: date) -> list[AccountRow]:
+    """What the list shows of these accounts. Two queries, and a raised scope to see who has a password."""
+    ids = [account.id for account in accounts]
+    held: dict[int, set[str]] = {id: set() for id in ids}
+    for account_id, role in Grant.objects.filter(in_force(on), account_id__in=ids).values_list("account_id", "role"):
+        held[account_id].add(role)
+    with scope.raised(actor):
+        activated = with_password(ids)
+    order = list(Role.values)
+    return [
+        AccountRow(
+            public_id=account.public_id,
+            user_name=account.user_name,
+            name=account.display_name or account.user_name,
+            roles=tuple(sorted(held[account.id], key=order.index)),
+            is_activated=account.id in activated,
+            is_active=account.is_active,
+        )
+        for account in accounts
+    ]
+
+
+def roles_of(actor: Actor, account: Account, *, on: date) -> list[HeldRole]:
+    """The roles of an account now and to come, within the actor's scope. One query."""
+    grants = Grant.objects.filter(account=account, revoked_at=None).exclude(valid_to__lt=on)
+    return [
+        HeldRole(
+            grant=grant,
+            organisation=grant.organisation.name,
+            may_revoke=grant.account_id != actor.account_id
+            and actor.may(permission_to_grant(grant.role), within=grant),
+        )
+        for grant in grants.select_related("organisation").order_by("organisation__lineage", "id")
+    ]
+
+
+def grant_of(actor: Actor, account: Account, grant_id: int) -> Grant:
+    """One role of that account which the actor may take away. Raises NotFound."""
+    grant = Grant.objects.filter(id=grant_id, account=account, revoked_at=None).first()
+    if grant is None or not actor.may(permission_to_grant(grant.role), within=grant):
+        raise NotFound
+    return grant
+
+
+def places_to_grant(actor: Actor, account: Account) -> list[tuple[Organisation, list[Role]]]:
+    """Where the actor may give this account a role, and which: where either has one already. Two queries."""
+    own = {held.organisation for held in actor.held}
+    theirs = set(Grant.objects.filter(account=account, revoked_at=None).values_list("organisation_id", flat=True))
+    places = registry.visible_organisations(actor).filter(id__in=own | theirs)
+    offered = [(place, _givable(actor, place)) for place in places]
+    return [(place, roles) for place, roles in offered if roles]
+
+
+def _givable(actor: Actor, place: Organisation) -> list[Role]:
+    return [role for role in Role if fits(role, place) and actor.may(permission_to_grant(role), within=place)]
+
+
+def places_to_open(actor: Actor) -> list[tuple[Organisation, list[Role]]]:
+    """Where the actor opens accounts, and for which roles. One query."""
+    places = registry.working_places(actor, Permission.ACCOUNT_OPEN)
+    return [(place, _givable(actor, place)) for place in places]
+
+
+def waiting_accounts(
+    actor: Actor, organisation: Organisation, role: Role, *, on: date, after: str = ""
+) -> list[Account]:
+    """Open accounts with this role there that nobody has activated and the actor may help to, by user name.
+
+    after   the user name after which to begin
+    cost    three queries, in a raised scope: who has a password, and roles elsewhere
+    """
+    holders = Grant.objects.filter(in_force(on), organisation=organisation, role=role).values("account_id")
+    found = list(visible_accounts(actor, on=on).filter(id__in=holders, is_active=True, user_name__gt=after))
+    with scope.raised(actor):
+        activated = with_password([account.id for account in found])
+        roles = list(Grant.objects.filter(in_force(on), account__in=found))
+    beyond = {grant.account_id for grant in roles if not actor.may(permission_to_grant(grant.role), within=grant)}
+    return [account for account in found if account.id not in activated | beyond]

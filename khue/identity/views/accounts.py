@@ -1,0 +1,128 @@
+"""Accounts and roles of a school or office: who has one, who may do what, slips with activation codes."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from khue.foundation import flash
+from khue.foundation.actor import require
+from khue.foundation.clock import now, today
+from khue.foundation.errors import Refusal, refusals_on
+from khue.foundation.lists import Filter, Listing
+from khue.foundation.page import page, see_other
+from khue.identity import actions, queries
+from khue.identity.access import Permission
+from khue.identity.doors import SignedRequest
+from khue.identity.forms import ROLE_NAMES, GrantForm, SlipsForm
+from khue.identity.models import Account
+from khue.identity.views.account import confirm_first
+
+#: So many slips stand on one printed page run: a grade of a large school.
+MOST_SLIPS = 500
+
+ACCOUNTS: Listing[Account] = Listing(
+    order=("user_name",),
+    search=("folded_name", "user_name"),
+    filters=(Filter("active", gettext_lazy("Trạng thái"), "is_active", parse=lambda text: text == "yes"),),
+)
+
+
+@require_GET
+def accounts(request: SignedRequest) -> HttpResponse:
+    """Everybody with a role where the actor looks after accounts."""
+    require(request.actor, Permission.ACCOUNT_READ, within=None)
+    found = ACCOUNTS.page(queries.visible_accounts(request.actor, on=today()), request.GET)
+    rows = queries.account_rows(request.actor, found.rows, on=today())
+    return page(request, "identity/accounts.html", {"found": found, "rows": rows, "names": ROLE_NAMES}, fragment="rows")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account(request: SignedRequest, public_id: UUID) -> HttpResponse:
+    """One account: its roles, and giving it another."""
+    them = queries.account_of(request.actor, public_id, on=today())
+    places = queries.places_to_grant(request.actor, them)
+    form = GrantForm(request.POST or None, places=places)
+    if form.is_valid():
+        if early := confirm_first(request):
+            return early
+        with refusals_on(form):
+            actions.grant_role(actor=request.actor, account=them, **form.grant())
+            return flash.say(see_other("identity:one_account", public_id), _("Đã giao vai trò."))
+    return _account_page(request, them, form)
+
+
+@require_POST
+def revoke_role(request: SignedRequest, public_id: UUID, grant_id: int) -> HttpResponse:
+    """Take one role away; it counts at the next click of that person."""
+    them = queries.account_of(request.actor, public_id, on=today())
+    grant = queries.grant_of(request.actor, them, grant_id)
+    try:
+        actions.revoke_role(actor=request.actor, grant=grant, at=now())
+    except Refusal as refusal:
+        return flash.say(see_other("identity:one_account", public_id), str(refusal), tone="late")
+    still_seen = queries.visible_accounts(request.actor, on=today()).filter(id=them.id).exists()
+    said = _("Đã thu hồi vai trò.")
+    return flash.say(
+        see_other("identity:one_account", public_id) if still_seen else see_other("identity:accounts"), said
+    )
+
+
+@require_POST
+def issue_code(request: SignedRequest, public_id: UUID) -> HttpResponse:
+    """A fresh activation code for one person, to be handed out."""
+    them = queries.account_of(request.actor, public_id, on=today())
+    codes = actions.issue_codes(actor=request.actor, accounts=[them], at=now())
+    return page(request, "identity/slips.html", {"slips": [(them, codes[them.id])], "left": 0, "again": {}})
+
+
+@require_POST
+def switch(request: SignedRequest, public_id: UUID) -> HttpResponse:
+    """Close an open account, or open a closed one again."""
+    them = queries.account_of(request.actor, public_id, on=today())
+    change, said = (
+        (actions.close_account, _("Đã khóa tài khoản; mọi thiết bị đã đăng xuất."))
+        if them.is_active
+        else (actions.reopen_account, _("Đã mở lại tài khoản."))
+    )
+    try:
+        change(actor=request.actor, account=them, at=now())
+    except Refusal as refusal:
+        return flash.say(see_other("identity:one_account", public_id), str(refusal), tone="late")
+    return flash.say(see_other("identity:one_account", public_id), said)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def slips(request: SignedRequest) -> HttpResponse:
+    """Slips with activation codes for everybody of one role who has not signed in yet, to print and cut."""
+    require(request.actor, Permission.ACCOUNT_OPEN, within=None)
+    form = SlipsForm(request.POST or None, places=queries.places_to_open(request.actor))
+    if form.is_valid():
+        role, place = form.chosen()
+        waiting = queries.waiting_accounts(request.actor, place, role, on=today(), after=form.cleaned_data["after"])
+        shown = waiting[:MOST_SLIPS]
+        codes = actions.issue_codes(actor=request.actor, accounts=shown, at=now())
+        made = [(them, codes[them.id]) for them in shown]
+        left = len(waiting) - len(shown)
+        again = {"role": form.cleaned_data["role"], "after": shown[-1].user_name} if left else {}
+        return page(request, "identity/slips.html", {"slips": made, "left": left, "again": again})
+    return page(request, "identity/make_slips.html", {"form": form})
+
+
+def _account_page(request: SignedRequest, them: Account, form: GrantForm) -> HttpResponse:
+    actor = request.actor
+    context = {
+        "them": them,
+        "row": queries.account_rows(actor, [them], on=today())[0],
+        "roles": queries.roles_of(actor, them, on=today()),
+        "names": ROLE_NAMES,
+        "form": form,
+        "may_close": actor.may(Permission.ACCOUNT_CLOSE) and them.id != actor.account_id,
+        "may_issue": actor.may(Permission.ACCOUNT_OPEN) and them.is_active,
+    }
+    return page(request, "identity/one_account.html", context)

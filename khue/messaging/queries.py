@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
-from khue.messaging.access import own_deliveries, told_messages
+from khue.messaging.access import Permission, own_deliveries, told_messages
 from khue.messaging.models import Delivery, Message
 
 
@@ -50,3 +50,8 @@ def states_of(messages: list[Message]) -> dict[int, dict[str, int]]:
     for message_id, state, count in counts:
         found[message_id][state] = count
     return found
+
+
+def follows(actor: Actor) -> bool:
+    """Whether the actor may follow what a school told its families."""
+    return actor.may(Permission.DELIVERY_READ)

@@ -1,8 +1,8 @@
 """Everything that messaging hooks into, on one page."""
 
-from khue.foundation import events, permissions
+from khue.foundation import events, extensions, permissions
 from khue.identity.models import Role
-from khue.messaging import tasks
+from khue.messaging import queries, tasks
 from khue.messaging.access import Permission
 from khue.messaging.events import MailWaiting
 
@@ -10,3 +10,5 @@ permissions.grant(Role.HEAD, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ]
 permissions.grant(Role.CLERK, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
 
 events.subscribe(MailWaiting, tasks.queue_mail)
+extensions.unread_messages.fill(queries.unread_count)
+extensions.messages_address.fill("messaging:inbox")

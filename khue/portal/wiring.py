@@ -1,1 +1,12 @@
 """Everything that portal hooks into, on one page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import extensions
+from khue.foundation.extensions import MenuEntry
+from khue.identity.models import Role
+from khue.portal import queries
+
+_everyone = frozenset(role.value for role in Role)
+extensions.menu.fill("portal.home", MenuEntry(_("Hôm nay"), "house", "portal:home", _everyone, 0))
+extensions.place_of_actor.fill(queries.place_of)

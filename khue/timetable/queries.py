@@ -112,3 +112,8 @@ def _lesson(slot: Slot, day: date, bells: dict[tuple[int | None, str, int], Bell
         room=slot.room.name if slot.room else "",
         is_online=slot.is_online,
     )
+
+
+def count_lessons(organisation_id: int, day: date) -> int:
+    """How many lessons a school has planned on a day. Two queries."""
+    return _slots(organisation_id, day).count()

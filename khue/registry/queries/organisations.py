@@ -1,6 +1,6 @@
 """The tree of organisations, and the public directory of schools."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -149,3 +149,9 @@ def organisation_with(organisation_id: int) -> Organisation:
 def children_of(organisation: Organisation) -> QuerySet[Organisation]:
     """The bodies that stand directly under this one, by name. One query; page it before use."""
     return Organisation.objects.filter(parent=organisation).order_by("name", "id")
+
+
+def name_of_place(organisation_ids: Collection[int]) -> str:
+    """The name of the lowest of these organisations, for the header of a page; "" for none. One query."""
+    rows = Organisation.objects.filter(id__in=organisation_ids).order_by("-lineage")
+    return rows.values_list("name", flat=True).first() or ""

@@ -1,0 +1,185 @@
+"""What each role needs to know now. One function a role; the page prints what it is given."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from khue.assessment import queries as assessment
+from khue.assessment.queries import DueTest
+from khue.attendance import queries as attendance
+from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.gradebook import queries as gradebook
+from khue.gradebook.models import MarkColumn
+from khue.gradebook.queries import NewMark
+from khue.indicators import queries as indicators
+from khue.indicators.queries import Part, Value
+from khue.learning import queries as learning
+from khue.learning.queries import DueLesson
+from khue.messaging import queries as messaging
+from khue.messaging.models import Delivery
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+from khue.schools import queries as schools
+from khue.schools.models import Enrolment, Term
+from khue.timetable import queries as timetable
+from khue.timetable.queries import Lesson
+
+LATELY = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class PupilHome:
+    """Hôm nay: today's lessons, what is due, where I stopped, messages."""
+
+    enrolment: Enrolment | None
+    lessons: list[Lesson]
+    tests: list[DueTest]
+    due: list[DueLesson]
+    going_on: list[DueLesson]
+    messages: list[Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildCard:
+    """One child on a guardian's page."""
+
+    enrolment: Enrolment
+    lessons: list[Lesson]
+    absences: list[PupilAbsence]
+    marks: list[NewMark]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianHome:
+    """A card for each child, and messages to read."""
+
+    children: list[ChildCard]
+    messages: list[Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherHome:
+    """The next lessons with their rolls, mark columns still empty, the class one leads."""
+
+    lessons: list[LessonToLog]
+    empty_columns: list[MarkColumn]
+    messages: list[Delivery]
+
+    @property
+    def next_lesson(self) -> LessonToLog | None:
+        return next((row for row in self.lessons if not row.is_logged), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadHome:
+    """The school today: lessons logged of lessons planned, who is missing, marks entered, corrections that wait."""
+
+    school: Organisation
+    planned: int
+    day: DayCount
+    columns_entered: int
+    columns: int
+    corrections: int
+    values: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerHome:
+    """A province or the country: indicators against targets, and the bodies below."""
+
+    organisation: Organisation
+    year: str
+    values: list[Value]
+    parts: list[Part]
+
+
+def pupil_home(actor: Actor, at: datetime) -> PupilHome:
+    """About twelve queries."""
+    day = at.astimezone(clock.VIETNAM).date()
+    enrolment = schools.enrolment_of_pupil(actor.person_id or 0, day)
+    lessons = (
+        timetable.lessons_of_classes(enrolment.organisation_id, [enrolment.school_class_id], day) if enrolment else []
+    )
+    return PupilHome(
+        enrolment=enrolment,
+        lessons=lessons,
+        tests=[test for test in assessment.due_tests(actor, at) if test.closes_at > at and test.mark is None][:5],
+        due=learning.due_lessons(actor, 5),
+        going_on=learning.continue_with(actor),
+        messages=_news(actor),
+    )
+
+
+def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
+    """Four queries, and four for each child."""
+    day = at.astimezone(clock.VIETNAM).date()
+    children = gradebook.reported_enrolments(actor, day)
+    return GuardianHome([_card(actor, child, day) for child in children], _news(actor))
+
+
+def _card(actor: Actor, child: Enrolment, day: date) -> ChildCard:
+    return ChildCard(
+        child,
+        timetable.lessons_of_classes(child.organisation_id, [child.school_class_id], day),
+        attendance.absences_of(actor, [child.id], day - LATELY, day)[:5],
+        gradebook.new_marks([child], day - LATELY, 5),
+    )
+
+
+def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
+    """About ten queries."""
+    day = at.astimezone(clock.VIETNAM).date()
+    term = _term(actor, day)
+    return TeacherHome(
+        lessons=attendance.lessons_to_log(actor, day),
+        empty_columns=gradebook.empty_columns(actor, term)[:8] if term else [],
+        messages=_news(actor),
+    )
+
+
+def _term(actor: Actor, day: date) -> Term | None:
+    work = schools.own_staff(actor)
+    return schools.current_term(work[0].organisation_id, day) if work else None
+
+
+def head_home(actor: Actor, at: datetime) -> HeadHome:
+    """About twelve queries."""
+    day = at.astimezone(clock.VIETNAM).date()
+    school = indicators.own_organisation(actor)
+    term = schools.current_term(school.id, day)
+    entered, columns = gradebook.books_entered([school.id], term).get(school.id, (0, 0)) if term else (0, 0)
+    return HeadHome(
+        school=school,
+        planned=timetable.count_lessons(school.id, day),
+        day=attendance.day_of_schools([school.id], day).get(school.id, DayCount(0, 0, 0)),
+        columns_entered=entered,
+        columns=columns,
+        corrections=gradebook.visible_corrections(actor).filter(state="asked").count(),
+        values=_computed(school, day),
+    )
+
+
+def officer_home(actor: Actor, at: datetime) -> OfficerHome:
+    """Five queries, whatever the size of the country."""
+    day = at.astimezone(clock.VIETNAM).date()
+    organisation = indicators.own_organisation(actor)
+    year = indicators.school_year_of(day)
+    values = _computed(organisation, day)
+    return OfficerHome(
+        organisation, year, values, indicators.parts_of(organisation, values[1].indicator, year, limit=50)
+    )
+
+
+def _computed(organisation: Organisation, day: date) -> list[Value]:
+    values = indicators.values_of(organisation, indicators.school_year_of(day))
+    return [value for value in values if value.indicator.is_computed]
+
+
+def _news(actor: Actor) -> list[Delivery]:
+    return list(messaging.inbox(actor).filter(read_at=None)[:3])
+
+
+def place_of(actor: Actor) -> str:
+    """The name of the organisation the actor works or learns at. One query."""
+    return registry.name_of_place({held.organisation for held in actor.held})

@@ -1,0 +1,96 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from khue.foundation import clock
+from khue.foundation.actor import SYSTEM
+from khue.gradebook import actions as gradebook
+from khue.gradebook import queries as books
+from khue.gradebook.actions import TypedCell
+from khue.identity.models import Account
+from khue.indicators import actions as indicators
+from khue.timetable import actions as timetable
+from khue.timetable.actions import PlannedLesson
+from tests.world import NOON, TODAY, YEAR_START, World, actor, enrol
+
+ClientOf = Callable[[Account], Client]
+
+
+@pytest.fixture
+def day(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world on a Monday with one lesson, one mark, and counted indicators."""
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    here = world.here
+    planned = [PlannedLesson(here.maths, here.teacher_staff, TODAY.isoweekday(), "am", 1)]
+    timetable.publish_timetable(
+        actor=actor(here.head), term=here.term, title="Tuần 1", valid_from=YEAR_START, lessons=planned, at=NOON
+    )
+    book = gradebook.open_book(actor=actor(here.teacher), class_subject=here.maths, term=here.term)
+    cell = TypedCell(books.columns_of(book)[0].id, here.enrolments[0].id, "85")
+    gradebook.record_marks(actor=actor(here.teacher), book=book, cells=[cell], at=NOON)
+    indicators.recount(actor=SYSTEM, organisation=here.organisation, at=NOON)
+    return world
+
+
+def shown(client_of: ClientOf, who: Account) -> str:
+    answer = client_of(who).get("/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_pupil_sees_the_lessons_of_today(day: World, client_of: ClientOf) -> None:
+    page = shown(client_of, day.here.pupils[0])
+
+    assert "Chào A" in page
+    assert "Lê Thị Hoa" in page
+
+
+def test_a_guardian_sees_a_card_a_child_with_new_marks(day: World, client_of: ClientOf) -> None:
+    page = shown(client_of, day.here.guardians[0])
+
+    assert "Nguyễn Văn A" in page
+    assert "8,5" in page
+    assert "Nguyễn Văn B" not in page
+
+
+def test_a_teacher_sees_the_next_roll_and_empty_columns(day: World, client_of: ClientOf) -> None:
+    page = shown(client_of, day.here.teacher)
+
+    assert "Điểm danh lớp 6A" in page
+    assert "Điểm cuối kì" in page
+
+
+def test_a_head_sees_the_school_today(day: World, client_of: ClientOf) -> None:
+    page = shown(client_of, day.here.head)
+
+    assert "THCS Mỹ An" in page
+    assert "trên 1 tiết theo thời khoá biểu" in page
+    assert "trên 6 cột học kì này" in page
+
+
+def test_officers_see_their_province_and_the_country(day: World, client_of: ClientOf) -> None:
+    assert "UBND xã Mỹ An" in shown(client_of, day.department_officer)
+    assert "Sở GD&amp;ĐT Đồng Tháp" in shown(client_of, day.ministry_officer)
+
+
+def test_the_public_and_a_clerk_have_a_home_too(day: World, client_of: ClientOf) -> None:
+    assert Client().get("/").status_code == 200
+    assert shown(client_of, day.here.clerk)
+
+
+def test_home_pages_cost_the_same_in_a_small_class_and_in_a_large_one(
+    day: World, client_of: ClientOf, django_assert_max_num_queries: Callable
+) -> None:
+    people = (day.here.pupils[0], day.here.guardians[0], day.here.teacher, day.here.head, day.department_officer)
+    costs = []
+    for _ in range(2):
+        for who in people:
+            client = client_of(who)
+            with django_assert_max_num_queries(30) as counted:
+                client.get("/")
+            costs.append(len(counted.captured_queries))
+        for number in range(20):
+            enrol(day.here, f"Trần Văn {number}")
+
+    assert costs[:5] == costs[5:]

@@ -1,0 +1,37 @@
+"""Role home pages: each answers "what now?"."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpResponse
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.foundation.page import page
+from khue.foundation.request import Request
+from khue.identity.models import Role
+from khue.portal import queries
+
+Home = Callable[[Actor, datetime], object]
+
+#: The home of the first role somebody holds, in this order: whoever answers for more begins with that.
+HOMES: tuple[tuple[Role, str, Home], ...] = (
+    (Role.MINISTRY_OFFICER, "portal/officer.html", queries.officer_home),
+    (Role.DEPARTMENT_OFFICER, "portal/officer.html", queries.officer_home),
+    (Role.HEAD, "portal/head.html", queries.head_home),
+    (Role.SUBJECT_TEACHER, "portal/teacher.html", queries.teacher_home),
+    (Role.HOMEROOM_TEACHER, "portal/teacher.html", queries.teacher_home),
+    (Role.PUPIL, "portal/pupil.html", queries.pupil_home),
+    (Role.GUARDIAN, "portal/guardian.html", queries.guardian_home),
+)
+
+
+def home(request: Request) -> HttpResponse:
+    """The home page of the actor's role; the public's for everybody else."""
+    roles = request.actor.roles
+    for role, template, home_of in HOMES:
+        if role.value in roles:
+            at = clock.now()
+            shown = {"home": home_of(request.actor, at), "day": at.astimezone(clock.VIETNAM).date(), "now": at}
+            return page(request, template, shown)
+    return page(request, "portal/public.html", {})

@@ -97,7 +97,7 @@ def _ticket_of(scope: Scope, kind: str) -> tickets.Ticket:
     try:
         return tickets.verify(_ticket_text(scope), kind)
     except tickets.TicketExpired:
-        raise _Refused(401, "ticket_expired", _("Phiên làm bài đã hết hạn. Hãy tải lại trang.")) from None
+        raise _Refused(401, "ticket_expired", _("Phiên làm việc đã hết hạn. Hãy tải lại trang.")) from None
     except tickets.TicketInvalid:
         raise _Refused(401, "ticket_invalid", _("Vé không hợp lệ. Hãy tải lại trang.")) from None
 

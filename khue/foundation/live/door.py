@@ -1,4 +1,4 @@
-"""GET /live/?ticket=...: a stream of Server-Sent Events."""
+"""GET /live/?ticket=...&ticket=...: a stream of Server-Sent Events."""
 
 import asyncio
 import time
@@ -34,16 +34,15 @@ class LiveDoor:
         if scope["path"] != "/live/" or scope["method"] != "GET":
             await asgi.problem(scope, send, 404, "not_found", _("Không tìm thấy trang hoặc dữ liệu này."))
             return
-        query: bytes = scope["query_string"]
-        ticket = live.ticket_of(parse_qs(query.decode("latin-1")).get("ticket", [""])[0])
-        if ticket is None:
+        tickets = _tickets(scope)
+        if not tickets:
             await asgi.problem(scope, send, 401, "ticket_invalid", _("Vé không hợp lệ. Hãy tải lại trang."))
             return
-        listener = self._hub.join(ticket.channels)
+        listener = self._hub.join(channel for ticket in tickets for channel in ticket.channels)
         loop = asyncio.get_running_loop()
         gone = loop.create_task(asgi.departure(receive))
         gone.add_done_callback(lambda _: listener.leave())
-        over = loop.call_later(ticket.expires_at - time.time(), listener.leave)
+        over = loop.call_later(min(ticket.expires_at for ticket in tickets) - time.time(), listener.leave)
         try:
             await self._ear.listen()
             await _stream(send, listener)
@@ -59,6 +58,13 @@ class LiveDoor:
         """End all streams."""
         self._hub.close()
         await self._ear.close()
+
+
+def _tickets(scope: Scope) -> list[live.Ticket]:
+    """Those of the request that are good: a page may hold one of each room that has something to tell it."""
+    query: bytes = scope["query_string"]
+    shown = parse_qs(query.decode("latin-1")).get("ticket", [])
+    return [ticket for text in shown if (ticket := live.ticket_of(text))]
 
 
 async def _stream(send: Send, listener: Listener) -> None:

@@ -5,9 +5,21 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 PAGE = ("<!doctype html><p>" + "Nguyễn Văn A, " * 300).encode()
+#: Writes down everything it hears.
+LIVE_PAGE = """<!doctype html><title>live</title><p id="heard"></p><div id="class" data-live-ticket="TICKET"></div>
+<script>
+for (const name of ["ready", "bell", "lost", "resync"]) {
+  document.addEventListener("live:" + name, ({ detail }) => {
+    document.getElementById("heard").textContent += name + (detail?.data.number ?? "") + " ";
+  });
+}
+</script>
+<script type="module" src="/live.js"></script>"""
+LIVE_JS = Path(__file__).parents[1] / "static" / "foundation" / "live.js"
 _lengths = [0]
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
@@ -29,6 +41,12 @@ def application(asked: dict[str, Any], start: Callable[[str, list[tuple[str, str
     if path == "/ticks":
         start("200 OK", [("Content-Type", "text/plain"), ("X-Accel-Buffering", "no")])
         return _ticks()
+    if path == "/live-page":
+        start("200 OK", [HTML])
+        return [LIVE_PAGE.replace("TICKET", asked["QUERY_STRING"]).encode()]
+    if path == "/live.js":
+        start("200 OK", [("Content-Type", "text/javascript")])
+        return [LIVE_JS.read_bytes()]
     if path == "/film":
         start("206 Partial Content", [("Content-Type", "video/mp4"), ("X-Khue-File", "1000000 2000000 ab/film")])
         return []

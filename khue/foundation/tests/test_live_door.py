@@ -114,6 +114,18 @@ def test_a_message_reaches_those_who_listen_to_its_channel(front: Server, say: S
     told(story)
 
 
+def test_one_stream_serves_several_tickets(front: Server, say: Say) -> None:
+    async def story() -> None:
+        shown = f"{ticket('class.6A')}&ticket={ticket('job.7')}&ticket=forged"
+        async with listening(front, shown) as pupil:
+            await asyncio.to_thread(say, "job.7", "over", {})
+            await asyncio.to_thread(say, "class.6A", "bell", {})
+
+            assert [(await pupil.message())["event"] for _ in range(2)] == ["over", "bell"]
+
+    told(story)
+
+
 def test_nothing_is_told_of_a_transaction_that_was_rolled_back(front: Server, say: Say) -> None:
     async def story() -> None:
         async with listening(front, ticket("class.6A")) as pupil:

@@ -1,7 +1,8 @@
 // Listens to the live door and tells the page what it hears.
 //
-// In a page:  <body data-live-ticket="..." data-live-renew="/address/that/answers/a/new/ticket">
-// In a script: document.addEventListener("live:answered", ({detail}) => detail.channel, detail.data)
+// In a page:   <div data-live-ticket="..." data-live-renew="/address/that/answers/a/new/ticket">, as many as rooms need;
+//              one stream serves all of them. Give each place an id: those that htmx brings or takes away are noticed.
+// In a script: document.addEventListener("live:answered", ({ detail }) => detail.channel, detail.data)
 //
 // "live:resync" says that messages may have been missed: fetch again what you show. It comes after every pause, because
 // the door keeps nothing. A page that nobody looks at does not listen: a browser has only six connections for all its tabs.
@@ -10,86 +11,86 @@ const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 const HIDDEN_FOR = 30_000;
 
-export class Live {
-  #ticket;
-  #renew;
-  #target;
-  #source = null;
-  #timer = 0;
-  #pause = FIRST_PAUSE;
-  #heardBefore = false;
+let source = null;
+let served = ""; // ids of the places that the present stream serves
+let timer = 0;
+let pause = FIRST_PAUSE;
+let heardBefore = false;
+let isLost = false;
 
-  // ticket   from the page
-  // renew    asks for a new ticket when the old one has ended; may be missing
-  // target   where events are dispatched
-  constructor({ ticket, renew = null, target = document }) {
-    this.#ticket = ticket;
-    this.#renew = renew;
-    this.#target = target;
-    document.addEventListener("visibilitychange", () => this.#seen());
-    window.addEventListener("online", () => this.#soon(0));
-    this.#connect();
-  }
+function places() {
+  return [...document.querySelectorAll("[data-live-ticket]")].filter((place) => place.dataset.liveTicket);
+}
 
-  get isOpen() {
-    return this.#source?.readyState === EventSource.OPEN;
-  }
+function ids() {
+  return places().map((place) => place.id).join(" ");
+}
 
-  #connect() {
-    clearTimeout(this.#timer);
-    this.#source?.close();
-    const source = new EventSource(`/live/?ticket=${encodeURIComponent(this.#ticket)}`);
-    this.#source = source;
-    source.onmessage = ({ data }) => this.#hear(JSON.parse(data));
-    source.onerror = () => this.#lose(source);
-  }
+function stop() {
+  clearTimeout(timer);
+  source?.close();
+  source = null;
+}
 
-  #hear({ channel, event, data }) {
-    this.#pause = FIRST_PAUSE;
-    if (event === "ready" && this.#heardBefore) event = "resync";
-    this.#heardBefore = true;
-    this.#target.dispatchEvent(new CustomEvent(`live:${event}`, { detail: { channel, data } }));
-  }
+function connect() {
+  stop();
+  served = ids();
+  const tickets = places().map((place) => `ticket=${encodeURIComponent(place.dataset.liveTicket)}`);
+  if (!tickets.length) return;
+  const stream = new EventSource(`/live/?${tickets.join("&")}`);
+  source = stream;
+  stream.onmessage = ({ data }) => hear(JSON.parse(data));
+  stream.onerror = () => lose(stream);
+}
 
-  async #lose(source) {
-    if (source !== this.#source) return;
-    const refused = source.readyState === EventSource.CLOSED;
-    source.close();
-    this.#source = null;
-    this.#target.dispatchEvent(new CustomEvent("live:lost"));
-    if (refused && this.#renew && navigator.onLine) {
-      this.#ticket = (await this.#renew().catch(() => null)) ?? this.#ticket;
-    }
-    // Thousands lose the door at the same moment when it is started again; they must not all come back at one.
-    this.#soon(this.#pause * (0.5 + Math.random()));
-    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
-  }
+function hear({ channel, event, data }) {
+  pause = FIRST_PAUSE;
+  isLost = false;
+  const name = event === "ready" && heardBefore ? "resync" : event;
+  heardBefore = true;
+  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail: { channel, data } }));
+}
 
-  #soon(milliseconds) {
-    clearTimeout(this.#timer);
-    if (this.#source || document.hidden) return;
-    this.#timer = setTimeout(() => this.#connect(), milliseconds);
-  }
+async function lose(stream) {
+  if (stream !== source) return;
+  const refused = stream.readyState === EventSource.CLOSED;
+  stop();
+  if (!isLost) document.dispatchEvent(new CustomEvent("live:lost"));
+  isLost = true;
+  if (refused && navigator.onLine) await renew();
+  // Thousands lose the door at the same moment when it is started again; they must not all come back at one.
+  soon(pause * (0.5 + Math.random()));
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+}
 
-  #seen() {
-    clearTimeout(this.#timer);
-    if (!document.hidden) {
-      this.#soon(0);
-    } else if (this.#source) {
-      this.#timer = setTimeout(() => {
-        this.#source?.close();
-        this.#source = null;
-      }, HIDDEN_FOR);
+async function renew() {
+  for (const place of document.querySelectorAll("[data-live-renew]")) {
+    try {
+      const answer = await fetch(place.dataset.liveRenew, { headers: { Accept: "text/plain" } });
+      if (answer.ok) place.dataset.liveTicket = (await answer.text()).trim();
+    } catch {
+      // no line: the next try comes by itself
     }
   }
 }
 
-async function renewed(address) {
-  const answer = await fetch(address, { headers: { Accept: "text/plain" } });
-  return answer.ok ? (await answer.text()).trim() : null;
+function soon(milliseconds) {
+  clearTimeout(timer);
+  if (!source && !document.hidden) timer = setTimeout(connect, milliseconds);
 }
 
-const { liveTicket, liveRenew } = document.body.dataset;
-export const live = liveTicket
-  ? new Live({ ticket: liveTicket, renew: liveRenew ? () => renewed(liveRenew) : null })
-  : null;
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    clearTimeout(timer);
+    timer = setTimeout(stop, HIDDEN_FOR);
+  } else if (source) {
+    clearTimeout(timer);
+  } else {
+    soon(0);
+  }
+});
+addEventListener("online", () => soon(0));
+document.addEventListener("htmx:afterSettle", () => {
+  if (ids() !== served) connect(); // a place with the same id and a newer ticket goes on with its stream
+});
+connect();

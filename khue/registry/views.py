@@ -20,7 +20,7 @@ from khue.registry.forms import CourtDecisionForm, PersonForm, RightsForm
 @require_safe
 def directory(request: Request) -> HttpResponse:
     """Schools anybody may look up."""
-    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "province", "level", "after")}
+    asked = _asked(request, "q", "province", "level", "after")
     found = queries.directory(
         text=asked["q"], province=asked["province"], level_group=asked["level"], after=asked["after"]
     )
@@ -54,7 +54,7 @@ def organisation(request: Request, public_id: UUID) -> HttpResponse:
 def people(request: Request) -> HttpResponse:
     """Staff find anybody of their organisations by name or number."""
     require(request.actor, Permission.PERSON_READ, within=None)
-    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "kind", "after")}
+    asked = _asked(request, "q", "kind", "after")
     found = queries.people_named(request.actor, text=asked["q"], kind=asked["kind"], after=asked["after"])
     following = urlencode({**asked, "after": found.next_cursor}) if found.next_cursor else ""
     context = {
@@ -135,3 +135,8 @@ def _court(request: Request, guardianship_id: int, *, bars: bool) -> HttpRespons
     rights = RightsForm(initial={"receives_messages": row.receives_messages, "may_decide": row.may_decide})
     context = {"row": row, "form": rights, "court": court, "relationships": labels.RELATIONSHIPS}
     return page(request, "registry/guardianship.html", context, status=422)
+
+
+def _asked(request: Request, *names: str) -> dict[str, str]:
+    """Parameters of the address, short and without the one character that no column holds."""
+    return {name: request.GET.get(name, "")[:300].replace("\x00", "") for name in names}

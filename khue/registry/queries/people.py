@@ -80,6 +80,7 @@ def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "
     if places is not None and not places:
         return PeoplePage([], "")
     kinds = [kind] if kind in KINDS else list(KINDS)
+    text = text.replace("\x00", "")
     number = tidy_number(text)
     if number.isdecimal():
         ids = list(

@@ -1,0 +1,178 @@
+"""People found by name: what is found, in which order, for whom, and that an index does the work."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from khue.foundation import scope
+from khue.foundation.actor import Actor
+from khue.registry import actions, queries
+from khue.registry.actions import PersonDetails
+from khue.registry.models import Affiliation
+from tests.world import TODAY, World, actor, person
+
+
+def names(who: Actor, **asked: str) -> list[str]:
+    with scope.of(who):
+        return [row.full_name for row in queries.people_named(who, **asked).rows]
+
+
+@pytest.fixture
+def clerk(world: World) -> Actor:
+    for name in (
+        "Nguyễn Thị Bích Ngọc",
+        "Đỗ Văn Đức",
+        "Lê Hoàng Anh",
+        "Trần Thị Ánh",
+        "An",
+        "H'Hen Niê",
+        "Nguyen Peter",
+    ):
+        person(name, world.here.organisation, "pupil")
+    person("Nguyễn Thị Bích Ngọc", world.elsewhere.organisation, "pupil")
+    return actor(world.here.clerk)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("nguyen thi bich", ["Nguyễn Thị Bích Ngọc"]),
+        ("NGUYỄN BÍCH", ["Nguyễn Thị Bích Ngọc"]),
+        ("ngoc nguyen", ["Nguyễn Thị Bích Ngọc"]),
+        ("do van duc", ["Đỗ Văn Đức"]),
+        ("đỗ đức", ["Đỗ Văn Đức"]),
+        ("ich", []),
+        ("an", ["An", "Lê Hoàng Anh", "Trần Thị Ánh"]),
+        ("h'h", ["H'Hen Niê"]),
+        ("%", []),
+        ("_", []),
+        ("\\", []),
+        ("\x00duc", ["Đỗ Văn Đức"]),
+        ("'; DROP TABLE", []),
+    ],
+)
+def test_names_are_found_by_the_beginnings_of_their_words(clerk: Actor, text: str, found: list[str]) -> None:
+    assert names(clerk, text=text, kind="pupil") == found
+
+
+def test_people_come_in_the_order_of_a_class_list(world: World, clerk: Actor) -> None:
+    assert names(clerk, kind="pupil") == [
+        "Nguyễn Văn A",
+        "An",
+        "Lê Hoàng Anh",
+        "Trần Thị Ánh",
+        "Nguyễn Văn B",
+        "Nguyễn Văn C",
+        "Đỗ Văn Đức",
+        "Nguyễn Thị Bích Ngọc",
+        "H'Hen Niê",
+        "Nguyen Peter",
+    ]
+
+
+def test_a_number_finds_its_holder_only_where_it_may_be_seen(world: World, clerk: Actor) -> None:
+    person("Có Số", world.here.organisation, "pupil", national_id="087215001234", moet_code="8712345678")
+    person("Bí Mật", world.elsewhere.organisation, "pupil", national_id="087215009999")
+
+    assert names(clerk, text="087 215 001 234") == ["Có Số"]
+    assert names(clerk, text="8712345678") == ["Có Số"]
+    assert names(clerk, text="087215009999") == []
+
+
+def test_each_role_finds_the_people_of_its_own_organisations(world: World, clerk: Actor) -> None:
+    twice = ["Nguyễn Thị Bích Ngọc"] * 2
+
+    assert names(actor(world.here.teacher), text="bich ngoc") == twice[:1]
+    assert names(actor(world.elsewhere.head), text="bich ngoc") == twice[:1]
+    assert names(actor(world.department_officer), text="bich ngoc") == twice
+    assert names(actor(world.ministry_officer), text="bich ngoc") == twice
+    assert names(actor(world.here.pupils[0]), text="bich ngoc") == []
+    assert names(actor(world.here.guardians[0]), text="bich ngoc") == []
+
+
+def test_the_search_never_leaves_the_scope_whatever_it_is_asked(world: World, clerk: Actor) -> None:
+    places = [world.here.organisation.id, world.elsewhere.organisation.id]
+    ask = "SELECT count(*) FROM registry_members_named('{bich}', '{pupil}', %s, '2026-11-23', NULL, NULL, 50)"
+
+    def found(value: list[int] | None) -> int:
+        with scope.of(clerk), connection.cursor() as cursor:
+            cursor.execute(ask, [value])
+            return int(cursor.fetchone()[0])
+
+    assert found(places) == found(None) == found([world.here.organisation.id]) == 1
+    assert found([world.elsewhere.organisation.id]) == 0
+
+
+def test_somebody_of_two_kinds_or_two_schools_is_found_once(world: World, clerk: Actor) -> None:
+    teacher = world.here.teacher.person
+    Affiliation.objects.create(person=teacher, organisation=world.here.organisation, kind="guardian", valid_from=TODAY)
+    Affiliation.objects.create(
+        person=teacher, organisation=world.elsewhere.organisation, kind="staff", valid_from=TODAY
+    )
+
+    assert names(actor(world.department_officer), text=teacher.full_name).count(teacher.full_name) == 2
+    with scope.of(clerk):
+        rows = [r for r in queries.people_named(clerk, text=teacher.full_name).rows if r.public_id == teacher.public_id]
+    assert [row.kinds for row in rows] == [("staff", "guardian")]
+
+
+def test_those_who_left_are_found_no_more(world: World, clerk: Actor) -> None:
+    Affiliation.objects.filter(folded_name="do van duc").update(valid_to="2026-11-22")
+
+    assert names(clerk, text="do van duc") == []
+
+
+def test_pages_show_everybody_once_in_order(world: World) -> None:
+    clerk = actor(world.here.clerk)
+    people = [PersonDetails(full_name=f"Nguyễn Văn {chr(65 + n % 26)} {n:03}") for n in range(120)]
+    actions.record_people(actor=clerk, organisation=world.here.organisation, kind="pupil", people=people, on=TODAY)
+
+    seen: list[str] = []
+    cursor = ""
+    with scope.of(clerk):
+        for _ in range(5):
+            found = queries.people_named(clerk, text="van", kind="pupil", after=cursor)
+            seen += [row.full_name for row in found.rows]
+            cursor = found.next_cursor
+            if not cursor:
+                break
+
+    assert len(seen) == len(set(seen)) == 123
+    assert set(seen) >= {one.full_name for one in people}
+    assert seen[:3] == ["Nguyễn Văn A 000", "Nguyễn Văn B 001", "Nguyễn Văn C 002"]
+
+
+@pytest.mark.parametrize("cursor", ["x", "%%%", "AAAA", "é", "A" * 500, "____________"])
+def test_a_cursor_nobody_gave_out_is_a_beginning(clerk: Actor, cursor: str) -> None:
+    with scope.of(clerk):
+        assert isinstance(queries.people_named(clerk, text="an", after=cursor).rows, list)
+
+
+def test_the_page_costs_the_same_for_five_people_and_for_fifty(world: World, client_of) -> None:
+    client: Client = client_of(world.here.clerk)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/people/?q=van").status_code == 200
+        return sum("registry_" in query["sql"] for query in captured.captured_queries)
+
+    cost()
+    few = cost()
+    people = [PersonDetails(full_name=f"Nguyễn Văn {n}") for n in range(50)]
+    arguments = {
+        "actor": actor(world.here.clerk),
+        "organisation": world.here.organisation,
+        "kind": "pupil",
+        "on": TODAY,
+    }
+    actions.record_people(people=people, **arguments)  # type: ignore[arg-type]
+
+    assert cost() == few
+
+
+def test_only_staff_may_open_the_search(world: World, client_of, client: Client) -> None:
+    assert client_of(world.here.pupils[0]).get("/people/").status_code == 403
+    assert client_of(world.here.guardians[0]).get("/people/").status_code == 403
+    assert client_of(world.here.teacher).get("/people/?q=nguyen&kind=zz&after=zz").status_code == 200
+    assert client.get("/people/").status_code in (302, 303, 403)

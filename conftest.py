@@ -112,6 +112,8 @@ def _point_at(name: str) -> None:
 def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     """A fresh copy of the migrated template for this process."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    # Nothing is collected for tests, but whitenoise wants to see the folder.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with django_db_blocker.unblock(), _copy(f"khue_test_{worker}_{os.getpid()}"):
         yield
 

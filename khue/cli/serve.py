@@ -125,7 +125,7 @@ def _answers(supervisor: Supervisor, host: str, port: int) -> bool:
         supervisor.turn(0.05)
         try:
             with socket.create_connection(address, timeout=5) as connection:
-                connection.sendall(b"GET /hot/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                connection.sendall(b"GET /sign-in/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 if connection.recv(12)[9:10] in {b"2", b"3", b"4"}:
                     return True
         except OSError:

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,12 +54,10 @@ class Node:
             time.sleep(0.05)
 
     def answers(self) -> bool:
-        """Whether a page made from the database comes back. The entrance redirects or shows a form."""
+        """Whether a page comes back, from the web by way of the front."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in", timeout=5) as response:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in/", timeout=5) as response:
                 return response.status == 200
-        except urllib.error.HTTPError as error:
-            return error.code == 404  # from the web, by way of the front
         except OSError:
             return False
 

@@ -41,8 +41,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
-#: KHUE_PG_VOLATILE=1: for tests, whose data may be lost with the machine, though not with a process.
-VOLATILE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+#: KHUE_PG_VOLATILE=1: for tests, whose data may be lost with the machine. What is committed still survives the death
+#: of every process, because it was given to the system: synchronous_commit stays on.
+VOLATILE = {"fsync": "off", "full_page_writes": "off"}
 #: Seconds: a long recovery after a crash is no failure.
 PATIENCE = 600
 

@@ -21,6 +21,8 @@ PIECE = 256 * 1024
 BODY_LIMIT = 64 * 1024 * 1024
 #: Requests under way at once; beyond it people are asked to come again.
 UNDER_WAY = 1_000
+#: Seconds without a byte from a browser, or without it taking one, before it is given up.
+SILENCE_SECONDS = 60.0
 #: Seconds during which a request waits for a server that is just starting again.
 RESTART_SECONDS = 3.0
 SAFE_TO_REPEAT = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,18 +52,13 @@ class Proxy:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request and its answer."""
-        if self._under_way >= UNDER_WAY:
-            await away.busy(scope, send)
-            return
-        self._under_way += 1
         try:
             with SpooledTemporaryFile(IN_MEMORY) as body:
                 try:
                     length = await _spool(scope, receive, body)
                 except asgi.Gone:
                     length = _worth_keeping(scope, body)
-                connection, head = await self._answered(scope, body, length)
-                await _relay(scope, receive, send, connection, head)
+                await self._forward(scope, receive, send, body, length)
         except asgi.TooLarge:
             await away.too_large(scope, send)
         except asgi.Gone:
@@ -69,12 +66,21 @@ class Proxy:
         except (Away, Lost) as error:
             log.warning("%s %s: %s", scope["method"], scope["path"], error)
             await away.restarting(scope, send)
-        finally:
-            self._under_way -= 1
 
     def close(self) -> None:
         """Close the idle connections."""
         self._pool.close()
+
+    async def _forward(self, scope: Scope, receive: Receive, send: Send, body: "IO[bytes]", length: int) -> None:
+        if self._under_way >= UNDER_WAY:
+            await away.busy(scope, send)
+            return
+        self._under_way += 1
+        try:
+            connection, head = await self._answered(scope, body, length)
+            await _relay(scope, receive, send, connection, head)
+        finally:
+            self._under_way -= 1
 
     async def _answered(self, scope: Scope, body: "IO[bytes]", length: int) -> tuple[Connection, Head]:
         """The head of the answer; a request that changes nothing is asked once more when the connection broke."""
@@ -83,15 +89,10 @@ class Proxy:
         try:
             return connection, await _ask(connection, scope, request, body)
         except Lost:
-            connection.close()
             if scope["method"] not in SAFE_TO_REPEAT:
                 raise
         connection = await self._connection(fresh=True)
-        try:
-            return connection, await _ask(connection, scope, request, body)
-        except Lost:
-            connection.close()
-            raise
+        return connection, await _ask(connection, scope, request, body)
 
     async def _connection(self, *, fresh: bool = False) -> Connection:
         until = asyncio.get_running_loop().time() + RESTART_SECONDS
@@ -155,7 +156,10 @@ async def _spool(scope: Scope, receive: Receive, body: "IO[bytes]") -> int:
         return 0
     length = 0
     while True:
-        message = await receive()
+        try:
+            message = await asyncio.wait_for(receive(), SILENCE_SECONDS)
+        except TimeoutError:
+            raise asgi.Gone from None
         if message["type"] == "http.disconnect":
             raise asgi.Gone
         if piece := message.get("body", b""):
@@ -176,7 +180,11 @@ def _worth_keeping(scope: Scope, body: "IO[bytes]") -> int:
 
 async def _ask(connection: Connection, scope: Scope, request: bytes, body: "IO[bytes]") -> Head:
     body.seek(0)
-    return await connection.ask(request, _pieces(body), expects_body=scope["method"] != "HEAD")
+    try:
+        return await connection.ask(request, _pieces(body), expects_body=scope["method"] != "HEAD")
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _pieces(body: "IO[bytes]") -> Iterator[bytes]:
@@ -244,10 +252,11 @@ async def _stream(receive: Receive, send: Send, connection: Connection, begun: b
     try:
         piece = begun or await connection.read()
         while piece and not gone.done():
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            async with asyncio.timeout(SILENCE_SECONDS):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
             piece = await connection.read()
         await send({"type": "http.response.body", "body": b""})
-    except Lost as error:  # what was sent cannot be unsaid; the missing end tells the browser
+    except (Lost, TimeoutError) as error:  # what was sent cannot be unsaid; the missing end tells the browser
         log.warning("an answer broke off: %s", error)
     finally:
         gone.cancel()

@@ -74,6 +74,11 @@ class Lane:
         writes = [write for write, _ in batch]
         try:
             outcomes: Sequence[Ack | Exception] = await self._written(writes)
+        except Unavailable as away:
+            # Who came meanwhile has waited as long; one after the other they would wait for minutes.
+            batch = [*batch, *self._waiting]
+            self._waiting.clear()
+            outcomes = [away] * len(batch)
         except Exception as fault:  # the outermost door: whatever happened, every browser gets its answer
             outcomes = [fault] * len(batch)
         for (_write, answer), outcome in zip(batch, outcomes, strict=True):
@@ -131,7 +136,9 @@ async def _write(connection: AsyncConnection[Any], kind: HotKind[Any], writes: S
     acks = await kind.flush(connection, writes)
     if len(acks) != len(writes):
         raise RuntimeError(f"hot kind {kind.name!r} gave {len(acks)} answers to {len(writes)} writes")
-    await connection.execute("COMMIT")
+    ended = await connection.execute("COMMIT")
+    if ended.statusmessage != "COMMIT":  # a flush that swallowed an error: PostgreSQL rolled back without complaint
+        raise RuntimeError(f"hot kind {kind.name!r} went on after an error; nothing was committed")
     return acks
 
 

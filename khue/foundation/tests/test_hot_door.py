@@ -1,6 +1,8 @@
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -225,6 +227,43 @@ def test_a_row_that_somebody_else_holds_is_asked_for_again_later(owner: psycopg.
     assert (held.status, held.json["title"], held.headers["retry-after"]) == (503, "unavailable", "2")
     assert free.status == 200
     assert rows(owner) == [(HERE, 7, 1, "held"), (HERE, 7, 2, "free")]
+
+
+def test_an_error_that_a_room_swallowed_is_no_acknowledgement(owner: psycopg.Connection[Any]) -> None:
+    async def careless(connection: psycopg.AsyncConnection[Any], writes: list[Any]) -> list[registry.Ack]:
+        acks = await hot_notes.flush(connection, writes)
+        with suppress(psycopg.Error):
+            await connection.execute("SELECT 1 / 0")
+        return acks
+
+    registry.register(HotKind("careless", hot_notes.Note, careless))  # type: ignore[arg-type]
+    text = tickets.issue("careless", {"notebook": 1}, organisation_id=HERE, seconds=60)
+
+    answer = through_the_door(lambda to: write(to, text, {"page": 1, "line": "x"}, kind="careless"))
+
+    assert (answer.status, answer.json["title"]) == (500, "fault")
+    assert rows(owner) == []
+    registry._kinds.pop("careless")
+
+
+def test_while_the_database_is_away_everybody_is_told_to_come_again(
+    owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(lane, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(lane, "BATCH", 10)
+
+    async def story(to: door.HotDoor) -> list[Answer]:
+        with monkeypatch.context() as away:
+            away.setitem(settings.DATABASES["default"], "PORT", "1")
+            begun = time.monotonic()
+            refused = await asyncio.gather(*(write(to, ticket(), {"page": page, "line": "x"}) for page in range(50)))
+            assert time.monotonic() - begun < 1.5  # not five batches one after the other
+        return [*refused, await write(to, ticket(), {"page": 1, "line": "back"})]
+
+    answers = through_the_door(story)
+
+    assert [answer.status for answer in answers] == [503] * 50 + [200]
+    assert rows(owner) == [(HERE, 7, 1, "back")]
 
 
 def test_a_fault_in_a_room_is_an_answer_not_a_silence(owner: psycopg.Connection[Any]) -> None:

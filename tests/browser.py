@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ABSENT = "no Chromium on this machine (Debian: apt install chromium, or name one in KHUE_CHROMIUM)"
 
+#: The identity provider that sign-in is tested against is a Node program; the lock file names it.
+NO_PROVIDER = "no Node with oidc-provider on this machine (npm ci)"
+
 
 def executable() -> str | None:
     """Where Chromium is; None where there is none."""
@@ -73,6 +76,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tried."""
     missed = [r for r in terminalreporter.stats.get("skipped", []) if ABSENT in str(r.longrepr)]
+    unprovided = [r for r in terminalreporter.stats.get("skipped", []) if NO_PROVIDER in str(r.longrepr)]
+    if unprovided:
+        terminalreporter.section("TESTS WITH A REAL IDENTITY PROVIDER WERE NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(unprovided)} tests were skipped: {NO_PROVIDER}.")
     if missed:
         terminalreporter.section("BROWSER TESTS WERE NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(missed)} tests were skipped: {ABSENT}.")

@@ -54,16 +54,19 @@ OWNERS_FUNCTIONS = {
     "khue_audit_partitions": "makes tables; takes a number of months",
     "khue_audit_seal": "may mark rows as sealed and nothing else; takes a number of rows",
     "registry_copy_name": "a trigger: keeps the copied name of a person",
+    "registry_members_named": "an indexed search; takes the scope of the transaction into account itself, tried below",
     "registry_spread_name": "a trigger: keeps the copied name of a person",
 }
 
 # table: why an own row may be given to another school
 GIVEN_AWAY = {"registry_person": "whoever belongs here may be changed here; the file moves with a transfer"}
 
-# table: values that a generated row needs to satisfy the table's own checks
+# table: values that a generated row needs to satisfy the table's own checks; A_ROW: the key of a row it may refer to
+A_ROW = object()
 NEEDED: dict[str, dict[str, object]] = {
     "assessment_question": {"grade": 6},
     "gradebook_mark": {"tenths": 85},
+    "learning_lessonitem": {"assignment_id": A_ROW},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_slot": {"weekday": 1, "period": 1},
 }
@@ -121,8 +124,11 @@ def generate(table: str, organisation_id: int) -> None:
         table,
     )
     made = {name: value_for(name, kind, length) for name, kind, length in required}
-    made |= {name: found for name in made if (found := referred(table, name, organisation_id)) is not None}
-    made |= NEEDED.get(table, {}) | {"organisation_id": organisation_id}
+    needed = NEEDED.get(table, {})
+    referring = made.keys() | {name for name, value in needed.items() if value is A_ROW}
+    made |= {name: found for name in referring if (found := referred(table, name, organisation_id)) is not None}
+    made |= {name: value for name, value in needed.items() if value is not A_ROW}
+    made["organisation_id"] = organisation_id
     insert(table, made)
 
 
@@ -255,6 +261,17 @@ def test_only_known_functions_run_with_the_owners_rights() -> None:
     found = rows("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1")
 
     assert [name for (name,) in found] == sorted(OWNERS_FUNCTIONS)
+
+
+def test_the_search_for_names_keeps_to_the_scope_whatever_it_is_asked_for(world: World) -> None:
+    here, elsewhere = world.here.organisation.id, world.elsewhere.organisation.id
+    asked = "'{nguyen}', '{pupil}', %s::bigint[], '2026-11-23', NULL, NULL, 100"
+    search = f"SELECT count(*) FROM registry_members_named({asked})"
+
+    for scope in (str(here), "", None):
+        with tried(scope):
+            assert outcome(search, [elsewhere]) == 0
+            assert outcome(search, None) == outcome(search, [here]) == (3 if scope else 0)
 
 
 def test_a_connection_that_entered_no_scope_sees_nothing() -> None:

@@ -1,1 +1,1 @@
-"""Everything that demo hooks into, on one page."""
+"""The demonstration hooks into nothing: it fills tables and is read by nobody."""

@@ -1,5 +1,6 @@
 """Public reads of the gradebook: a teacher's grids, a pupil's own report, corrections."""
 
+from khue.gradebook.means import term_mean
 from khue.gradebook.queries.books import (
     Rights,
     book_of,
@@ -23,13 +24,16 @@ from khue.gradebook.queries.reports import (
     reported_enrolments,
 )
 from khue.gradebook.queries.shelf import ShelfRow, books_entered, empty_columns, shelf_of
+from khue.gradebook.rule_sets import MarkKind, RuleSet, rule_set_for
 
 __all__ = [
     "Grid",
     "GridColumn",
     "GridRow",
+    "MarkKind",
     "NewMark",
     "Rights",
+    "RuleSet",
     "ShelfRow",
     "SubjectReport",
     "ToldMark",
@@ -50,7 +54,9 @@ __all__ = [
     "reported_enrolments",
     "rights_on",
     "row_of",
+    "rule_set_for",
     "shelf_of",
+    "term_mean",
     "visible_books",
     "visible_corrections",
 ]

@@ -1,0 +1,122 @@
+"""Loading the demonstration: a ministry, one department, and schools in real shapes. The same rows every time."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import connections
+
+from khue.curriculum import queries as curriculum
+from khue.curriculum.models import SubjectGrade
+from khue.demo import days, lessons
+from khue.demo.loader import Loader
+from khue.demo.people import Moment, add_account, add_person
+from khue.demo.queries import PASSWORD, SIGN_INS
+from khue.demo.schools import TERM_1, Made, Plan, add_school
+from khue.demo.shapes import shapes
+from khue.foundation import clock, scope
+from khue.foundation.actor import SYSTEM
+from khue.identity import queries as identity
+from khue.identity.models import Account, Password
+from khue.indicators import actions as indicators
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+from khue.schools import queries as schools
+
+SEED = 20260907
+#: Up to so many schools get marks and lesson logs; more would only make the benchmark's load longer.
+FILLED = 20
+ELECTIVES = 4
+
+
+def load(*, scale: int = 3, at: datetime | None = None) -> None:
+    """Generate `scale` schools (1 to 1,000) with people, a timetable week, lessons held, marks and a course.
+
+    Rows come by COPY as the owner of the tables; what is counted or needs a rule goes through the actions.
+    """
+    at = at or clock.now()
+    when = Moment(TERM_1[0], at)
+    plan = _plan()
+    with Loader(SEED) as rows:
+        department = _offices(rows, when)
+        made = [
+            add_school(rows, shape, _commune(rows, department, number), number, plan, when)
+            for number, shape in enumerate(shapes(scale), 1)
+        ]
+        for school in made[:FILLED]:
+            days.add_lessons(rows, school, at.astimezone(clock.VIETNAM).date())
+            days.add_active_days(rows, school, at.astimezone(clock.VIETNAM).date())
+            days.add_marks(rows, school, plan, at)
+        rows.flush()
+        _set_passwords(rows, at)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with scope.of(SYSTEM):
+        _first_course(made[0], at)
+    for school in made:
+        with scope.of(SYSTEM):
+            indicators.recount(actor=SYSTEM, organisation=registry.organisation_with(school.key), at=at)
+
+
+def _plan() -> Plan:
+    """Compulsory subjects of every grade, and the first four electives of grades 10 to 12."""
+    by_grade = {}
+    for grade in range(1, 13):
+        rows = curriculum.subjects_in(grade, TERM_1[0])
+        kept = [row for row in rows if row.block == SubjectGrade.Block.COMPULSORY]
+        kept += [row for row in rows if row.block == SubjectGrade.Block.ELECTIVE][:ELECTIVES]
+        by_grade[grade] = [(row.subject, row) for row in kept]
+    return Plan(by_grade)
+
+
+def _offices(rows: Loader, when: Moment) -> tuple[int, str]:
+    """Ministry and department with an officer each, and the node's operator. Returns the department: key, lineage."""
+    ministry = rows.key(Organisation)
+    rows.row(
+        Organisation, id=ministry, kind="ministry", name="Bộ Giáo dục và Đào tạo", lineage=f"{ministry}.", code="BGDDT"
+    )
+    department = rows.key(Organisation)
+    lineage = f"{ministry}.{department}."
+    province = registry.territory_of_code("province", "82", on=when.first_day)
+    rows.row(
+        Organisation, id=department, kind="department", name="Sở Giáo dục và Đào tạo Đồng Tháp", lineage=lineage,
+        parent_id=ministry, code="82", territory_id=province.now.id if province else None,
+    )  # fmt: skip
+    for place, user_name, role in (
+        (ministry, "chuyenvien.bo", "ministry_officer"),
+        (department, "chuyenvien.so", "department_officer"),
+        (ministry, "vanhanh", "operator"),
+    ):
+        person, name = add_person(rows, place, "staff", when, is_girl=rows.random.random() < 0.5, born=1980)
+        add_account(rows, person, name, user_name, [(role, place)], when)
+    return department, lineage
+
+
+def _commune(rows: Loader, department: tuple[int, str], number: int) -> tuple[int, str]:
+    """The body that manages a school: the department for those with grades 10 to 12, else a commune's office."""
+    if number == 1:
+        return department
+    key = rows.key(Organisation)
+    lineage = f"{department[1]}{key}."
+    rows.row(
+        Organisation, id=key, kind="commune_office", name=f"UBND xã số {number}", parent_id=department[0],
+        lineage=lineage, code=f"82X{number:04}",
+    )  # fmt: skip
+    return key, lineage
+
+
+def _set_passwords(rows: Loader, at: datetime) -> None:
+    """One password for the accounts of the greeting; everybody else has to activate."""
+    hashed = make_password(PASSWORD)
+    for _label, user_name in SIGN_INS:
+        rows.execute(
+            f"INSERT INTO {Password._meta.db_table} (account_id, hash, set_at) SELECT id, '{hashed}',"  # noqa: S608
+            f" '{at.isoformat()}' FROM {Account._meta.db_table} WHERE user_name = '{user_name}'"
+        )
+
+
+def _first_course(made: Made, at: datetime) -> None:
+    """The course of the first teacher of grade 6 mathematics: the one the greeting signs in."""
+    account_id = next(being.account_id for being in made.teachers.values() if being.user_name == "gv1.1")
+    teacher = identity.actor_of(account_id, on=at.astimezone(clock.VIETNAM).date())
+    taught = schools.classes_taught_by(teacher)
+    lessons.add_course(teacher, taught[0].public_id, at)

@@ -1,0 +1,22 @@
+"""Who may sign in to the demonstration."""
+
+from django.utils.translation import gettext_lazy as _
+
+#: Of all accounts with a password in SIGN_INS. It is printed at every start: a demonstration keeps no secret.
+PASSWORD = "KhueDemo2026"  # noqa: S105
+
+SIGN_INS = (
+    (_("Hiệu trưởng"), "hieutruong1"),
+    (_("Văn thư"), "vanthu1"),
+    (_("Giáo viên bộ môn, chủ nhiệm"), "gv1.1"),
+    (_("Học sinh"), "hs1.1"),
+    (_("Phụ huynh"), "ph1.1"),
+    (_("Chuyên viên sở"), "chuyenvien.so"),
+    (_("Chuyên viên Bộ"), "chuyenvien.bo"),
+    (_("Người vận hành"), "vanhanh"),
+)
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """(role, user name, password) of one account a role."""
+    return [(str(label), user_name, PASSWORD) for label, user_name in SIGN_INS]

@@ -1,0 +1,54 @@
+"""A timetable week for a generated school: greedy, free of conflicts, good enough to live a day with."""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DAYS = range(1, 7)
+PERIODS = range(1, 6)
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """A class-subject with who teaches it and how many periods it takes a week."""
+
+    class_key: int
+    class_subject: int
+    teacher: int
+    session: str
+    periods: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One period of the week."""
+
+    teaching: Teaching
+    weekday: int
+    period: int
+
+
+def place(teachings: Sequence[Teaching], chance: random.Random) -> list[Placed]:
+    """Periods for all teachings, nobody in two places at once. What finds no free period is left out."""
+    taken: set[tuple[str, int, int, str, int]] = set()
+    on_day: dict[tuple[int, int], int] = defaultdict(int)
+    placed: list[Placed] = []
+    for teaching in sorted(teachings, key=lambda t: (-t.periods, t.class_subject)):
+        free = [(day, period) for day in DAYS for period in PERIODS if _is_free(taken, teaching, day, period)]
+        chance.shuffle(free)
+        for _ in range(teaching.periods):
+            if not free:
+                break
+            day, period = min(free, key=lambda slot: (on_day[teaching.class_subject, slot[0]], slot[1]))
+            free.remove((day, period))
+            on_day[teaching.class_subject, day] += 1
+            taken.add(("class", teaching.class_key, day, teaching.session, period))
+            taken.add(("teacher", teaching.teacher, day, teaching.session, period))
+            placed.append(Placed(teaching, day, period))
+    return placed
+
+
+def _is_free(taken: set[tuple[str, int, int, str, int]], teaching: Teaching, day: int, period: int) -> bool:
+    when = (day, teaching.session, period)
+    return ("class", teaching.class_key, *when) not in taken and ("teacher", teaching.teacher, *when) not in taken

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from khue.foundation.record import Record
 
@@ -58,6 +59,17 @@ class MarkColumn(Record):
                 name="mark_column_assignment_once",
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        """What the circular calls it, in the reader's language."""
+        match self.kind:
+            case self.Kind.REGULAR:
+                return _("Điểm thường xuyên %(number)s") % {"number": self.position}
+            case self.Kind.MID_TERM:
+                return _("Điểm giữa kì")
+            case _kind:
+                return _("Điểm cuối kì")
 
 
 class Mark(models.Model):

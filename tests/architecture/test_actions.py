@@ -29,6 +29,9 @@ AUDITS_NOTHING: dict[str, str] = {
     "identity.check_code": "only looks whether an activation code is open; wrong tries are throttled and kept there",
     "identity.confirm_password": "proves an account's own password once more and changes nothing",
     "identity.request_link": "what it sends is audited when it is used; the request may come from anybody",
+    "indicators.count_stale_school": "derived from rows whose own changes are audited; counted again at any time",
+    "indicators.mark_stale": "a note for the clock that a school is to be counted again",
+    "indicators.recount": "derived from rows whose own changes are audited; counted again at any time",
     "messaging.mark_all_read": "the delivery keeps when the person read it",
     "messaging.mark_read": "the delivery keeps when the person read it",
 }

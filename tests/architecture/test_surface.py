@@ -137,3 +137,10 @@ def test_no_file_is_longer_than_people_read():
             wrong.append(f"{path.relative_to(PACKAGE)}: {lines} lines")
 
     assert wrong == []
+
+
+def test_a_module_and_a_package_of_one_name_do_not_stand_side_by_side():
+    """Python reads the package and never the module, which people then edit in vain."""
+    wrong = [str(p.relative_to(PACKAGE)) for p in PACKAGE.rglob("*.py") if p.with_suffix("").is_dir()]
+
+    assert wrong == []

@@ -45,6 +45,8 @@ _TEXTS: dict[tuple[str, str], str | Promise] = {
 
 def tidy_number(text: str) -> str:
     """The number without what spreadsheets and people put around it: spaces, dots, a leading apostrophe."""
+    if (text.isascii() and text.isalnum()) or not text:
+        return text
     return re.sub(r"[\s.'’`\u200b\ufeff]", "", text)
 
 

@@ -11,7 +11,7 @@ from khue.registry.identifiers import (
 from khue.registry.partial_dates import PartialDate, UnclearDate
 from khue.registry.person_details import PersonDetails
 from khue.registry.queries.audiences import everyone, people_of_audience
-from khue.registry.queries.details import details_of, details_of_members
+from khue.registry.queries.details import GuardianLink, details_of, details_of_members, guardianships_in
 from khue.registry.queries.guardians import GuardianRights, guardians_of, guardians_to_tell, wards_of
 from khue.registry.queries.organisations import (
     DirectoryEntry,
@@ -60,6 +60,7 @@ __all__ = [
     "DirectoryEntry",
     "FormerCode",
     "GuardianLine",
+    "GuardianLink",
     "GuardianRights",
     "IdentifierWarning",
     "Member",
@@ -88,6 +89,7 @@ __all__ = [
     "guardians_of",
     "guardians_to_tell",
     "guardianship_of",
+    "guardianships_in",
     "holders_of",
     "members_of",
     "name_of_place",

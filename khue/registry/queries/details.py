@@ -1,11 +1,13 @@
 """What is written down about many people at once: for imports and exports, which compare or print whole files."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from khue.foundation.clock import today
-from khue.registry.models import Affiliation, Organisation, Person
+from khue.registry import access
+from khue.registry.models import Affiliation, Guardianship, Organisation, Person
 from khue.registry.partial_dates import PartialDate
 from khue.registry.person_details import PersonDetails
 
@@ -39,6 +41,25 @@ def details_of_members(organisation: Organisation, kind: str) -> dict[int, Perso
 def details_of(people: Collection[int]) -> dict[int, PersonDetails]:
     """The same for people named by id, within the transaction's scope. One query, a row a person."""
     return _details(Person.objects.filter(id__in=list(people))) if people else {}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianLink:
+    """That one adult is a guardian of one child today, and as what."""
+
+    guardianship_id: int
+    child_id: int
+    guardian_id: int
+    relationship: str
+    is_barred: bool
+
+
+def guardianships_in(organisation: Organisation) -> list[GuardianLink]:
+    """Every guardianship in force of the children of one organisation, barred ones too. One query, a row each."""
+    rows = Guardianship.objects.filter(access.in_force(), organisation=organisation).order_by("child_id", "id")
+    return [
+        GuardianLink(*row) for row in rows.values_list("id", "child_id", "guardian_id", "relationship", "is_barred")
+    ]
 
 
 def _details(people: QuerySet[Person]) -> dict[int, PersonDetails]:

@@ -59,8 +59,8 @@ def _make_classes(actor: Actor, school_year: SchoolYear, wanted: Sequence[NewCla
             for new in wanted
         ]
     )
-    for school_class in made:
-        audit.record(actor, "class.created", school_class, name=school_class.name, grade=school_class.grade)
+    if made:
+        audit.record(actor, "classes.created", school_year, classes={c.id: c.name for c in made})
     rows = SchoolClass.objects.filter(school_year=school_year).values_list("name", "id")
     return {class_key(name): key for name, key in rows}
 

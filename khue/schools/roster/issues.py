@@ -15,7 +15,6 @@ class Code(StrEnum):
     CLASS_MISSING = "class_missing"
     CLASS_UNKNOWN = "class_unknown"
     CLASS_TOO_LONG = "class_too_long"
-    CLASS_NEW = "class_new"
     GRADE_UNREADABLE = "grade_unreadable"
     DATE_UNREADABLE = "date_unreadable"
     DATE_SHORT_YEAR = "date_short_year"
@@ -51,7 +50,6 @@ WARNINGS = frozenset(
     {
         Code.NAME_ODD,
         Code.NAME_IN_CAPITALS,
-        Code.CLASS_NEW,
         Code.GRADE_UNREADABLE,
         Code.DATE_UNLIKELY,
         Code.SEX_UNREADABLE,
@@ -76,7 +74,6 @@ SENTENCES: dict[Code, Promise] = {
     Code.CLASS_MISSING: _("Thiếu tên lớp."),
     Code.CLASS_UNKNOWN: _("Lớp “%(text)s” chưa có trong năm học. Hãy tạo lớp, hoặc chọn “tạo lớp còn thiếu” khi nhập."),
     Code.CLASS_TOO_LONG: _("Tên lớp “%(text)s” dài quá %(limit)s chữ."),
-    Code.CLASS_NEW: _("Lớp “%(text)s” chưa có và sẽ được tạo."),
     Code.GRADE_UNREADABLE: _("Không đọc được khối “%(text)s”: ghi một số từ 1 đến 12."),
     Code.DATE_UNREADABLE: _("Không đọc được ngày sinh “%(text)s”: ghi theo dạng 02/03/2015."),
     Code.DATE_SHORT_YEAR: _("Ngày sinh “%(text)s” ghi năm hai chữ số: ghi đủ bốn chữ số, ví dụ 02/03/2015."),

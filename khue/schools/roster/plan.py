@@ -109,7 +109,6 @@ def _new_classes(
         if not create_classes or grade is None:
             row.issues.append(issue(Code.CLASS_UNKNOWN, text=row.class_name))
             continue
-        row.issues.append(issue(Code.CLASS_NEW, text=row.class_name))
         wanted.setdefault(key, NewClass(key, row.class_name, grade))
     return wanted
 

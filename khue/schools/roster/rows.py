@@ -140,7 +140,7 @@ def _remembering(reader: Reader) -> Reader:
     known: dict[Cell, Read[Any]] = {}
 
     def read(cell: Cell) -> Read[Any]:
-        if cell.__class__ is not str:
+        if cell.__class__ is bool:  # True would be taken for 1
             return reader(cell)
         answer = known.get(cell)
         if answer is None:

@@ -343,7 +343,7 @@ def test_an_import_leaves_its_audit_rows_and_events(world: World) -> None:
     imported(world.here, roster(AN, BINH))
 
     verbs = set(AuditRow.objects.values_list("verb", flat=True))
-    assert {"roster_import.begun", "roster.imported", "people.recorded", "pupils.enrolled", "class.created"} <= verbs
+    assert {"roster_import.begun", "roster.imported", "people.recorded", "pupils.enrolled", "classes.created"} <= verbs
     names = list(OutboxEvent.objects.values_list("name", flat=True))
     assert names.count("schools.roster_imported") == 1
     assert names.count("schools.pupils_enrolled") == 1

@@ -153,5 +153,5 @@ def test_the_preview_costs_the_same_queries_for_one_row_and_for_thirty(
         assert made is not None
         chosen(client, made)
         client.get(f"/rosters/{made.public_id}/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             client.get(f"/rosters/{made.public_id}/")

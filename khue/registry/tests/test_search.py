@@ -176,3 +176,15 @@ def test_only_staff_may_open_the_search(world: World, client_of, client: Client)
     assert client_of(world.here.guardians[0]).get("/people/").status_code == 403
     assert client_of(world.here.teacher).get("/people/?q=nguyen&kind=zz&after=zz").status_code == 200
     assert client.get("/people/").status_code in (302, 303, 403)
+
+
+def test_a_rare_name_behind_two_thousand_others_is_found_in_many_schools(world: World) -> None:
+    schools = (world.here.organisation, world.elsewhere.organisation)
+    officer = actor(world.department_officer)
+    for school in schools:
+        people = [PersonDetails(full_name=f"Lê Văn A {n % 7}") for n in range(1200)]
+        actions.record_people(actor=officer, organisation=school, kind="pupil", people=people, on=TODAY)
+        person("Ngô Kim Uyên", school, "pupil")
+
+    assert names(officer, text="uyen ngo") == ["Ngô Kim Uyên"] * 2
+    assert len(names(officer, text="le van a")) == 50

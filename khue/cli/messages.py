@@ -61,7 +61,7 @@ def update() -> int:
 def check() -> int:
     """Fail where an English entry is missing, fuzzy, unused, says other placeholders or contradicts another room."""
     problems: list[str] = []
-    said: dict[Key, tuple[str, tuple[str, ...]]] = {}
+    said: dict[tuple[str, str | None, int], tuple[str, tuple[str, ...]]] = {}
     for room in _rooms():
         texts, known = _texts(room), _catalogue(_path(room))
         wanted = {_key(message) for message in texts if message.id}
@@ -76,7 +76,7 @@ def check() -> int:
             entry = known.get(message.id, message.context)
             problems += [f"{room}: {problem}" for problem in _problems(message, entry)]
             if entry is not None:
-                first, english = said.setdefault(_key(entry), (room, _forms(entry)))
+                first, english = said.setdefault((*_key(entry), len(_forms(entry))), (room, _forms(entry)))
                 if all(_forms(entry)) and english != _forms(entry):
                     problems.append(f"{room}: {_short(message)} has another English text in {first}")
     print("\n".join(problems[:60]))

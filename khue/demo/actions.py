@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
+from argon2 import PasswordHasher
 from django.db import connections
 
 from khue.curriculum import queries as curriculum
@@ -106,7 +106,7 @@ def _commune(rows: Loader, department: tuple[int, str], number: int) -> tuple[in
 
 def _set_passwords(rows: Loader, at: datetime) -> None:
     """One password for the accounts of the greeting; everybody else has to activate."""
-    hashed = make_password(PASSWORD)
+    hashed = PasswordHasher().hash(PASSWORD)  # as identity writes them: Argon2id at the library's cost
     for _label, user_name in SIGN_INS:
         rows.execute(
             f"INSERT INTO {Password._meta.db_table} (account_id, hash, set_at) SELECT id, '{hashed}',"  # noqa: S608

@@ -4,12 +4,11 @@ A benchmark is a module with a function rows() that yields bench.row.Row. The ex
 a benchmark fails. With a NAME, rows of other benchmarks stay in the file as they were.
 """
 
-import importlib
 import json
 import os
+import subprocess
 import sys
-import traceback
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 
 from bench.row import Row
@@ -22,14 +21,11 @@ def main(arguments: list[str]) -> int:
     """Run the benchmarks named, or all."""
     names = arguments or sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
     measured: dict[str, list[Row]] = {}
-    failed = []
+    failed: list[str] = []
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        measured[name] = []
-        try:
-            measured[name].extend(_rows_of(name))
-        except Exception:  # one broken benchmark must not hide the others
-            traceback.print_exc()
+        measured[name], is_whole = _rows_of(name)
+        if not is_whole:
             failed.append(name)
     rows = [row for found in measured.values() for row in found]
     _keep(rows, replaces=None if not arguments else set(names))
@@ -39,8 +35,11 @@ def main(arguments: list[str]) -> int:
     return 1 if failed or not all(row.ok for row in rows) else 0
 
 
-def _rows_of(name: str) -> Iterator[Row]:
-    yield from importlib.import_module(f"bench.bench_{name}").rows()
+def _rows_of(name: str) -> tuple[list[Row], bool]:
+    """What one benchmark measured, and whether it came to its end."""
+    with tempfile.NamedTemporaryFile("r") as file:
+        code = subprocess.call([sys.executable, "-m", "bench.one", name, file.name], cwd=FOLDER.parent)
+        return [Row(**json.loads(line)) for line in file], code == 0
 
 
 def _keep(rows: list[Row], replaces: set[str] | None) -> None:

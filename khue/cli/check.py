@@ -71,10 +71,10 @@ def storage_problems() -> Iterator[str]:
 
 
 def audit_problems() -> Iterator[str]:
-    """Nothing in the sealed trail was changed, added or removed."""
+    """Nothing in the sealed trail was changed, added or removed, nor the whole chain written anew."""
     from khue.foundation import audit_chain
 
-    for finding in audit_chain.verify():
+    for finding in audit_chain.verify(settings.VAR_DIR / audit_chain.DEPOSIT):
         yield f"block {finding.block}" + (f", row {finding.row}" if finding.row else "") + f": {finding.text}"
 
 

@@ -24,6 +24,9 @@ from khue.foundation.models import AuditBlock
 
 MOST_ROWS = 5000
 BLOCKS_AT_ONCE = 200
+
+#: The file of deposited hashes, in the node's folder.
+DEPOSIT = "audit.deposit"
 LINE = """jsonb_build_array(
     id, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), organisation_id, account_id,
     person_id, actor_name, roles, door, verb, subject_kind, subject_id, details)::text"""

@@ -85,11 +85,11 @@ class Clock:
                 connection.close()
                 self.stopping.wait(1)
         with scope.of_organisation(None):
-            audit_chain.deposit(settings.VAR_DIR / "audit.deposit")
+            audit_chain.deposit(settings.VAR_DIR / audit_chain.DEPOSIT)
         connection.close()
 
     def _duties(self) -> list[Duty]:
-        deposited = settings.VAR_DIR / "audit.deposit"
+        deposited = settings.VAR_DIR / audit_chain.DEPOSIT
         return [
             Duty("deliver events", 0, outbox.deliver_all),
             Duty("seal the audit trail", self.pace.seal, audit_chain.seal),

@@ -37,7 +37,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def files(settings, tmp_path: Path, committed_db: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    settings.FILES_ROOT = tmp_path
+    settings.FILES_ROOT = settings.VAR_DIR = tmp_path
     owner = settings.DATABASES["owner"]
     address = f"postgresql://{owner['USER']}:{owner['PASSWORD']}@{owner['HOST']}:{owner['PORT']}/{committed_db}"
     monkeypatch.setenv("DATABASE_URL", address)

@@ -28,4 +28,5 @@ CHANGES: dict[str, Label] = {
     "birth": _("Ngày sinh"),
     "class": _("Lớp"),
     "guardians": _("Phụ huynh"),
+    "left": _("Rời lớp"),
 }

@@ -1,5 +1,6 @@
 """Public writes of the schools room: rosters in and out."""
 
+from khue.schools.actions.roster_export import export_oneroster, export_roster
 from khue.schools.actions.roster_import import (
     AppliedRoster,
     ImportIsOver,
@@ -22,4 +23,6 @@ __all__ = [
     "cancel_roster_import",
     "choose_columns",
     "confirm_roster_import",
+    "export_oneroster",
+    "export_roster",
 ]

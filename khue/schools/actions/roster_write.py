@@ -107,6 +107,9 @@ def _enrol(
     leaving = [r.pupil.enrolment_id for r in coming if r.pupil is not None and r.pupil.enrolment_id is not None]
     if leaving:
         _close(actor, school_year, leaving, on)
+    gone = [r.pupil.enrolment_id for r in rows if "left" in r.changes and r.pupil is not None and r.pupil.enrolment_id]
+    if gone:
+        _close(actor, school_year, gone, on, status="left")
     if not coming:
         return
     with connection.cursor() as cursor:
@@ -129,14 +132,16 @@ def _enrol(
     )
 
 
-def _close(actor: Actor, school_year: SchoolYear, enrolment_ids: Sequence[int], on: date) -> None:
+def _close(
+    actor: Actor, school_year: SchoolYear, enrolment_ids: Sequence[int], on: date, status: str = "moved_class"
+) -> None:
     """A place that began on that very day was a mistake of the same day: it ends as it began, and holds no day."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE schools_enrolment e SET ends_on = greatest(%s, e.starts_on),"
-            " status = CASE WHEN c.school_year_id = %s THEN 'moved_class' ELSE 'finished' END"
+            " status = CASE WHEN c.school_year_id = %s THEN %s ELSE 'finished' END"
             " FROM schools_schoolclass c WHERE c.id = e.school_class_id AND e.id = ANY(%s)",
-            [on, school_year.id, list(enrolment_ids)],
+            [on, school_year.id, status, list(enrolment_ids)],
         )
     audit.record(actor, "enrolments.closed", school_year, on=on, enrolments=list(enrolment_ids))
     events.publish(EnrolmentsClosed(organisation_id=school_year.organisation_id, enrolment_ids=list(enrolment_ids)))

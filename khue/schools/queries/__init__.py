@@ -32,6 +32,7 @@ from khue.schools.queries.members import (
     visible_enrolments,
 )
 from khue.schools.queries.roster import (
+    exportable_year_of,
     importable_years,
     roster_import_numbered,
     roster_import_of,
@@ -54,6 +55,7 @@ __all__ = [
     "current_term",
     "enrolment_of",
     "enrolment_of_pupil",
+    "exportable_year_of",
     "importable_years",
     "is_homeroom_of",
     "is_school_day",

@@ -18,6 +18,7 @@ from khue.schools.models import Enrolment, RosterImport, SchoolClass, SchoolYear
 from khue.schools.roster.known import KnownClass, KnownPupil, Link, School
 from khue.schools.roster.rows import PupilRow
 from khue.schools.roster.values import class_key
+from khue.schools.roster.writing import WrittenGuardian, WrittenPupil, WrittenRoster
 
 
 def visible_roster_imports(actor: Actor) -> QuerySet[RosterImport]:
@@ -130,3 +131,44 @@ def _enrolled_elsewhere(people: set[int], organisation_id: int, on: date) -> set
             [list(people), organisation_id, on],
         )
         return {row[0] for row in cursor.fetchall()}
+
+
+def written_roster(actor: Actor, school_year: SchoolYear, on: date) -> WrittenRoster:
+    """The roster of a year on that day, by class and name, barred guardians left out."""
+    school = school_as_known(actor, school_year, [], on)
+    people = {code.code: code.name for code in registry.ethnic_groups()}
+    rows = Enrolment.objects.filter(access.in_force(on), school_class__school_year=school_year)
+    rows = rows.order_by("school_class__grade", "school_class__name", "person__sort_key", "id")
+    fields = rows.values_list("person_id", "school_class__name", "school_class__grade", "starts_on")
+    pupils = tuple(
+        WrittenPupil(
+            person_id,
+            school.pupils[person_id].details,
+            class_name,
+            grade,
+            starts_on,
+            people.get(school.pupils[person_id].details.ethnicity, ""),
+            tuple(
+                WrittenGuardian(link.guardian_id, link.relationship, school.guardians[link.guardian_id])
+                for link in school.pupils[person_id].links
+                if not link.is_barred and link.guardian_id in school.guardians
+            ),
+        )
+        for person_id, class_name, grade, starts_on in fields
+        if person_id in school.pupils
+    )
+    organisation = school_year.organisation
+    return WrittenRoster(
+        organisation.name,
+        organisation.code or "",
+        school_year.code,
+        school_year.starts_on,
+        school_year.ends_on,
+        pupils,
+    )
+
+
+def exportable_year_of(actor: Actor, public_id: UUID) -> SchoolYear:
+    """A school year whose roster the actor may take. Raises NotFound."""
+    rows = SchoolYear.objects.filter(access.within(actor, access.Permission.ROSTER_EXPORT))
+    return one(rows.select_related("organisation"), public_id=public_id)

@@ -96,7 +96,7 @@ def _new_classes(
 ) -> dict[str, NewClass]:
     wanted: dict[str, NewClass] = {}
     for row in rows:
-        if row.is_wrong:
+        if row.is_wrong or row.is_leaving:
             continue
         if row.class_name is None:
             if row.line not in matched or school.pupils[matched[row.line]].enrolment_id is None:
@@ -117,6 +117,13 @@ def _row_plan(row: PupilRow, school: School, matched: Mapping[int, int], guardia
     if row.is_wrong:
         return RowPlan(row, Outcome.WRONG)
     pupil = school.pupils[matched[row.line]] if row.line in matched else None
+    if row.is_leaving:
+        is_here = pupil is not None and bool(pupil.class_key)
+        return (
+            RowPlan(row, Outcome.CHANGED, pupil, pupil.details, "", ("left",))
+            if pupil and is_here
+            else RowPlan(row, Outcome.UNCHANGED)
+        )
     known = pupil.details if pupil else PersonDetails(row.full_name)
     differing = _differing(row, known)
     key = class_key(row.class_name) if row.class_name else pupil.class_key if pupil else ""

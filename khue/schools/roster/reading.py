@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from khue.schools.roster import headings, rows, values, workbook
+from khue.schools.roster import headings, oneroster, rows, values, workbook
 from khue.schools.roster.fields import LABELS, Field
 from khue.schools.roster.refusals import FieldTwice, NameColumnMissing, NoRows, TooManyRows
 from khue.schools.roster.rows import PupilRow
@@ -47,6 +47,11 @@ def outline_of(data: bytes, remembered: Mapping[str, Field | None]) -> Outline:
     remembered  what this school said before, by heading key
     refuses     whatever cannot be read: see roster.refusals
     """
+    if data.startswith(b"PK") and oneroster.is_oneroster(data):
+        rows_of_package = oneroster.rows_of(data, today=date.today())
+        return Outline(
+            "oneroster", notes=[_("Gói OneRoster 1.2 có %(count)s học sinh.") % {"count": len(rows_of_package)}]
+        )
     book = workbook.read(data)
     sheet, heading = headings.heading_of(book.sheets, remembered)
     return Outline(
@@ -73,7 +78,8 @@ def rows_of(data: bytes, mapped: Mapped, *, today: date) -> list[PupilRow]:
 
     refuses  NameColumnMissing; FieldTwice; NoRows; TooManyRows; whatever cannot be read
     """
-    found = _excel_rows(data, mapped, today)
+    is_package = mapped.source == "oneroster"
+    found = oneroster.rows_of(data, today=today) if is_package else _excel_rows(data, mapped, today)
     if not found:
         raise NoRows
     if len(found) > MOST_ROWS:
@@ -83,6 +89,8 @@ def rows_of(data: bytes, mapped: Mapped, *, today: date) -> list[PupilRow]:
 
 def printed(data: bytes, mapped: Mapped) -> tuple[workbook.Table, int]:
     """The cells from which the report is written, and the index of the lowest heading row."""
+    if mapped.source == "oneroster":
+        return oneroster.printed(data), 0
     return _table(data, mapped), mapped.heading_last
 
 

@@ -97,3 +97,11 @@ class NameColumnMissing(Refusal):
 class FieldTwice(Refusal):
     code = "roster_field_twice"
     message = _("Có hai cột cùng được chọn là “%(name)s”. Hãy giữ lại một cột.")
+
+
+class NotOneRoster(Refusal):
+    code = "roster_not_oneroster"
+    field = "file"
+    message = _(
+        "Gói OneRoster 1.2 không đúng mẫu: thiếu tệp hoặc cột trong “%(name)s”. Hãy xuất lại từ hệ thống nguồn."
+    )

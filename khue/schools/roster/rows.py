@@ -47,7 +47,8 @@ class GuardianRow:
 class PupilRow:
     """One pupil as the file describes them. None means that the file says nothing, which changes nothing.
 
-    line  the row of the sheet as Excel numbers it, from 1
+    line        the row of the sheet as Excel numbers it, from 1
+    is_leaving  the file says that the pupil is in no class any more
     """
 
     line: int
@@ -65,6 +66,7 @@ class PupilRow:
     email: str | None = None
     guardians: tuple[GuardianRow, ...] = ()
     issues: list[Issue] = field(default_factory=list)
+    is_leaving: bool = False
 
     @property
     def is_wrong(self) -> bool:

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import clock, flash, uploads
+from khue.foundation import clock, flash, media, spreadsheets, uploads
 from khue.foundation.actor import require
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
@@ -16,6 +17,7 @@ from khue.schools.access import Permission
 from khue.schools.forms.roster import ColumnsForm, RosterFileForm
 from khue.schools.models import RosterImport
 from khue.schools.roster.preview import Preview
+from khue.schools.roster.writing import excel_of
 
 LATEST = 20
 
@@ -111,3 +113,20 @@ def cancel(request: Request, public_id: UUID) -> HttpResponse:
 def _columns(request: Request, found: RosterImport, form: ColumnsForm) -> HttpResponse:
     context = {"roster": found, "form": form}
     return page(request, "schools/roster_columns.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def excel(request: Request, year_id: UUID) -> HttpResponseBase:
+    """The roster of a year as a sheet with the headings of the sector database."""
+    year = queries.exportable_year_of(request.actor, year_id)
+    columns, lines = excel_of(actions.export_roster(actor=request.actor, school_year=year, at=clock.now()))
+    return spreadsheets.download(_("Danh sách học sinh %(year)s") % {"year": year.code}, columns, lines)
+
+
+@require_safe
+def oneroster(request: Request, year_id: UUID) -> HttpResponse:
+    """The roster of a year as a OneRoster 1.2 package."""
+    year = queries.exportable_year_of(request.actor, year_id)
+    package = actions.export_oneroster(actor=request.actor, school_year=year, at=clock.now())
+    disposition = f'attachment; filename="{package.name}"'
+    return HttpResponse(package.content, content_type=media.ZIP, headers={"Content-Disposition": disposition})

@@ -23,12 +23,14 @@ from khue.schools.queries.classes import (
 from khue.schools.queries.means import MeansCount, count_means, means_of, pupils_at, teachers_at
 from khue.schools.queries.members import (
     Member,
+    Place,
     classes_of_pupil,
     enrolment_of,
     enrolment_of_pupil,
     learners,
     members,
     own_staff,
+    place_of_pupil,
     visible_enrolments,
 )
 from khue.schools.queries.roster import (
@@ -43,6 +45,7 @@ from khue.schools.school_days import SchoolDay, Week
 __all__ = [
     "MeansCount",
     "Member",
+    "Place",
     "SchoolDay",
     "Week",
     "class_of",
@@ -63,6 +66,7 @@ __all__ = [
     "means_of",
     "members",
     "own_staff",
+    "place_of_pupil",
     "pupils_at",
     "roster_import_numbered",
     "roster_import_of",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from khue.assessment.models import Choice, TestQuestion
+from khue.assessment.models import Choice, Test, TestQuestion
 from khue.assessment.scoring import Asked
 
 _SOURCE = re.compile(r'src="media:([0-9a-f-]{36})"')
@@ -30,9 +30,19 @@ class SetQuestion:
     asked: Asked
 
 
+@dataclass(frozen=True, slots=True)
+class SetContent:
+    """A set test: its name, its subject with its hue, its questions by place."""
+
+    title: str
+    subject: str
+    hue: str
+    questions: tuple[SetQuestion, ...]
+
+
 @lru_cache(maxsize=64)
-def content_of(test_id: int) -> tuple[SetQuestion, ...]:
-    """The questions of a set test by place. Two queries the first time in a process.
+def content_of(test_id: int) -> SetContent:
+    """What a set test asks. Three queries the first time in a process, none later.
 
     Only for a test of an assignment or attempt that the actor has been shown: the answer is kept across requests.
     """
@@ -40,7 +50,8 @@ def content_of(test_id: int) -> tuple[SetQuestion, ...]:
     choices: dict[int, list[Choice]] = {}
     for choice in Choice.objects.filter(question__in=[line.question_id for line in lines]).order_by("position"):
         choices.setdefault(choice.question_id, []).append(choice)
-    return tuple(
+    title, subject, hue = Test.objects.values_list("title", "subject__name", "subject__hue").get(id=test_id)
+    questions = tuple(
         SetQuestion(
             place=line.order,
             question_id=line.question_id,
@@ -51,6 +62,7 @@ def content_of(test_id: int) -> tuple[SetQuestion, ...]:
         )
         for line in lines
     )
+    return SetContent(title, subject, hue, questions)
 
 
 def shown(html: str) -> str:

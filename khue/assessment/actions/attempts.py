@@ -19,7 +19,6 @@ from khue.foundation.actor import SYSTEM, Actor, require
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, Refusal
 from khue.schools import queries as schools
-from khue.schools.models import Enrolment
 
 
 class NotOpen(Refusal):
@@ -54,11 +53,11 @@ def start_attempt(*, actor: Actor, assignment: Assignment, at: datetime) -> Atte
     raises   Forbidden for someone who does not take the subject in that class
     """
     require(actor, Permission.ATTEMPT_TAKE, within=assignment)
-    enrolment = _enrolment(actor, assignment, at)
+    place = _place(actor, assignment, at)
 
     # The row lock makes two clicks, or two devices, one after the other.
     attempts = list(
-        Attempt.objects.select_for_update().filter(assignment=assignment, person_id=enrolment.person_id).order_by("id")
+        Attempt.objects.select_for_update().filter(assignment=assignment, person_id=place.person_id).order_by("id")
     )
     running = next((one for one in attempts if one.submitted_at is None), None)
     if running is not None and at <= running.deadline_at + GRACE:
@@ -73,10 +72,10 @@ def start_attempt(*, actor: Actor, assignment: Assignment, at: datetime) -> Atte
     if assignment.minutes is not None:
         until = min(until, at + timedelta(minutes=assignment.minutes))
     attempt, is_new = Attempt.objects.get_or_create(
-        assignment=assignment, person_id=enrolment.person_id, number=len(attempts) + 1,
+        assignment=assignment, person_id=place.person_id, number=len(attempts) + 1,
         defaults={
-            "organisation_id": assignment.organisation_id, "enrolment": enrolment, "seed": secrets.randbits(30),
-            "started_at": at, "deadline_at": until,
+            "organisation_id": assignment.organisation_id, "enrolment_id": place.enrolment_id,
+            "seed": secrets.randbits(30), "started_at": at, "deadline_at": until,
         },
     )  # fmt: skip
     if is_new:
@@ -136,7 +135,7 @@ def submit_overdue(*, actor: Actor, at: datetime, most: int = 500) -> int:
 
 def _close(attempt: Attempt, assignment: Assignment, by: Attempt.Submitter, actor: Actor, at: datetime) -> None:
     """Score and close an attempt whose row is locked."""
-    questions = content_of(assignment.test_id)
+    questions = content_of(assignment.test_id).questions
     in_time = Response.objects.filter(attempt_id=attempt.id, started_at=attempt.started_at, is_late=False)
     answers = dict(in_time.values_list("question_id", "answer"))
     attempt.score = scoring.score({one.question_id: one.asked for one in questions}, answers)
@@ -171,15 +170,15 @@ def _require_own(actor: Actor, attempt: Attempt) -> None:
         raise Forbidden
 
 
-def _enrolment(actor: Actor, assignment: Assignment, at: datetime) -> Enrolment:
+def _place(actor: Actor, assignment: Assignment, at: datetime) -> schools.Place:
     """The actor's place in the class that was set the test. Raises Forbidden."""
     day = at.astimezone(VIETNAM).date()
-    enrolment = schools.enrolment_of_pupil(actor.person_id, day) if actor.person_id else None
+    place = schools.place_of_pupil(actor.person_id, day) if actor.person_id else None
     class_subject = assignment.class_subject
-    if enrolment is None or enrolment.school_class_id != class_subject.school_class_id:
+    if place is None or place.school_class_id != class_subject.school_class_id:
         raise Forbidden
     if class_subject.is_elective and all(
-        member.enrolment_id != enrolment.id for member in schools.learners(class_subject, day)
+        member.enrolment_id != place.enrolment_id for member in schools.learners(class_subject, day)
     ):
         raise Forbidden
-    return enrolment
+    return place

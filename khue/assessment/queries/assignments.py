@@ -15,7 +15,7 @@ from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.schools import queries as schools
-from khue.schools.models import ClassSubject, Enrolment
+from khue.schools.models import ClassSubject
 
 _RELATED = ("test__subject", "class_subject__school_class", "class_subject__subject", "organisation")
 
@@ -80,23 +80,24 @@ def assignments_of(class_subject: ClassSubject) -> list[Assignment]:
     return list(rows.order_by("opens_at", "id"))
 
 
-def set_for(actor: Actor, public_id: UUID, at: datetime) -> tuple[Assignment, Enrolment]:
+def set_for(actor: Actor, public_id: UUID, at: datetime) -> tuple[Assignment, schools.Place]:
     """An assignment of the actor's own class, with the actor's place in it. Raises NotFound. Two queries."""
-    enrolment = _enrolment(actor, at)
-    if enrolment is None:
+    place = _place(actor, at)
+    if place is None:
         raise NotFound
-    return one(_of_pupil(enrolment), public_id=public_id), enrolment
+    return one(_of_pupil(place), public_id=public_id), place
 
 
 def due_tests(actor: Actor, at: datetime) -> list[DueTest]:
     """What the pupil has been set this year, what closes next first, then what is over. Three queries."""
-    enrolment = _enrolment(actor, at)
-    if enrolment is None:
+    place = _place(actor, at)
+    if place is None:
         return []
     attempts: dict[int, list[Attempt]] = {}
-    for attempt in Attempt.objects.filter(person_id=enrolment.person_id).order_by("number"):
+    for attempt in Attempt.objects.filter(person_id=place.person_id).order_by("number"):
         attempts.setdefault(attempt.assignment_id, []).append(attempt)
-    rows = sorted(_of_pupil(enrolment), key=lambda row: (row.closes_at <= at, abs(row.closes_at - at)))
+    set_tests = _of_pupil(place).select_related("test", "class_subject__subject")
+    rows = sorted(set_tests, key=lambda row: (row.closes_at <= at, abs(row.closes_at - at)))
     return [_due(row, attempts.get(row.id, [])) for row in rows]
 
 
@@ -116,15 +117,14 @@ def results_of(assignment: Assignment, at: datetime) -> list[PupilResult]:
     ]
 
 
-def _enrolment(actor: Actor, at: datetime) -> Enrolment | None:
+def _place(actor: Actor, at: datetime) -> schools.Place | None:
     if actor.person_id is None or not actor.may(Permission.ATTEMPT_TAKE):
         return None
-    return schools.enrolment_of_pupil(actor.person_id, at.astimezone(VIETNAM).date())
+    return schools.place_of_pupil(actor.person_id, at.astimezone(VIETNAM).date())
 
 
-def _of_pupil(enrolment: Enrolment) -> QuerySet[Assignment]:
-    rows = Assignment.objects.filter(class_subject__school_class_id=enrolment.school_class_id)
-    return rows.select_related(*_RELATED)
+def _of_pupil(place: schools.Place) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(class_subject__school_class_id=place.school_class_id)
 
 
 def _due(row: Assignment, attempts: list[Attempt]) -> DueTest:

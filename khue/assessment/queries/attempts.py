@@ -42,7 +42,7 @@ class ShownQuestion:
 def own_attempt_of(actor: Actor, public_id: UUID) -> Attempt:
     """One's own attempt with its assignment and test. Raises NotFound for anybody else's."""
     rows = Attempt.objects.filter(person_id=actor.person_id or 0)
-    return one(rows.select_related("assignment__test", "assignment__class_subject__subject"), public_id=public_id)
+    return one(rows.select_related("assignment"), public_id=public_id)
 
 
 def own_attempts(actor: Actor, assignment: Assignment) -> list[Attempt]:
@@ -65,7 +65,7 @@ def shown_questions(attempt: Attempt, answers: dict[int, tuple[str, int]]) -> li
     attempt  from `own_attempt_of`
     """
     assignment = attempt.assignment
-    content = {question.place: question for question in content_of(assignment.test_id)}
+    content = {question.place: question for question in content_of(assignment.test_id).questions}
     order = places(len(content), seed=attempt.seed, is_shuffled=assignment.shuffle)
     return [
         ShownQuestion(

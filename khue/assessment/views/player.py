@@ -34,7 +34,7 @@ def due(request: Request) -> HttpResponse:
 def start(request: Request, public_id: UUID) -> HttpResponse:
     """The rules; pressing the button begins, or goes on."""
     at = now()
-    assignment, _enrolment = queries.set_for(request.actor, public_id, at)
+    assignment, place = queries.set_for(request.actor, public_id, at)
     if request.method == "POST":
         attempt = actions.start_attempt(actor=request.actor, assignment=assignment, at=at)
         return see_other("assessment:attempt", attempt.public_id)
@@ -44,7 +44,8 @@ def start(request: Request, public_id: UUID) -> HttpResponse:
         "attempts": attempts,
         "running": next((one for one in attempts if one.submitted_at is None and at <= one.deadline_at + GRACE), None),
         "left": assignment.attempts_allowed - len(attempts),
-        "count": len(content_of(assignment.test_id)),
+        "content": content_of(assignment.test_id),
+        "class_name": place.class_name,
         "is_open": assignment.opens_at <= at < assignment.closes_at,
         "at": at,
     }
@@ -63,7 +64,7 @@ def attempt(request: Request, public_id: UUID) -> HttpResponse:
     answers = queries.answers_in(row)
     context = {
         "attempt": row,
-        "assignment": row.assignment,
+        "content": content_of(row.assignment.test_id),
         "questions": queries.shown_questions(row, answers),
         "answered": sum(answer != "" for answer, _sequence in answers.values()),
         "sequence": max((sequence for _answer, sequence in answers.values()), default=0),
@@ -125,7 +126,7 @@ def result(request: Request, public_id: UUID) -> HttpResponse:
         "top": written_points(row.top or 0),
         "questions": [] if is_open else queries.shown_questions(row, answers),
         "answered": sum(answer != "" for answer, _sequence in answers.values()),
-        "count": len(content_of(row.assignment.test_id)),
+        "content": content_of(row.assignment.test_id),
         "is_open": is_open,
     }
     return page(request, "assessment/result.html", context)

@@ -51,6 +51,7 @@ def _in_name_order(rule: Q, on: date) -> list[Member]:
 class Place:
     """Where a pupil is on one day, in as few columns as a page of the pupil needs."""
 
+    person_id: int
     enrolment_id: int
     school_class_id: int
     class_name: str
@@ -60,7 +61,7 @@ def place_of_pupil(person_id: int, on: date) -> Place | None:
     """The pupil's place in a class on that day; None when in no class. One narrow query, for pages of the pupil."""
     rows = Enrolment.objects.filter(access.in_force(on), person_id=person_id).order_by("id")
     found = rows.values_list("id", "school_class_id", "school_class__name").first()
-    return None if found is None else Place(*found)
+    return None if found is None else Place(person_id, *found)
 
 
 def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:

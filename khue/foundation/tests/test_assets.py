@@ -1,5 +1,6 @@
 """What becomes of style sheets and icons on their way to a browser."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,13 @@ def test_something_that_is_no_drawing_stops_the_copy(tmp_path: Path):
 
     with pytest.raises(ValueError, match="is not a drawing"):
         vendor.sprite(tmp_path)
+
+
+def test_every_icon_that_a_page_or_a_menu_names_is_in_the_sprite():
+    rooms = Path(__file__).resolve().parents[2]
+    named = re.compile(r'\bicon(?:_name=|=|\()"([a-z0-9-]+)"')
+    files = [*rooms.glob("*/templates/**/*.html"), *rooms.glob("*/wiring.py")]
+
+    unknown = {(path.name, name) for path in files for name in named.findall(path.read_text()) if name not in NAMES}
+
+    assert unknown == set()

@@ -13,7 +13,7 @@ MORNING = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("tenths", "vietnamese", "english"),
-    [(85, "8,5", "8.5"), (100, "10", "10"), (70, "7,0", "7.0"), (0, "0,0", "0.0"), (None, "–", "–")],
+    [(85, "8,5", "8.5"), (100, "10", "10"), (70, "7", "7"), (0, "0", "0"), (None, "–", "–")],
 )
 def test_a_mark_is_shown_on_a_scale_of_ten(tenths, vietnamese, english):
     with translation.override("vi"):

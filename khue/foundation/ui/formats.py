@@ -48,12 +48,12 @@ def as_number(value: int | float | Decimal | None, decimals: int | None = None) 
 
 
 def as_mark(tenths: int | None) -> str:
-    """A mark kept in tenths: 85 is "8,5", 100 is "10", nothing is a dash."""
+    """A mark kept in tenths: 85 is "8,5", 70 is "7", nothing is a dash."""
     if tenths is None:
         return NOTHING
     whole, rest = divmod(tenths, 10)
-    if not rest and whole == 10:
-        return "10"
+    if not rest:
+        return str(whole)
     return f"{whole}.{rest}" if get_language() == "en" else f"{whole},{rest}"
 
 

@@ -2,14 +2,14 @@
 // the event "khue:cells" on the table carries {changes: [{key, value, before, cell}]}; the page's module saves them
 // and sets the classes "saving", "saved" or "wrong" on the cells. Without a script the cells are read only.
 
-// "85" and "8.5" are 8,5; "10" and "100" are 10; null when it cannot be a mark.
+// "85" and "8.5" are 8,5; "10" and "100" are 10; "m" is M, excused; null when it cannot be a mark.
 export const asMark = (typed) => {
   const text = typed.trim().replace(",", ".");
-  if (text === "") return "";
+  if (text === "" || /^m$/i.test(text)) return text.toUpperCase();
   if (!/^\d{1,3}(\.\d)?$/.test(text)) return null;
   const value = Number(text) > 10 && !text.includes(".") ? Number(text) / 10 : Number(text);
   if (value > 10) return null;
-  return value === 10 ? "10" : value.toFixed(1).replace(".", ",");
+  return String(value).replace(".", ",");
 };
 
 const READERS = {

@@ -104,7 +104,7 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-o
 document.addEventListener("htmx:afterRequest", (event) => event.target.matches?.("form[data-once]") && ready(event.target));
 
 // --- the line ------------------------------------------------------------------------------------------------
-const line = () => document.querySelectorAll("[data-offline]").forEach((banner) => (banner.hidden = navigator.onLine));
+const line = () => document.querySelectorAll(".offline[data-offline]").forEach((banner) => (banner.hidden = navigator.onLine));
 window.addEventListener("online", line);
 window.addEventListener("offline", line);
 

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from khue.foundation.actor import Actor
+from khue.foundation.clock import now
 from khue.foundation.record import one
 from khue.identity.access import own_account
 from khue.identity.devices import device_of, is_phone
 from khue.identity.models import (
+    Account,
     AuthenticatorApp,
     ExternalIdentity,
     Handle,
@@ -59,42 +65,35 @@ class Factors:
 class OwnAccount:
     """The account page."""
 
-    user_name: str
     handles: Sequence[Handle]
     password_set_at: datetime | None
     factors: Factors
     sessions: Sequence[OwnSession]
     links: Sequence[ExternalIdentity]
-    linkable: Sequence[Provider]
+    linkable: Sequence["Offer"]
 
 
 def own_account_page(actor: Actor) -> OwnAccount:
-    """Everything of the own account. Nine queries."""
+    """Everything of the own account. Five queries."""
     account_id = own_account(actor)
     links = list(ExternalIdentity.objects.filter(account_id=account_id).select_related("provider").order_by("id"))
-    linked = {link.provider_id for link in links}
-    handles = list(Handle.objects.filter(account_id=account_id).order_by("id"))
-    password = Password.objects.filter(account_id=account_id).first()
+    linked = {link.provider.key for link in links}
+    app_since, recovery_codes, password_set_at = _secrets(account_id)
     return OwnAccount(
-        user_name=next((h.value for h in handles if h.kind == Handle.Kind.USER_NAME), ""),
-        handles=handles,
-        password_set_at=password.set_at if password else None,
-        factors=own_factors(actor),
+        handles=list(Handle.objects.filter(account_id=account_id).order_by("id")),
+        password_set_at=password_set_at,
+        factors=_factors(app_since, recovery_codes, account_id),
         sessions=own_sessions(actor),
         links=links,
-        linkable=[p for p in providers() if p.id not in linked],
+        linkable=[provider for provider in offered_providers() if provider.key not in linked],
     )
 
 
 def own_factors(actor: Actor) -> Factors:
-    """The second factors of the own account. Three queries."""
+    """The second factors of the own account. Two queries."""
     account_id = own_account(actor)
-    app = AuthenticatorApp.objects.filter(account_id=account_id).first()
-    return Factors(
-        app_since=app.confirmed_at if app else None,
-        passkeys=list(Passkey.objects.filter(account_id=account_id).order_by("id")),
-        recovery_codes=RecoveryCode.objects.filter(account_id=account_id, used_at=None).count(),
-    )
+    app_since, recovery_codes, _ = _secrets(account_id)
+    return _factors(app_since, recovery_codes, account_id)
 
 
 def own_sessions(actor: Actor) -> list[OwnSession]:
@@ -163,6 +162,37 @@ def client_of(provider: Provider) -> Client:
     )
 
 
-def providers() -> list[Provider]:
-    """The identity providers people may sign in with. One query."""
-    return list(Provider.objects.filter(is_enabled=True).order_by("name"))
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A provider as it stands on the sign-in page."""
+
+    key: str
+    name: str
+
+
+def offered_providers() -> tuple[Offer, ...]:
+    """The identity providers people may sign in with, as of this minute: the busiest page asks for them each time.
+
+    One that is switched off vanishes within a minute; its addresses are gone at once.
+    """
+    return _offered(int(now().timestamp()) // 60)
+
+
+@lru_cache(maxsize=1)
+def _offered(_minute: int) -> tuple[Offer, ...]:
+    rows = Provider.objects.filter(is_enabled=True).order_by("name").values_list("key", "name")
+    return tuple(Offer(*row) for row in rows)
+
+
+def _secrets(account_id: int) -> tuple[datetime | None, int, datetime | None]:
+    """Since when there is a code generator, how many recovery codes are left, when the password was set."""
+    app = AuthenticatorApp.objects.filter(account_id=OuterRef("pk")).values("confirmed_at")
+    unused = RecoveryCode.objects.filter(account_id=OuterRef("pk"), used_at=None).order_by().values("account_id")
+    left = Coalesce(Subquery(unused.annotate(n=Count("id")).values("n")), 0)
+    set_at = Password.objects.filter(account_id=OuterRef("pk")).values("set_at")
+    row = Account.objects.filter(id=account_id).values_list(Subquery(app), left, Subquery(set_at)).get()
+    return row[0], row[1], row[2]
+
+
+def _factors(app_since: datetime | None, recovery_codes: int, account_id: int) -> Factors:
+    return Factors(app_since, list(Passkey.objects.filter(account_id=account_id).order_by("id")), recovery_codes)

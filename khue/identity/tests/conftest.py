@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from khue.identity import queries
 from khue.identity.models import Account, Password
 from khue.identity.tests.browsing import KEPT, PAGE
 from tests.world import NOON, World
@@ -21,3 +22,9 @@ def officer(world: World) -> Account:
 @pytest.fixture
 def visitor() -> Client:
     return Client(**PAGE)
+
+
+@pytest.fixture(autouse=True)
+def _providers_of_this_test() -> None:
+    """The sign-in page remembers providers for a minute; a test lasts less."""
+    queries.own._offered.cache_clear()

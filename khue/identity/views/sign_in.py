@@ -27,7 +27,7 @@ def sign_in(request: SignedRequest) -> HttpResponse:
         with refusals_on(form):
             token = actions.sign_in(**form.cleaned_data, at=now(), address=address_of(request), agent=agent_of(request))
             return enter(request, token, next_of(request))
-    context = {"form": form, "next": next_of(request, ""), "providers": queries.providers()}
+    context = {"form": form, "next": next_of(request, ""), "providers": queries.offered_providers()}
     return page(request, "identity/sign_in.html", context)
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from khue.foundation import clock, scope
 from khue.identity import actions, queries
 from khue.identity.models import Account, Grant, Handle, Session
-from khue.registry.models import Guardianship, Organisation
+from khue.registry.models import Guardianship
 from tests.world import World, actor
 
 
@@ -141,24 +141,3 @@ def test_the_application_sees_nothing_before_a_scope_is_entered(world: World) ->
         counts = [model.objects.count() for model in (Grant, Handle, Session)]
 
     assert counts == [0, 0, 0]
-
-
-def test_finding_the_actor_does_not_read_through_all_organisations(world: World) -> None:
-    Organisation.objects.bulk_create(
-        Organisation(
-            kind="school", name=f"Trường {n}", parent=world.department, lineage=f"{world.department.lineage}9{n}."
-        )
-        for n in range(3000)
-    )
-    token = actions.open_session(account=world.here.teacher, at=clock.now(), address=None, agent="")
-
-    def rows_read_through() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'registry_organisation'")
-            return cursor.fetchone()[0]
-
-    before = rows_read_through()
-    for _ in range(10):
-        queries.actor_of_token(token, at=clock.now(), on=clock.today(), door="test")
-
-    assert rows_read_through() == before

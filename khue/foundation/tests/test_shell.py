@@ -66,7 +66,7 @@ def test_a_message_is_shown_once_by_the_next_page():
     assert response.cookies[flash.COOKIE]["max-age"] == 0
 
 
-@pytest.mark.parametrize("cookie", ["nonsense", signing.dumps({"text": "x"}, salt="other"), ""])
+@pytest.mark.parametrize("cookie", ["nonsense", signing.dumps({"text": "x"}, salt="other"), ""], ids="abc")
 def test_a_message_nobody_here_signed_is_not_shown(cookie):
     request = RequestFactory().get("/")
     request.COOKIES[flash.COOKIE] = cookie

@@ -4,12 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Schema
 
 from khue.curriculum import queries
 from khue.curriculum.models import SubjectGrade
+from khue.foundation import api
 
-router = Router(tags=["curriculum"])
+router = api.router(tags=["curriculum"])
 
 
 class SubjectGradeOut(Schema):
@@ -46,19 +47,19 @@ class OutcomeLineOut(Schema):
     subject_name: str
 
 
-@router.get("/grades/{grade}/subjects", response=list[SubjectGradeOut])
+@router.get("/grades/{grade}/subjects", response=list[SubjectGradeOut], auth=None)
 def list_subjects(request: HttpRequest, grade: int, on: date | None = None) -> list[SubjectGradeOut]:  # noqa: ARG001
     """Subjects of a grade, today or on a day, in the order of the programme."""
     return [_subject(row) for row in queries.subjects_in(grade, on)]
 
 
-@router.get("/subjects/{subject}/outcomes", response=list[OutcomeOut])
+@router.get("/subjects/{subject}/outcomes", response=list[OutcomeOut], auth=None)
 def read_outcomes(request: HttpRequest, subject: UUID, grade: int) -> list[OutcomeOut]:  # noqa: ARG001
     """The outcome tree of a subject in a grade."""
     return [_outcome(node) for node in queries.outcome_tree(queries.subject_of(subject), grade)]
 
 
-@router.get("/outcomes", response=list[OutcomeLineOut])
+@router.get("/outcomes", response=list[OutcomeLineOut], auth=None)
 def find_outcomes(
     request: HttpRequest,  # noqa: ARG001
     q: str = "",
@@ -75,7 +76,7 @@ def find_outcomes(
     ]
 
 
-@router.get("/case/CFPackages/{subject}", response=dict[str, object])
+@router.get("/case/CFPackages/{subject}", response=dict[str, object], auth=None)
 def read_case_package(request: HttpRequest, subject: UUID) -> dict[str, object]:  # noqa: ARG001
     """The outcome tree of a subject, all grades, as a CASE 1.0 package."""
     return queries.case_package(queries.subject_of(subject))

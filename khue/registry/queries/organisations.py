@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Func, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
@@ -74,19 +74,18 @@ def directory(*, text: str = "", province: str = "", level_group: str = "", afte
     after        the last page's next_cursor
     """
     rows = Organisation.objects.filter(kind=Kind.SCHOOL, valid_to=None).select_related("parent", "territory__parent")
-    rows = rows.annotate(folded=Func(F("name"), function="khue_fold", output_field=TextField()))
     for word in fold(text).split():
-        rows = rows.filter(Q(folded__contains=word) | Q(code__iexact=word))
+        rows = rows.filter(Q(folded_name__contains=word) | Q(code__iexact=word))
     if province:
         rows = rows.filter(Q(territory__code=province) | Q(territory__parent__code=province))
     if level_group:
         rows = rows.filter(level_groups__contains=level_group)
     folded, separator, key = after.rpartition("~")
     if separator and key.isdecimal():
-        rows = rows.filter(Q(folded__gt=folded) | Q(folded=folded, id__gt=int(key)))
-    found = list(rows.order_by("folded", "id")[: PAGE + 1])
+        rows = rows.filter(Q(folded_name__gt=folded) | Q(folded_name=folded, id__gt=int(key)))
+    found = list(rows.order_by("folded_name", "id")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return DirectoryPage([_entry(row) for row in found[:PAGE]], f"{fold(last.name)}~{last.id}" if last else "")
+    return DirectoryPage([_entry(row) for row in found[:PAGE]], f"{last.folded_name}~{last.id}" if last else "")
 
 
 @dataclass(frozen=True, slots=True)

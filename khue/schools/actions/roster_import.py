@@ -16,8 +16,12 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.foundation.models import StoredFile
+from khue.identity import actions as identity
+from khue.identity.models import Role
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
 from khue.schools.access import Permission
-from khue.schools.actions.roster_write import write_roster
+from khue.schools.actions.roster_write import Written, write_roster
 from khue.schools.events import RosterImported
 from khue.schools.models import ColumnChoice, Enrolment, RosterImport, SchoolYear
 from khue.schools.queries.roster import school_as_known
@@ -178,7 +182,9 @@ def apply_roster(
     data = _content(roster_import)
     plan = _plan(actor, roster_import, data, at)
     year = roster_import.school_year
-    write_roster(actor=actor, school_year=year, plan=plan, on=roster_import.applies_on, progress=progress)
+    written = write_roster(actor=actor, school_year=year, plan=plan, on=roster_import.applies_on, progress=progress)
+    if roster_import.opens_accounts:
+        _open_accounts(actor, year.organisation, written, at)
     preview = preview_of(plan)
     roster_import.preview = preview.stored()
     roster_import.state = RosterImport.State.DONE
@@ -194,6 +200,19 @@ def apply_roster(
         )
     )
     return AppliedRoster(**counts, report=_report(actor, roster_import, data, plan, at))
+
+
+def _open_accounts(actor: Actor, organisation: Organisation, written: Written, at: datetime) -> None:
+    """Accounts without a password: the school hands out codes, with which people activate them."""
+    for people, role in ((written.pupils, Role.PUPIL), (written.guardians, Role.GUARDIAN)):
+        if people:
+            identity.open_accounts(
+                actor=actor,
+                people=list(registry.visible_people(actor).filter(id__in=people)),
+                role=role,
+                organisation=organisation,
+                at=at,
+            )
 
 
 def _report(actor: Actor, roster_import: RosterImport, data: bytes, plan: Plan, at: datetime) -> StoredFile | None:

@@ -1,6 +1,7 @@
 """Writing a plan: classes, people, places in classes and guardians, each kind with a few statements."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
@@ -22,6 +23,14 @@ from khue.schools.roster.values import class_key
 CHUNK = 5_000
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Ids of the people who are new to the school: pupils, and guardians appointed to a child."""
+
+    pupils: list[int]
+    guardians: list[int]
+
+
 def write_roster(
     *,
     actor: Actor,
@@ -29,7 +38,7 @@ def write_roster(
     plan: Plan,
     on: date,
     progress: Callable[[int, int], None] | None = None,
-) -> None:
+) -> Written:
     """Write what the plan says, inside the caller's transaction. Rows that turn out impossible become wrong."""
     organisation = school_year.organisation
     classes = _make_classes(actor, school_year, plan.new_classes)
@@ -41,7 +50,9 @@ def write_roster(
         done += len(rows)
         if progress:
             progress(done, len(plan.rows))
-    _write_guardians(actor, organisation, plan, people, on)
+    guardians = _write_guardians(actor, organisation, plan, people, on)
+    pupils = [people[row.row.line] for row in plan.rows if row.outcome is Outcome.NEW]
+    return Written(pupils, guardians)
 
 
 def _chunks(rows: Sequence[RowPlan]) -> Iterator[Sequence[RowPlan]]:
@@ -147,7 +158,10 @@ def _close(
     events.publish(EnrolmentsClosed(organisation_id=school_year.organisation_id, enrolment_ids=list(enrolment_ids)))
 
 
-def _write_guardians(actor: Actor, organisation: Organisation, plan: Plan, people: dict[int, int], on: date) -> None:
+def _write_guardians(
+    actor: Actor, organisation: Organisation, plan: Plan, people: dict[int, int], on: date
+) -> list[int]:
+    """Ids of the adults who became guardians of a child."""
     adults = [
         (row, adult)
         for row in plan.rows
@@ -166,6 +180,7 @@ def _write_guardians(actor: Actor, organisation: Organisation, plan: Plan, peopl
     ]
     if appointments:
         registry.appoint_guardians(actor=actor, organisation=organisation, appointments=appointments, on=on)
+    return sorted({appointment.guardian_id for appointment in appointments})
 
 
 def _write_adults(actor: Actor, organisation: Organisation, adults: Sequence[GuardianPlan], on: date) -> dict[str, int]:

@@ -9,6 +9,7 @@ from khue.foundation import files, scope, work
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.models import AuditRow, OutboxEvent
+from khue.identity.models import Account, Grant, Password
 from khue.registry.models import Affiliation, Guardianship, Person
 from khue.schools import actions, queries
 from khue.schools.models import Enrolment, RosterImport, SchoolClass
@@ -347,6 +348,24 @@ def test_an_import_leaves_its_audit_rows_and_events(world: World) -> None:
     names = list(OutboxEvent.objects.values_list("name", flat=True))
     assert names.count("schools.roster_imported") == 1
     assert names.count("schools.pupils_enrolled") == 1
+
+
+def test_accounts_are_opened_without_a_password_when_asked(world: World) -> None:
+    data = made([FAMILY, ["Lê An", "6A", "8700000011", "Lê Ba", "0912345678", "Võ Thị Tư", None]])
+    before = Account.objects.count()
+
+    imported(world.here, data)
+    assert Account.objects.count() == before
+
+    other = made([FAMILY, ["Lê Bình", "6A", "8700000012", "Lê Sáu", None, "Võ Thị Tám", None]])
+    imported(world.here, other, opens_accounts=True)
+
+    made_now = Account.objects.order_by("-id")[:3]
+    assert {a.display_name for a in made_now} == {"Lê Bình", "Lê Sáu", "Võ Thị Tám"}
+    assert not Password.objects.filter(account__in=list(made_now)).exists()
+    roles = Grant.objects.filter(account__in=list(made_now)).values_list("role", flat=True)
+    assert sorted(roles) == ["guardian", "guardian", "pupil"]
+    assert Account.objects.count() == before + 3
 
 
 def pupils(count: int) -> bytes:

@@ -38,6 +38,10 @@ class Cancelled(Exception):
     """The person has asked the job to stop. Rises from progress(); let it."""
 
 
+class TakenOver(Exception):
+    """This worker was believed dead and another has the job. What it does from now on must not count."""
+
+
 class Work:
     """What a kind of job gets to work with.
 
@@ -66,8 +70,11 @@ class Work:
             scope.enter(EVERYTHING)
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "UPDATE foundation_job SET position = %s WHERE id = %s", [json.dumps(self.position), self.job.id]
+                    "UPDATE foundation_job SET position = %s WHERE id = %s AND attempts = %s",
+                    [json.dumps(self.position), self.job.id, self.job.attempts],
                 )
+                if cursor.rowcount == 0:
+                    raise TakenOver
 
     def progress(self, *, done: int, total: int | None = None, failed: int = 0) -> None:
         """Say how far it is: seen at once by whoever watches. Cheap to call often, not inside the end of a step.
@@ -97,8 +104,14 @@ class Work:
     def close(self, state: Job.State, **fields: object) -> None:
         """Write the end. Only the runner below calls it."""
         with scope.of_organisation(None):
-            Job.objects.filter(id=self.job.id).update(state=state, **{**self._ending, **fields})
+            Job.objects.filter(id=self.job.id, attempts=self.job.attempts).update(
+                state=state, **{**self._ending, **fields}
+            )
         self._tell("over")
+        self.leave()
+
+    def leave(self) -> None:
+        """Give back what the work held."""
         if not self._shares:
             self._outside.close()
 
@@ -124,6 +137,9 @@ def run(job_id: int) -> bool:
         work.actor = _actor_of(job)
         with translation.override(work.actor.language):
             jobs.kind_of(job.kind).run(work)
+    except TakenOver:
+        logger.warning("job %s goes on in another worker", job.id)
+        work.leave()
     except Cancelled:
         work.close(Job.State.CANCELLED, finished_at=clock.now())
     except (Refusal, Forbidden, NotFound) as error:

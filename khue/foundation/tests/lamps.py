@@ -76,4 +76,4 @@ def traces() -> list[str]:
 
 def main() -> None:
     define()
-    worker.run(worker.Pace(poll=0.2, seal=0.2, heartbeat=0.3, stalled_after=1.0))
+    worker.run(worker.Pace(poll=0.2, seal=0.2, heartbeat=0.3, stalled_after=2.0))

@@ -99,6 +99,19 @@ def test_a_refusal_ends_the_job_at_once_with_its_words(start) -> None:
     assert (job.state, job.summary) == (Job.State.FAILED, "Hết hạn rồi. Hãy liên hệ nhà trường.")
 
 
+def test_a_worker_that_was_believed_dead_commits_nothing_more(start) -> None:
+    def sleep_too_long(w: Work) -> None:
+        with w.step():
+            w.position = 1
+        Job.objects.filter(id=w.job.id).update(attempts=2)  # another worker has begun it
+        with w.step():
+            w.position = 2
+
+    job = work.run_now(start(sleep_too_long))
+
+    assert (job.state, job.position, job.attempts) == (Job.State.RUNNING, 1, 2)
+
+
 def test_a_cancelled_job_stops_at_its_next_report_and_keeps_what_it_committed(start) -> None:
     def be_cancelled(w: Work) -> None:
         with w.step():

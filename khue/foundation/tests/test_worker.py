@@ -1,6 +1,11 @@
 """Real worker processes against a real database, killed where it hurts most."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from khue.foundation import audit, events, jobs
@@ -18,6 +23,17 @@ LAMPS = "khue.foundation.tests.lamps"
 def undelivered(node: Node) -> int:
     return node.as_owner("SELECT count(*) FROM foundation_outboxevent WHERE name = %s AND delivered_at IS NULL",
                          LampLit.name)[0][0]  # fmt: skip
+
+
+@contextmanager
+def listening(node: Node) -> Iterator[Callable[[], list[str]]]:
+    """What the live door is told meanwhile."""
+    at = settings.DATABASES["default"]
+    with psycopg.connect(
+        host=at["HOST"], port=at["PORT"], user=at["USER"], password=at["PASSWORD"], dbname=node.name, autocommit=True
+    ) as ear:
+        ear.execute("LISTEN khue_live")
+        yield lambda: [notice.payload for notice in ear.notifies(timeout=0.5)]
 
 
 @pytest.mark.parametrize("dies_in", ["slow-first", "slow-second"])
@@ -50,8 +66,10 @@ def test_an_event_of_a_transaction_that_fails_is_never_told(node: Node) -> None:
 def test_a_job_whose_worker_is_killed_goes_on_elsewhere_and_does_no_step_twice(node: Node) -> None:
     lamps.define()
     job = jobs.start(actor=SYSTEM, kind="test.count", organisation_id=None, arguments={}, at=NOON)
-    doomed = node.start(LAMPS, "slow-job")
-    wait_until(lambda: len(traces()) >= 3)
+    with listening(node) as heard:
+        doomed = node.start(LAMPS, "slow-job")
+        wait_until(lambda: len(traces()) >= 3)
+        assert f'["{jobs.channel_of(job)}","progress",{{"done":0}}]' in heard()
     node.kill(doomed)
     job.refresh_from_db()
     assert (job.state, job.total_count) == (Job.State.RUNNING, lamps.STEPS)

@@ -52,7 +52,9 @@ class Supervisor:
         self.selector.register(reader, selectors.EVENT_READ)
         signal.set_wakeup_fd(writer)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._told_to_stop)
+            # `nohup khue serve` outlives its terminal; an ignored SIGINT only means that a script started us.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._told_to_stop)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -18,11 +18,14 @@ REQUIRES_NOTHING: dict[str, str] = {
         "activate", "ask_for_proof", "check_code", "open_session", "request_link", "send_link", "sign_in",
         "sign_in_with_identity", "sign_in_with_passkey",
     )
+} | {
+    "demo.load": "an operator's command that fills an empty node as the owner of the tables; no door leads to it",
 }  # fmt: skip
 #: Changes nothing that an audit trail is for: such an action must say here why.
 AUDITS_NOTHING: dict[str, str] = {
     "activity.tell": "a statement is itself the record of who did what when, and is never changed",
     "assessment.save_answers": "the stored answer is itself the record of who answered what when, thousands a minute",
+    "demo.load": "made-up rows of a demonstration, written before anybody works with the node",
     "identity.ask_for_passkey": "makes a challenge for the browser and stores nothing",
     "identity.ask_for_proof": "makes a challenge for the browser and stores nothing",
     "identity.begin_app": "an app counts, and is audited, when its first code has been confirmed",

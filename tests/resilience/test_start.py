@@ -108,6 +108,12 @@ def served(node: Node) -> Node:
     return node
 
 
+def test_the_whole_idle_node_fits_into_300_megabytes(served):
+    shares = sum(process.memory_full_info().pss for process in served.processes())
+
+    assert shares < 300 * 1024 * 1024
+
+
 def test_interrupting_leaves_no_process(served):
     assert len(served.processes()) > 5
 

@@ -182,7 +182,8 @@ def _explanation_apart(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 def _explanations(answers: list[Line], known: set[int]) -> tuple[dict[int, list[Line]], list[Line]]:
     """Explanations in the answer part by number, and the lines there that belong to no known question.
 
-    Lines that are only keys have been read as such; a question repeated with its choices is left out.
+    Lines that are only keys have been read as such. A question repeated there stays in its explanation: whether it is
+    only a repetition is for a person to see.
     """
     parts: dict[int | None, list[Line]] = {}
     number: int | None = None
@@ -193,12 +194,7 @@ def _explanations(answers: list[Line], known: set[int]) -> tuple[dict[int, list[
             line = cut(line, label.end())
         parts.setdefault(number, []).append(line)
     unplaced = [line for line in parts.pop(None, []) if not answer_keys.pairs_in([line])]
-    return {number: _explained(lines) for number, lines in parts.items() if number is not None}, unplaced
-
-
-def _explained(lines: list[Line]) -> list[Line]:
-    before, explanation = _explanation_apart([(), *lines])
-    return explanation if split_choices(flow(before)) else lines
+    return {number: lines for number, lines in parts.items() if number is not None}, unplaced
 
 
 def _repeats_marked(questions: list[PaperQuestion]) -> list[PaperQuestion]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.schools.models import RosterImport, SchoolYear
 from khue.schools.roster.fields import LABELS, Field
+from khue.schools.roster.refusals import FileMissing
 
 LEFT_OUT = ""
 
@@ -18,12 +19,14 @@ class RosterFileForm(forms.Form):
     school_year = forms.ChoiceField(label=_("Nhập vào năm học"))
     file = forms.FileField(
         label=_("Tệp danh sách"),
-        required=False,
+        error_messages={"required": FileMissing.message},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.zip"}),
     )
 
     def __init__(self, data: Any, files: Any, *, years: Sequence[SchoolYear]) -> None:
         super().__init__(data, files)
+        # A file sent in pieces before is named by its upload; the field itself is then empty.
+        self.fields["file"].required = not (data and data.get("file_upload"))
         self.years = {str(year.public_id): year for year in years}
         choice = self.fields["school_year"]
         assert isinstance(choice, forms.ChoiceField)

@@ -139,3 +139,14 @@ def test_a_clerk_changes_rights_and_bars_on_the_page(world: World, child: Person
     for stranger in (world.here.teacher, world.elsewhere.clerk, world.here.guardians[0]):
         assert client_of(stranger).get(path).status_code == 404
         assert client_of(stranger).post(f"{path}bar/", {"court_decision": "x"}).status_code == 404
+
+
+def test_the_childs_page_names_the_guardians_and_their_rights(world: World, child: Person, client_of) -> None:
+    row = Guardianship.objects.select_related("guardian").get(child=child)
+
+    shown = client_of(world.here.clerk).get(f"/people/{child.public_id}/").content.decode()
+    other = client_of(world.here.clerk).get(f"/people/{row.guardian.public_id}/").content.decode()
+
+    assert row.guardian.full_name in shown
+    assert "Được quyết định" in shown
+    assert child.full_name in other

@@ -59,7 +59,7 @@ class Node:
         process.wait()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
     """Look every 50 ms until it holds; fails the test when it does not in time."""
     end = time.monotonic() + seconds
     while not holds():

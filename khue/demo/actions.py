@@ -8,13 +8,14 @@ from django.db import connections
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
 from khue.demo import days, lessons
+from khue.demo.access import Permission
 from khue.demo.loader import Loader
 from khue.demo.people import Moment, add_account, add_person
 from khue.demo.queries import PASSWORD, SIGN_INS
 from khue.demo.schools import TERM_1, Made, Plan, add_school
 from khue.demo.shapes import shapes
-from khue.foundation import clock, scope
-from khue.foundation.actor import SYSTEM
+from khue.foundation import audit, clock, scope
+from khue.foundation.actor import SYSTEM, Actor, require
 from khue.identity import queries as identity
 from khue.identity.models import Account, Password
 from khue.indicators import actions as indicators
@@ -28,11 +29,12 @@ FILLED = 20
 ELECTIVES = 4
 
 
-def load(*, scale: int = 3, at: datetime | None = None) -> None:
+def load(*, actor: Actor = SYSTEM, scale: int = 3, at: datetime | None = None) -> None:
     """Generate `scale` schools (1 to 1,000) with people, a timetable week, lessons held, marks and a course.
 
     Rows come by COPY as the owner of the tables; what is counted or needs a rule goes through the actions.
     """
+    require(actor, Permission.PROVINCE_LOAD, within=None)
     at = at or clock.now()
     when = Moment(TERM_1[0], at)
     plan = _plan()
@@ -50,6 +52,8 @@ def load(*, scale: int = 3, at: datetime | None = None) -> None:
         _set_passwords(rows, at)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
+    with scope.of(SYSTEM):
+        audit.record(actor, "demo.loaded", None, scale=scale)
     with scope.of(SYSTEM):
         _first_course(made[0], at)
     for school in made:

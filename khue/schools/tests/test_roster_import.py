@@ -15,7 +15,7 @@ from khue.schools import actions, queries
 from khue.schools.models import Enrolment, RosterImport, SchoolClass
 from khue.schools.roster import refusals, workbook
 from khue.schools.roster.fields import Field
-from khue.schools.tests.roster.workbooks import HEADINGS, roster
+from khue.schools.tests.roster.workbooks import HEADINGS, pupils, roster
 from khue.schools.tests.roster.workbooks import workbook as made
 from tests.world import NOON, TODAY, School, World, actor, person
 
@@ -366,16 +366,6 @@ def test_accounts_are_opened_without_a_password_when_asked(world: World) -> None
     roles = Grant.objects.filter(account__in=list(made_now)).values_list("role", flat=True)
     assert sorted(roles) == ["guardian", "guardian", "pupil"]
     assert Account.objects.count() == before + 3
-
-
-def pupils(count: int) -> bytes:
-    letters = "abcdefghiklmnopqrstuvxy"
-    return roster(
-        *(
-            [n, f"87{n:08}", f"Nguyễn {letters[n % 20].upper()}{letters[n // 20 % 20]}", "02/03/2015", "Nam", "6A"]
-            for n in range(1, count + 1)
-        )
-    )
 
 
 @pytest.mark.parametrize("count", [20, 200])

@@ -42,3 +42,14 @@ def repacked(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     """The same workbook with members changed."""
     with ZipFile(BytesIO(data)) as book:
         return archive({name: change(name, book.read(name)) for name in book.namelist()})
+
+
+def pupils(count: int) -> bytes:
+    """A roster of class 6A with so many pupils."""
+    letters = "abcdefghiklmnopqrstuvxy"
+    return roster(
+        *(
+            [n, f"87{n:08}", f"Nguyễn {letters[n % 20].upper()}{letters[n // 20 % 20]}", "02/03/2015", "Nam", "6A"]
+            for n in range(1, count + 1)
+        )
+    )

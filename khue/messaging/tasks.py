@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
-from khue.foundation import clock, scope
+from khue.foundation import clock, jobs, scope
 from khue.foundation.actor import SYSTEM
 from khue.messaging import mail
 from khue.messaging.events import MailWaiting
@@ -18,18 +19,29 @@ MOST_ATTEMPTS = 8
 
 
 def queue_mail(_event: MailWaiting) -> None:
-    """Have the worker send what was just queued; one round in the queue is enough for all."""
+    """Have the worker send what was just queued."""
+    _ask_for_a_round()
+
+
+def queue_due_mail() -> None:
+    """Ask for a round when something waits whose time has come: what a busy server put off, what a dead worker left."""
+    with scope.of(SYSTEM):
+        if _due(clock.now()).exists():
+            _ask_for_a_round()
+
+
+def _ask_for_a_round() -> None:
+    """One round in the queue is enough for all that waits."""
     try:
         with transaction.atomic():
-            send_mail.configure(queueing_lock="messaging.send_mail").defer(timestamp=0)
+            send_mail.configure(queueing_lock="messaging.send_mail").defer()
     except AlreadyEnqueued:
         pass
 
 
-@queue.periodic(cron="* * * * *")
-@queue.task(name="messaging.send_mail", queue="mail")
-def send_mail(timestamp: int) -> None:  # noqa: ARG001  the queue says which minute it is
-    """Send what is waiting: now, and every minute what a busy server put off."""
+@queue.task(name="messaging.send_mail", queue=jobs.QUEUE)
+def send_mail() -> None:
+    """Send what is waiting."""
     send_waiting()
 
 
@@ -45,18 +57,15 @@ def send_waiting() -> int:
     return taken
 
 
+def _due(at: datetime) -> QuerySet[Delivery]:
+    waiting = [Delivery.State.WAITING, Delivery.State.SENDING]
+    return Delivery.objects.filter(channel=Delivery.Channel.EMAIL, state__in=waiting, next_attempt_at__lte=at)
+
+
 def _claim(at: datetime) -> list[Delivery]:
     with scope.of(SYSTEM):
-        rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
-            "message__organisation"
-        )
-        due = rows.filter(
-            channel=Delivery.Channel.EMAIL,
-            state__in=[Delivery.State.WAITING, Delivery.State.SENDING],
-            next_attempt_at__lte=at,
-        )
-        claimed = due.select_for_update(skip_locked=True, of=("self",))
-        deliveries = list(claimed.order_by("next_attempt_at", "id")[:BATCH])
+        due = _due(at).select_related("message__organisation").order_by("next_attempt_at", "id")
+        deliveries = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
         Delivery.objects.filter(id__in=[d.id for d in deliveries]).update(
             state=Delivery.State.SENDING, next_attempt_at=at + LEASE
         )

@@ -1,6 +1,7 @@
 """Everything that messaging hooks into, on one page."""
 
 from khue.foundation import events, extensions, permissions
+from khue.foundation.extensions import Chore
 from khue.identity.models import Role
 from khue.messaging import queries, tasks
 from khue.messaging.access import Permission
@@ -10,5 +11,6 @@ permissions.grant(Role.HEAD, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ]
 permissions.grant(Role.CLERK, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
 
 events.subscribe(MailWaiting, tasks.queue_mail)
+extensions.chores.fill("messaging.mail", Chore(every=30, do=tasks.queue_due_mail))
 extensions.unread_messages.fill(queries.unread_count)
 extensions.messages_address.fill("messaging:inbox")

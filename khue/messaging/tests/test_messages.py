@@ -197,3 +197,24 @@ def test_a_queued_mail_asks_the_worker_for_one_round(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'messaging.send_mail'")
         assert cursor.fetchone() == (1,)
+
+
+def test_the_queue_that_sends_mail_is_one_the_worker_serves(world: World, mailbox: Mailbox) -> None:
+    from procrastinate.contrib.django import app
+
+    from khue.foundation import jobs
+
+    assert app.tasks["messaging.send_mail"].queue == jobs.QUEUE
+
+
+def test_what_was_put_off_asks_for_a_round_when_its_time_has_come(world: World) -> None:
+    from django.db import connection
+
+    tasks.queue_due_mail()
+    tell(world)
+    for _ in range(2):
+        tasks.queue_due_mail()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'messaging.send_mail'")
+        assert cursor.fetchone() == (1,)

@@ -7,10 +7,12 @@ of jobs. Any number of workers may run on any number of machines; whatever one d
 import asyncio
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -111,6 +113,8 @@ class Clock:
 
 def run(pace: Pace = Pace()) -> None:
     """Work until SIGTERM or SIGINT; a job under way may come to the end of its step."""
+    # Until the queue library takes the signal over, leaving in good order is up to us.
+    signal.signal(signal.SIGTERM, _leave)
     ticking = Clock(pace)
     thread = threading.Thread(target=ticking.run, name="clock", daemon=True)
     thread.start()
@@ -119,6 +123,10 @@ def run(pace: Pace = Pace()) -> None:
     finally:
         ticking.stopping.set()
         thread.join(timeout=10)
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 async def _do_jobs(pace: Pace) -> None:

@@ -57,10 +57,14 @@ class SpecialDay(models.Model):
 
 
 class SubjectGroup(Record):
-    """Tổ chuyên môn."""
+    """Tổ chuyên môn, with the member who leads it."""
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     name = models.TextField()
+    leader = models.ForeignKey("schools.StaffMember", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="subject_group_once")]
 
 
 class StaffMember(Record):
@@ -88,7 +92,11 @@ class StaffMember(Record):
 
 
 class SchoolClass(Record):
-    """A class of one year: "6A1"."""
+    """A class of one year: "6A1".
+
+    homeroom_teacher  who leads it now; from when to when stands in HomeroomAppointment
+    closed_on         the first day on which there is no such class any more
+    """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="+")
@@ -96,9 +104,34 @@ class SchoolClass(Record):
     grade = models.SmallIntegerField()
     name = models.CharField(max_length=40)
     homeroom_teacher = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_on = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school_year", "name"], name="class_name_once")]
+
+
+def _days() -> Func:
+    """The days on which a dated row holds."""
+    return Func(F("starts_on"), F("ends_on"), Value("[)"), function="daterange", output_field=DateRangeField())
+
+
+class HomeroomAppointment(models.Model):
+    """That a teacher leads a class, from a day to a day; one at a time."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="class_led_by_one_at_a_time",
+                expressions=[("school_class", RangeOperators.EQUAL), (_days(), RangeOperators.OVERLAPS)],
+            ),
+        ]
 
 
 class Enrolment(Record):
@@ -122,19 +155,7 @@ class Enrolment(Record):
         constraints = [
             ExclusionConstraint(
                 name="enrolment_in_one_class_at_a_time",
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_on"),
-                            F("ends_on"),
-                            Value("[)"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
+                expressions=[("person", RangeOperators.EQUAL), (_days(), RangeOperators.OVERLAPS)],
             ),
         ]
         indexes = [models.Index(fields=["school_class", "person"], name="enrolment_members")]
@@ -197,13 +218,24 @@ class ElectiveChoice(models.Model):
 
 
 class Room(Record):
-    """A room of a campus."""
+    """A room of a campus, until it is given up."""
+
+    class Kind(models.TextChoices):
+        CLASSROOM = "classroom"
+        SUBJECT = "subject"  # phòng học bộ môn
+        COMPUTER = "computer"
+        LIBRARY = "library"
+        GYM = "gym"
+        STUDIO = "studio"
+        OFFICE = "office"
+        OTHER = "other"
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     campus = models.ForeignKey("registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     name = models.TextField()
-    kind = models.TextField(default="classroom")
+    kind = models.TextField(choices=Kind.choices, default=Kind.CLASSROOM)
     seats = models.SmallIntegerField(null=True)
+    retired_on = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "campus", "name"], name="room_once")]
@@ -212,24 +244,55 @@ class Room(Record):
 class Device(Record):
     """A thing for digital teaching that the school owns or lends (indicator B3).
 
+    code                the number in the school's asset book
     has_digital_record  its papers are in the system, not only a line in a book
+    retired_on          the first day on which the school has it no more
     """
+
+    class Kind(models.TextChoices):
+        COMPUTER = "computer"
+        LAPTOP = "laptop"
+        TABLET = "tablet"
+        PROJECTOR = "projector"
+        SCREEN = "screen"
+        BOARD = "board"
+        CAMERA = "camera"
+        PRINTER = "printer"
+        OTHER = "other"
+
+    class Condition(models.TextChoices):
+        GOOD = "good"
+        REPAIR = "repair"
+        BROKEN = "broken"
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     room = models.ForeignKey(Room, null=True, on_delete=models.PROTECT, related_name="+")
-    kind = models.TextField()
+    kind = models.TextField(choices=Kind.choices)
     label = models.TextField()
+    code = models.CharField(max_length=40, default="", db_default="")
     quantity = models.SmallIntegerField(default=1)
+    condition = models.CharField(
+        max_length=6, choices=Condition.choices, default=Condition.GOOD, db_default=Condition.GOOD
+    )
     has_digital_record = models.BooleanField(default=True)
+    retired_on = models.DateField(null=True)
 
 
 class Connection(Record):
-    """A line to the Internet."""
+    """A line to the Internet, until it is given up."""
+
+    class Kind(models.TextChoices):
+        FIBRE = "fibre"
+        MOBILE = "mobile"
+        SATELLITE = "satellite"
+        OTHER = "other"
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     campus = models.ForeignKey("registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
-    kind = models.TextField()
+    kind = models.TextField(choices=Kind.choices)
+    provider = models.TextField(default="", db_default="")
     megabits_per_second = models.IntegerField(null=True)
+    retired_on = models.DateField(null=True)
 
 
 class LearnerMeans(models.Model):
@@ -253,6 +316,7 @@ class RosterImport(Record):
     columns     what stands above each column and what it means: [{"index", "heading", "key", "field"}]
     preview     what the plan said when it was last made: see roster.preview
     applies_on  the day from which new enrolments hold and moved pupils leave their old class
+    class_name  the class of every row that names none: a file may be the list of one class
     """
 
     class Source(models.TextChoices):
@@ -278,6 +342,7 @@ class RosterImport(Record):
     notes = models.JSONField(default=list)
     preview = models.JSONField(default=dict)
     creates_classes = models.BooleanField(default=False)
+    class_name = models.CharField(max_length=40, default="", db_default="")
     opens_accounts = models.BooleanField(default=False)
     applies_on = models.DateField()
     job = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,6 @@
 """Loading the demonstration: a ministry, one department, and schools in real shapes. The same rows every time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from khue.demo.loader import Loader
 from khue.demo.people import Moment, add_account, add_person
 from khue.demo.queries import PASSWORD, SIGN_INS
 from khue.demo.schools import TERM_1, Made, Plan, add_school
-from khue.demo.shapes import shapes
+from khue.demo.shapes import Shape, shapes
 from khue.foundation import audit, clock, scope
 from khue.foundation.actor import SYSTEM, Actor, require
 from khue.identity import queries as identity
@@ -34,15 +35,19 @@ def load(*, actor: Actor = SYSTEM, scale: int = 3, at: datetime | None = None) -
 
     Rows come by COPY as the owner of the tables; what is counted or needs a rule goes through the actions.
     """
+    load_schools(actor=actor, shapes=shapes(scale), at=at or clock.now())
+
+
+def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> None:
+    """Generate a province with schools of these shapes: what `load` does with the shapes of its scale."""
     require(actor, Permission.PROVINCE_LOAD, within=None)
-    at = at or clock.now()
     when = Moment(TERM_1[0], at)
     plan = _plan()
     with Loader(SEED) as rows:
         department = _offices(rows, when)
         made = [
             add_school(rows, shape, _commune(rows, department, number), number, plan, when)
-            for number, shape in enumerate(shapes(scale), 1)
+            for number, shape in enumerate(shapes, 1)
         ]
         for school in made[:FILLED]:
             days.add_lessons(rows, school, at.astimezone(clock.VIETNAM).date())
@@ -53,7 +58,7 @@ def load(*, actor: Actor = SYSTEM, scale: int = 3, at: datetime | None = None) -
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
     with scope.of(SYSTEM):
-        audit.record(actor, "demo.loaded", None, scale=scale)
+        audit.record(actor, "demo.loaded", None, scale=len(shapes))
     with scope.of(SYSTEM):
         _first_course(made[0], at)
     for school in made:

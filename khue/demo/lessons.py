@@ -1,13 +1,16 @@
 """What the first class learns with: resources, questions, a test, a course. All through the rooms' actions."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random
 from uuid import UUID
 
 from khue.assessment import actions as assessment
 from khue.assessment.actions import Terms
-from khue.assessment.models import Assignment
+from khue.assessment.models import Assignment, Question
 from khue.curriculum import queries as curriculum
+from khue.demo.taking import KEY, QUESTIONS, take_test
 from khue.foundation import files
 from khue.foundation.actor import Actor
 from khue.learning import actions as learning
@@ -32,11 +35,12 @@ endstream endobj
 trailer <</Root 1 0 R>>
 %%EOF
 """
+SEED = 15
 TITLES = ["Phân số với tử và mẫu là số nguyên", "So sánh phân số", "Phép cộng và phép trừ phân số", "Hỗn số"]
 
 
 def add_course(actor: Actor, public_id: UUID, at: datetime) -> None:
-    """Four lessons with a resource each, twelve questions and a test of ten for the class-subject."""
+    """Four lessons with a resource each, twelve questions, a test to take and one that the class took last week."""
     class_subject = schools.class_subject_of(actor, public_id)
     for number, title in enumerate(TITLES, 1):
         resource = _resource(actor, class_subject, title, at)
@@ -45,8 +49,12 @@ def add_course(actor: Actor, public_id: UUID, at: datetime) -> None:
         lesson = learning.add_lesson(actor=actor, class_subject=class_subject, said=said)
         learning.add_resource(actor=actor, lesson=lesson, resource=resource)
         learning.publish_lesson(actor=actor, lesson=lesson, at=at)
-    assignment = _test(actor, class_subject, at)
+    questions = _questions(actor, class_subject, at)
+    assignment = _set(actor, class_subject, "Kiểm tra 15 phút: phân số", questions[:QUESTIONS], at - timedelta(hours=1))
     learning.add_test(actor=actor, lesson=lesson, assignment=assignment)
+    last_week = at - timedelta(days=7)
+    earlier = _set(actor, class_subject, "Ôn tập đầu chương: phân số", questions[-QUESTIONS:], last_week)
+    take_test(earlier, Random(SEED), last_week + timedelta(hours=1))  # noqa: S311  plausible, not secret
 
 
 def _resource(actor: Actor, class_subject: ClassSubject, title: str, at: datetime) -> Resource:
@@ -66,21 +74,27 @@ def _resource(actor: Actor, class_subject: ClassSubject, title: str, at: datetim
     return library.publish_resource(actor=actor, organisation=place, file=file, said=said, outcomes=outcomes, at=at)
 
 
-def _test(actor: Actor, class_subject: ClassSubject, at: datetime) -> Assignment:
+def _questions(actor: Actor, class_subject: ClassSubject, at: datetime) -> list[Question]:
     place = registry.organisation_with(class_subject.organisation_id)
     subject, grade = class_subject.subject, class_subject.school_class.grade
-    questions = [
+    return [
         assessment.add_question(
             actor=actor, organisation=place, subject=subject, grade=grade, draft=_draft(*numbers), source="Khuê", at=at
         )
         for numbers in FRACTIONS
     ]
-    title = "Kiểm tra 15 phút: phân số"
+
+
+def _set(
+    actor: Actor, class_subject: ClassSubject, title: str, questions: Sequence[Question], at: datetime
+) -> Assignment:
+    """A test of these questions, open to the class for two weeks from `at` on; its mark is a regular one."""
+    place = registry.organisation_with(class_subject.organisation_id)
+    subject, grade = class_subject.subject, class_subject.school_class.grade
     test = assessment.make_test(actor=actor, organisation=place, subject=subject, grade=grade, title=title, at=at)
-    assessment.add_questions(actor=actor, test=test, questions=questions[:10])
+    assessment.add_questions(actor=actor, test=test, questions=questions)
     assessment.spread_points(actor=actor, test=test)
-    opens_at, closes_at = at - timedelta(hours=1), at + timedelta(days=14)
-    terms = Terms(opens_at=opens_at, closes_at=closes_at, minutes=15, mark_column="regular")
+    terms = Terms(opens_at=at, closes_at=at + timedelta(days=14), minutes=15, mark_column="regular")
     return assessment.assign_test(actor=actor, test=test, class_subject=class_subject, terms=terms, at=at)
 
 
@@ -88,4 +102,4 @@ def _draft(a: int, b: int, c: int, d: int) -> assessment.Draft:
     right = (a * d + c * b, b * d)
     wrong = [(a + c, b + d), (a * c, b * d), (a * d - c * b, b * d)]
     choices = [rf"$\frac{{{top}}}{{{bottom}}}$" for top, bottom in [right, *wrong]]
-    return assessment.Draft(stem=rf"Tính $\frac{{{a}}}{{{b}}} + \frac{{{c}}}{{{d}}}$.", choices=tuple(choices), key=1)
+    return assessment.Draft(stem=rf"Tính $\frac{{{a}}}{{{b}}} + \frac{{{c}}}{{{d}}}$.", choices=tuple(choices), key=KEY)

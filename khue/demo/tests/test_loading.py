@@ -1,0 +1,34 @@
+"""The whole load, with one small school."""
+
+from datetime import UTC, datetime
+
+from khue.assessment.models import Attempt
+from khue.demo import actions
+from khue.demo.shapes import Shape
+from khue.foundation.actor import SYSTEM
+from khue.gradebook.models import Mark
+from khue.identity.models import Account
+from khue.indicators.models import IndicatorCount
+from khue.registry.models import Person
+from khue.schools.models import Enrolment
+from khue.timetable.models import Slot
+
+SMALL = Shape("Trường THCS Cù Lao", "03", ((6, 1),), pupils=12, campuses=0, teachers=14)
+MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def test_a_province_of_one_small_school(committed_db: str) -> None:
+    actions.load_schools(actor=SYSTEM, shapes=[SMALL], at=MONDAY)
+
+    assert Enrolment.objects.count() == 12
+    assert (
+        Account.objects.filter(user_name__in=["hieutruong1", "gv1.1", "hs1.1", "ph1.1", "chuyenvien.so"]).count() == 5
+    )
+    assert Slot.objects.exists()
+    assert Mark.objects.exists()
+    assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
+    # Whoever loads it meets the same people who do the same: a demonstration can be written about.
+    names = list(Person.objects.order_by("id").values_list("full_name", flat=True)[:3])
+    marks = list(Attempt.objects.order_by("id").values_list("mark", flat=True))
+    assert names == ["Trần Anh Khánh", "Lê Công Long", "Nguyễn Mỹ An"]
+    assert marks == [90, 60, 20, 50, 80, 40, 70, 60, 80, 40]

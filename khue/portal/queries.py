@@ -10,8 +10,7 @@ from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.gradebook import queries as gradebook
-from khue.gradebook.models import MarkColumn
-from khue.gradebook.queries import NewMark
+from khue.gradebook.queries import BookToFill, NewMark
 from khue.indicators import queries as indicators
 from khue.indicators.queries import Part, Value
 from khue.learning import queries as learning
@@ -60,10 +59,10 @@ class GuardianHome:
 
 @dataclass(frozen=True, slots=True)
 class TeacherHome:
-    """The next lessons with their rolls, mark columns still empty, the class one leads."""
+    """The next lessons with their rolls, mark-books with empty columns."""
 
     lessons: list[LessonToLog]
-    empty_columns: list[MarkColumn]
+    to_fill: list[BookToFill]
     messages: list[Delivery]
 
     @property
@@ -133,7 +132,7 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     term = _term(actor, day)
     return TeacherHome(
         lessons=attendance.lessons_to_log(actor, day),
-        empty_columns=gradebook.empty_columns(actor, term)[:8] if term else [],
+        to_fill=gradebook.books_to_fill(actor, term, day)[:8] if term else [],
         messages=_news(actor),
     )
 

@@ -23,10 +23,11 @@ from khue.gradebook.queries.reports import (
     report_of,
     reported_enrolments,
 )
-from khue.gradebook.queries.shelf import ShelfRow, books_entered, empty_columns, shelf_of
+from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_entered, books_to_fill, shelf_of
 from khue.gradebook.rule_sets import MarkKind, RuleSet, rule_set_for
 
 __all__ = [
+    "BookToFill",
     "Grid",
     "GridColumn",
     "GridRow",
@@ -39,12 +40,12 @@ __all__ = [
     "ToldMark",
     "book_of",
     "books_entered",
+    "books_to_fill",
     "column_for_test",
     "column_of",
     "columns_of",
     "correction_of",
     "decides",
-    "empty_columns",
     "free_column",
     "grid_of",
     "learners_of",

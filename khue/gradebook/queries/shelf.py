@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef
@@ -10,9 +11,11 @@ from django.db.models import Count, Exists, OuterRef
 from khue.foundation.actor import Actor
 from khue.gradebook.access import Permission
 from khue.gradebook.models import Mark, MarkBook, MarkColumn
-from khue.gradebook.queries.books import visible_books
 from khue.schools import queries as schools
 from khue.schools.models import ClassSubject, Term
+
+#: The kinds of columns in the order in which a term brings them.
+_YEAR = MarkColumn.Kind.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,17 @@ class ShelfRow:
     is_locked: bool
     entered: int
     columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookToFill:
+    """A book with columns that hold no mark yet, named in the order in which a term brings them."""
+
+    book: UUID
+    class_name: str
+    subject: str
+    hue: str
+    columns: list[str]
 
 
 def shelf_of(actor: Actor, on: date) -> list[ShelfRow]:
@@ -65,14 +79,23 @@ def _filled(book_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {book: (entered, columns) for book, entered, columns in counts}
 
 
-def empty_columns(actor: Actor, term: Term) -> list[MarkColumn]:
-    """Columns without any mark in the actor's open books of a term: what is still to be entered. One query."""
-    columns = MarkColumn.objects.filter(book__in=visible_books(actor).filter(term=term, locked_at=None))
+def books_to_fill(actor: Actor, term: Term, on: date) -> list[BookToFill]:
+    """The open books of what the actor teaches that still have a column without any mark, by class. Two queries."""
+    taught = [class_subject.id for class_subject in schools.classes_taught_by(actor, on)]
+    columns = MarkColumn.objects.filter(book__class_subject__in=taught, book__term=term, book__locked_at=None)
     filled = Mark.objects.filter(school_year=int(term.school_year.code[:4])).values("column_id")
     rows = columns.exclude(id__in=filled).select_related(
         "book__class_subject__school_class", "book__class_subject__subject"
     )
-    return list(rows.order_by("book_id", "kind", "position"))
+    of_class = "book__class_subject__school_class"
+    in_order = rows.order_by(f"{of_class}__grade", f"{of_class}__name", "book_id")
+    return [_to_fill(book, list(empty)) for book, empty in groupby(in_order, lambda column: column.book)]
+
+
+def _to_fill(book: MarkBook, empty: Sequence[MarkColumn]) -> BookToFill:
+    subject = book.class_subject.subject
+    names = [column.name for column in sorted(empty, key=lambda column: (_YEAR.index(column.kind), column.position))]
+    return BookToFill(book.public_id, book.class_subject.school_class.name, subject.name, subject.hue, names)
 
 
 def books_entered(organisation_ids: Sequence[int], term: Term) -> dict[int, tuple[int, int]]:

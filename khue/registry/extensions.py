@@ -23,3 +23,22 @@ class AudienceKind:
 
 
 audiences: Slots[AudienceKind] = Slots("audiences")
+
+
+@dataclass(frozen=True)
+class PersonLink:
+    """A page of a higher room about one person, offered on the person's page.
+
+    label       lazy translation, "Tài khoản"
+    icon        name of a Lucide icon
+    url         name of an address that takes the person's public id
+    permission  what the reader needs where the file is kept
+    """
+
+    label: str | Promise
+    icon: str
+    url: str
+    permission: str
+
+
+person_links: Slots[PersonLink] = Slots("person_links")

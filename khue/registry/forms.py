@@ -1,13 +1,25 @@
 """Forms of the registry."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.foundation.clock import today
+from khue.foundation.text import sort_key
 from khue.registry import labels
-from khue.registry.models import Person
-from khue.registry.queries import PartialDate, PersonDetails, UnclearDate, ethnic_groups, nationalities
+from khue.registry.models import Organisation, Person
+from khue.registry.queries import (
+    PartialDate,
+    PersonDetails,
+    UnclearDate,
+    commune_named,
+    ethnic_groups,
+    nationalities,
+    provinces,
+)
 
 
 class PartialDateField(forms.CharField):
@@ -48,32 +60,107 @@ class PersonForm(forms.Form):
     foreign_paper = forms.CharField(label=_("Giấy tờ của người nước ngoài"), max_length=100, required=False)
     ethnicity = forms.ChoiceField(label=_("Dân tộc"), required=False)
     nationality = forms.ChoiceField(label=_("Quốc tịch"))
-    address = forms.CharField(label=_("Địa chỉ"), max_length=500, required=False)
+    address = forms.CharField(
+        label=_("Địa chỉ"),
+        max_length=500,
+        required=False,
+        help_text=_("Như đã ghi trong giấy tờ, kể cả theo địa giới cũ."),
+    )
+    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
+    commune = forms.CharField(
+        label=_("Xã, phường, đặc khu"), max_length=100, required=False, help_text=_("Tên hiện nay, sau 01/7/2025.")
+    )
     phone = forms.CharField(label=_("Điện thoại"), max_length=30, required=False)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
     is_disabled = forms.BooleanField(label=_("Khuyết tật"), required=False)
     is_poor_household = forms.BooleanField(label=_("Hộ nghèo"), required=False)
     reason = forms.CharField(label=_("Lí do sửa"), max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, person: Person) -> None:
-        fields = self.base_fields.keys() - {"reason"}
-        super().__init__(data, initial={name: getattr(person, name) or "" for name in fields})
-        self.territory_id = person.territory_id
-        groups = [(entry.code, entry.name) for entry in ethnic_groups()]
-        countries = sorted((str(entry.name), entry.code) for entry in nationalities())
-        _choose(self.fields["ethnicity"], [("", _("Chưa rõ")), *groups])
-        _choose(self.fields["nationality"], [(code, name) for name, code in countries])
+    passed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self._provinces = {province.code: province for province in provinces()}
+        choose(self.fields["ethnicity"], _ethnicities())
+        choose(self.fields["nationality"], _countries())
+        choose(self.fields["province"], [("", _("Chưa rõ")), *((p.code, p.name) for p in self._provinces.values())])
+
+    def clean(self) -> dict[str, Any]:
+        """Find the commune by its name, tone marks anywhere; a name of before July 2025 finds nothing."""
+        given = super().clean() or {}
+        province = self._provinces.get(given.get("province", ""))
+        commune = commune_named(province, given["commune"]) if province and given.get("commune") else None
+        if given.get("commune") and province is None:
+            self.add_error("province", _("Hãy chọn tỉnh, thành phố của xã, phường này."))
+        elif given.get("commune") and commune is None:
+            self.add_error("commune", _("Tỉnh này không có xã, phường nào tên như vậy từ 01/7/2025. Hãy ghi tên mới."))
+        self._territory = commune or province
+        return given
 
     @property
     def details(self) -> PersonDetails:
         """What was typed, in the form the action takes."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
-        return PersonDetails(territory_id=self.territory_id, **given)
+        given = {name: value for name, value in self.cleaned_data.items() if name in _DETAILS}
+        return PersonDetails(territory_id=self._territory.id if self._territory else None, **given)
 
 
-def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+@lru_cache(maxsize=1)
+def _ethnicities() -> list[tuple[str, Any]]:
+    return [("", _("Chưa rõ")), *((entry.code, entry.name) for entry in ethnic_groups())]
+
+
+@lru_cache(maxsize=1)
+def _countries() -> list[tuple[str, Any]]:
+    """Việt Nam first, the others in dictionary order."""
+    entries = sorted(nationalities(), key=lambda entry: (entry.code != "VN", sort_key(entry.name)))
+    return [(entry.code, entry.name) for entry in entries]
+
+
+def as_typed(person: Person) -> dict[str, Any]:
+    """What a person's file says, as PersonForm shows it. The person comes with its territory and that one's parent."""
+    place = person.territory
+    is_commune = place is not None and place.parent is not None
+    typed = {name: getattr(person, name) or "" for name in _DETAILS}
+    typed["province"] = place.parent.code if place and place.parent else place.code if place else ""
+    typed["commune"] = place.full_name if place and is_commune else ""
+    return typed
+
+
+_DETAILS = PersonForm.base_fields.keys() - {"reason", "passed", "province", "commune"}
+
+
+class NewPersonForm(PersonForm):
+    """A person who is in no list yet, where the person belongs, and since when.
+
+    places  the organisations for which the actor keeps files
+    child   whom a guardian is recorded for; asked for no further than that
+    """
+
+    place = forms.ChoiceField(label=_("Đơn vị"))
+    kind = forms.ChoiceField(label=_("Vai trò"), choices=list(labels.KINDS.items()), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Từ ngày"), error_messages={"required": _("Hãy nhập ngày bắt đầu.")})
+    child = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, places: Sequence[Organisation], initial: dict[str, Any] | None = None
+    ) -> None:
+        self._places = {str(place.public_id): place for place in places}
+        standard = {"place": next(iter(self._places), ""), "on": today(), "sex": "0", "nationality": "VN"}
+        super().__init__(data, initial={**standard, **(initial or {})})
+        choose(self.fields["place"], [(key, place.name) for key, place in self._places.items()])
+        self.fields["sex"].initial = "0"
+        del self.fields["reason"]
+
+    @property
+    def organisation(self) -> Organisation:
+        """Where the person is to belong."""
+        return self._places[self.cleaned_data["place"]]
+
+
+def choose(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
+    """Give a choice field the choices that only the request knows."""
     assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    field.choices = list(choices)
 
 
 class RightsForm(forms.Form):
@@ -81,6 +168,26 @@ class RightsForm(forms.Form):
 
     receives_messages = forms.BooleanField(label=_("Nhận tin của nhà trường về em"), required=False)
     may_decide = forms.BooleanField(label=_("Được quyết định thay em (đơn từ, đồng ý)"), required=False)
+
+
+class AppointmentForm(RightsForm):
+    """What an adult is to a child, since when, with which rights."""
+
+    relationship = forms.ChoiceField(
+        label=_("Quan hệ"), choices=list(labels.RELATIONSHIPS.items()), widget=forms.RadioSelect
+    )
+    on = forms.DateField(label=_("Từ ngày"), error_messages={"required": _("Hãy nhập ngày bắt đầu.")})
+    field_order = ["relationship", "on", "receives_messages", "may_decide"]
+
+
+class EndForm(forms.Form):
+    """The last day of something."""
+
+    on = forms.DateField(
+        label=_("Ngày cuối cùng"),
+        help_text=_("Hết ngày này là thôi."),
+        error_messages={"required": _("Hãy nhập ngày cuối cùng.")},
+    )
 
 
 class CourtDecisionForm(forms.Form):

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from khue.registry.queries import ethnicity_name, nationality_name
+
 Text = str | Promise
 
 KINDS: dict[str, Text] = {"pupil": _("Học sinh"), "guardian": _("Phụ huynh"), "staff": _("Cán bộ, giáo viên")}
@@ -32,3 +34,46 @@ LEVEL_GROUPS: dict[str, Text] = {
 def level_names(codes: Sequence[str]) -> str:
     """ "Tiểu học, Trung học cơ sở"."""
     return ", ".join(str(LEVEL_GROUPS.get(code, code)) for code in codes)
+
+
+#: What was done with a file, by the verb of the audit trail.
+FILE_VERBS: dict[str, Text] = {
+    "person.recorded": _("Lập hồ sơ"),
+    "person.corrected": _("Sửa hồ sơ"),
+    "person.recognised": _("Nhận hồ sơ đã có ở trường khác"),
+    "person.affiliated": _("Vào đơn vị"),
+}
+
+#: Columns of a person, as a correction names them.
+FIELDS: dict[str, Text] = {
+    "full_name": _("Họ và tên"),
+    "other_name": _("Tên gọi khác"),
+    "sex": _("Giới tính"),
+    "birth_year": _("Năm sinh"),
+    "birth_month": _("Tháng sinh"),
+    "birth_day": _("Ngày sinh"),
+    "birthplace": _("Nơi sinh"),
+    "national_id": _("Số định danh cá nhân"),
+    "moet_code": _("Mã định danh Bộ GD&ĐT"),
+    "foreign_paper": _("Giấy tờ của người nước ngoài"),
+    "ethnicity": _("Dân tộc"),
+    "nationality": _("Quốc tịch"),
+    "address": _("Địa chỉ"),
+    "territory_id": _("Địa bàn"),
+    "phone": _("Điện thoại"),
+    "email": _("Thư điện tử"),
+    "is_disabled": _("Khuyết tật"),
+    "is_poor_household": _("Hộ nghèo"),
+}
+
+
+def shown(field: str, value: object) -> Text:
+    """The value of a column as people read it: "Nữ" for sex "2"."""
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    text = str(value or "")
+    if field == "sex":
+        return SEXES.get(text, text)
+    if field == "ethnicity":
+        return ethnicity_name(text) or "—"
+    return nationality_name(text) if field == "nationality" and text else text or "—"

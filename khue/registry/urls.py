@@ -1,15 +1,19 @@
 from django.urls import URLPattern, path
 
-from khue.registry import views
+from khue.registry.views import guardians, people, places
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
-    path("directory/", views.directory, name="directory"),
-    path("organisations/<uuid:public_id>/", views.organisation, name="organisation"),
-    path("people/", views.people, name="people"),
-    path("people/<uuid:public_id>/", views.person, name="person"),
-    path("people/<uuid:public_id>/correct/", views.correct_person, name="correct_person"),
-    path("guardianships/<int:guardianship_id>/", views.guardianship, name="guardianship"),
-    path("guardianships/<int:guardianship_id>/bar/", views.bar_guardian, name="bar_guardian"),
-    path("guardianships/<int:guardianship_id>/lift/", views.lift_bar, name="lift_bar"),
+    path("directory/", places.directory, name="directory"),
+    path("organisations/<uuid:public_id>/", places.organisation, name="organisation"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.record_person, name="record_person"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/correct/", people.correct_person, name="correct_person"),
+    path("people/<uuid:public_id>/guardians/", guardians.choose_guardian, name="choose_guardian"),
+    path("people/<uuid:public_id>/guardians/<uuid:guardian_id>/", guardians.appoint_guardian, name="appoint_guardian"),
+    path("guardianships/<int:guardianship_id>/", guardians.guardianship, name="guardianship"),
+    path("guardianships/<int:guardianship_id>/bar/", guardians.bar_guardian, name="bar_guardian"),
+    path("guardianships/<int:guardianship_id>/lift/", guardians.lift_bar, name="lift_bar"),
+    path("guardianships/<int:guardianship_id>/end/", guardians.end_guardianship, name="end_guardianship"),
 ]

@@ -1,6 +1,6 @@
 """Public writes of the registry: organisations, people, guardians, reference data."""
 
-from khue.registry.actions.affiliations import affiliate, end_affiliation
+from khue.registry.actions.affiliations import EndsBeforeItBegins, affiliate, end_affiliation
 from khue.registry.actions.bulk import (
     Appointment,
     PersonChange,
@@ -41,6 +41,7 @@ from khue.registry.person_details import PersonDetails
 __all__ = [
     "Appointment",
     "CodeTaken",
+    "EndsBeforeItBegins",
     "GuardianBarred",
     "GuardianOfSelf",
     "HasOpenUnits",

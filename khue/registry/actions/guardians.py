@@ -9,6 +9,7 @@ from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.registry.access import Permission
+from khue.registry.actions.affiliations import EndsBeforeItBegins
 from khue.registry.events import GuardianRightsChanged
 from khue.registry.models import Affiliation, Guardianship, Person
 
@@ -131,8 +132,16 @@ def lift_bar(*, actor: Actor, guardianship: Guardianship, court_decision: str) -
 
 @transaction.atomic
 def end_guardianship(*, actor: Actor, guardianship: Guardianship, on: date) -> Guardianship:
-    """Let a guardianship end; `on` is its last day."""
+    """Let a guardianship end. What it let the guardian see and receive is gone on the day after.
+
+    on       its last day
+    refuses  EndsBeforeItBegins
+    """
     require(actor, Permission.GUARDIAN_WRITE, within=guardianship)
+
+    guardianship = _locked(guardianship)
+    if on < guardianship.valid_from:
+        raise EndsBeforeItBegins(on=f"{on:%d/%m/%Y}", begun=f"{guardianship.valid_from:%d/%m/%Y}")
 
     guardianship.valid_to = on
     guardianship.save(update_fields=["valid_to"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import audit, events, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
-from khue.foundation.text import name_sort_key
+from khue.foundation.text import fold, name_sort_key
 from khue.registry.access import Permission
 from khue.registry.events import PersonCorrected
 from khue.registry.models import Affiliation, Organisation, Person
@@ -41,14 +41,24 @@ class NumberTaken(Refusal):
 def record_person(*, actor: Actor, organisation: Organisation, kind: str, details: PersonDetails, on: date) -> Person:
     """Open a person's file at an organisation that the person belongs to.
 
-    kind     "pupil", "guardian" or "staff"
+    A guardian or member of staff whose file another school keeps is recognised by the 12-digit number, if name and
+    birth say the same: that person belongs here too from now on, and the file stays where it is and as it is.
+
+    kind     "pupil", "guardian" or "staff"; a pupil comes from another school by a transfer
     on       the first day of belonging
-    refuses  NameMissing; NumberTooLong; NumberTaken. What merely looks wrong is details.warnings
+    refuses  NameMissing; NumberTooLong; NumberTaken. What merely looks wrong is queries.doubts_about
     """
     require(actor, Permission.PERSON_WRITE, within=organisation)
 
     details = details.tidied()
     refuse_unusable(details)
+    known = _known_elsewhere(actor, kind, details)
+    if known is not None:
+        Affiliation.objects.get_or_create(
+            person=known, organisation=organisation, kind=kind, valid_to=None, defaults={"valid_from": on}
+        )
+        audit.record(actor, "person.recognised", known, kind=kind, at=organisation.id, on=on)
+        return known
     _refuse_taken(actor, details, but=None)
 
     person = Person.objects.create(
@@ -92,6 +102,19 @@ def refuse_unusable(details: PersonDetails) -> None:
     for number, longest in ((details.national_id, 12), (details.moet_code, 20)):
         if len(number) > longest:
             raise NumberTooLong(number=number)
+
+
+def _known_elsewhere(actor: Actor, kind: str, details: PersonDetails) -> Person | None:
+    """Who bears this number, if kind, name and birth leave no doubt that it is the same adult."""
+    if kind == Affiliation.Kind.PUPIL or not details.national_id or not details.birth:
+        return None
+    # The file is in another school, out of sight: whoever names all three already knows who it is.
+    with scope.raised(actor):
+        holder = Person.objects.filter(national_id=details.national_id).first()
+    if holder is None or not holder.birth:
+        return None
+    is_same = fold(holder.full_name) == fold(details.full_name) and holder.birth.agrees_with(details.birth)
+    return holder if is_same else None
 
 
 def _refuse_taken(actor: Actor, details: PersonDetails, but: int | None) -> None:

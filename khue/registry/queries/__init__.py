@@ -1,6 +1,14 @@
 """Public reads of the registry: organisations, territories, people, guardians, code lists."""
 
-from khue.registry.code_lists import CodeEntry, ethnic_groups, ethnicity_of, nationalities, nationality_of
+from khue.registry.code_lists import (
+    CodeEntry,
+    ethnic_groups,
+    ethnicity_name,
+    ethnicity_of,
+    nationalities,
+    nationality_name,
+    nationality_of,
+)
 from khue.registry.identifiers import (
     IdentifierWarning,
     check_legacy_school_code,
@@ -12,7 +20,14 @@ from khue.registry.partial_dates import PartialDate, UnclearDate
 from khue.registry.person_details import PersonDetails
 from khue.registry.queries.audiences import everyone, people_of_audience
 from khue.registry.queries.details import GuardianLink, details_of, details_of_members, guardianships_in
-from khue.registry.queries.guardians import GuardianRights, guardians_of, guardians_to_tell, wards_of
+from khue.registry.queries.doubts import Doubts, LookAlike, doubts_about
+from khue.registry.queries.guardians import (
+    GuardianRights,
+    guardians_not_to_tell,
+    guardians_of,
+    guardians_to_tell,
+    wards_of,
+)
 from khue.registry.queries.organisations import (
     DirectoryEntry,
     OrganisationCard,
@@ -41,7 +56,7 @@ from khue.registry.queries.people import (
     person_of,
     visible_people,
 )
-from khue.registry.queries.person_card import GuardianLine, PersonCard, person_card
+from khue.registry.queries.person_card import FileChange, GuardianLine, PersonCard, person_card
 from khue.registry.queries.territories import (
     FormerCode,
     TerritoryCode,
@@ -58,11 +73,14 @@ __all__ = [
     "CodeEntry",
     "Contact",
     "DirectoryEntry",
+    "Doubts",
+    "FileChange",
     "FormerCode",
     "GuardianLine",
     "GuardianLink",
     "GuardianRights",
     "IdentifierWarning",
+    "LookAlike",
     "Member",
     "OrganisationCard",
     "PartialDate",
@@ -83,9 +101,12 @@ __all__ = [
     "details_of",
     "details_of_members",
     "directory",
+    "doubts_about",
     "ethnic_groups",
+    "ethnicity_name",
     "ethnicity_of",
     "everyone",
+    "guardians_not_to_tell",
     "guardians_of",
     "guardians_to_tell",
     "guardianship_of",
@@ -94,6 +115,7 @@ __all__ = [
     "members_of",
     "name_of_place",
     "nationalities",
+    "nationality_name",
     "nationality_of",
     "organisation_card",
     "organisation_of",

@@ -60,6 +60,17 @@ def guardians_to_tell(child_ids: Collection[int], on: date) -> dict[int, list[in
     return told
 
 
+def guardians_not_to_tell(child_ids: Collection[int], on: date) -> frozenset[tuple[int, int]]:
+    """Pairs of child and guardian where the guardian hears nothing of the child that day: barred, ended, or not asked.
+
+    One query. For whoever is about to send what was written earlier: rights may have changed since.
+    """
+    rows = Guardianship.objects.filter(child_id__in=child_ids).exclude(
+        Q(valid_to=None) | Q(valid_to__gte=on), receives_messages=True, is_barred=False, valid_from__lte=on
+    )
+    return frozenset(rows.values_list("child_id", "guardian_id"))
+
+
 def wards_of(guardian_id: int) -> frozenset[int]:
     """Ids of the children whose data this guardian may see today. Children a court barred are not among them."""
     return frozenset(access.wards(guardian_id).values_list("child_id", flat=True))

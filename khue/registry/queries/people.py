@@ -31,7 +31,7 @@ def visible_people(actor: Actor) -> QuerySet[Person]:
 
 def person_of(actor: Actor, public_id: UUID) -> Person:
     """Raises NotFound, also when the person exists but is not the actor's to see."""
-    return one(visible_people(actor).select_related("organisation"), public_id=public_id)
+    return one(visible_people(actor).select_related("organisation", "territory__parent"), public_id=public_id)
 
 
 def guardianship_of(actor: Actor, guardianship_id: int) -> Guardianship:

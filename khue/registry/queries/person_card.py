@@ -1,8 +1,11 @@
 """Everything the page of one person shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from khue.foundation import audit
+from khue.foundation.access import Permission as House
 from khue.foundation.actor import Actor
 from khue.registry import access
 from khue.registry.code_lists import ethnicity_name, nationality_name
@@ -20,12 +23,28 @@ class GuardianLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChange:
+    """One thing that was done with the file, out of the audit trail.
+
+    before, after  the columns a correction changed, and their values
+    """
+
+    verb: str
+    at: datetime
+    by: str
+    reason: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonCard:
     """One person's file as one actor may read it.
 
     shows_numbers  whether official numbers, address and household are shown: to whoever may write the file,
                    to oneself and to one's guardians
     guardians      empty unless the actor may know them; barred ones only to whoever may change guardians
+    changes        the newest first, to whoever may read the audit trail
     """
 
     person: Person
@@ -39,10 +58,11 @@ class PersonCard:
     shows_numbers: bool
     may_write: bool
     may_change_guardians: bool
+    changes: Sequence[FileChange]
 
 
 def person_card(actor: Actor, person: Person) -> PersonCard:
-    """The file of a person that person_of has let through. Four queries, whatever it holds."""
+    """The file of a person that person_of has let through. Five queries at most, whatever it holds."""
     may_write = actor.may(access.Permission.PERSON_WRITE, person)
     is_own = person.id == actor.person_id or access.wards(actor.person_id).filter(child=person).exists()
     staff_reads = actor.may(access.Permission.PERSON_READ, person)
@@ -67,7 +87,23 @@ def person_card(actor: Actor, person: Person) -> PersonCard:
         shows_numbers=may_write or is_own,
         may_write=may_write,
         may_change_guardians=may_change,
+        changes=_changes(actor, person) if actor.may(House.AUDIT_READ, person) else [],
     )
+
+
+def _changes(actor: Actor, person: Person) -> list[FileChange]:
+    rows = audit.visible_audit(actor).filter(subject_kind="registry.person", subject_id=person.id)
+    return [
+        FileChange(
+            verb=row.verb,
+            at=row.occurred_at,
+            by=row.actor_name,
+            reason=str(row.details.get("reason", "")),
+            before=row.details.get("before", {}),
+            after=row.details.get("after", {}),
+        )
+        for row in rows[:20]
+    ]
 
 
 def _warnings(person: Person) -> list[IdentifierWarning]:

@@ -1,0 +1,46 @@
+"""The school directory and the pages of organisations."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from khue.foundation.page import page
+from khue.foundation.request import Request
+from khue.registry import labels, queries
+from khue.registry.views.asked import asked
+
+
+@require_safe
+def directory(request: Request) -> HttpResponse:
+    """Schools anybody may look up."""
+    given = asked(request, "q", "province", "level", "after")
+    found = queries.directory(
+        text=given["q"], province=given["province"], level_group=given["level"], after=given["after"]
+    )
+    following = urlencode({**given, "after": found.next_cursor}) if found.next_cursor else ""
+    provinces = [("", _("Mọi tỉnh, thành phố")), *((each.code, each.name) for each in queries.provinces())]
+    context = {
+        "asked": given,
+        "entries": found.entries,
+        "next": f"?{following}" if following else "",
+        "provinces": provinces,
+        "levels": [("", _("Mọi cấp học")), *labels.LEVEL_GROUPS.items()],
+        "level_names": labels.level_names,
+    }
+    return page(request, "registry/directory.html", context, fragment="content")
+
+
+@require_safe
+def organisation(request: Request, public_id: UUID) -> HttpResponse:
+    """One body of the education system: who manages it and what stands under it."""
+    card = queries.organisation_card(queries.organisation_of(public_id))
+    context = {
+        "card": card,
+        "kinds": labels.ORGANISATION_KINDS,
+        "level_names": labels.level_names(tuple(filter(None, card.organisation.level_groups.split(",")))),
+        "ownership": labels.OWNERSHIPS[card.organisation.ownership],
+    }
+    return page(request, "registry/organisation.html", context)

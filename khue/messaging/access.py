@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from khue.foundation.actor import Actor
+from khue.identity.models import Role
 
 
 class Permission(StrEnum):
@@ -14,9 +15,26 @@ class Permission(StrEnum):
     DELIVERY_READ = "messaging:delivery:read"
 
 
+#: Roles of a family: what they are told about a child they read while the child is theirs, and no longer.
+FAMILY = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
+
+
 def own_deliveries(actor: Actor) -> Q:
-    """What was told to the actor in the application."""
-    return Q(recipient_id=actor.person_id, channel="app") if actor.person_id is not None else Q(pk__in=())
+    """What was told to the actor in the application, without what is about a child it may see no more.
+
+    A guardian whom a court has barred, or whose guardianship ended, keeps the letters in no door: `actor.wards` is
+    looked up with every request. Staff read on what they were told about the pupils of their organisations.
+    """
+    if actor.person_id is None:
+        return Q(pk__in=())
+    told = Q(recipient_id=actor.person_id, channel="app")
+    staff = [held for held in actor.held if held.role not in FAMILY]
+    if any(held.covers is None for held in staff):
+        return told
+    children = sorted({actor.person_id, *actor.wards})
+    readable = Q(message__about=None) | Q(message__about_id__in=children)
+    places = frozenset[int]().union(*(held.covers or frozenset() for held in staff))
+    return told & (readable | Q(organisation_id__in=sorted(places)) if places else readable)
 
 
 def told_messages(actor: Actor) -> Q:

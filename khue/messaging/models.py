@@ -39,6 +39,7 @@ class Delivery(Record):
         READ = "read"
         FAILED = "failed"
         NO_ADDRESS = "no_address"
+        WITHDRAWN = "withdrawn"  # before it was sent, the recipient lost the right to hear of the child
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")

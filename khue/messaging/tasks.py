@@ -12,6 +12,7 @@ from khue.foundation.actor import SYSTEM
 from khue.messaging import mail
 from khue.messaging.events import MailWaiting
 from khue.messaging.models import Delivery
+from khue.registry import queries as registry
 
 BATCH = 50
 LEASE = timedelta(minutes=5)
@@ -52,7 +53,7 @@ def send_waiting() -> int:
     Message-ID.
     """
     taken = 0
-    while deliveries := _claim(clock.now()):
+    while (deliveries := _claim(clock.now())) is not None:
         taken += _send(deliveries)
     return taken
 
@@ -62,17 +63,33 @@ def _due(at: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(channel=Delivery.Channel.EMAIL, state__in=waiting, next_attempt_at__lte=at)
 
 
-def _claim(at: datetime) -> list[Delivery]:
+def _claim(at: datetime) -> list[Delivery] | None:
+    """A few to send now, marked as being sent; None when nothing waits any more."""
     with scope.of(SYSTEM):
         due = _due(at).select_related("message__organisation").order_by("next_attempt_at", "id")
-        deliveries = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        claimed = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        deliveries = _without_withdrawn(claimed, at)
         Delivery.objects.filter(id__in=[d.id for d in deliveries]).update(
             state=Delivery.State.SENDING, next_attempt_at=at + LEASE
         )
-    return deliveries
+    return deliveries if claimed else None
+
+
+def _without_withdrawn(claimed: list[Delivery], at: datetime) -> list[Delivery]:
+    """Rights may have changed while a mail waited: what a guardian may no longer hear is not sent."""
+    children = {delivery.message.about_id for delivery in claimed if delivery.message.about_id is not None}
+    if not children:
+        return claimed
+    silent = registry.guardians_not_to_tell(children, at.astimezone(clock.VIETNAM).date())
+    gone = {d.id for d in claimed if (d.message.about_id, d.recipient_id) in silent}
+    if gone:
+        Delivery.objects.filter(id__in=gone).update(state=Delivery.State.WITHDRAWN)
+    return [delivery for delivery in claimed if delivery.id not in gone]
 
 
 def _send(deliveries: list[Delivery]) -> int:
+    if not deliveries:
+        return 0
     outcomes = mail.send([mail.compose(delivery) for delivery in deliveries])
     at = clock.now()
     with scope.of(SYSTEM):

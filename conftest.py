@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 pytest_plugins = ["tests.browser"]
+# How long an example takes says more about what else the machine does than about the code.
+hypothesis.settings.register_profile("khue", deadline=None)
+hypothesis.settings.load_profile("khue")
 
 
 def _fingerprint() -> str:

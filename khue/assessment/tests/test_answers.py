@@ -28,7 +28,7 @@ def save(attempt, batch: list[tuple[int, str, int]]) -> list[tuple[int, int, boo
         return cursor.fetchall()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES, data=st.data())
 def test_the_last_answer_of_each_question_wins_in_any_order_of_arrival(attempt, changes, data):
     Response.objects.all().delete()

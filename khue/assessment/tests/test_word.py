@@ -223,7 +223,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lines=LINES)
 def test_no_line_of_a_paper_is_lost_whatever_their_order(lines: list[str]):
     from khue.assessment.word.pieces import Kind, Piece

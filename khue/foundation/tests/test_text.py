@@ -36,7 +36,7 @@ def test_text_is_folded_for_search(db: None, text: str, folded: str) -> None:
 
 
 @given(text=VIETNAMESE, form=st.sampled_from(["NFC", "NFD"]))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_database_folds_as_python_does(db: None, text: str, form: str) -> None:
     written = unicodedata.normalize(form, text)
 

@@ -99,7 +99,7 @@ def test_sums_go_up_the_tree_and_counting_twice_changes_nothing(world: World) ->
         assert counts(above)["A2"] == (0, 5, 0)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=5))
 def test_the_country_is_always_the_sum_of_its_schools(world: World, steps: list[tuple[bool, int, int]]) -> None:
     for is_here, online, classroom in steps:

@@ -185,7 +185,7 @@ names = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 numbers = st.sampled_from(["", "", "087315001234", "087315001235", "'087315001234"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.builds(PersonDetails, full_name=names.filter(str.strip), national_id=numbers), max_size=6))
 def test_each_row_gets_one_answer_and_each_number_one_person(world: World, people: list[PersonDetails]) -> None:
     answers = record(world, people)

@@ -145,7 +145,7 @@ def test_a_hundred_thousand_formatted_but_empty_rows_are_read() -> None:
     assert sum(any(cell != "" for cell in row) for row in book.sheets[0].rows) == 1
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=400))
 def test_random_bytes_are_refused_and_never_crash(data: bytes) -> None:
     for begun in (data, b"PK\x03\x04" + data, OLE[:8] + data):
@@ -153,7 +153,7 @@ def test_random_bytes_are_refused_and_never_crash(data: bytes) -> None:
             workbook.read(begun)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=12))
 def test_a_workbook_with_changed_bytes_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)
@@ -167,7 +167,7 @@ def test_a_workbook_with_changed_bytes_is_read_or_refused(changes: list[tuple[in
 MEMBERS = dict.fromkeys(ZipFile(BytesIO(GOOD)).namelist())
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(MEMBERS)),
     st.integers(0, 3000),

@@ -271,7 +271,7 @@ def applied(made: Plan, known: School) -> School:
     return School(pupils, classes, guardians)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(described, max_size=6), st.lists(described, max_size=6))
 def test_a_file_read_again_changes_nothing(before, files) -> None:
     note(f"{before}\n{files}")

@@ -84,8 +84,15 @@ place_of_actor: Slot[Callable[[Actor], str]] = Slot("place_of_actor", default=_n
 #: How many messages the actor has not read, shown at the bell. At most one query.
 unread_messages: Slot[Callable[[Actor], int]] = Slot("unread_messages", default=_none_unread)
 
+
+def _no_search(_: Actor) -> str:
+    return ""
+
+
+#: The name of the address where the actor searches from the header; "" leaves the search box out. No query.
+search_address: Slot[Callable[[Actor], str]] = Slot("search_address", default=_no_search)
+
 #: Names of addresses the layout links to. An empty one leaves its link out.
-search_address: Slot[str] = Slot("search_address", default="")
 messages_address: Slot[str] = Slot("messages_address", default="")
 sign_in_address: Slot[str] = Slot("sign_in_address", default="")
 sign_out_address: Slot[str] = Slot("sign_out_address", default="")

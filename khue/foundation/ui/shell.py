@@ -62,7 +62,7 @@ def shell(request: HttpRequest) -> Shell:
         account=_account_entries(actor.roles) if actor.is_signed_in else (),
         place=extensions.place_of_actor.filling(actor) if actor.is_signed_in else "",
         unread=extensions.unread_messages.filling(actor) if actor.is_signed_in else 0,
-        search=_address(extensions.search_address.filling),
+        search=_address(extensions.search_address.filling(actor)),
         messages=_address(extensions.messages_address.filling),
         sign_in=_address(extensions.sign_in_address.filling),
         sign_out=_address(extensions.sign_out_address.filling),

@@ -4,8 +4,8 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import MenuEntry, menu, reference_data
+from khue.foundation.actor import SYSTEM, Actor
+from khue.foundation.extensions import MenuEntry, menu, reference_data, search_address
 from khue.foundation.permissions import grant
 from khue.registry import actions, queries
 from khue.registry.access import Permission
@@ -44,4 +44,10 @@ menu.fill(
     ),
 )
 
+
+def _where_to_search(actor: Actor) -> str:
+    return "registry:people" if queries.may_search(actor) else ""
+
+
+search_address.fill(_where_to_search)
 reference_data.fill("registry", partial(actions.load_reference_data, actor=SYSTEM))

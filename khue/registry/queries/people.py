@@ -50,6 +50,11 @@ def affiliation_of(actor: Actor, affiliation_id: int) -> Affiliation:
     return row
 
 
+def may_search(actor: Actor) -> bool:
+    """Whether people_named answers this actor at all. No query."""
+    return actor.may(access.Permission.PERSON_READ)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """One line of a people list. `kinds` are what the person is today in the organisations looked at."""

@@ -70,6 +70,8 @@ class Day:
 
     def look(self, page: Page) -> None:
         """Hold the page to what every page promises: nothing for axe, nothing wider than the window."""
+        # A page half come in, without its style sheet, is nobody's page yet.
+        page.wait_for_load_state()
         path = page.url.removeprefix(self.address)
         self.looked_at.add(path.split("?")[0])
         assert not (found := violations(page)), f"{path}: {found}"

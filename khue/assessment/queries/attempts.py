@@ -26,7 +26,7 @@ class ShownQuestion:
     """One question as this attempt shows it.
 
     number  in the shown order; place: in the test, what an answer names
-    answer  saved in time; empty without one
+    answer  saved in time; empty without one; sequence: its number in the browser, 0 without one
     key     the right choice's position; the page shows it only after the close
     """
 
@@ -35,6 +35,7 @@ class ShownQuestion:
     stem: str
     choices: tuple[ShownChoice, ...]
     answer: str
+    sequence: int
     key: str
     explanation: str
 
@@ -67,13 +68,15 @@ def shown_questions(attempt: Attempt, answers: dict[int, tuple[str, int]]) -> li
     assignment = attempt.assignment
     content = {question.place: question for question in content_of(assignment.test_id).questions}
     order = places(len(content), seed=attempt.seed, is_shuffled=assignment.shuffle)
+    saved = {place: answers.get(question.question_id, ("", 0)) for place, question in content.items()}
     return [
         ShownQuestion(
             number=number,
             place=place,
             stem=content[place].stem,
             choices=_choices(content[place].choices, attempt, place),
-            answer=answers.get(content[place].question_id, ("", 0))[0],
+            answer=saved[place][0],
+            sequence=saved[place][1],
             key=content[place].asked.key,
             explanation=content[place].explanation,
         )

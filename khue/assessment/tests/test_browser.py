@@ -36,17 +36,23 @@ def stored() -> dict[int, str]:
         return dict(Response.objects.filter(is_late=False).values_list("question_id", "answer"))
 
 
-def test_a_pupil_on_a_phone_loses_the_line_reloads_and_hands_in(address, browser_page):
+def begin(address: str, page, questions: int = 4):
+    """A pupil of a small world on the player's page. Returns the test that was set."""
     with scope.of_organisation(None):
         world = a_world(pupils=1)
-        made = set_test(world.here, opens_at=clock.now() - timedelta(minutes=1), shuffle=False)
+        made = set_test(world.here, questions, opens_at=clock.now() - timedelta(minutes=1), shuffle=False)
         token = identity.open_session(account=world.here.pupils[0], at=clock.now(), address=None, agent="test")
-    page = browser_page(width=360)
     page.context.add_cookies([{"name": "khue_session", "value": token, "url": address}])
-
     page.goto(f"{address}/do/{made.assignment.public_id}/")
     page.get_by_role("button", name="Bắt đầu làm bài").click()
     page.wait_for_selector(".player-ready")
+    return made
+
+
+def test_a_pupil_on_a_phone_loses_the_line_reloads_and_hands_in(address, browser_page):
+    page = browser_page(width=360)
+
+    made = begin(address, page)
     page.check('input[name="q1"][value="2"]')
     wait_until(lambda: stored() == {made.questions[0].id: "2"})
 
@@ -70,3 +76,48 @@ def test_a_pupil_on_a_phone_loses_the_line_reloads_and_hands_in(address, browser
     with scope.of_organisation(None):
         assert Attempt.objects.get().score == 75
     assert "7,5" in page.inner_text("main")
+
+
+def test_a_page_rendered_before_a_save_shows_what_the_page_before_it_sent(address, browser_page):
+    page = browser_page()
+    made = begin(address, page, questions=2)
+    held = []
+    page.route("**/hot/answers", lambda route: route.continue_() if held else held.append(route))
+    page.check('input[name="q1"][value="2"]')
+    page.check('input[name="q2"][value="3"]')
+    page.wait_for_selector('#saved[data-state="sending"]')
+    rendered_before = page.request.get(page.url)
+    held[0].continue_()
+    page.wait_for_selector('#saved[data-state="saved"]')
+    assert stored() == {made.questions[0].id: "2", made.questions[1].id: "3"}
+
+    page.route(page.url, lambda route: route.fulfill(response=rendered_before))
+    page.reload()
+    page.wait_for_selector(".player-ready")
+
+    assert page.is_checked('input[name="q1"][value="2"]')
+    assert page.is_checked('input[name="q2"][value="3"]')
+    assert page.inner_text("#answered") == "2"
+    page.get_by_role("button", name="Nộp bài").click()
+    page.wait_for_url("**/result/")
+    with scope.of_organisation(None):
+        assert Attempt.objects.get().score == 50
+
+
+def test_an_answer_from_another_device_is_not_covered_by_an_older_one_of_this(address, browser_page):
+    phone, tablet = browser_page(width=360), browser_page()
+    made = begin(address, phone, questions=2)
+    tablet.context.add_cookies(phone.context.cookies())
+    phone.check('input[name="q1"][value="1"]')
+    wait_until(lambda: stored() == {made.questions[0].id: "1"})
+    tablet.goto(phone.url)
+    tablet.wait_for_selector(".player-ready")
+    tablet.check('input[name="q1"][value="3"]')
+    wait_until(lambda: stored() == {made.questions[0].id: "3"})
+
+    phone.reload()
+    phone.wait_for_selector(".player-ready")
+
+    assert phone.is_checked('input[name="q1"][value="3"]')
+    phone.check('input[name="q2"][value="2"]')
+    wait_until(lambda: stored() == {made.questions[0].id: "3", made.questions[1].id: "2"})

@@ -1,5 +1,6 @@
-// Answers that the server has not acknowledged yet. They lie in localStorage, so that a reload or a closed tab loses none;
-// every change reads before it writes, so that two tabs of one attempt do not overwrite each other.
+// The last answer to every question given on this device, for one attempt. It lies in localStorage, so that a reload or a
+// closed tab loses none; every change reads before it writes, so that two tabs of one attempt do not overwrite each other.
+// An acknowledged answer stays here too: a page may have been rendered before the save that a page before it sent.
 export class AnswerStore {
   constructor(attempt, sequence) {
     this.key = `khue-answers:${attempt}`;
@@ -16,9 +17,9 @@ export class AnswerStore {
     }
     try {
       const found = JSON.parse(text);
-      return { pending: found.pending ?? {}, wantsSubmit: Boolean(found.wantsSubmit), last: found.last ?? 0 };
+      return { answers: found.answers ?? {}, wantsSubmit: Boolean(found.wantsSubmit), last: found.last ?? 0 };
     } catch {
-      return { pending: {}, wantsSubmit: false, last: 0 };
+      return { answers: {}, wantsSubmit: false, last: 0 };
     }
   }
 
@@ -36,20 +37,35 @@ export class AnswerStore {
   put(place, answer) {
     const state = this.read();
     this.sequence = Math.max(this.sequence + 1, state.last + 1, Date.now());
-    state.pending[place] = { answer, sequence: this.sequence };
+    state.answers[place] = { answer, sequence: this.sequence, isSent: false };
     state.last = this.sequence;
     this.write(state);
   }
 
+  // What this device knows and the page does not, to be shown; it is sent once more, which changes nothing where it
+  // has been saved. An answer that the server has a later one for, from another device, is forgotten.
+  // known: the sequence of the saved answer by place, 0 without one.
+  newerThan(known) {
+    const state = this.read();
+    for (const [place, kept] of Object.entries(state.answers)) {
+      if (kept.sequence > (known[place] ?? 0)) kept.isSent = false;
+      else delete state.answers[place];
+    }
+    this.write(state);
+    return this.pending();
+  }
+
+  // Not acknowledged yet.
   pending() {
-    const entries = Object.entries(this.read().pending);
+    const entries = Object.entries(this.read().answers).filter(([, kept]) => !kept.isSent);
     return entries.map(([place, { answer, sequence }]) => ({ question: Number(place), answer, sequence }));
   }
 
   acknowledge(sent) {
     const state = this.read();
     for (const { question, sequence } of sent) {
-      if (state.pending[question]?.sequence === sequence) delete state.pending[question];
+      const kept = state.answers[question];
+      if (kept?.sequence === sequence) kept.isSent = true;
     }
     this.write(state);
   }

@@ -27,12 +27,14 @@ function mark(place, answer) {
 }
 
 function restore() {
-  const waiting = store.pending();
-  for (const { question, answer } of waiting) {
+  const known = {};
+  for (const { dataset } of form.querySelectorAll("li[data-place]")) known[dataset.place] = Number(dataset.sequence);
+  const newer = store.newerThan(known);
+  for (const { question, answer } of newer) {
     for (const box of form.querySelectorAll(`input[name="q${question}"]`)) box.checked = box.value === answer;
     mark(question, answer);
   }
-  if (waiting.length) sender.now();
+  if (newer.length) sender.now();
 }
 
 async function submit() {

@@ -17,6 +17,15 @@ class Permission(StrEnum):
     CLASSES_READ_ATTENDED = "schools:classes:read_attended"  # one's own class, or a ward's
     ROSTER_IMPORT = "schools:roster:import"
     ROSTER_EXPORT = "schools:roster:export"
+    CALENDAR_WRITE = "schools:calendar:write"
+    CLASSES_WRITE = "schools:classes:write"
+    STAFF_READ = "schools:staff:read"
+    STAFF_WRITE = "schools:staff:write"
+    TEACHING_WRITE = "schools:teaching:write"
+    PREMISES_READ = "schools:premises:read"
+    PREMISES_WRITE = "schools:premises:write"
+    MEANS_WRITE_ALL = "schools:means:write_all"  # for every class of the school
+    MEANS_WRITE_LED = "schools:means:write_led"  # for the class one leads
 
 
 EVERYTHING = Q()

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.schools.models import RosterImport
+from khue.schools.models import Enrolment, RosterImport
 from khue.schools.roster.fields import LABELS
 from khue.schools.roster.plan import Outcome
 
@@ -29,4 +29,16 @@ CHANGES: dict[str, Label] = {
     "class": _("Lớp"),
     "guardians": _("Phụ huynh"),
     "left": _("Rời lớp"),
+}
+SEXES: dict[str, Label] = {"0": _("Chưa rõ"), "1": _("Nam"), "2": _("Nữ")}
+LEAVINGS: dict[str, Label] = {
+    Enrolment.Status.TRANSFERRED: _("Chuyển đến trường khác"),
+    Enrolment.Status.LEFT: _("Thôi học"),
+}
+ENROLMENTS: dict[str, Label] = {
+    Enrolment.Status.STUDYING: _("Đang học"),
+    Enrolment.Status.MOVED_CLASS: _("Chuyển lớp"),
+    Enrolment.Status.TRANSFERRED: _("Chuyển trường"),
+    Enrolment.Status.LEFT: _("Thôi học"),
+    Enrolment.Status.FINISHED: _("Xong năm học"),
 }

@@ -1,9 +1,20 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import roster
+from khue.schools.views import classes, enrolments, roster
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
+    path("classes/", classes.classes, name="classes"),
+    path("years/<uuid:year_id>/classes/new/", classes.new_class, name="new_class"),
+    path("classes/<uuid:public_id>/", classes.school_class, name="class"),
+    path("classes/<uuid:public_id>/change/", classes.change_class, name="change_class"),
+    path("classes/<uuid:public_id>/close/", classes.close_class, name="close_class"),
+    path("classes/<uuid:public_id>/reopen/", classes.reopen_class, name="reopen_class"),
+    path("classes/<uuid:public_id>/homeroom/", classes.homeroom, name="homeroom"),
+    path("classes/<uuid:public_id>/enrol/", enrolments.enrol, name="enrol"),
+    path("classes/<uuid:public_id>/enrol/<uuid:person_id>/", enrolments.enrol_known, name="enrol_known"),
+    path("enrolments/<uuid:public_id>/move/", enrolments.move, name="move_pupil"),
+    path("enrolments/<uuid:public_id>/leave/", enrolments.leave, name="leave_class"),
     path("rosters/", roster.roster_imports, name="roster_imports"),
     path("rosters/years/<uuid:year_id>/excel/", roster.excel, name="roster_excel"),
     path("rosters/years/<uuid:year_id>/oneroster/", roster.oneroster, name="roster_oneroster"),

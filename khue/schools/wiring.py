@@ -12,10 +12,26 @@ from khue.schools.actions.roster_import import JOB
 from khue.schools.queries import audiences as people
 from khue.schools.roster.container import LARGEST_FILE
 
-for role in ("head", "clerk"):
-    grant(role, [Permission.CLASSES_READ_ALL, Permission.ROSTER_IMPORT, Permission.ROSTER_EXPORT])
+READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
+OFFICE = frozenset({"head", "clerk"})
+for role in OFFICE:
+    grant(
+        role,
+        [
+            *READS,
+            Permission.ROSTER_IMPORT,
+            Permission.ROSTER_EXPORT,
+            Permission.CALENDAR_WRITE,
+            Permission.CLASSES_WRITE,
+            Permission.STAFF_WRITE,
+            Permission.TEACHING_WRITE,
+            Permission.PREMISES_WRITE,
+            Permission.MEANS_WRITE_ALL,
+        ],
+    )
 for role in ("department_officer", "ministry_officer"):
-    grant(role, [Permission.CLASSES_READ_ALL])
+    grant(role, READS)
+grant("homeroom_teacher", [Permission.MEANS_WRITE_LED])
 for role in ("subject_teacher", "homeroom_teacher"):
     grant(role, [Permission.CLASSES_READ_TAUGHT])
 for role in ("pupil", "guardian"):
@@ -40,13 +56,8 @@ file_purposes.fill(
     ),
 )
 jobs.define(JOB, _("Nhập danh sách học sinh"), tasks.import_roster)
-menu.fill(
-    "schools.rosters",
-    MenuEntry(
-        label=_("Nhập danh sách"),
-        icon="file-spreadsheet",
-        url="schools:roster_imports",
-        roles=frozenset({"head", "clerk"}),
-        order=70,
-    ),
-)
+for key, title, icon, address, order in (
+    ("schools.classes", _("Lớp học"), "users-round", "schools:classes", 50),
+    ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
+):
+    menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))

@@ -1,5 +1,31 @@
-"""Public writes of the schools room: rosters in and out."""
+"""Public writes of the schools room: the year's set-up, classes and pupils, rosters in and out."""
 
+from khue.schools.actions.classes import (
+    AppointedLater,
+    CampusElsewhere,
+    ClassHasPupils,
+    ClassNameTaken,
+    NotWorkingThen,
+    NotYet,
+    appoint_homeroom_teacher,
+    change_class,
+    close_class,
+    create_class,
+    reopen_class,
+)
+from khue.schools.actions.enrolments import (
+    AlreadyEnrolled,
+    ClassIsClosed,
+    EnrolledElsewhere,
+    LeftAlready,
+    NotInClassThen,
+    OtherYear,
+    SameClass,
+    end_enrolment,
+    enrol_new_pupil,
+    enrol_pupil,
+    move_pupil,
+)
 from khue.schools.actions.roster_export import export_oneroster, export_roster
 from khue.schools.actions.roster_import import (
     AppliedRoster,
@@ -11,18 +37,43 @@ from khue.schools.actions.roster_import import (
     choose_columns,
     confirm_roster_import,
 )
+from khue.schools.refusals import DayOutsideYear, NameMissing
 from khue.schools.roster.refusals import FileMissing
 
 __all__ = [
+    "AlreadyEnrolled",
     "AppliedRoster",
+    "AppointedLater",
+    "CampusElsewhere",
+    "ClassHasPupils",
+    "ClassIsClosed",
+    "ClassNameTaken",
+    "DayOutsideYear",
+    "EnrolledElsewhere",
     "FileMissing",
     "ImportIsOver",
+    "LeftAlready",
+    "NameMissing",
+    "NotInClassThen",
+    "NotWorkingThen",
+    "NotYet",
     "NothingToImport",
+    "OtherYear",
+    "SameClass",
     "apply_roster",
+    "appoint_homeroom_teacher",
     "begin_roster_import",
     "cancel_roster_import",
+    "change_class",
     "choose_columns",
+    "close_class",
     "confirm_roster_import",
+    "create_class",
+    "end_enrolment",
+    "enrol_new_pupil",
+    "enrol_pupil",
     "export_oneroster",
     "export_roster",
+    "move_pupil",
+    "reopen_class",
 ]

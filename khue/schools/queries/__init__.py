@@ -8,6 +8,17 @@ from khue.schools.queries.calendar import (
     teaching_weeks,
     terms_of,
 )
+from khue.schools.queries.class_lists import (
+    ClassCard,
+    ClassRow,
+    PupilRow,
+    class_card,
+    class_rows,
+    classes_beside,
+    classes_of_people,
+    working_years,
+    year_of,
+)
 from khue.schools.queries.classes import (
     class_of,
     class_subject_of,
@@ -40,18 +51,29 @@ from khue.schools.queries.roster import (
     roster_import_of,
     visible_roster_imports,
 )
+from khue.schools.queries.staff import staff_at
+from khue.schools.queries.teaching import SubjectLine, TeacherShare, homerooms_by_staff, shares_of, subject_lines
 from khue.schools.school_days import SchoolDay, Week
 
 __all__ = [
+    "ClassCard",
+    "ClassRow",
     "MeansCount",
     "Member",
     "Place",
+    "PupilRow",
     "SchoolDay",
+    "SubjectLine",
+    "TeacherShare",
     "Week",
+    "class_card",
     "class_of",
+    "class_rows",
     "class_subject_of",
     "class_subjects_of",
+    "classes_beside",
     "classes_led_by",
+    "classes_of_people",
     "classes_of_pupil",
     "classes_taught_by",
     "count_means",
@@ -59,6 +81,7 @@ __all__ = [
     "enrolment_of",
     "enrolment_of_pupil",
     "exportable_year_of",
+    "homerooms_by_staff",
     "importable_years",
     "is_homeroom_of",
     "is_school_day",
@@ -73,6 +96,9 @@ __all__ = [
     "school_day",
     "school_year_on",
     "schools_below",
+    "shares_of",
+    "staff_at",
+    "subject_lines",
     "teachers_at",
     "teaches",
     "teaching_weeks",
@@ -81,4 +107,6 @@ __all__ = [
     "visible_classes",
     "visible_enrolments",
     "visible_roster_imports",
+    "working_years",
+    "year_of",
 ]

@@ -1,9 +1,15 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import classes, enrolments, roster
+from khue.schools.views import calendar, classes, enrolments, roster
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/new/", calendar.new_year, name="new_year"),
+    path("years/<uuid:year_id>/terms/", calendar.terms, name="terms"),
+    path("years/<uuid:year_id>/holidays/", calendar.add_holiday, name="add_holiday"),
+    path("years/<uuid:year_id>/make-up-days/", calendar.add_make_up_day, name="add_make_up_day"),
+    path("years/<uuid:year_id>/days/remove/", calendar.remove_days, name="remove_days"),
     path("classes/", classes.classes, name="classes"),
     path("years/<uuid:year_id>/classes/new/", classes.new_class, name="new_class"),
     path("classes/<uuid:public_id>/", classes.school_class, name="class"),

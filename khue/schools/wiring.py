@@ -58,6 +58,7 @@ file_purposes.fill(
 jobs.define(JOB, _("Nhập danh sách học sinh"), tasks.import_roster)
 for key, title, icon, address, order in (
     ("schools.classes", _("Lớp học"), "users-round", "schools:classes", 50),
+    ("schools.calendar", _("Năm học"), "calendar-days", "schools:calendar", 52),
     ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
 ):
     menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))

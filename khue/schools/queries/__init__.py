@@ -53,19 +53,24 @@ from khue.schools.queries.roster import (
 )
 from khue.schools.queries.staff import staff_at
 from khue.schools.queries.teaching import SubjectLine, TeacherShare, homerooms_by_staff, shares_of, subject_lines
+from khue.schools.queries.years import Calendar, ProposedTerm, SpecialStretch, calendar_of, proposed_terms
 from khue.schools.school_days import SchoolDay, Week
 
 __all__ = [
+    "Calendar",
     "ClassCard",
     "ClassRow",
     "MeansCount",
     "Member",
     "Place",
+    "ProposedTerm",
     "PupilRow",
     "SchoolDay",
+    "SpecialStretch",
     "SubjectLine",
     "TeacherShare",
     "Week",
+    "calendar_of",
     "class_card",
     "class_of",
     "class_rows",
@@ -90,6 +95,7 @@ __all__ = [
     "members",
     "own_staff",
     "place_of_pupil",
+    "proposed_terms",
     "pupils_at",
     "roster_import_numbered",
     "roster_import_of",

@@ -1,0 +1,102 @@
+"""A school year as a page shows it: terms, weeks, special days; and the dates proposed for the next one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from khue.schools import school_days
+from khue.schools.models import SchoolYear, SpecialDay, Term
+from khue.schools.queries.calendar import terms_of
+from khue.schools.school_days import Special, Stretch, Week
+
+TEACHING_WEEKS = (18, 17)
+A_YEAR = timedelta(days=364)  # 52 weeks: the same weekday
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialStretch:
+    """Special days that follow one another under one title."""
+
+    first: date
+    last: date
+    kind: str
+    taught_as: int | None
+    title: str
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A year's calendar. `weeks` in order; `counted` teaching weeks by term number."""
+
+    school_year: SchoolYear
+    terms: Sequence[Term]
+    weeks: Sequence[Week]
+    specials: Sequence[SpecialStretch]
+    counted: dict[int, int]
+
+    def week_of(self, day: date) -> Week | None:
+        return next((week for week in self.weeks if week.starts_on <= day <= week.ends_on), None)
+
+
+def calendar_of(school_year: SchoolYear) -> Calendar:
+    """Terms, weeks and special days of a year. Two queries."""
+    terms = terms_of(school_year)
+    days = list(SpecialDay.objects.filter(school_year=school_year).order_by("day"))
+    weeks = school_days.teaching_weeks(
+        [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms],
+        {row.day: Special(row.title, row.taught_as) for row in days},
+    )
+    counted = {t.number: sum(w.number is not None and w.term_id == t.id for w in weeks) for t in terms}
+    return Calendar(school_year, terms, weeks, _stretches(days), counted)
+
+
+def _stretches(days: Sequence[SpecialDay]) -> list[SpecialStretch]:
+    found: list[SpecialStretch] = []
+    for row in days:
+        last = found[-1] if found else None
+        follows = last is not None and (last.kind, last.title, last.last + timedelta(days=1)) == (
+            row.kind,
+            row.title,
+            row.day,
+        )
+        if last is not None and follows and row.kind == SpecialDay.Kind.HOLIDAY:
+            found[-1] = SpecialStretch(last.first, row.day, row.kind, None, row.title)
+        else:
+            found.append(SpecialStretch(row.day, row.day, row.kind, row.taught_as, row.title))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedTerm:
+    """Dates to begin with when a year is opened, both ends included."""
+
+    starts_on: date
+    ends_on: date
+    teaching_weeks: int
+
+
+def proposed_terms(organisation_id: int, today: date) -> list[ProposedTerm]:
+    """The terms of the school's latest year 52 weeks later; where there is none, from the first Monday after 5/9.
+
+    source  domain §2.4: 18 and 17 teaching weeks, opening on 5 September
+    """
+    latest = SchoolYear.objects.filter(organisation_id=organisation_id).order_by("-starts_on").first()
+    if latest is not None:
+        return [
+            ProposedTerm(term.starts_on + A_YEAR, term.ends_on + A_YEAR, term.teaching_weeks)
+            for term in terms_of(latest)
+        ]
+    opening = date(today.year if today.month > 2 else today.year - 1, 9, 5)
+    first = opening + timedelta(days=(7 - opening.weekday()) % 7)
+    second = first + timedelta(weeks=TEACHING_WEEKS[0])
+    # Term 2 holds 17 teaching weeks and the two weeks of Tết.
+    end = second + timedelta(weeks=TEACHING_WEEKS[1] + 2)
+    day = timedelta(days=1)
+    return [
+        ProposedTerm(first, second - day, TEACHING_WEEKS[0]),
+        ProposedTerm(second, end - day, TEACHING_WEEKS[1]),
+    ]

@@ -3,15 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.middleware.csrf import get_token
-from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
-from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from django.utils.translation import get_language
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
-from khue.foundation.ui import charts, formats, people
+from khue.foundation.ui import charts, formats, people, remembered
 from khue.foundation.ui.columns import Column
 from khue.foundation.ui.controls import control
 from khue.foundation.ui.icons import icon
@@ -33,13 +29,16 @@ def environment(**options: Any) -> Environment:
         **options,
     )
     made.add_extension("jinja2.ext.i18n")
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.newstyle_gettext = True  # type: ignore[attr-defined]  # {% trans %} then calls the two with its values
     made.filters.update(formats.FILTERS)
     made.filters.update(initials=people.initials, attributes=_attributes)
     made.globals.update(
-        url=_url,
-        static=static,
-        csrf=_csrf,
+        gettext=remembered.text,
+        ngettext=remembered.number_of,
+        _=remembered.text,
+        url=remembered.address,
+        static=remembered.file_address,
+        csrf=remembered.csrf_field,
         icon=icon,
         column=Column,
         control=control,
@@ -69,10 +68,6 @@ class _Components:
         return getattr(self._environment.get_template(COMPONENTS).module, name)
 
 
-def _url(name: str, *arguments: object) -> str:
-    return reverse(name, args=arguments)
-
-
 def _attributes(values: dict[str, object]) -> Markup:
     """Attributes of an element, each with a space before it; True prints the bare name, None and False nothing."""
     parts = [
@@ -81,8 +76,3 @@ def _attributes(values: dict[str, object]) -> Markup:
         if value is not None and value is not False
     ]
     return Markup("").join(parts)
-
-
-@pass_context
-def _csrf(context: Context) -> Markup:
-    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(context["request"]))

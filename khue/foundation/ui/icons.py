@@ -2,8 +2,9 @@
 
 from functools import cache
 
-from django.templatetags.static import static
 from markupsafe import Markup
+
+from khue.foundation.ui.remembered import file_address
 
 SPRITE = "vendor/icons.svg"
 
@@ -39,4 +40,4 @@ def icon(name: str, label: str = "") -> Markup:
     if name not in NAMES:
         raise KeyError(f"no icon {name!r}: add its Lucide name to khue/foundation/ui/icons.py")
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(spoken, static(SPRITE), name)
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(spoken, file_address(SPRITE), name)

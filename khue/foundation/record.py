@@ -1,6 +1,6 @@
 """What every table with rows of its own in an address has in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from khue.foundation.errors import NotFound
 from khue.foundation.ids import uuid7
 
 Row = TypeVar("Row", bound=models.Model)
+Found = TypeVar("Found")
 _uuid7: Callable[[], UUID] = uuid7
 
 
@@ -31,3 +32,10 @@ def one(rows: "QuerySet[Row]", **lookup: object) -> Row:
         return rows.get(**lookup)
     except ObjectDoesNotExist:
         raise NotFound from None
+
+
+def first(rows: Sequence[Found]) -> Found:
+    """The first row of a compiled query. Raises NotFound when there is none."""
+    if not rows:
+        raise NotFound
+    return rows[0]

@@ -1,8 +1,7 @@
 """Courses as their teachers and their pupils see them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -11,6 +10,7 @@ from khue.assessment import queries as assessment
 from khue.assessment.models import Assignment
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.learning import access
@@ -19,7 +19,8 @@ from khue.learning.models import Lesson, LessonDone, LessonItem
 from khue.library import queries as library
 from khue.library.models import Resource
 from khue.schools import queries as schools
-from khue.schools.models import ClassSubject, Enrolment
+from khue.schools.models import ClassSubject
+from khue.schools.queries import Place, TaughtSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ class CourseLesson:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course with its lessons in order."""
+    """A course with its lessons in order.
+
+    learners  how many pupils take it; 0 to who does not build it
+    """
 
     class_subject: ClassSubject
     lessons: list[CourseLesson]
@@ -85,45 +89,49 @@ class DueLesson:
 
 def courses(actor: Actor) -> list[CourseCard]:
     """The courses the actor learns or teaches in this year. Four queries."""
-    enrolment = _own_enrolment(actor)
-    if enrolment is not None:
-        rows = schools.class_subjects_of(actor, enrolment.school_class)
+    place = _own_place(actor)
+    if place is not None:
+        rows = schools.shelf_of_class(actor, place.school_class_id)
     else:
-        rows = schools.classes_taught_by(actor)
-    published = dict(
-        Lesson.objects.filter(class_subject__in=rows, published_at__isnull=False)
-        .values_list("class_subject_id")
-        .annotate(Count("id"))
-    )
-    done = _done_by_course(enrolment) if enrolment else {}
-    return [_card(row, published.get(row.id, 0), done.get(row.id, 0) if enrolment else None) for row in rows]
+        rows = schools.shelf_of_teacher(actor)
+    published = dict(_published_by_course([row.id for row in rows]))
+    done = dict(_done_by_course(place.enrolment_id)) if place else {}
+    return [_card(row, published.get(row.id, 0), done.get(row.id, 0) if place else None) for row in rows]
 
 
-def _card(row: ClassSubject, lessons: int, done: int | None) -> CourseCard:
-    return CourseCard(row.public_id, row.school_class.name, row.subject.name, row.subject.hue, lessons, done)
+def _card(row: TaughtSubject, lessons: int, done: int | None) -> CourseCard:
+    return CourseCard(row.public_id, row.class_name, row.subject, row.hue, lessons, done)
 
 
-def _done_by_course(enrolment: Enrolment) -> dict[int, int]:
-    rows = LessonDone.objects.filter(enrolment=enrolment, lesson__published_at__isnull=False)
-    return dict(rows.values_list("lesson__class_subject_id").annotate(Count("id")))
+@compiled
+def _published_by_course(class_subject_ids: list[int]) -> QuerySet[Lesson, tuple[int, int]]:
+    rows = Lesson.objects.filter(class_subject_id__in=class_subject_ids, published_at__isnull=False)
+    return rows.values("class_subject_id").annotate(number=Count("id")).values_list("class_subject_id", "number")
+
+
+@compiled
+def _done_by_course(enrolment_id: int) -> QuerySet[LessonDone, tuple[int, int]]:
+    rows = LessonDone.objects.filter(enrolment_id=enrolment_id, lesson__published_at__isnull=False)
+    by_course = rows.values("lesson__class_subject_id").annotate(number=Count("id"))
+    return by_course.values_list("lesson__class_subject_id", "number")
 
 
 def course_of(actor: Actor, class_subject_id: UUID, on: date) -> Course:
     """A course the actor may see. Raises NotFound, also when it exists but is not the actor's to see. Six queries."""
     class_subject = schools.class_subject_of(actor, class_subject_id)
     may_build = actor.may(Permission.COURSE_WRITE, class_subject) and schools.teaches(actor, class_subject)
-    rows = visible_lessons(actor).filter(class_subject=class_subject)
-    if not may_build:
-        rows = rows.filter(published_at__isnull=False)
-    lessons = list(rows)
-    own = _own_enrolment(actor)
-    counts = _counts(lessons, own)
+    lessons = _lessons_of_course(actor, class_subject.id, may_build)
+    counts = _counts(class_subject.id, _own_place(actor))
     return Course(
         class_subject,
         [_course_lesson(lesson, counts, on) for lesson in lessons],
-        len(schools.learners(class_subject, on)),
+        len(schools.learners(class_subject, on)) if may_build else 0,
         may_build,
     )
+
+
+#: id, public id, title, due on, published at
+_LessonRow = tuple[int, UUID, str, date | None, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,29 +141,52 @@ class _Counts:
     own: set[int]
 
 
-def _counts(lessons: Sequence[Lesson], own: Enrolment | None) -> _Counts:
-    done = LessonDone.objects.filter(lesson__in=lessons).values_list("lesson_id")
+def _counts(class_subject_id: int, own: Place | None) -> _Counts:
     return _Counts(
-        dict(LessonItem.objects.filter(lesson__in=lessons).values_list("lesson_id").annotate(Count("id"))),
-        dict(done.annotate(Count("id"))),
-        set(LessonDone.objects.filter(lesson__in=lessons, enrolment=own).values_list("lesson_id", flat=True))
-        if own
-        else set(),
+        dict(_items_by_lesson(class_subject_id)),
+        dict(_done_by_lesson(class_subject_id)),
+        set(_done_by_pupil(class_subject_id, own.enrolment_id)) if own else set(),
     )
 
 
-def _course_lesson(lesson: Lesson, counts: _Counts, on: date) -> CourseLesson:
-    is_done = lesson.id in counts.own
+@compiled
+def _lessons_of_course(actor: Actor, class_subject_id: int, with_drafts: bool) -> QuerySet[Lesson, _LessonRow]:
+    rows = Lesson.objects.filter(access.lessons(actor), class_subject_id=class_subject_id)
+    shown = rows if with_drafts else rows.filter(published_at__isnull=False)
+    return shown.order_by("position", "id").values_list("id", "public_id", "title", "due_on", "published_at")
+
+
+@compiled
+def _items_by_lesson(class_subject_id: int) -> QuerySet[LessonItem, tuple[int, int]]:
+    rows = LessonItem.objects.filter(lesson__class_subject_id=class_subject_id)
+    return rows.values("lesson_id").annotate(number=Count("id")).values_list("lesson_id", "number")
+
+
+@compiled
+def _done_by_lesson(class_subject_id: int) -> QuerySet[LessonDone, tuple[int, int]]:
+    rows = LessonDone.objects.filter(lesson__class_subject_id=class_subject_id)
+    return rows.values("lesson_id").annotate(number=Count("id")).values_list("lesson_id", "number")
+
+
+@compiled
+def _done_by_pupil(class_subject_id: int, enrolment_id: int) -> QuerySet[LessonDone, int]:
+    rows = LessonDone.objects.filter(lesson__class_subject_id=class_subject_id, enrolment_id=enrolment_id)
+    return rows.values_list("lesson_id", flat=True)
+
+
+def _course_lesson(row: _LessonRow, counts: _Counts, on: date) -> CourseLesson:
+    lesson_id, public_id, title, due_on, published_at = row
+    is_done = lesson_id in counts.own
     return CourseLesson(
-        lesson.id,
-        lesson.public_id,
-        lesson.title,
-        lesson.due_on,
-        lesson.is_published,
+        lesson_id,
+        public_id,
+        title,
+        due_on,
+        published_at is not None,
         is_done,
-        lesson.due_on is not None and lesson.due_on < on and not is_done,
-        counts.done_by.get(lesson.id, 0),
-        counts.items.get(lesson.id, 0),
+        due_on is not None and due_on < on and not is_done,
+        counts.done_by.get(lesson_id, 0),
+        counts.items.get(lesson_id, 0),
     )
 
 
@@ -196,32 +227,42 @@ def may_build(actor: Actor, lesson: Lesson) -> bool:
 
 def due_lessons(actor: Actor, limit: int = 10) -> list[DueLesson]:
     """Published lessons with a day that the pupil has not done, the earliest first. Two queries."""
-    enrolment = _own_enrolment(actor)
-    if enrolment is None:
+    place = _own_place(actor)
+    if place is None:
         return []
-    rows = _open_lessons(enrolment).filter(due_on__isnull=False).order_by("due_on", "id")
-    return [_due(lesson) for lesson in rows[:limit]]
+    return [DueLesson(*row) for row in _due_first(place.school_class_id, place.enrolment_id)[:limit]]
 
 
 def continue_with(actor: Actor, limit: int = 4) -> list[DueLesson]:
     """In each course the first lesson not done yet: where the pupil stopped. Two queries."""
-    enrolment = _own_enrolment(actor)
-    if enrolment is None:
+    place = _own_place(actor)
+    if place is None:
         return []
-    rows = _open_lessons(enrolment).order_by("class_subject_id", "position").distinct("class_subject_id")
-    return [_due(lesson) for lesson in rows[:limit]]
+    return [DueLesson(*row) for row in _next_by_course(place.school_class_id, place.enrolment_id)[:limit]]
 
 
-def _open_lessons(enrolment: Enrolment) -> QuerySet[Lesson]:
-    done = LessonDone.objects.filter(enrolment=enrolment).values("lesson_id")
-    school_class = enrolment.school_class_id
-    rows = Lesson.objects.filter(class_subject__school_class_id=school_class, published_at__isnull=False)
-    return rows.exclude(id__in=done).select_related("class_subject__subject")
+#: How many lessons home pages ever list.
+_MOST = 20
+_DueRow = tuple[UUID, str, str, str, date | None]
+_DUE_FIELDS = ("public_id", "title", "class_subject__subject__name", "class_subject__subject__hue", "due_on")
 
 
-def _due(lesson: Lesson) -> DueLesson:
-    subject = lesson.class_subject.subject
-    return DueLesson(lesson.public_id, lesson.title, subject.name, subject.hue, lesson.due_on)
+@compiled
+def _due_first(school_class_id: int, enrolment_id: int) -> QuerySet[Lesson, _DueRow]:
+    rows = _open_lessons(school_class_id, enrolment_id).filter(due_on__isnull=False).order_by("due_on", "id")
+    return rows.values_list(*_DUE_FIELDS)[:_MOST]
+
+
+@compiled
+def _next_by_course(school_class_id: int, enrolment_id: int) -> QuerySet[Lesson, _DueRow]:
+    rows = _open_lessons(school_class_id, enrolment_id).order_by("class_subject_id", "position")
+    return rows.distinct("class_subject_id").values_list(*_DUE_FIELDS)[:_MOST]
+
+
+def _open_lessons(school_class_id: int, enrolment_id: int) -> QuerySet[Lesson]:
+    done = LessonDone.objects.filter(enrolment_id=enrolment_id).values("lesson_id")
+    rows = Lesson.objects.filter(class_subject__school_class_id=school_class_id, published_at__isnull=False)
+    return rows.exclude(id__in=done)
 
 
 def addable_tests(actor: Actor, lesson: Lesson) -> list[Assignment]:
@@ -229,10 +270,10 @@ def addable_tests(actor: Actor, lesson: Lesson) -> list[Assignment]:
     return assessment.assignments_of(lesson.class_subject) if may_build(actor, lesson) else []
 
 
-def _own_enrolment(actor: Actor) -> Enrolment | None:
+def _own_place(actor: Actor) -> Place | None:
     if actor.person_id is None or not actor.may(Permission.LESSON_DO):
         return None
-    return schools.enrolment_of_pupil(actor.person_id, clock.today())
+    return schools.place_of_pupil(actor.person_id, clock.today())
 
 
 def addable_resources(actor: Actor, lesson: Lesson) -> list[Resource]:

@@ -1,13 +1,25 @@
 """What was told to whom, and how far it came."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.messaging.access import Permission, own_deliveries, told_messages
 from khue.messaging.models import Delivery, Message
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A message the actor has not opened, as a home page lists it."""
+
+    public_id: UUID
+    subject: str
+    told_at: datetime
 
 
 def inbox(actor: Actor) -> QuerySet[Delivery]:
@@ -23,7 +35,25 @@ def delivery_of(actor: Actor, public_id: UUID) -> Delivery:
 
 def unread_count(actor: Actor) -> int:
     """How many messages the actor has not opened. One query."""
-    return Delivery.objects.filter(own_deliveries(actor), read_at=None).count()
+    found = _unread(actor)
+    return found[0] if found else 0
+
+
+@compiled
+def _unread(actor: Actor) -> QuerySet[Delivery, int]:
+    rows = Delivery.objects.filter(own_deliveries(actor), read_at=None)
+    return rows.values("channel").annotate(number=Count("id")).values_list("number", flat=True)
+
+
+def news(actor: Actor) -> list[News]:
+    """The latest three messages the actor has not opened. One query."""
+    return [News(*row) for row in _latest_unread(actor)]
+
+
+@compiled
+def _latest_unread(actor: Actor) -> QuerySet[Delivery, tuple[UUID, str, datetime]]:
+    rows = Delivery.objects.filter(own_deliveries(actor), read_at=None).order_by("-id")
+    return rows.values_list("public_id", "message__subject", "message__told_at")[:3]
 
 
 def visible_messages(actor: Actor) -> QuerySet[Message]:

@@ -16,7 +16,7 @@ from khue.indicators.queries import Part, Value
 from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
-from khue.messaging.models import Delivery
+from khue.messaging.queries import News
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
@@ -36,7 +36,7 @@ class PupilHome:
     tests: list[DueTest]
     due: list[DueLesson]
     going_on: list[DueLesson]
-    messages: list[Delivery]
+    messages: list[News]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class GuardianHome:
     """A card for each child, and messages to read."""
 
     children: list[ChildCard]
-    messages: list[Delivery]
+    messages: list[News]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class TeacherHome:
 
     lessons: list[LessonToLog]
     to_fill: list[BookToFill]
-    messages: list[Delivery]
+    messages: list[News]
 
     @property
     def next_lesson(self) -> LessonToLog | None:
@@ -106,7 +106,7 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
         tests=[test for test in assessment.due_tests(actor, at) if test.closes_at > at and test.mark is None][:5],
         due=learning.due_lessons(actor, 5),
         going_on=learning.continue_with(actor),
-        messages=_news(actor),
+        messages=messaging.news(actor),
     )
 
 
@@ -114,7 +114,7 @@ def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
     """Four queries, and four for each child."""
     day = at.astimezone(clock.VIETNAM).date()
     children = gradebook.reported_enrolments(actor, day)
-    return GuardianHome([_card(actor, child, day) for child in children], _news(actor))
+    return GuardianHome([_card(actor, child, day) for child in children], messaging.news(actor))
 
 
 def _card(actor: Actor, child: Enrolment, day: date) -> ChildCard:
@@ -133,7 +133,7 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     return TeacherHome(
         lessons=attendance.lessons_to_log(actor, day),
         to_fill=gradebook.books_to_fill(actor, term, day)[:8] if term else [],
-        messages=_news(actor),
+        messages=messaging.news(actor),
     )
 
 
@@ -173,10 +173,6 @@ def officer_home(actor: Actor, at: datetime) -> OfficerHome:
 def _computed(organisation: Organisation, day: date) -> list[Value]:
     values = indicators.values_of(organisation, indicators.school_year_of(day))
     return [value for value in values if value.indicator.is_computed]
-
-
-def _news(actor: Actor) -> list[Delivery]:
-    return list(messaging.inbox(actor).filter(read_at=None)[:3])
 
 
 def place_of(actor: Actor) -> str:

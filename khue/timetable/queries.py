@@ -1,6 +1,6 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import queries as schools
-from khue.timetable.models import Bell, Session, Slot
+from khue.timetable.models import Bell, Slot
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,27 @@ class Lesson:
 
 
 def lessons_of_classes(organisation_id: int, class_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons of these classes on a day, in order; none on a holiday. Three queries."""
-    return _lessons(organisation_id, Q(class_subject__school_class_id__in=class_ids), day)
+    """The lessons of these classes on a day, in order; none on a holiday. Four queries."""
+    weekday = schools.school_day(organisation_id, day).taught_as
+    if weekday is None:
+        return []
+    return _lessons(organisation_id, _slots_of_classes(organisation_id, weekday, day, class_ids), day)
 
 
 def lessons_of_staff(organisation_id: int, staff_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons a teacher gives on a day, in order; none on a holiday. Three queries."""
-    return _lessons(organisation_id, Q(staff_id__in=staff_ids), day)
+    """The lessons a teacher gives on a day, in order; none on a holiday. Four queries."""
+    weekday = schools.school_day(organisation_id, day).taught_as
+    if weekday is None:
+        return []
+    return _lessons(organisation_id, _slots_of_staff(organisation_id, weekday, day, staff_ids), day)
 
 
 def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
-    """All lessons of a school on a day, in order. Three queries."""
-    return _lessons(organisation_id, Q(), day)
+    """All lessons of a school on a day, in order. Four queries."""
+    weekday = schools.school_day(organisation_id, day).taught_as
+    if weekday is None:
+        return []
+    return _lessons(organisation_id, _slots_of_school(organisation_id, weekday, day), day)
 
 
 def slot_of(actor: Actor, public_id: UUID) -> Slot:
@@ -69,48 +79,95 @@ def taught_on(slot: Slot, day: date) -> bool:
 
 def _slots(organisation_id: int, day: date) -> QuerySet[Slot]:
     weekday = schools.school_day(organisation_id, day).taught_as
-    if weekday is None:
-        return Slot.objects.none()
+    return Slot.objects.none() if weekday is None else _in_force(organisation_id, weekday, day)
+
+
+def _in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
     in_force = Q(version__valid_from__lte=day) & (Q(version__valid_to=None) | Q(version__valid_to__gte=day))
     return Slot.objects.filter(in_force, organisation_id=organisation_id, weekday=weekday)
 
 
-def _lessons(organisation_id: int, whose: Q, day: date) -> list[Lesson]:
-    slots = (
-        _slots(organisation_id, day)
-        .filter(whose)
-        .select_related("class_subject__school_class", "class_subject__subject", "staff__person", "room")
-        .order_by("session", "period", "class_subject__school_class__grade", "class_subject__school_class__name")
+#: What one slot tells, in the order of _FIELDS.
+_SlotRow = tuple[int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool]
+_FIELDS = (
+    "id",
+    "public_id",
+    "session",
+    "period",
+    "class_subject_id",
+    "class_subject__public_id",
+    "class_subject__school_class__campus_id",
+    "class_subject__school_class__name",
+    "class_subject__subject__name",
+    "class_subject__subject__hue",
+    "staff__person__full_name",
+    "room__name",
+    "is_online",
+)
+
+
+def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
+    in_order = slots.order_by(
+        "session", "period", "class_subject__school_class__grade", "class_subject__school_class__name"
     )
-    bells = _bells(organisation_id)
-    return [_lesson(slot, day, bells) for slot in slots]
+    return in_order.values_list(*_FIELDS)
 
 
-def _bells(organisation_id: int) -> dict[tuple[int | None, str, int], Bell]:
-    return {(b.campus_id, b.session, b.period): b for b in Bell.objects.filter(organisation_id=organisation_id)}
+@compiled
+def _slots_of_classes(
+    organisation_id: int, weekday: int, day: date, class_ids: Collection[int]
+) -> QuerySet[Slot, _SlotRow]:
+    slots = _in_force(organisation_id, weekday, day)
+    return _as_rows(slots.filter(class_subject__school_class_id__in=class_ids))
 
 
-def _lesson(slot: Slot, day: date, bells: dict[tuple[int | None, str, int], Bell]) -> Lesson:
-    school_class, subject = slot.class_subject.school_class, slot.class_subject.subject
-    bell = bells.get((school_class.campus_id, slot.session, slot.period)) or bells.get(
-        (None, slot.session, slot.period)
+@compiled
+def _slots_of_staff(
+    organisation_id: int, weekday: int, day: date, staff_ids: Collection[int]
+) -> QuerySet[Slot, _SlotRow]:
+    return _as_rows(_in_force(organisation_id, weekday, day).filter(staff_id__in=staff_ids))
+
+
+@compiled
+def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
+    return _as_rows(_in_force(organisation_id, weekday, day))
+
+
+_Hours = dict[tuple[int | None, str, int], tuple[time, time]]
+
+
+@compiled
+def _bells(organisation_id: int) -> QuerySet[Bell, tuple[int | None, str, int, time, time]]:
+    return Bell.objects.filter(organisation_id=organisation_id).values_list(
+        "campus_id", "session", "period", "starts_at", "ends_at"
     )
+
+
+def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[Lesson]:
+    hours: _Hours = {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
+    return [_lesson(row, day, hours) for row in rows]
+
+
+def _lesson(row: _SlotRow, day: date, hours: _Hours) -> Lesson:
+    (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
+     is_online) = row  # fmt: skip
+    starts_at, ends_at = hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
     return Lesson(
-        slot_id=slot.id,
-        slot=slot.public_id,
+        slot_id=slot_id,
+        slot=slot,
         day=day,
-        session=Session(slot.session).value,
-        period=slot.period,
-        starts_at=bell.starts_at if bell else None,
-        ends_at=bell.ends_at if bell else None,
-        class_subject_id=slot.class_subject_id,
-        class_subject=slot.class_subject.public_id,
-        class_name=school_class.name,
-        subject_name=subject.name,
-        hue=subject.hue,
-        teacher=slot.staff.person.full_name,
-        room=slot.room.name if slot.room else "",
-        is_online=slot.is_online,
+        session=session,
+        period=period,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        class_subject_id=class_subject_id,
+        class_subject=class_subject,
+        class_name=class_name,
+        subject_name=subject,
+        hue=hue,
+        teacher=teacher,
+        room=room or "",
+        is_online=is_online,
     )
 
 

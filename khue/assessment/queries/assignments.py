@@ -12,6 +12,7 @@ from khue.assessment.access import Permission
 from khue.assessment.models import Assignment, Attempt, Response
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.schools import queries as schools
@@ -93,12 +94,11 @@ def due_tests(actor: Actor, at: datetime) -> list[DueTest]:
     place = _place(actor, at)
     if place is None:
         return []
-    attempts: dict[int, list[Attempt]] = {}
-    for attempt in Attempt.objects.filter(person_id=place.person_id).order_by("number"):
-        attempts.setdefault(attempt.assignment_id, []).append(attempt)
-    set_tests = _of_pupil(place).select_related("test", "class_subject__subject")
-    rows = sorted(set_tests, key=lambda row: (row.closes_at <= at, abs(row.closes_at - at)))
-    return [_due(row, attempts.get(row.id, [])) for row in rows]
+    attempts: dict[int, list[_AttemptRow]] = {}
+    for attempt in _attempts(place.person_id, place.school_class_id):
+        attempts.setdefault(attempt[0], []).append(attempt)
+    tests = [_due(row, attempts.get(row[0], [])) for row in _set_to_class(place.school_class_id)]
+    return sorted(tests, key=lambda test: (test.closes_at <= at, abs(test.closes_at - at)))
 
 
 def results_of(assignment: Assignment, at: datetime) -> list[PupilResult]:
@@ -127,19 +127,41 @@ def _of_pupil(place: schools.Place) -> QuerySet[Assignment]:
     return Assignment.objects.filter(class_subject__school_class_id=place.school_class_id)
 
 
-def _due(row: Assignment, attempts: list[Attempt]) -> DueTest:
+#: id, public id, title, subject, hue, class-subject, opens at, closes at, minutes, attempts allowed
+_AssignmentRow = tuple[int, UUID, str, str, str, int, datetime, datetime, int | None, int]
+#: assignment, submitted at, mark
+_AttemptRow = tuple[int, datetime | None, int | None]
+
+
+@compiled
+def _set_to_class(school_class_id: int) -> QuerySet[Assignment, _AssignmentRow]:
+    rows = Assignment.objects.filter(class_subject__school_class_id=school_class_id).order_by("id")
+    return rows.values_list(
+        "id", "public_id", "test__title", "class_subject__subject__name", "class_subject__subject__hue",
+        "class_subject_id", "opens_at", "closes_at", "minutes", "attempts_allowed",
+    )  # fmt: skip
+
+
+@compiled
+def _attempts(person_id: int, school_class_id: int) -> QuerySet[Attempt, _AttemptRow]:
+    rows = Attempt.objects.filter(person_id=person_id, assignment__class_subject__school_class_id=school_class_id)
+    return rows.order_by("number").values_list("assignment_id", "submitted_at", "mark")
+
+
+def _due(row: _AssignmentRow, attempts: list[_AttemptRow]) -> DueTest:
+    _id, public_id, title, subject, hue, class_subject_id, opens_at, closes_at, minutes, allowed = row
     return DueTest(
-        public_id=row.public_id,
-        title=row.test.title,
-        subject=row.class_subject.subject.name,
-        hue=row.class_subject.subject.hue,
-        class_subject_id=row.class_subject_id,
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
-        minutes=row.minutes,
-        attempts_left=row.attempts_allowed - len(attempts),
-        is_running=any(attempt.submitted_at is None for attempt in attempts),
-        mark=_best(attempts),
+        public_id=public_id,
+        title=title,
+        subject=subject,
+        hue=hue,
+        class_subject_id=class_subject_id,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        minutes=minutes,
+        attempts_left=allowed - len(attempts),
+        is_running=any(submitted_at is None for _of, submitted_at, _mark in attempts),
+        mark=max((mark for _of, _submitted_at, mark in attempts if mark is not None), default=None),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.foundation.text import fold
 from khue.registry.models import Organisation, Territory
@@ -152,5 +153,11 @@ def children_of(organisation: Organisation) -> QuerySet[Organisation]:
 
 def name_of_place(organisation_ids: Collection[int]) -> str:
     """The name of the lowest of these organisations, for the header of a page; "" for none. One query."""
+    found = _lowest_names(organisation_ids)
+    return found[0] if found else ""
+
+
+@compiled
+def _lowest_names(organisation_ids: Collection[int]) -> QuerySet[Organisation, str]:
     rows = Organisation.objects.filter(id__in=organisation_ids).order_by("-lineage")
-    return rows.values_list("name", flat=True).first() or ""
+    return rows.values_list("name", flat=True)[:1]

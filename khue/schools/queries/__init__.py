@@ -20,6 +20,7 @@ from khue.schools.queries.class_lists import (
     year_of,
 )
 from khue.schools.queries.classes import (
+    TaughtSubject,
     class_of,
     class_subject_of,
     class_subjects_of,
@@ -27,6 +28,8 @@ from khue.schools.queries.classes import (
     classes_taught_by,
     is_homeroom_of,
     schools_below,
+    shelf_of_class,
+    shelf_of_teacher,
     teaches,
     visible_class_subjects,
     visible_classes,
@@ -68,6 +71,7 @@ __all__ = [
     "SchoolDay",
     "SpecialStretch",
     "SubjectLine",
+    "TaughtSubject",
     "TeacherShare",
     "Week",
     "calendar_of",
@@ -103,6 +107,8 @@ __all__ = [
     "school_year_on",
     "schools_below",
     "shares_of",
+    "shelf_of_class",
+    "shelf_of_teacher",
     "staff_at",
     "subject_lines",
     "teachers_at",

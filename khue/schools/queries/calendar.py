@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
+from khue.foundation.compiled import compiled
 from khue.schools import school_days
 from khue.schools.models import SchoolYear, SpecialDay, Term
 from khue.schools.school_days import SchoolDay, Special, Stretch, Week
@@ -15,8 +18,14 @@ def school_year_on(organisation_id: int, on: date) -> SchoolYear | None:
 
 def current_term(organisation_id: int, on: date) -> Term | None:
     """The term that day falls into; in a break the one that ended last; None before the first. With its year."""
+    found = _begun_terms(organisation_id, on)
+    return found[0] if found else None
+
+
+@compiled
+def _begun_terms(organisation_id: int, on: date) -> QuerySet[Term]:
     rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=on)
-    return rows.select_related("school_year").order_by("-starts_on").first()
+    return rows.select_related("school_year").order_by("-starts_on")[:1]
 
 
 def terms_of(school_year: SchoolYear) -> list[Term]:
@@ -38,13 +47,24 @@ def teaching_weeks(school_year: SchoolYear) -> list[Week]:
 
 def school_day(organisation_id: int, day: date) -> SchoolDay:
     """What that day is to the school: which weekday is taught, or which holiday it is. Two queries."""
-    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
-    special = SpecialDay.objects.filter(organisation_id=organisation_id, day=day).first()
+    special = _special_days(organisation_id, day)
     return school_days.school_day(
         day,
-        [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms],
-        {day: Special(special.title, special.taught_as)} if special else {},
+        [Stretch(*term) for term in _terms_on(organisation_id, day)],
+        {day: Special(*special[0])} if special else {},
     )
+
+
+@compiled
+def _terms_on(organisation_id: int, day: date) -> QuerySet[Term, tuple[int, int, date, date]]:
+    rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
+    return rows.values_list("id", "number", "starts_on", "ends_on")
+
+
+@compiled
+def _special_days(organisation_id: int, day: date) -> QuerySet[SpecialDay, tuple[str, int | None]]:
+    rows = SpecialDay.objects.filter(organisation_id=organisation_id, day=day)
+    return rows.order_by("id").values_list("title", "taught_as")[:1]
 
 
 def is_school_day(organisation_id: int, day: date) -> bool:

@@ -1,5 +1,6 @@
 """Classes and class-subjects, and who teaches them."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -7,11 +8,12 @@ from django.db.models import QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first, one
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import access
-from khue.schools.models import ClassSubject, SchoolClass
+from khue.schools.models import ClassSubject, SchoolClass, TeachingAssignment
 
 _IN_ORDER = ("grade", "name", "id")
 _SUBJECTS_IN_ORDER = ("school_class__grade", "school_class__name", "subject__order", "subject__code", "id")
@@ -38,7 +40,13 @@ def visible_class_subjects(actor: Actor) -> QuerySet[ClassSubject]:
 
 def class_subject_of(actor: Actor, public_id: UUID) -> ClassSubject:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_class_subjects(actor), public_id=public_id)
+    return first(_class_subjects(actor, clock.today(), public_id))
+
+
+@compiled
+def _class_subjects(actor: Actor, on: date, public_id: UUID) -> QuerySet[ClassSubject]:
+    rows = ClassSubject.objects.filter(access.class_subjects(actor, on), public_id=public_id)
+    return rows.select_related("school_class__school_year", "subject", "organisation")
 
 
 def class_subjects_of(actor: Actor, school_class: SchoolClass) -> list[ClassSubject]:
@@ -62,13 +70,55 @@ def classes_led_by(actor: Actor, on: date | None = None) -> list[SchoolClass]:
 
 def teaches(actor: Actor, class_subject: ClassSubject, on: date | None = None) -> bool:
     """Whether the actor has a teaching assignment in it on that day, with any share of it."""
-    return access.taught(actor, on or clock.today()).filter(class_subject=class_subject).exists()
+    return bool(_taught(actor, on or clock.today(), class_subject.id))
+
+
+@compiled
+def _taught(actor: Actor, on: date, class_subject_id: int) -> QuerySet[TeachingAssignment, int]:
+    return access.taught(actor, on).filter(class_subject_id=class_subject_id).values_list("id", flat=True)[:1]
 
 
 def is_homeroom_of(actor: Actor, school_class: SchoolClass, on: date | None = None) -> bool:
     """Whether the actor is the homeroom teacher of the class on that day."""
     rule = access.led(actor, on or clock.today())
     return SchoolClass.objects.filter(rule, id=school_class.id).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtSubject:
+    """A class-subject as a shelf prints it."""
+
+    id: int
+    public_id: UUID
+    class_name: str
+    subject: str
+    hue: str
+
+
+def shelf_of_class(actor: Actor, school_class_id: int) -> list[TaughtSubject]:
+    """The subjects of one class that the actor may open, in the programme's order. One query."""
+    return [TaughtSubject(*row) for row in _shelf_of_class(actor, clock.today(), school_class_id)]
+
+
+def shelf_of_teacher(actor: Actor) -> list[TaughtSubject]:
+    """What the actor teaches today, by class and subject. One query."""
+    return [TaughtSubject(*row) for row in _shelf_of_teacher(actor, clock.today())]
+
+
+_ShelfRow = tuple[int, UUID, str, str, str]
+_SHELF_FIELDS = ("id", "public_id", "school_class__name", "subject__name", "subject__hue")
+
+
+@compiled
+def _shelf_of_class(actor: Actor, on: date, school_class_id: int) -> QuerySet[ClassSubject, _ShelfRow]:
+    rows = ClassSubject.objects.filter(access.class_subjects(actor, on), school_class_id=school_class_id)
+    return rows.order_by(*_SUBJECTS_IN_ORDER).values_list(*_SHELF_FIELDS)
+
+
+@compiled
+def _shelf_of_teacher(actor: Actor, on: date) -> QuerySet[ClassSubject, _ShelfRow]:
+    rows = ClassSubject.objects.filter(id__in=access.taught(actor, on).values("class_subject"))
+    return rows.order_by(*_SUBJECTS_IN_ORDER).values_list(*_SHELF_FIELDS)
 
 
 def schools_below(organisation: Organisation) -> list[Organisation]:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import access
 from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass, StaffMember
@@ -29,22 +30,33 @@ def members(school_class: SchoolClass, on: date) -> list[Member]:
 
     school_class  from `class_of` or `visible_classes`: who may see the class may see its names
     """
-    return _in_name_order(Q(school_class=school_class), on)
+    return [Member(*row) for row in _members(school_class.id, on)]
 
 
 def learners(class_subject: ClassSubject, on: date) -> list[Member]:
     """The pupils who take the subject on that day: the whole class, or those who chose an elective. One query."""
-    rule = Q(school_class_id=class_subject.school_class_id)
-    if class_subject.is_elective:
-        chosen = ElectiveChoice.objects.filter(access.in_force(on), class_subject=class_subject)
-        rule &= Q(id__in=chosen.values("enrolment"))
-    return _in_name_order(rule, on)
+    if not class_subject.is_elective:
+        return [Member(*row) for row in _members(class_subject.school_class_id, on)]
+    return [Member(*row) for row in _choosers(class_subject.school_class_id, class_subject.id, on)]
 
 
-def _in_name_order(rule: Q, on: date) -> list[Member]:
+_MemberRow = tuple[int, UUID, int, UUID, str]
+
+
+@compiled
+def _members(school_class_id: int, on: date) -> QuerySet[Enrolment, _MemberRow]:
+    return _in_name_order(Q(school_class_id=school_class_id), on)
+
+
+@compiled
+def _choosers(school_class_id: int, class_subject_id: int, on: date) -> QuerySet[Enrolment, _MemberRow]:
+    chosen = ElectiveChoice.objects.filter(access.in_force(on), class_subject_id=class_subject_id)
+    return _in_name_order(Q(school_class_id=school_class_id, id__in=chosen.values("enrolment")), on)
+
+
+def _in_name_order(rule: Q, on: date) -> QuerySet[Enrolment, _MemberRow]:
     rows = Enrolment.objects.filter(rule, access.in_force(on)).order_by("person__sort_key", "id")
-    fields = rows.values_list("id", "public_id", "person_id", "person__public_id", "person__full_name")
-    return [Member(*row) for row in fields]
+    return rows.values_list("id", "public_id", "person_id", "person__public_id", "person__full_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +71,14 @@ class Place:
 
 def place_of_pupil(person_id: int, on: date) -> Place | None:
     """The pupil's place in a class on that day; None when in no class. One narrow query, for pages of the pupil."""
+    found = _places(person_id, on)
+    return Place(person_id, *found[0]) if found else None
+
+
+@compiled
+def _places(person_id: int, on: date) -> QuerySet[Enrolment, tuple[int, int, str]]:
     rows = Enrolment.objects.filter(access.in_force(on), person_id=person_id).order_by("id")
-    found = rows.values_list("id", "school_class_id", "school_class__name").first()
-    return None if found is None else Place(person_id, *found)
+    return rows.values_list("id", "school_class_id", "school_class__name")[:1]
 
 
 def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
@@ -77,8 +94,14 @@ def enrolment_of(actor: Actor, public_id: UUID) -> Enrolment:
 
 def enrolment_of_pupil(person_id: int, on: date) -> Enrolment | None:
     """The pupil's place in a class on that day, with class and year; None when in no class. One query."""
+    found = _enrolments(person_id, on)
+    return found[0] if found else None
+
+
+@compiled
+def _enrolments(person_id: int, on: date) -> QuerySet[Enrolment]:
     rows = Enrolment.objects.filter(access.in_force(on), person_id=person_id)
-    return rows.select_related("person", "school_class__school_year", "organisation").first()
+    return rows.select_related("person", "school_class__school_year", "organisation").order_by("id")[:1]
 
 
 def classes_of_pupil(person_id: int) -> list[Enrolment]:
@@ -89,5 +112,10 @@ def classes_of_pupil(person_id: int) -> list[Enrolment]:
 
 def own_staff(actor: Actor) -> list[StaffMember]:
     """The actor's own work at schools today. One query."""
-    rows = StaffMember.objects.filter(access.in_force(clock.today()), person_id=actor.person_id or 0)
-    return list(rows.order_by("organisation_id", "id"))
+    return _staff(actor.person_id or 0, clock.today())
+
+
+@compiled
+def _staff(person_id: int, on: date) -> QuerySet[StaffMember]:
+    rows = StaffMember.objects.filter(access.in_force(on), person_id=person_id)
+    return rows.order_by("organisation_id", "id")

@@ -1,0 +1,125 @@
+"""What stands in for an argument while Django writes a compiled query, and how its value is found at every call."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.db.models import Expression
+
+from khue.foundation.actor import Actor, Held
+
+#: Ids that no table has. They pass through Django's checks as ids do, and are found again among the parameters.
+_NO_SUCH_ID = -7_265_000_000_000_000_000
+_GAP = re.compile(r"%s|%%")
+_LIST = re.compile(r" IN \(((?:%s|ANY\(%s\))(?:, (?:%s|ANY\(%s\)))*)\)")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One parameter of a statement.
+
+    read     its value, from the arguments of a call
+    is_many  the value is a list of ids
+    """
+
+    read: Callable[[Sequence[Any]], Any]
+    is_many: bool = False
+
+
+class Placeholder(Expression):
+    """Stands in for an argument, or for a list."""
+
+    def __init__(self, position: int, is_many: bool) -> None:
+        super().__init__()
+        self.position = position
+        self.is_many = is_many
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> Any:
+        """A gap, and itself as what goes into it."""
+        return ("ANY(%s)" if self.is_many else "%s"), [self]
+
+
+class StandIns:
+    """The stand-ins for the arguments of one call; `given` is what to call the function with."""
+
+    def __init__(self, values: Sequence[object]) -> None:
+        self._ids: dict[int, Gap] = {}
+        self._numbers = count(_NO_SUCH_ID)
+        self.given = [self._standing_for(position, value) for position, value in enumerate(values)]
+
+    def _standing_for(self, position: int, value: object) -> object:
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, Actor):
+            return self._actor(position, value)
+        return Placeholder(position, is_many(value))
+
+    def _actor(self, position: int, actor: Actor) -> Actor:
+        """An actor with the same roles, whose ids stand in: rules of visibility work with it as with any other."""
+        ward = self._id(lambda values: list(values[position].wards), is_many=True)
+        return replace(
+            actor,
+            account_id=actor.account_id and self._id(lambda values: values[position].account_id),
+            person_id=actor.person_id and self._id(lambda values: values[position].person_id),
+            held=tuple(self._held(position, place, held) for place, held in enumerate(actor.held)),
+            wards=frozenset({ward}) if actor.wards else frozenset(),
+        )
+
+    def _held(self, position: int, place: int, held: Held) -> Held:
+        if held.covers is None:
+            return held
+        covered = self._id(lambda values: list(values[position].held[place].covers), is_many=True)
+        return replace(held, covers=frozenset({covered}))
+
+    def _id(self, read: Callable[[Sequence[Any]], Any], *, is_many: bool = False) -> int:
+        number = next(self._numbers)
+        self._ids[number] = Gap(read, is_many)
+        return number
+
+    def statement(self, sql: str, parameters: Sequence[object]) -> tuple[str, tuple[object, ...]]:
+        """The text and its gaps: for each either a Gap or a value that stays."""
+        gaps = tuple(map(self._gap, parameters))
+        if any(isinstance(gap, date) for gap in gaps):
+            raise TypeError("a compiled query is given its day as an argument; asking the clock would stop it")
+        if any(isinstance(gap, int) and gap < _NO_SUCH_ID + 10_000 for gap in gaps):
+            raise TypeError("a compiled query compares the ids of an actor as they are")
+        waiting = iter(gaps)
+        marked = _GAP.sub(lambda found: found[0] if found[0] == "%%" else _marked(next(waiting)), sql)
+        return _LIST.sub(_as_array, marked.replace(" IN ANY(%s)", " = ANY(%s)")), gaps
+
+    def _gap(self, parameter: object) -> object:
+        if isinstance(parameter, Placeholder):
+            position = parameter.position
+            return Gap(lambda values: values[position])
+        return self._ids.get(parameter, parameter) if isinstance(parameter, int) else parameter
+
+
+def _marked(gap: object) -> str:
+    return "ANY(%s)" if isinstance(gap, Gap) and gap.is_many else "%s"
+
+
+def _as_array(found: re.Match[str]) -> str:
+    """Compare with one array where the query wrote a list, whose length changes from call to call."""
+    parts = found[1].split(", ")
+    if "ANY(%s)" not in parts:
+        return found[0]
+    arrays = ("%s::bigint[]" if part == "ANY(%s)" else "ARRAY[%s]::bigint[]" for part in parts)
+    return f" = ANY({' || '.join(arrays)})"
+
+
+def shape_of(value: object) -> object:
+    """What of an argument the text may depend on: None and booleans, and of an actor which roles it holds."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Actor):
+        held = tuple((held.role, held.covers is None) for held in value.held)
+        return held, value.is_system, value.account_id is None, value.person_id is None, not value.wards
+    return is_many(value)
+
+
+def is_many(value: object) -> bool:
+    """Whether an argument is a list of values."""
+    return isinstance(value, list | tuple | set | frozenset)

@@ -1,0 +1,121 @@
+"""Compiled queries: written once, asked with other values, and never with a day of long ago."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+import pytest
+from django.db.models import Count, Q, QuerySet
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor, Held
+from khue.foundation.compiled import compiled
+from khue.foundation.models import Job, StoredFile
+
+pytestmark = pytest.mark.django_db
+
+
+@compiled
+def _of(organisation: int | None, since: datetime) -> QuerySet[Job]:
+    rows = Job.objects.filter(organisation_id=organisation, created_at__gte=since)
+    return rows.select_related("report_file").order_by("id")
+
+
+@compiled
+def _kinds(organisations: Collection[int]) -> QuerySet[Job, tuple[str, int]]:
+    rows = Job.objects.filter(organisation_id__in=organisations).values("kind").annotate(number=Count("id"))
+    return rows.order_by("kind").values_list("kind", "number")
+
+
+@compiled
+def _seen_by(actor: Actor) -> QuerySet[Job, str]:
+    places = actor.organisations("read")
+    own = Q(account_id=actor.account_id) | Q(account_id__in=sorted(actor.wards | {actor.person_id or 0}))
+    rows = Job.objects.filter(own if places is None else own | Q(organisation_id__in=sorted(places)))
+    return rows.order_by("kind").values_list("kind", flat=True)
+
+
+def test_the_same_statement_answers_for_other_values() -> None:
+    _job("a", 1)
+    _job("b", 2)
+
+    found = [[job.kind for job in _of(organisation, clock.now())] for organisation in (1, 2, 3)]
+
+    assert found == [[], [], []]
+    assert [[job.kind for job in _of(organisation, LONG_AGO)] for organisation in (1, 2, 3)] == [["a"], ["b"], []]
+
+
+def test_none_is_asked_for_as_none() -> None:
+    _job("a", 1)
+    _job("nobody's", None)
+
+    assert [job.kind for job in _of(None, LONG_AGO)] == ["nobody's"]
+    assert [job.kind for job in _of(1, LONG_AGO)] == ["a"]
+
+
+def test_relations_come_with_the_rows(django_assert_num_queries: Callable) -> None:
+    _job("a", 1)
+    report = StoredFile.objects.create(
+        size=1, media_type="text/plain", name="report", sha256="0", stored_at=clock.now()
+    )
+    Job.objects.update(report_file=report)
+
+    with django_assert_num_queries(1):
+        [job] = _of(1, LONG_AGO)
+        assert (job.report_file, job.arguments) == (report, {"some": "thing"})
+
+
+def test_a_list_may_have_any_length() -> None:
+    for kind, organisation in (("a", 1), ("a", 2), ("b", 3)):
+        _job(kind, organisation)
+
+    assert _kinds([1, 2, 3]) == [("a", 2), ("b", 1)]
+    assert _kinds([3]) == [("b", 1)]
+    assert _kinds(frozenset()) == []
+
+
+def test_rules_of_visibility_hold_for_every_actor_of_the_same_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khue.foundation.permissions.granting", lambda _permission: {"head"})
+    for kind, organisation, account in (("a", 1, 7), ("b", 2, 8), ("c", 3, 9)):
+        _job(kind, organisation, account)
+
+    assert _seen_by(_head({1}, account=9)) == ["a", "c"]
+    assert _seen_by(_head({1, 2}, account=5)) == ["a", "b"]
+    assert _seen_by(_head({3}, account=5, wards={7, 8})) == ["a", "b", "c"]
+    assert _seen_by(_head(None, account=8)) == ["b"]
+    assert _seen_by(Actor(account_id=8, held=(Held("pupil", 1, frozenset({1})),))) == ["b"]
+
+
+def test_a_rule_that_leaves_nothing_asks_nothing(django_assert_num_queries: Callable) -> None:
+    @compiled
+    def nothing(organisation: int) -> QuerySet[Job]:
+        return Job.objects.filter(Q(pk__in=()), organisation_id=organisation)
+
+    with django_assert_num_queries(0):
+        assert nothing(1) == []
+
+
+def test_a_query_that_asks_the_clock_is_refused() -> None:
+    @compiled
+    def since_today() -> QuerySet[Job]:
+        return Job.objects.filter(created_at__gte=clock.now())
+
+    with pytest.raises(TypeError, match="given its day"):
+        since_today()
+
+
+LONG_AGO = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+
+
+def _job(kind: str, organisation: int | None, account: int | None = None) -> None:
+    Job.objects.create(
+        kind=kind,
+        organisation_id=organisation,
+        account_id=account,
+        created_at=datetime.fromisoformat("2026-09-05T00:00:00+00:00"),
+        arguments={"some": "thing"},
+    )
+
+
+def _head(places: set[int] | None, *, account: int, wards: Collection[int] = ()) -> Actor:
+    covers = None if places is None else frozenset(places)
+    return Actor(account_id=account, person_id=None, held=(Held("head", 1, covers),), wards=frozenset(wards))

@@ -9,7 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from khue.attendance.access import Permission
 from khue.attendance.models import Absence, LessonLog
+from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
@@ -76,43 +78,61 @@ def roll_of(actor: Actor, slot: Slot, day: date) -> Roll:
 
 def logged_slots(slot_ids: Collection[int], day: date) -> set[int]:
     """Which of these slots have their roll taken on that day. One query."""
-    return set(LessonLog.objects.filter(slot_id__in=slot_ids, day=day).values_list("slot_id", flat=True))
+    return set(_logged(slot_ids, day))
+
+
+@compiled
+def _logged(slot_ids: Collection[int], day: date) -> QuerySet[LessonLog, int]:
+    return LessonLog.objects.filter(slot_id__in=slot_ids, day=day).values_list("slot_id", flat=True)
 
 
 def absences_of(actor: Actor, enrolment_ids: Sequence[int], first: date, last: date) -> list[PupilAbsence]:
     """Absences of pupils the actor may see, between two days, newest first. One query."""
+    return [PupilAbsence(*row) for row in _absences(actor, clock.today(), enrolment_ids, first, last)]
+
+
+@compiled
+def _absences(
+    actor: Actor, today: date, enrolment_ids: Sequence[int], first: date, last: date
+) -> QuerySet[Absence, tuple[int, date, int, str, str, str]]:
     rows = Absence.objects.filter(
         enrolment_id__in=enrolment_ids,
-        enrolment__in=schools.visible_enrolments(actor).order_by(),
-        lesson__day__range=(first, last),
-    ).select_related("lesson__slot", "lesson__class_subject__subject")
-    return [
-        PupilAbsence(
-            row.enrolment_id,
-            row.lesson.day,
-            row.lesson.slot.period,
-            row.lesson.slot.session,
-            row.lesson.class_subject.subject.name,
-            row.kind,
-        )
-        for row in rows.order_by("-lesson__day", "lesson__slot__session", "lesson__slot__period")
-    ]
+        enrolment__in=schools.visible_enrolments(actor, today).order_by(),
+        lesson__day__gte=first,
+        lesson__day__lte=last,
+    )
+    return rows.order_by("-lesson__day", "lesson__slot__session", "lesson__slot__period").values_list(
+        "enrolment_id",
+        "lesson__day",
+        "lesson__slot__period",
+        "lesson__slot__session",
+        "lesson__class_subject__subject__name",
+        "kind",
+    )
 
 
 def day_of_schools(organisation_ids: Collection[int], day: date) -> dict[int, DayCount]:
     """Each school's day by organisation id; schools without any roll are left out. Two queries."""
-    lessons = LessonLog.objects.filter(organisation_id__in=organisation_ids, day=day)
-    logged = dict(lessons.values_list("organisation_id").annotate(Count("id")))
-    counts = (
-        Absence.objects.filter(lesson__in=lessons)
-        .values_list("organisation_id")
-        .annotate(
-            excused=Count("enrolment", distinct=True, filter=Q(kind=Absence.Kind.EXCUSED)),
-            unexcused=Count("enrolment", distinct=True, filter=Q(kind__in=MISSING_WITHOUT_REASON)),
-        )
-    )
+    counts = _missing(organisation_ids, day)
     missing = {school: (excused, unexcused) for school, excused, unexcused in counts}
-    return {school: DayCount(number, *missing.get(school, (0, 0))) for school, number in logged.items()}
+    logged = _logs(organisation_ids, day)
+    return {school: DayCount(number, *missing.get(school, (0, 0))) for school, number in logged}
+
+
+@compiled
+def _logs(organisation_ids: Collection[int], day: date) -> QuerySet[LessonLog, tuple[int, int]]:
+    rows = LessonLog.objects.filter(organisation_id__in=organisation_ids, day=day).values("organisation_id")
+    return rows.annotate(number=Count("id")).values_list("organisation_id", "number")
+
+
+@compiled
+def _missing(organisation_ids: Collection[int], day: date) -> QuerySet[Absence, tuple[int, int, int]]:
+    rows = Absence.objects.filter(lesson__organisation_id__in=organisation_ids, lesson__day=day)
+    counts = rows.values("organisation_id").annotate(
+        excused=Count("enrolment", distinct=True, filter=Q(kind=Absence.Kind.EXCUSED)),
+        unexcused=Count("enrolment", distinct=True, filter=Q(kind__in=MISSING_WITHOUT_REASON)),
+    )
+    return counts.values_list("organisation_id", "excused", "unexcused")
 
 
 def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) -> dict[tuple[int, int, str], int]:

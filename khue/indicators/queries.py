@@ -10,8 +10,9 @@ from khue.activity import queries as activity
 from khue.attendance import queries as attendance
 from khue.attendance.models import LessonLog
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
-from khue.foundation.record import one
+from khue.foundation.record import first, one
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import BY_CODE, CATALOGUE, Indicator
 from khue.indicators.counting import PRIMARY, SECONDARY
@@ -80,17 +81,23 @@ def organisation_of(actor: Actor, public_id: UUID) -> Organisation:
 
 def own_organisation(actor: Actor) -> Organisation:
     """The highest organisation whose indicators the actor reads. Raises NotFound to one who reads none."""
-    found = readable_organisations(actor).order_by("lineage").first() if actor.may(Permission.INDICATOR_READ) else None
-    if found is None:
-        raise NotFound
-    return found
+    return first(_highest(actor) if actor.may(Permission.INDICATOR_READ) else [])
+
+
+@compiled
+def _highest(actor: Actor) -> QuerySet[Organisation]:
+    return readable_organisations(actor).order_by("lineage")[:1]
 
 
 def values_of(organisation: Organisation, year: str) -> list[Value]:
     """Every indicator of the catalogue at an organisation from `organisation_of`. One query."""
-    rows = IndicatorCount.objects.filter(organisation=organisation, school_year=year)
-    found = {row.code: row for row in rows}
+    found = {row.code: row for row in _counts(organisation.id, year)}
     return [_value(indicator, found.get(indicator.code)) for indicator in CATALOGUE]
+
+
+@compiled
+def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount]:
+    return IndicatorCount.objects.filter(organisation_id=organisation_id, school_year=year)
 
 
 def _value(indicator: Indicator, row: IndicatorCount | None) -> Value:

@@ -93,7 +93,7 @@ def courses(actor: Actor) -> list[CourseCard]:
     if place is not None:
         rows = schools.shelf_of_class(actor, place.school_class_id)
     else:
-        rows = schools.shelf_of_teacher(actor)
+        rows = schools.shelf_of_teacher(actor, clock.today())
     published = dict(_published_by_course([row.id for row in rows]))
     done = dict(_done_by_course(place.enrolment_id)) if place else {}
     return [_card(row, published.get(row.id, 0), done.get(row.id, 0) if place else None) for row in rows]

@@ -154,7 +154,7 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
         day=attendance.day_of_schools([school.id], day).get(school.id, DayCount(0, 0, 0)),
         columns_entered=entered,
         columns=columns,
-        corrections=gradebook.visible_corrections(actor).filter(state="asked").count(),
+        corrections=gradebook.count_waiting(actor),
         values=_computed(school, day),
     )
 

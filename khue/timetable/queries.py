@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -173,4 +173,12 @@ def _lesson(row: _SlotRow, day: date, hours: _Hours) -> Lesson:
 
 def count_lessons(organisation_id: int, day: date) -> int:
     """How many lessons a school has planned on a day. Two queries."""
-    return _slots(organisation_id, day).count()
+    weekday = schools.school_day(organisation_id, day).taught_as
+    found = [] if weekday is None else _counted(organisation_id, weekday, day)
+    return found[0] if found else 0
+
+
+@compiled
+def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, int]:
+    rows = _in_force(organisation_id, weekday, day).values("weekday")
+    return rows.annotate(number=Count("id")).values_list("number", flat=True)

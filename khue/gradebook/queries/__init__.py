@@ -12,7 +12,7 @@ from khue.gradebook.queries.books import (
     rights_on,
     visible_books,
 )
-from khue.gradebook.queries.corrections import correction_of, decides, visible_corrections
+from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
 from khue.gradebook.queries.reports import (
     NewMark,
@@ -45,6 +45,7 @@ __all__ = [
     "column_of",
     "columns_of",
     "correction_of",
+    "count_waiting",
     "decides",
     "free_column",
     "grid_of",

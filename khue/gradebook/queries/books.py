@@ -1,22 +1,27 @@
 """Mark-books, their columns and pupils, and what the actor may do with them."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first, one
 from khue.gradebook.access import Permission, books
 from khue.gradebook.models import Mark, MarkBook, MarkColumn
 from khue.schools import queries as schools
 from khue.schools.queries import Member
 
 
-def visible_books(actor: Actor) -> QuerySet[MarkBook]:
-    """Mark-books this actor may open as grids, with class, subject and term. One query."""
-    rows = MarkBook.objects.filter(books(actor), class_subject__in=schools.visible_class_subjects(actor))
+def visible_books(actor: Actor, on: date | None = None) -> QuerySet[MarkBook]:
+    """Mark-books this actor may open as grids on that day (today when none is given), with class, subject and term.
+
+    One query.
+    """
+    rows = MarkBook.objects.filter(books(actor), class_subject__in=schools.visible_class_subjects(actor, on))
     return rows.select_related("class_subject__school_class", "class_subject__subject", "term__school_year").order_by(
         "class_subject__school_class__grade", "class_subject__school_class__name", "class_subject__subject__order", "id"
     )
@@ -24,7 +29,12 @@ def visible_books(actor: Actor) -> QuerySet[MarkBook]:
 
 def book_of(actor: Actor, public_id: UUID) -> MarkBook:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_books(actor), public_id=public_id)
+    return first(_books(actor, clock.today(), public_id))
+
+
+@compiled
+def _books(actor: Actor, on: date, public_id: UUID) -> QuerySet[MarkBook]:
+    return visible_books(actor, on).filter(public_id=public_id).order_by()
 
 
 def column_of(actor: Actor, public_id: UUID) -> MarkColumn:
@@ -41,7 +51,12 @@ def learners_of(book: MarkBook) -> list[Member]:
 def columns_of(book: MarkBook) -> list[MarkColumn]:
     """Columns in the order a mark-book prints them: regular, mid-term, end-term. One query."""
     order = {kind: place for place, kind in enumerate(MarkColumn.Kind.values)}
-    return sorted(MarkColumn.objects.filter(book=book), key=lambda column: (order[column.kind], column.position))
+    return sorted(_columns(book.id), key=lambda column: (order[column.kind], column.position))
+
+
+@compiled
+def _columns(book_id: int) -> QuerySet[MarkColumn]:
+    return MarkColumn.objects.filter(book_id=book_id)
 
 
 @dataclass(frozen=True, slots=True)

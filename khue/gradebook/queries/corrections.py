@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.gradebook.access import Permission
 from khue.gradebook.models import MarkCorrection
@@ -24,6 +25,18 @@ def visible_corrections(actor: Actor) -> QuerySet[MarkCorrection]:
 def correction_of(actor: Actor, public_id: UUID) -> MarkCorrection:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_corrections(actor), public_id=public_id)
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many corrections wait among those the actor may decide or has asked for. One query."""
+    found = _waiting(actor)
+    return found[0] if found else 0
+
+
+@compiled
+def _waiting(actor: Actor) -> QuerySet[MarkCorrection, int]:
+    rows = visible_corrections(actor).filter(state="asked").order_by()
+    return rows.values("state").annotate(number=Count("id")).values_list("number", flat=True)
 
 
 def decides(actor: Actor) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.gradebook.models import Mark, MarkBook, MarkColumn, TermResult
 from khue.gradebook.queries.books import columns_of, learners_of
@@ -47,7 +48,7 @@ def grid_of(book: MarkBook) -> Grid:
     columns = columns_of(book)
     ids = [column.id for column in columns]
     shown = _shown(book, ids)
-    results = {row[0]: display_result(row[1] if row[2] is None else row[2]) for row in _results(book)}
+    results = {row[0]: display_result(row[1] if row[2] is None else row[2]) for row in _results(book.id)}
     rows = [
         GridRow(
             member.enrolment_id,
@@ -68,14 +69,27 @@ def _grid_column(column: MarkColumn) -> GridColumn:
 
 def _shown(book: MarkBook, column_ids: Sequence[int]) -> dict[tuple[int, int], str]:
     """Marks as typed by (column, enrolment), without building a model for each of thousands."""
-    fields = Mark.objects.filter(school_year=book.school_year, column_id__in=column_ids).values_list(
-        "column_id", "enrolment_id", "tenths", "passed", "is_exempt"
-    )
-    return {(c, e): display(TypedMark(tenths, passed, exempt)) for c, e, tenths, passed, exempt in fields}
+    words: dict[tuple[int | None, bool | None, bool], str] = {}
+    shown = {}
+    for column, enrolment, tenths, passed, is_exempt in _marks(book.school_year, column_ids):
+        mark = (tenths, passed, is_exempt)
+        if mark not in words:
+            words[mark] = display(TypedMark(*mark))
+        shown[column, enrolment] = words[mark]
+    return shown
 
 
-def _results(book: MarkBook) -> QuerySet[TermResult, tuple[int, int | None, bool | None]]:
-    return TermResult.objects.filter(book=book).values_list("enrolment_id", "mean_tenths", "passed")
+@compiled
+def _marks(
+    school_year: int, column_ids: Sequence[int]
+) -> QuerySet[Mark, tuple[int, int, int | None, bool | None, bool]]:
+    rows = Mark.objects.filter(school_year=school_year, column_id__in=column_ids)
+    return rows.values_list("column_id", "enrolment_id", "tenths", "passed", "is_exempt")
+
+
+@compiled
+def _results(book_id: int) -> QuerySet[TermResult, tuple[int, int | None, bool | None]]:
+    return TermResult.objects.filter(book_id=book_id).values_list("enrolment_id", "mean_tenths", "passed")
 
 
 def row_of(book: MarkBook, enrolment_id: int) -> GridRow:

@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.gradebook import mark_table
 from khue.gradebook.models import Mark, MarkColumn, TermResult
-from khue.gradebook.typed_marks import display, display_result
+from khue.gradebook.typed_marks import TypedMark, display, display_result
 from khue.schools import queries as schools
 from khue.schools.models import Enrolment, Term
 
@@ -66,29 +67,42 @@ class NewMark:
 
 def new_marks(enrolments: Sequence[Enrolment], since: date, limit: int = 10) -> list[NewMark]:
     """The latest marks of these pupils since a day, newest first. One query."""
-    marks = (
-        Mark.objects.filter(enrolment__in=enrolments, recorded_at__date__gte=since)
-        .select_related("column__book__class_subject__subject")
-        .order_by("-recorded_at", "column_id")[:limit]
-    )
+    begun = datetime.combine(since, time(), clock.VIETNAM)
+    rows = _latest_marks([enrolment.id for enrolment in enrolments], begun)
     return [
-        NewMark(
-            mark.enrolment_id,
-            mark.column.book.class_subject.subject.name,
-            mark.column.book.class_subject.subject.hue,
-            mark.column.kind,
-            display(mark_table.meaning(mark)),
-            mark.recorded_at.astimezone(clock.VIETNAM).date(),
-        )
-        for mark in marks
+        NewMark(enrolment, subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
+        for enrolment, subject, hue, kind, at, tenths, passed, is_exempt in rows[:limit]
     ]
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(clock.VIETNAM).date()
+
+
+#: enrolment, subject, hue, kind, recorded at, tenths, passed, is exempt
+_NewRow = tuple[int, str, str, str, datetime, int | None, bool | None, bool]
+
+
+@compiled
+def _latest_marks(enrolment_ids: Sequence[int], since: datetime) -> QuerySet[Mark, _NewRow]:
+    rows = Mark.objects.filter(enrolment_id__in=enrolment_ids, recorded_at__gte=since)
+    subject = "column__book__class_subject__subject"
+    return rows.order_by("-recorded_at", "column_id").values_list(
+        "enrolment_id", f"{subject}__name", f"{subject}__hue", "column__kind", "recorded_at",
+        "tenths", "passed", "is_exempt",
+    )[:50]  # fmt: skip
 
 
 def reported_enrolments(actor: Actor, on: date) -> list[Enrolment]:
     """The places in class, on a day, of the actor and the actor's wards. One query."""
     own = actor.wards | ({actor.person_id} if actor.person_id is not None else set())
-    rows = schools.visible_enrolments(actor).filter(person_id__in=own, starts_on__lte=on)
-    return list(rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)))
+    return _enrolments(actor, clock.today(), sorted(own), on)
+
+
+@compiled
+def _enrolments(actor: Actor, today: date, own: Sequence[int], on: date) -> QuerySet[Enrolment]:
+    rows = schools.visible_enrolments(actor, today).filter(person_id__in=own, starts_on__lte=on)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
 
 @dataclass(frozen=True, slots=True)

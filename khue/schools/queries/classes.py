@@ -30,9 +30,12 @@ def class_of(actor: Actor, public_id: UUID) -> SchoolClass:
     return one(visible_classes(actor), public_id=public_id)
 
 
-def visible_class_subjects(actor: Actor) -> QuerySet[ClassSubject]:
-    """Class-subjects of any year this actor may open, with class, year and subject. One query; page it before use."""
-    rows = ClassSubject.objects.filter(access.class_subjects(actor, clock.today()))
+def visible_class_subjects(actor: Actor, on: date | None = None) -> QuerySet[ClassSubject]:
+    """Class-subjects of any year this actor may open on that day (today when none is given), with class, year, subject.
+
+    One query; page it before use.
+    """
+    rows = ClassSubject.objects.filter(access.class_subjects(actor, on or clock.today()))
     return rows.select_related("school_class__school_year", "subject", "organisation").order_by(
         "-school_class__school_year__starts_on", *_SUBJECTS_IN_ORDER
     )
@@ -95,18 +98,28 @@ class TaughtSubject:
     hue: str
 
 
+def shelf_of(actor: Actor, on: date) -> list[TaughtSubject]:
+    """The first 400 class-subjects the actor may open, the latest year first. One query."""
+    return [TaughtSubject(*row) for row in _shelf(actor, on)]
+
+
 def shelf_of_class(actor: Actor, school_class_id: int) -> list[TaughtSubject]:
     """The subjects of one class that the actor may open, in the programme's order. One query."""
     return [TaughtSubject(*row) for row in _shelf_of_class(actor, clock.today(), school_class_id)]
 
 
-def shelf_of_teacher(actor: Actor) -> list[TaughtSubject]:
-    """What the actor teaches today, by class and subject. One query."""
-    return [TaughtSubject(*row) for row in _shelf_of_teacher(actor, clock.today())]
+def shelf_of_teacher(actor: Actor, on: date) -> list[TaughtSubject]:
+    """What the actor teaches on that day, by class and subject. One query."""
+    return [TaughtSubject(*row) for row in _shelf_of_teacher(actor, on)]
 
 
 _ShelfRow = tuple[int, UUID, str, str, str]
 _SHELF_FIELDS = ("id", "public_id", "school_class__name", "subject__name", "subject__hue")
+
+
+@compiled
+def _shelf(actor: Actor, on: date) -> QuerySet[ClassSubject, _ShelfRow]:
+    return visible_class_subjects(actor, on).values_list(*_SHELF_FIELDS)[:400]
 
 
 @compiled

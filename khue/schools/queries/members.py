@@ -81,9 +81,12 @@ def _places(person_id: int, on: date) -> QuerySet[Enrolment, tuple[int, int, str
     return rows.values_list("id", "school_class_id", "school_class__name")[:1]
 
 
-def visible_enrolments(actor: Actor) -> QuerySet[Enrolment]:
-    """Enrolments, also past ones, whose pupil this actor may open, with person and class. One query; page it."""
-    rows = Enrolment.objects.filter(access.enrolments(actor, clock.today()))
+def visible_enrolments(actor: Actor, on: date | None = None) -> QuerySet[Enrolment]:
+    """Enrolments, also past ones, whose pupil this actor may open on that day, today when none is given.
+
+    With person and class. One query; page it.
+    """
+    rows = Enrolment.objects.filter(access.enrolments(actor, on or clock.today()))
     return rows.select_related("person", "school_class__school_year").order_by("person__sort_key", "id")
 
 

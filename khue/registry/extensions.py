@@ -15,11 +15,13 @@ class AudienceKind:
     key     stored with what was addressed: "schools.class"
     label   lazy translation, "Học sinh của lớp"
     people  (organisation id, argument) to person ids; the argument is the kind's own, a class id or ""
+    choices the arguments of an organisation with their names, ("51", "6A"), in order; none where there is no argument
     """
 
     key: str
     label: str | Promise
     people: Callable[[int, str], Sequence[int]]
+    choices: Callable[[int], Sequence[tuple[str, str]]] | None = None
 
 
 audiences: Slots[AudienceKind] = Slots("audiences")

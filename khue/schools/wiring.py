@@ -37,13 +37,13 @@ for role in ("subject_teacher", "homeroom_teacher"):
 for role in ("pupil", "guardian"):
     grant(role, [Permission.CLASSES_READ_ATTENDED])
 
-for key, label, members in (
-    ("schools.class_pupils", _("Học sinh của lớp"), people.pupils_of_class),
-    ("schools.class_guardians", _("Phụ huynh của lớp"), people.guardians_of_class),
-    ("schools.class_teachers", _("Giáo viên của lớp"), people.teachers_of_class),
-    ("schools.teachers", _("Mọi giáo viên của trường"), people.teachers),
+for key, label, members, choices in (
+    ("schools.class_pupils", _("Học sinh của lớp"), people.pupils_of_class, people.classes_to_choose),
+    ("schools.class_guardians", _("Phụ huynh của lớp"), people.guardians_of_class, people.classes_to_choose),
+    ("schools.class_teachers", _("Giáo viên của lớp"), people.teachers_of_class, people.classes_to_choose),
+    ("schools.teachers", _("Mọi giáo viên của trường"), people.teachers, None),
 ):
-    audiences.fill(key, AudienceKind(key=key, label=label, people=members))
+    audiences.fill(key, AudienceKind(key=key, label=label, people=members, choices=choices))
 
 # Old, protected and macro workbooks are let through so that the reader can say what is wrong with them; none is kept.
 file_purposes.fill(

@@ -18,7 +18,7 @@ from khue.registry.identifiers import (
 )
 from khue.registry.partial_dates import PartialDate, UnclearDate
 from khue.registry.person_details import PersonDetails
-from khue.registry.queries.audiences import everyone, people_of_audience
+from khue.registry.queries.audiences import everyone, groups_at, people_of_audience, people_of_group
 from khue.registry.queries.details import GuardianLink, details_of, details_of_members, guardianships_in
 from khue.registry.queries.doubts import Doubts, LookAlike, doubts_about
 from khue.registry.queries.guardians import (
@@ -47,6 +47,7 @@ from khue.registry.queries.people import (
     Contact,
     Member,
     PersonRow,
+    adults_named,
     affiliation_of,
     contacts_of,
     guardianship_of,
@@ -90,6 +91,7 @@ __all__ = [
     "PersonRow",
     "TerritoryCode",
     "UnclearDate",
+    "adults_named",
     "affiliation_of",
     "check_legacy_school_code",
     "check_moet_code",
@@ -107,6 +109,7 @@ __all__ = [
     "ethnicity_name",
     "ethnicity_of",
     "everyone",
+    "groups_at",
     "guardians_not_to_tell",
     "guardians_of",
     "guardians_to_tell",
@@ -125,6 +128,7 @@ __all__ = [
     "organisations_below",
     "people_named",
     "people_of_audience",
+    "people_of_group",
     "person_card",
     "person_of",
     "province_named",

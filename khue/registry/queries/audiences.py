@@ -14,6 +14,18 @@ def people_of_audience(key: str, organisation_id: int, argument: str = "") -> li
     return sorted(set(audiences[key].people(organisation_id, argument)))
 
 
+def groups_at(organisation_id: int) -> list[tuple[str, str]]:
+    """What people of an organisation may be narrowed to: argument and name of each class. One query a kind at most."""
+    asked = {kind.choices for kind in audiences if kind.choices is not None}
+    return [group for choices in asked for group in choices(organisation_id)]
+
+
+def people_of_group(organisation_id: int, argument: str) -> set[int]:
+    """Ids of everybody of a class, whatever they are there: pupils, guardians, teachers."""
+    kinds = [kind for kind in audiences if kind.choices is not None]
+    return {person for kind in kinds for person in kind.people(organisation_id, argument)}
+
+
 def everyone(kind: str) -> Callable[[int, str], list[int]]:
     """The audience of all pupils, guardians or staff of an organisation, today."""
 

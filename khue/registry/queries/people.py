@@ -81,10 +81,18 @@ def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "
     kind   "pupil", "guardian", "staff" or "" for all
     cost   one query; the search reads an index in name order, or one of words for a rare name among many schools
     """
+    return _found(actor, text, [kind] if kind in KINDS else list(KINDS), after)
+
+
+def adults_named(actor: Actor, *, text: str, after: str = "") -> PeoplePage:
+    """The same among guardians and staff: whoever may look after a child. One query."""
+    return _found(actor, text, ["guardian", "staff"], after)
+
+
+def _found(actor: Actor, text: str, kinds: list[str], after: str) -> PeoplePage:
     places = actor.organisations(access.Permission.PERSON_READ)
     if places is not None and not places:
         return PeoplePage([], "")
-    kinds = [kind] if kind in KINDS else list(KINDS)
     text = text.replace("\x00", "")
     number = tidy_number(text)
     if number.isdecimal():

@@ -26,7 +26,7 @@ def choose_guardian(request: Request, public_id: UUID) -> HttpResponse:
     child = queries.person_of(request.actor, public_id)
     require(request.actor, Permission.GUARDIAN_WRITE, within=child)
     given = asked(request, "q", "after")
-    found = queries.people_named(request.actor, text=given["q"], after=given["after"]) if given["q"] else None
+    found = queries.adults_named(request.actor, text=given["q"], after=given["after"]) if given["q"] else None
     following = urlencode({**given, "after": found.next_cursor}) if found and found.next_cursor else ""
     context = {
         "child": child,

@@ -39,5 +39,14 @@ def teachers(organisation_id: int, argument: str) -> list[int]:  # noqa: ARG001 
     return list(rows.values_list("person_id", flat=True).distinct())
 
 
+def classes_to_choose(organisation_id: int) -> list[tuple[str, str]]:
+    """Today's classes of a school, as audiences of one class are chosen: id and name."""
+    day = today()
+    rows = SchoolClass.objects.filter(
+        organisation_id=organisation_id, school_year__starts_on__lte=day, school_year__ends_on__gte=day
+    )
+    return [(str(key), name) for key, name in rows.order_by("grade", "name").values_list("id", "name")]
+
+
 def _class_id(argument: str) -> int:
     return int(argument) if argument.isascii() and argument.isdecimal() else 0

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     HEAD_GRANT = "identity:head:grant"
     OFFICE_GRANT = "identity:office_role:grant"
     CONSENT_RECORD = "identity:consent:record"
+    PROVIDER_WRITE = "identity:provider:write"
 
 
 #: Roles that reach more than one school: nobody holds them with a password alone.

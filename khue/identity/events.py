@@ -20,6 +20,19 @@ class LinkRequested(Event):
 
 
 @dataclass(frozen=True)
+class EmailProofRequested(Event):
+    """Someone asked for a link that proves an e-mail address.
+
+    page  the address the link leads to; the proof follows it
+    """
+
+    name: ClassVar[str] = "identity.email_proof_requested"
+    account_id: int
+    email: str
+    page: str
+
+
+@dataclass(frozen=True)
 class RoleGranted(Event):
     """An account has a role on an organisation, from a day."""
 

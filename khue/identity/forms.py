@@ -1,8 +1,8 @@
 """What people type into the pages of this room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict, cast
 
 from django import forms
 from django.http import QueryDict
@@ -148,19 +148,119 @@ class SlipsForm(forms.Form):
     """For whom to print activation slips.
 
     places   organisations with the roles whose accounts may be activated there
+    groups   their classes, each under the name of its place
     """
 
     role = forms.ChoiceField(label=_("Dành cho"))
+    group = forms.ChoiceField(label=_("Lớp"), required=False)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, *, places: Sequence[tuple[Organisation, Sequence[Role]]]) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        places: Sequence[tuple[Organisation, Sequence[Role]]],
+        groups: Sequence[tuple[Organisation, Sequence[tuple[str, str]]]] = (),
+    ) -> None:
         super().__init__(data)
         self._offered, choices = _offer(places)
         self.fields["role"] = forms.ChoiceField(label=_("Dành cho"), choices=choices)
+        classes = [(place.name, [(f"{key}@{place.id}", name) for key, name in within]) for place, within in groups]
+        self.fields["group"] = forms.ChoiceField(
+            label=_("Lớp"), required=False, choices=[("", _("Cả đơn vị")), *classes]
+        )
+
+    @property
+    def chosen_group(self) -> str:
+        """The class within the chosen place; "" for everybody."""
+        key, _separator, place = self.cleaned_data["group"].partition("@")
+        return str(key) if place == str(self.chosen()[1].id) else ""
+
+    @property
+    def group_name(self) -> str:
+        """What the chosen class is called, for the heading of the printed page."""
+        return str(dict(_flat(self.fields["group"])).get(self.cleaned_data["group"], "")) if self.chosen_group else ""
 
     def chosen(self) -> tuple[Role, Organisation]:
         """The role and the place."""
         return self._offered[self.cleaned_data["role"]]
+
+
+class OpenAccountForm(forms.Form):
+    """With which role, and where, to open an account for one person.
+
+    places   organisations with the roles that may be given there
+    """
+
+    role = forms.ChoiceField(label=_("Vai trò"))
+
+    def __init__(self, data: QueryDict | None, *, places: Sequence[tuple[Organisation, Sequence[Role]]]) -> None:
+        super().__init__(data)
+        self._offered, choices = _offer(places)
+        self.fields["role"] = forms.ChoiceField(label=_("Vai trò"), choices=choices)
+
+    def chosen(self) -> tuple[Role, Organisation]:
+        """The role and the place."""
+        return self._offered[self.cleaned_data["role"]]
+
+
+class ResetForm(forms.Form):
+    """Why a second factor should be taken away."""
+
+    reason = forms.CharField(
+        label=_("Lí do"),
+        max_length=300,
+        help_text=_("Ví dụ: mất điện thoại, đã gặp trực tiếp và xem căn cước."),
+        error_messages={"required": _("Hãy ghi lí do, để người duyệt kiểm tra được.")},
+    )
+
+
+class EmailForm(forms.Form):
+    """An e-mail address to prove."""
+
+    email = forms.CharField(
+        label=_("Địa chỉ thư điện tử"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Hãy nhập địa chỉ thư điện tử.")},
+    )
+
+
+class ProviderForm(forms.Form):
+    """What the node and an identity provider agreed upon."""
+
+    name = forms.CharField(label=_("Tên hiển thị"), max_length=60, help_text=_("Ví dụ: VNeID."))
+    key = forms.SlugField(
+        label=_("Khoá trong địa chỉ"), max_length=30, help_text=_("Chữ thường không dấu, ví dụ: vneid. Không đổi được.")
+    )
+    issuer = forms.CharField(
+        label=_("Địa chỉ nhà cung cấp (issuer)"), max_length=200, widget=forms.URLInput(attrs={"autocomplete": "off"})
+    )
+    client_id = forms.CharField(label=_("Mã ứng dụng (client_id)"), max_length=200)
+    client_secret = forms.CharField(
+        label=_("Khoá bí mật (client_secret)"),
+        max_length=500,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Được mã hoá khi lưu và không hiện lại."),
+    )
+    scopes = forms.CharField(label=_("Phạm vi (scope)"), max_length=200, initial="openid")
+    number_claim = forms.CharField(
+        label=_("Trường chứa số định danh đã xác thực"),
+        max_length=60,
+        required=False,
+        help_text=_("Chỉ điền khi nhà cung cấp bảo đảm số này. Nhờ nó, người dùng vào được tài khoản sẵn có."),
+    )
+
+
+def _flat(field: forms.Field) -> list[tuple[str, object]]:
+    """Values and labels of a choice field, out of their groups."""
+    assert isinstance(field, forms.ChoiceField)
+    choices: list[tuple[str, object]] = []
+    for value, label in cast(Iterable[tuple[Any, Any]], field.choices):
+        choices += label if isinstance(label, list | tuple) else [(value, label)]
+    return choices
 
 
 def _offer(

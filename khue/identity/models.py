@@ -219,6 +219,32 @@ class Passkey(Record):
     last_used_at = models.DateTimeField(null=True)
 
 
+class FactorReset(Record):
+    """That somebody asked to take away the second factor of an account whose holder lost it, and what came of it.
+
+    organisation  where the account has a role, by which the row is isolated
+    decided_by    a second person: never who asked, never the holder
+    is_granted    null until it is decided
+    """
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(decided_at=None), name="factor_reset_one_open"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="factor_reset_by_two"
+            ),
+        ]
+
+
 class SpentToken(models.Model):
     """A sealed challenge or state that has been answered once; kept until it would have expired anyway."""
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.identity.views import account, accounts, consents, factors, providers, sign_in
+from khue.identity.views import account, accounts, consents, emails, factors, provider_list, providers, sign_in
 
 app_name = "identity"
 urlpatterns: list[URLPattern] = [
@@ -15,9 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("activate/link/", sign_in.forgotten, name="forgotten"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/slips/", accounts.slips, name="slips"),
+    path("accounts/resets/", accounts.resets, name="resets"),
+    path("accounts/resets/<uuid:public_id>/", accounts.decide_reset, name="decide_reset"),
+    path("accounts/of/<uuid:public_id>/", accounts.of_person, name="account_of_person"),
     path("accounts/<uuid:public_id>/", accounts.account, name="one_account"),
     path("accounts/<uuid:public_id>/roles/<int:grant_id>/", accounts.revoke_role, name="revoke_role"),
     path("accounts/<uuid:public_id>/code/", accounts.issue_code, name="issue_code"),
+    path("accounts/<uuid:public_id>/reset/", accounts.ask_reset, name="ask_reset"),
     path("accounts/<uuid:public_id>/switch/", accounts.switch, name="switch"),
     path("privacy/", consents.privacy, name="privacy"),
     path("privacy/people/<uuid:public_id>/", consents.give, name="give_consent"),
@@ -25,6 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="change_password"),
     path("account/confirm/", account.confirm, name="confirm"),
+    path("emails/", emails.ask, name="emails"),
+    path("emails/<str:proof>/", emails.prove, name="prove_email"),
+    path("providers/", provider_list.providers, name="providers"),
+    path("providers/add/", provider_list.add, name="add_provider"),
+    path("providers/<slug:key>/switch/", provider_list.switch, name="switch_provider"),
     path("account/sessions/others/", account.close_other_sessions, name="close_other_sessions"),
     path("account/sessions/<uuid:public_id>/", account.close_session, name="close_session"),
     path("account/links/<slug:key>/", providers.link, name="link"),

@@ -9,9 +9,10 @@ from khue.foundation.extensions import Chore, MenuEntry
 from khue.foundation.permissions import grant
 from khue.identity import actions, doors
 from khue.identity.access import Permission
-from khue.identity.events import LinkRequested
+from khue.identity.events import EmailProofRequested, LinkRequested
 from khue.identity.extensions import Purpose, purposes
 from khue.identity.models import Role
+from khue.registry.extensions import PersonLink, person_links
 
 extensions.actor_of_request.fill(doors.actor_of_request)
 extensions.actor_of_account.fill(doors.actor_of_account)
@@ -35,6 +36,13 @@ extensions.menu.fill(
         frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_OFFICER, Role.OPERATOR}),
         90,
     ),
+)
+extensions.account_menu.fill(
+    "identity.providers",
+    MenuEntry(_("Nhà cung cấp danh tính"), "badge-check", "identity:providers", frozenset({Role.OPERATOR}), 80),
+)
+person_links.fill(
+    "identity.account", PersonLink(_("Tài khoản"), "user-cog", "identity:account_of_person", Permission.ACCOUNT_READ)
 )
 extensions.chores.fill(
     "identity.forget_expired", Chore(every=3600, do=lambda: actions.forget_expired(actor=SYSTEM, at=clock.now()))
@@ -103,4 +111,9 @@ def _mail_link(asked: LinkRequested) -> None:
     actions.send_link(account_id=asked.account_id, handle_id=asked.handle_id, page=asked.page, at=clock.now())
 
 
+def _mail_proof(asked: EmailProofRequested) -> None:
+    actions.send_email_proof(account_id=asked.account_id, email=asked.email, page=asked.page, at=clock.now())
+
+
 events.subscribe(LinkRequested, _mail_link)
+events.subscribe(EmailProofRequested, _mail_proof)

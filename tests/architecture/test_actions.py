@@ -16,7 +16,7 @@ REQUIRES_NOTHING: dict[str, str] = {
     f"identity.{name}": BEFORE_SIGN_IN
     for name in (
         "activate", "ask_for_proof", "check_code", "open_session", "request_link", "send_link", "sign_in",
-        "sign_in_with_identity", "sign_in_with_passkey",
+        "prove_email", "send_email_proof", "sign_in_with_identity", "sign_in_with_passkey",
     )
 } | {
     "demo.load": "an operator's command that fills an empty node as the owner of the tables; no door leads to it",

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from khue.foundation.actor import Actor
 from khue.foundation.clock import now
 from khue.foundation.record import one
+from khue.identity import email_proofs
 from khue.identity.access import own_account
 from khue.identity.devices import device_of, is_phone
 from khue.identity.models import (
@@ -176,6 +177,27 @@ def offered_providers() -> tuple[Offer, ...]:
     One that is switched off vanishes within a minute; its addresses are gone at once.
     """
     return _offered(int(now().timestamp()) // 60)
+
+
+def forget_offered_providers() -> None:
+    """Ask again at once: this process has just changed the list."""
+    _offered.cache_clear()
+
+
+def all_providers() -> list[Provider]:
+    """Every identity provider, also those that are switched off, by name. For the operator's page."""
+    return list(Provider.objects.order_by("name", "id"))
+
+
+def any_provider_of(key: str) -> Provider:
+    """A provider, enabled or not. Raises NotFound."""
+    return one(Provider.objects.all(), key=key)
+
+
+def email_to_prove(proof: str, *, at: datetime) -> str:
+    """The address that a mailed link is about; "" when the link is forged or too old."""
+    said = email_proofs.opened(proof, at)
+    return said.email if said else ""
 
 
 @lru_cache(maxsize=1)

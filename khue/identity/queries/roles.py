@@ -15,7 +15,7 @@ from khue.identity.access import Permission, fits, permission_to_grant
 from khue.identity.models import Account, Grant, Role
 from khue.identity.queries.actors import in_force, with_password
 from khue.registry import queries as registry
-from khue.registry.models import Organisation
+from khue.registry.models import Organisation, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ def visible_accounts(actor: Actor, *, on: date) -> QuerySet[Account]:
 def account_of(actor: Actor, public_id: UUID, *, on: date) -> Account:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_accounts(actor, on=on), public_id=public_id)
+
+
+def account_of_person(person: Person) -> Account | None:
+    """The account of a person whom person_of let through, wherever it was opened. One query."""
+    return Account.objects.filter(person=person).first()
 
 
 def account_rows(actor: Actor, accounts: Sequence[Account], *, on: date) -> list[AccountRow]:
@@ -121,15 +126,19 @@ def places_to_open(actor: Actor) -> list[tuple[Organisation, list[Role]]]:
 
 
 def waiting_accounts(
-    actor: Actor, organisation: Organisation, role: Role, *, on: date, after: str = ""
+    actor: Actor, organisation: Organisation, role: Role, *, on: date, after: str = "", group: str = ""
 ) -> list[Account]:
     """Open accounts with this role there that nobody has activated and the actor may help to, by user name.
 
     after   the user name after which to begin
+    group   a class, as registry.queries.groups_at names it; "" for everybody
     cost    three queries, in a raised scope: who has a password, and roles elsewhere
     """
     holders = Grant.objects.filter(in_force(on), organisation=organisation, role=role).values("account_id")
     found = list(visible_accounts(actor, on=on).filter(id__in=holders, is_active=True, user_name__gt=after))
+    if group:
+        members = registry.people_of_group(organisation.id, group)
+        found = [account for account in found if account.person_id in members]
     with scope.raised(actor):
         activated = with_password([account.id for account in found])
         roles = list(Grant.objects.filter(in_force(on), account__in=found))

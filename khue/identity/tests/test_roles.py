@@ -270,7 +270,7 @@ def test_the_list_costs_the_same_for_any_number(client_of, world: World, more: i
     actions.open_accounts(
         actor=actor(world.here.clerk), people=people, role="pupil", organisation=world.here.organisation, at=NOON
     )
-    assert own_queries(client_of(world.here.head), "/accounts/") == 3
+    assert own_queries(client_of(world.here.head), "/accounts/") == 4
 
 
 def test_a_commune_office_is_not_a_school(world: World) -> None:

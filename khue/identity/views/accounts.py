@@ -17,9 +17,10 @@ from khue.foundation.page import page, see_other
 from khue.identity import actions, queries
 from khue.identity.access import Permission
 from khue.identity.doors import SignedRequest
-from khue.identity.forms import ROLE_NAMES, GrantForm, SlipsForm
+from khue.identity.forms import ROLE_NAMES, GrantForm, OpenAccountForm, ResetForm, SlipsForm
 from khue.identity.models import Account
 from khue.identity.views.account import confirm_first
+from khue.registry import queries as registry
 
 #: So many slips stand on one printed page run: a grade of a large school.
 MOST_SLIPS = 500
@@ -37,7 +38,33 @@ def accounts(request: SignedRequest) -> HttpResponse:
     require(request.actor, Permission.ACCOUNT_READ, within=None)
     found = ACCOUNTS.page(queries.visible_accounts(request.actor, on=today()), request.GET)
     rows = queries.account_rows(request.actor, found.rows, on=today())
-    return page(request, "identity/accounts.html", {"found": found, "rows": rows, "names": ROLE_NAMES}, fragment="rows")
+    context = {
+        "found": found,
+        "rows": rows,
+        "names": ROLE_NAMES,
+        "waiting": len(queries.waiting_resets(request.actor, on=today())),
+        "may_open": request.actor.may(Permission.ACCOUNT_OPEN),
+    }
+    return page(request, "identity/accounts.html", context, fragment="rows")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def of_person(request: SignedRequest, public_id: UUID) -> HttpResponse:
+    """The account of one person: its page, or a form that opens one."""
+    person = registry.person_of(request.actor, public_id)
+    require(request.actor, Permission.ACCOUNT_READ, within=None)
+    them = queries.account_of_person(person)
+    if them is not None and queries.visible_accounts(request.actor, on=today()).filter(id=them.id).exists():
+        return see_other("identity:one_account", them.public_id)
+    form = OpenAccountForm(request.POST or None, places=queries.places_to_open(request.actor))
+    if form.is_valid():
+        role, place = form.chosen()
+        (opened,) = actions.open_accounts(actor=request.actor, people=[person], role=role, organisation=place, at=now())
+        made = queries.account_of_person(person)
+        slips = [(made, opened.code)] if opened.code else []
+        return page(request, "identity/slips.html", {"slips": slips, "left": 0, "again": {}, "of_group": ""})
+    return page(request, "identity/open_account.html", {"person": person, "form": form})
 
 
 @never_cache
@@ -77,7 +104,9 @@ def issue_code(request: SignedRequest, public_id: UUID) -> HttpResponse:
     """A fresh activation code for one person, to be handed out."""
     them = queries.account_of(request.actor, public_id, on=today())
     codes = actions.issue_codes(actor=request.actor, accounts=[them], at=now())
-    return page(request, "identity/slips.html", {"slips": [(them, codes[them.id])], "left": 0, "again": {}})
+    return page(
+        request, "identity/slips.html", {"slips": [(them, codes[them.id])], "left": 0, "again": {}, "of_group": ""}
+    )
 
 
 @require_POST
@@ -101,20 +130,64 @@ def switch(request: SignedRequest, public_id: UUID) -> HttpResponse:
 def slips(request: SignedRequest) -> HttpResponse:
     """Slips with activation codes for everybody of one role who has not signed in yet, to print and cut."""
     require(request.actor, Permission.ACCOUNT_OPEN, within=None)
-    form = SlipsForm(request.POST or None, places=queries.places_to_open(request.actor))
+    places = queries.places_to_open(request.actor)
+    groups = [(place, registry.groups_at(place.id)) for place, _roles in places]
+    form = SlipsForm(request.POST or None, places=places, groups=[each for each in groups if each[1]])
     if form.is_valid():
         role, place = form.chosen()
-        waiting = queries.waiting_accounts(request.actor, place, role, on=today(), after=form.cleaned_data["after"])
+        waiting = queries.waiting_accounts(
+            request.actor, place, role, on=today(), after=form.cleaned_data["after"], group=form.chosen_group
+        )
         shown = waiting[:MOST_SLIPS]
         codes = actions.issue_codes(actor=request.actor, accounts=shown, at=now())
         made = [(them, codes[them.id]) for them in shown]
         left = len(waiting) - len(shown)
-        again = {"role": form.cleaned_data["role"], "after": shown[-1].user_name} if left else {}
-        return page(request, "identity/slips.html", {"slips": made, "left": left, "again": again})
+        again = {**form.cleaned_data, "after": shown[-1].user_name} if left else {}
+        context = {"slips": made, "left": left, "again": again, "of_group": form.group_name}
+        return page(request, "identity/slips.html", context)
     return page(request, "identity/make_slips.html", {"form": form})
 
 
-def _account_page(request: SignedRequest, them: Account, form: GrantForm) -> HttpResponse:
+@require_POST
+def ask_reset(request: SignedRequest, public_id: UUID) -> HttpResponse:
+    """Ask that a lost second factor be taken away; somebody else decides."""
+    them = queries.account_of(request.actor, public_id, on=today())
+    form = ResetForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.ask_to_reset_factors(actor=request.actor, account=them, at=now(), **form.cleaned_data)
+            said = _("Đã gửi đề nghị. Một người có thẩm quyền khác sẽ duyệt.")
+            return flash.say(see_other("identity:one_account", public_id), said)
+    places = queries.places_to_grant(request.actor, them)
+    return _account_page(request, them, GrantForm(None, places=places), form)
+
+
+@require_GET
+def resets(request: SignedRequest) -> HttpResponse:
+    """Requests to take a second factor away that wait for a second person."""
+    require(request.actor, Permission.ACCOUNT_READ, within=None)
+    return page(request, "identity/resets.html", {"rows": queries.waiting_resets(request.actor, on=today())})
+
+
+@require_POST
+def decide_reset(request: SignedRequest, public_id: UUID) -> HttpResponse:
+    """Grant or refuse what another person asked."""
+    asked = queries.reset_of(request.actor, public_id)
+    if early := confirm_first(request):
+        return early
+    is_granted = request.POST.get("decision") == "grant"
+    decide = actions.grant_factor_reset if is_granted else actions.refuse_factor_reset
+    try:
+        decide(actor=request.actor, reset=asked, at=now())
+    except Refusal as refusal:
+        return flash.say(see_other("identity:resets"), str(refusal), tone="late")
+    said = _("Đã gỡ lớp xác thực và đăng xuất mọi thiết bị.") if is_granted else _("Đã từ chối đề nghị.")
+    return flash.say(see_other("identity:resets"), said)
+
+
+def _account_page(
+    request: SignedRequest, them: Account, form: GrantForm, reset: ResetForm | None = None
+) -> HttpResponse:
     actor = request.actor
     context = {
         "them": them,
@@ -122,7 +195,11 @@ def _account_page(request: SignedRequest, them: Account, form: GrantForm) -> Htt
         "roles": queries.roles_of(actor, them, on=today()),
         "names": ROLE_NAMES,
         "form": form,
+        "factor": queries.factor_state(actor, them, on=today()),
+        "reset": reset or ResetForm(),
+        "is_own": them.id == actor.account_id,
         "may_close": actor.may(Permission.ACCOUNT_CLOSE) and them.id != actor.account_id,
         "may_issue": actor.may(Permission.ACCOUNT_OPEN) and them.is_active,
     }
-    return page(request, "identity/one_account.html", context)
+    status = 422 if reset is not None else 200
+    return page(request, "identity/one_account.html", context, status=status)

@@ -62,6 +62,8 @@ class StandIns:
         ward = self._id(lambda values: list(values[position].wards), is_many=True)
         return replace(
             actor,
+            name="",
+            session_id=None,
             account_id=actor.account_id and self._id(lambda values: values[position].account_id),
             person_id=actor.person_id and self._id(lambda values: values[position].person_id),
             held=tuple(self._held(position, place, held) for place, held in enumerate(actor.held)),
@@ -69,10 +71,11 @@ class StandIns:
         )
 
     def _held(self, position: int, place: int, held: Held) -> Held:
+        organisation = self._id(lambda values: values[position].held[place].organisation)
         if held.covers is None:
-            return held
+            return replace(held, organisation=organisation)
         covered = self._id(lambda values: list(values[position].held[place].covers), is_many=True)
-        return replace(held, covers=frozenset({covered}))
+        return replace(held, organisation=organisation, covers=frozenset({covered}))
 
     def _id(self, read: Callable[[Sequence[Any]], Any], *, is_many: bool = False) -> int:
         number = next(self._numbers)

@@ -85,6 +85,21 @@ def test_rules_of_visibility_hold_for_every_actor_of_the_same_roles(monkeypatch:
     assert _seen_by(Actor(account_id=8, held=(Held("pupil", 1, frozenset({1})),))) == ["b"]
 
 
+@compiled
+def _of_the_place_itself(actor: Actor) -> QuerySet[Job, str]:
+    rows = Job.objects.filter(organisation_id__in=[held.organisation for held in actor.held])
+    return rows.order_by("kind").values_list("kind", flat=True)
+
+
+def test_the_place_of_a_role_is_that_of_whoever_asks() -> None:
+    _job("a", 1)
+    _job("b", 2)
+
+    asked = [Actor(account_id=7, held=(Held("head", place, covers),)) for place in (1, 2) for covers in (None, ALL)]
+
+    assert [_of_the_place_itself(actor) for actor in asked] == [["a"], ["a"], ["b"], ["b"]]
+
+
 def test_a_rule_that_leaves_nothing_asks_nothing(django_assert_num_queries: Callable) -> None:
     @compiled
     def nothing(organisation: int) -> QuerySet[Job]:
@@ -103,6 +118,7 @@ def test_a_query_that_asks_the_clock_is_refused() -> None:
         since_today()
 
 
+ALL = frozenset({1, 2})
 LONG_AGO = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 
 

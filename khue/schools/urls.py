@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import calendar, classes, enrolments, roster
+from khue.schools.views import calendar, classes, enrolments, roster, teaching
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,13 @@ urlpatterns: list[URLPattern] = [
     path("classes/<uuid:public_id>/enrol/<uuid:person_id>/", enrolments.enrol_known, name="enrol_known"),
     path("enrolments/<uuid:public_id>/move/", enrolments.move, name="move_pupil"),
     path("enrolments/<uuid:public_id>/leave/", enrolments.leave, name="leave_class"),
+    path("teaching/", teaching.teaching, name="teaching"),
+    path("teaching/loads/", teaching.loads, name="loads"),
+    path("years/<uuid:year_id>/subjects/", teaching.add_subjects, name="add_subjects"),
+    path("teaching/<uuid:public_id>/", teaching.teachers, name="teachers"),
+    path("teaching/<uuid:public_id>/periods/", teaching.periods, name="periods"),
+    path("classes/<uuid:public_id>/electives/", teaching.electives, name="electives"),
+    path("classes/<uuid:public_id>/electives/offer/", teaching.offer_elective, name="offer_elective"),
     path("rosters/", roster.roster_imports, name="roster_imports"),
     path("rosters/years/<uuid:year_id>/excel/", roster.excel, name="roster_excel"),
     path("rosters/years/<uuid:year_id>/oneroster/", roster.oneroster, name="roster_oneroster"),

@@ -80,7 +80,7 @@ def class_rows(actor: Actor, school_year: SchoolYear, on: date) -> list[ClassRow
         )
         for key, public_id, name, grade, campus_id, campus, teacher, closed_on in fields
     ]
-    return sorted(found, key=lambda row: (row.grade, _by_number(row.name)))
+    return sorted(found, key=lambda row: (row.grade, by_number(row.name)))
 
 
 def name_within(school: Organisation, campus_id: int | None, name: str) -> str:
@@ -90,7 +90,7 @@ def name_within(school: Organisation, campus_id: int | None, name: str) -> str:
     return name.removeprefix(school.name).lstrip(" -–·,") or name
 
 
-def _by_number(name: str) -> list[tuple[int, str]]:
+def by_number(name: str) -> list[tuple[int, str]]:
     """6A2 before 6A10."""
     parts: list[tuple[int, str]] = []
     digits = ""
@@ -195,7 +195,7 @@ def classes_beside(school_class: SchoolClass) -> list[SchoolClass]:
     rows = SchoolClass.objects.filter(school_year_id=school_class.school_year_id, closed_on=None)
     return sorted(
         rows.exclude(id=school_class.id),
-        key=lambda other: (other.grade != school_class.grade, other.grade, _by_number(other.name)),
+        key=lambda other: (other.grade != school_class.grade, other.grade, by_number(other.name)),
     )
 
 

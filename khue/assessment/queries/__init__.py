@@ -32,7 +32,7 @@ from khue.assessment.queries.bank import (
 )
 from khue.assessment.queries.building import TestLine, is_set, lines_of, test_of, visible_tests
 from khue.assessment.queries.papers import items_of, paper_of, visible_papers
-from khue.assessment.queries.shelves import Shelf, shelves_of
+from khue.assessment.queries.shelves import Shelf, shelves_of, subjects_and_grades_of
 
 __all__ = [
     "BankFilter",
@@ -64,6 +64,7 @@ __all__ = [
     "set_for",
     "shelves_of",
     "shown_questions",
+    "subjects_and_grades_of",
     "test_of",
     "visible_assignments",
     "visible_papers",

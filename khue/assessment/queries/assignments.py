@@ -14,7 +14,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
-from khue.foundation.record import one
+from khue.foundation.record import first, one
 from khue.schools import queries as schools
 from khue.schools.models import ClassSubject
 
@@ -86,7 +86,12 @@ def set_for(actor: Actor, public_id: UUID, at: datetime) -> tuple[Assignment, sc
     place = _place(actor, at)
     if place is None:
         raise NotFound
-    return one(_of_pupil(place), public_id=public_id), place
+    return first(_assignments(place.school_class_id, public_id)), place
+
+
+@compiled
+def _assignments(school_class_id: int, public_id: UUID) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(class_subject__school_class_id=school_class_id, public_id=public_id)
 
 
 def due_tests(actor: Actor, at: datetime) -> list[DueTest]:
@@ -121,10 +126,6 @@ def _place(actor: Actor, at: datetime) -> schools.Place | None:
     if actor.person_id is None or not actor.may(Permission.ATTEMPT_TAKE):
         return None
     return schools.place_of_pupil(actor.person_id, at.astimezone(VIETNAM).date())
-
-
-def _of_pupil(place: schools.Place) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(class_subject__school_class_id=place.school_class_id)
 
 
 #: id, public id, title, subject, hue, class-subject, opens at, closes at, minutes, attempts allowed

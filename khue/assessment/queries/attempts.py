@@ -1,6 +1,7 @@
 """A pupil's own attempts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,7 +10,8 @@ from khue.assessment.content import content_of
 from khue.assessment.models import Assignment, Attempt, Response
 from khue.assessment.shuffling import choice_positions, places
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,34 @@ class ShownQuestion:
 
 def own_attempt_of(actor: Actor, public_id: UUID) -> Attempt:
     """One's own attempt with its assignment and test. Raises NotFound for anybody else's."""
-    rows = Attempt.objects.filter(person_id=actor.person_id or 0)
-    return one(rows.select_related("assignment"), public_id=public_id)
+    return first(_attempt(actor.person_id or 0, public_id))
+
+
+@compiled
+def _attempt(person_id: int, public_id: UUID) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(person_id=person_id, public_id=public_id).select_related("assignment")
 
 
 def own_attempts(actor: Actor, assignment: Assignment) -> list[Attempt]:
     """One's own attempts at an assignment, the first first."""
-    rows: QuerySet[Attempt] = Attempt.objects.filter(person_id=actor.person_id or 0, assignment=assignment)
-    return list(rows.order_by("number"))
+    return _attempts(actor.person_id or 0, assignment.id)
+
+
+@compiled
+def _attempts(person_id: int, assignment_id: int) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(person_id=person_id, assignment_id=assignment_id).order_by("number")
 
 
 def answers_in(attempt: Attempt) -> dict[int, tuple[str, int]]:
     """Answers saved in time with their sequence, by question id. One query."""
-    rows = Response.objects.filter(attempt_id=attempt.id, started_at=attempt.started_at, is_late=False)
-    return {question: (answer, sequence) for question, answer, sequence in rows.values_list(
-        "question_id", "answer", "sequence"
-    )}  # fmt: skip
+    rows = _answers(attempt.id, attempt.started_at)
+    return {question: (answer, sequence) for question, answer, sequence in rows}
+
+
+@compiled
+def _answers(attempt_id: int, started_at: datetime) -> QuerySet[Response, tuple[int, str, int]]:
+    rows = Response.objects.filter(attempt_id=attempt_id, started_at=started_at, is_late=False)
+    return rows.values_list("question_id", "answer", "sequence")
 
 
 def shown_questions(attempt: Attempt, answers: dict[int, tuple[str, int]]) -> list[ShownQuestion]:

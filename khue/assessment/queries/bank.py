@@ -11,6 +11,7 @@ from khue.assessment.access import Permission
 from khue.assessment.models import Attempt, Choice, Media, Question, QuestionMedia, QuestionOutcome, TestQuestion
 from khue.curriculum.models import Outcome
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.foundation.text import fold, nfc
 
@@ -82,14 +83,35 @@ def bank_page(actor: Actor, wanted: BankFilter, *, after: int | None = None, siz
 
     after  BankPage.after of the page before
     """
+    if wanted.text or size != PAGE_SIZE:
+        fields = list(_fields(_filtered(actor, wanted, after))[: size + 1])
+    else:
+        fields = _page(actor, wanted.state or None, wanted.subject_id, wanted.grade, wanted.outcome_id, after)
+    found = [BankRow(row[0], row[1], _begun(row[2]), *row[3:]) for row in fields]
+    return BankPage(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+#: id, public id, beginning of the words, subject, hue, grade, state, version, source
+_BankFields = tuple[int, UUID, str, str, str, int, str, int, str]
+
+
+@compiled
+def _page(
+    actor: Actor, state: str | None, subject: int | None, grade: int | None, outcome: int | None, after: int | None
+) -> QuerySet[Question, _BankFields]:
+    wanted = BankFilter(subject, grade, outcome, state or "")
+    return _fields(_filtered(actor, wanted, after))[: PAGE_SIZE + 1]
+
+
+def _filtered(actor: Actor, wanted: BankFilter, after: int | None) -> QuerySet[Question]:
     rows = visible_questions(actor).filter(_matching(wanted))
-    if after is not None:
-        rows = rows.filter(id__lt=after)
-    fields = rows.annotate(begun=Left("words", _SHOWN_CHARACTERS)).values_list(
+    return rows if after is None else rows.filter(id__lt=after)
+
+
+def _fields(rows: QuerySet[Question]) -> QuerySet[Question, _BankFields]:
+    return rows.annotate(begun=Left("words", _SHOWN_CHARACTERS)).values_list(
         "id", "public_id", "begun", "subject__name", "subject__hue", "grade", "state", "version", "source"
     )
-    found = [BankRow(row[0], row[1], _begun(row[2]), *row[3:]) for row in fields[: size + 1]]
-    return BankPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
 def media_of(actor: Actor, public_id: UUID) -> Media:

@@ -1,6 +1,7 @@
 """The shelves of a bank that someone works at: the subjects and grades one teaches, or all of one's school."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from khue.assessment.access import Permission
 from khue.curriculum.models import Subject
@@ -21,6 +22,13 @@ class Shelf:
     def key(self) -> str:
         """What stands for the shelf in a form."""
         return f"{self.organisation.id}-{self.subject.id}-{self.grade}"
+
+
+def subjects_and_grades_of(actor: Actor, on: date) -> list[tuple[int, str, int]]:
+    """Subject id, subject and grade of the shelves, for filters of a list. One query."""
+    if not actor.may(Permission.BANK_WRITE):
+        return []
+    return schools.subjects_and_grades(actor, on, all_visible=actor.may(Permission.ASSIGNMENT_READ_ALL))
 
 
 def shelves_of(actor: Actor) -> list[Shelf]:

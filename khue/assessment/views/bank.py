@@ -16,7 +16,7 @@ from khue.assessment.models import Question
 from khue.assessment.queries import BankFilter
 from khue.foundation import flash, serving
 from khue.foundation.actor import require
-from khue.foundation.clock import now
+from khue.foundation.clock import now, today
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
@@ -93,9 +93,9 @@ def filter_of(request: Request) -> BankFilter:
 
 def filter_choices(request: Request) -> dict[str, list[tuple[object, str]]]:
     """Subjects and grades to filter by: those one works with."""
-    shelves = queries.shelves_of(request.actor)
-    subjects = {shelf.subject.id: shelf.subject.name for shelf in shelves}
-    grades = sorted({shelf.grade for shelf in shelves})
+    shelves = queries.subjects_and_grades_of(request.actor, today())
+    subjects = {subject: name for subject, name, _grade in shelves}
+    grades = sorted({grade for _subject, _name, grade in shelves})
     return {
         "subjects": [("", _("Tất cả các môn")), *subjects.items()],
         "grades": [("", _("Mọi khối")), *[(grade, _("Lớp %(grade)s") % {"grade": grade}) for grade in grades]],

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from khue.foundation.ui import charts, formats, people, remembered
@@ -29,6 +30,7 @@ def environment(**options: Any) -> Environment:
         **options,
     )
     made.add_extension("jinja2.ext.i18n")
+    made.context_class = _Context
     made.newstyle_gettext = True  # type: ignore[attr-defined]  # {% trans %} then calls the two with its values
     made.filters.update(formats.FILTERS)
     made.filters.update(initials=people.initials, attributes=_attributes)
@@ -49,6 +51,18 @@ def environment(**options: Any) -> Environment:
     )
     made.globals["ui"] = _Components(made) if settings.DEBUG else made.get_template(COMPONENTS).module
     return made
+
+
+class _Context(Context):
+    """Calls components and functions without asking each of them, hundreds of times a page, what it would like."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What Jinja does, for what is a macro or takes no context; all else goes to Jinja."""
+        if type(called) is not Macro and hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_loop_vars", None)
+        kwargs.pop("_block_vars", None)
+        return called(*args, **kwargs)
 
 
 def _compiled() -> FileSystemBytecodeCache:

@@ -32,8 +32,8 @@ def people(request: Request) -> HttpResponse:
         "rows": found.rows,
         "next": f"?{following}" if following else "",
         "kinds": [("", _("Tất cả")), *labels.KINDS.items()],
-        "kind_names": labels.KINDS,
-        "sexes": labels.SEXES,
+        "kind_names": {kind: str(name) for kind, name in labels.KINDS.items()},
+        "sexes": {sex: str(name) for sex, name in labels.SEXES.items()},
         "may_record": request.actor.may(Permission.PERSON_WRITE),
     }
     return page(request, "registry/people.html", context, fragment="content")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
@@ -60,8 +60,28 @@ def class_subjects_of(actor: Actor, school_class: SchoolClass) -> list[ClassSubj
 def classes_taught_by(actor: Actor, on: date | None = None) -> list[ClassSubject]:
     """What the actor teaches on that day (today when none is given), by class and subject."""
     day = on or clock.today()
-    rows = ClassSubject.objects.filter(id__in=access.taught(actor, day).values("class_subject"))
-    return list(rows.select_related("school_class__school_year", "subject").order_by(*_SUBJECTS_IN_ORDER))
+    return _taught_subjects(actor, day)
+
+
+@compiled
+def _taught_subjects(actor: Actor, on: date) -> QuerySet[ClassSubject]:
+    rows = ClassSubject.objects.filter(id__in=access.taught(actor, on).values("class_subject"))
+    return rows.select_related("school_class__school_year", "subject", "organisation").order_by(*_SUBJECTS_IN_ORDER)
+
+
+def subjects_and_grades(actor: Actor, on: date, *, all_visible: bool) -> list[tuple[int, str, int]]:
+    """Subject id, subject and grade of what the actor teaches on that day, or of all the actor may open. One query."""
+    return [(subject, name, grade) for _order, name, subject, grade in _subjects_and_grades(actor, on, all_visible)]
+
+
+@compiled
+def _subjects_and_grades(
+    actor: Actor, on: date, all_visible: bool
+) -> QuerySet[ClassSubject, tuple[int, str, int, int]]:
+    taught = Q(id__in=access.taught(actor, on).values("class_subject"))
+    rows = ClassSubject.objects.filter(access.class_subjects(actor, on) if all_visible else taught)
+    fields = ("subject__order", "subject__name", "subject_id", "school_class__grade")
+    return rows.order_by(*fields).values_list(*fields).distinct()
 
 
 def classes_led_by(actor: Actor, on: date | None = None) -> list[SchoolClass]:

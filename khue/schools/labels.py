@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.schools.models import Enrolment, RosterImport
+from khue.schools.models import Enrolment, RosterImport, StaffMember
 from khue.schools.roster.fields import LABELS
 from khue.schools.roster.plan import Outcome
 
@@ -50,4 +50,11 @@ WEEKDAYS: dict[int, Label] = {
     5: _("Thứ Sáu"),
     6: _("Thứ Bảy"),
     7: _("Chủ nhật"),
+}
+POSITIONS: dict[str, Label] = {
+    StaffMember.Position.HEAD: _("Hiệu trưởng"),
+    StaffMember.Position.DEPUTY_HEAD: _("Phó hiệu trưởng"),
+    StaffMember.Position.TEACHER: _("Giáo viên"),
+    StaffMember.Position.CLERK: _("Văn thư"),
+    StaffMember.Position.OTHER: _("Nhân viên khác"),
 }

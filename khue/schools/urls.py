@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import calendar, classes, enrolments, roster, teaching
+from khue.schools.views import calendar, classes, enrolments, roster, staff, teaching
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("classes/<uuid:public_id>/enrol/<uuid:person_id>/", enrolments.enrol_known, name="enrol_known"),
     path("enrolments/<uuid:public_id>/move/", enrolments.move, name="move_pupil"),
     path("enrolments/<uuid:public_id>/leave/", enrolments.leave, name="leave_class"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/new/", staff.new_staff, name="new_staff"),
+    path("staff/groups/", staff.groups, name="groups"),
+    path("staff/groups/<uuid:public_id>/", staff.group, name="group"),
+    path("staff/<uuid:public_id>/", staff.staff_member, name="staff_member"),
+    path("staff/<uuid:public_id>/end/", staff.end_staff, name="end_staff"),
     path("teaching/", teaching.teaching, name="teaching"),
     path("teaching/loads/", teaching.loads, name="loads"),
     path("years/<uuid:year_id>/subjects/", teaching.add_subjects, name="add_subjects"),

@@ -1,12 +1,87 @@
 """Who works at a school, in which subject group, and what they lead and teach."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
+from django.db.models import Count, Q, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
 from khue.schools import access
-from khue.schools.models import StaffMember
+from khue.schools.access import Permission
+from khue.schools.models import SchoolClass, StaffMember, SubjectGroup, TeachingAssignment
 
 
 def staff_at(organisation_id: int, on: date) -> list[StaffMember]:
     """Everybody who works at the school on that day, with person and group, in Vietnamese name order. One query."""
     rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
     return list(rows.select_related("person", "subject_group").order_by("person__sort_key", "id"))
+
+
+def visible_staff(actor: Actor) -> QuerySet[StaffMember]:
+    """Everybody who works, or worked, where this actor may see the staff, with person and group. Page before use."""
+    rows = StaffMember.objects.filter(access.within(actor, Permission.STAFF_READ))
+    return rows.select_related("person", "subject_group", "organisation").order_by("person__sort_key", "id")
+
+
+def working_staff(actor: Actor, on: date) -> QuerySet[StaffMember]:
+    """Those of `visible_staff` who work there on that day, where the actor works too. Page before use."""
+    places = {held.organisation for held in actor.held if actor.may(Permission.STAFF_READ, held.organisation)}
+    return visible_staff(actor).filter(access.in_force(on), organisation_id__in=places)
+
+
+def staff_of(actor: Actor, public_id: UUID) -> StaffMember:
+    """Raises NotFound, also when the person works where the actor sees no staff."""
+    return one(visible_staff(actor), public_id=public_id)
+
+
+def classes_led(staff: Sequence[StaffMember], on: date) -> dict[int, list[str]]:
+    """The classes that these people lead in a year not over on that day, by staff id. One query."""
+    rows = SchoolClass.objects.filter(homeroom_teacher__in=staff, closed_on=None, school_year__ends_on__gte=on)
+    found: dict[int, list[str]] = {}
+    for staff_id, name in rows.order_by("grade", "name").values_list("homeroom_teacher_id", "name"):
+        assert staff_id is not None  # filtered above
+        found.setdefault(staff_id, []).append(name)
+    return found
+
+
+def assignments_of(staff: StaffMember, on: date) -> list[TeachingAssignment]:
+    """What somebody teaches on that day or will teach, with class and subject. One query."""
+    rows = TeachingAssignment.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), staff=staff)
+    return list(
+        rows.select_related("class_subject__subject", "class_subject__school_class").order_by(
+            "class_subject__subject__order", "class_subject__school_class__grade", "class_subject__school_class__name"
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A subject group in the list of a school."""
+
+    public_id: UUID
+    name: str
+    leader: str
+    size: int
+
+
+def subject_groups(organisation_id: int, on: date) -> list[GroupRow]:
+    """The subject groups of a school with leader and size on that day, by name. Two queries."""
+    members = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
+    sizes = dict(members.exclude(subject_group=None).values_list("subject_group").annotate(Count("id")).order_by())
+    rows = SubjectGroup.objects.filter(organisation_id=organisation_id).order_by("name")
+    fields = rows.values_list("id", "public_id", "name", "leader__person__full_name")
+    return [GroupRow(public_id, name, leader or "", sizes.get(key, 0)) for key, public_id, name, leader in fields]
+
+
+def groups_of(organisation_id: int) -> list[SubjectGroup]:
+    """The subject groups of a school, to choose from. One query."""
+    return list(SubjectGroup.objects.filter(organisation_id=organisation_id).order_by("name"))
+
+
+def group_of(actor: Actor, public_id: UUID) -> SubjectGroup:
+    """Raises NotFound, also when it is of a school whose staff the actor does not see."""
+    rows = SubjectGroup.objects.filter(access.within(actor, Permission.STAFF_READ))
+    return one(rows.select_related("organisation", "leader"), public_id=public_id)

@@ -103,7 +103,7 @@ def _add_year(load: Loader, school: int) -> tuple[int, int]:
         )
         for number, (first, last), teaching_weeks in ((1, TERM_1, 18), (2, TERM_2, 17))
     ]  # fmt: skip
-    tet = [(date(2027, 2, 3) + timedelta(days=n), "Nghỉ Tết Nguyên đán") for n in range(12)]
+    tet = [(date(2027, 2, 1) + timedelta(days=n), "Nghỉ Tết Nguyên đán") for n in range(14)]
     for day, title in [(date(2027, 1, 1), "Tết Dương lịch"), *tet, (date(2027, 4, 30), "Ngày Chiến thắng")]:
         load.row(
             SpecialDay, organisation_id=school, school_year_id=year, day=day, kind="holiday", taught_as=None,

@@ -1,6 +1,7 @@
-"""How the first class took a test last week: each pupil by what it can, through the actions of the rooms."""
+"""What the first class has done: lessons, and a test last week. Through the actions of the rooms."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from khue.assessment import actions as assessment
@@ -8,6 +9,8 @@ from khue.assessment.actions import Answer
 from khue.assessment.models import Assignment
 from khue.foundation import clock
 from khue.identity import queries as identity
+from khue.learning import actions as learning
+from khue.learning.models import Lesson
 from khue.schools import queries as schools
 
 #: Of a class, how many did not take the test, and how many answers the middle pupil gets right;
@@ -15,8 +18,21 @@ from khue.schools import queries as schools
 ABSENT = 0.07
 MIDDLE = 0.7
 QUESTIONS = 10
+#: How likely a pupil is to have done one, two, three lessons.
+DONE = (0.85, 0.6, 0.3)
 #: The right choice of every question of the demonstration, of four.
 KEY = 1
+
+
+def do_lessons(lessons: Sequence[Lesson], chance: random.Random, at: datetime) -> None:
+    """Most pupils of the class have done the first lesson, fewer the next, nobody the last."""
+    members = schools.learners(lessons[0].class_subject, at.astimezone(clock.VIETNAM).date())
+    accounts = identity.accounts_of([member.person_id for member in members])
+    for member in members[1:]:  # the first is the pupil of the greeting, who has everything to do
+        pupil = identity.actor_of(accounts[member.person_id], on=at.astimezone(clock.VIETNAM).date())
+        done = sum(chance.random() < share for share in DONE)
+        for lesson in lessons[:done]:
+            learning.complete_lesson(actor=pupil, lesson=lesson, at=at)
 
 
 def take_test(assignment: Assignment, chance: random.Random, at: datetime) -> None:

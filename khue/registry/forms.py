@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation.clock import today
 from khue.foundation.text import sort_key
 from khue.registry import labels
-from khue.registry.models import Organisation, Person
+from khue.registry.models import Organisation, Person, Territory
 from khue.registry.queries import (
     PartialDate,
     PersonDetails,
@@ -41,7 +41,47 @@ class PartialDateField(forms.CharField):
         """Those of a text do not fit a date."""
 
 
-class PersonForm(forms.Form):
+class PlaceForm(forms.Form):
+    """A province and one of its communes, as they are called today. For forms that have fields of these names."""
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self._provinces = {province.code: province for province in provinces()}
+        choose(self.fields["province"], [("", _("Chưa rõ")), *((p.code, p.name) for p in self._provinces.values())])
+
+    def clean(self) -> dict[str, Any]:
+        """Find the commune by its name, tone marks anywhere; a name of before July 2025 finds nothing."""
+        given = super().clean() or {}
+        province = self._provinces.get(given.get("province", ""))
+        commune = commune_named(province, given["commune"]) if province and given.get("commune") else None
+        if given.get("commune") and province is None:
+            self.add_error("province", _("Hãy chọn tỉnh, thành phố của xã, phường này."))
+        elif given.get("commune") and commune is None:
+            self.add_error("commune", _("Tỉnh này không có xã, phường nào tên như vậy từ 01/7/2025. Hãy ghi tên mới."))
+        self.territory = commune or province
+        return given
+
+
+def province_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
+
+
+def commune_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Xã, phường, đặc khu"), max_length=100, required=False, help_text=_("Tên hiện nay, sau 01/7/2025.")
+    )
+
+
+def territory_as_typed(place: Territory | None) -> dict[str, str]:
+    """Province and commune as PlaceForm shows them. A commune comes with its province."""
+    if place is None:
+        return {"province": "", "commune": ""}
+    if place.parent is None:
+        return {"province": place.code, "commune": ""}
+    return {"province": place.parent.code, "commune": place.full_name}
+
+
+class PersonForm(PlaceForm):
     """Everything a person's file says."""
 
     full_name = forms.CharField(label=_("Họ và tên"), max_length=200)
@@ -66,10 +106,8 @@ class PersonForm(forms.Form):
         required=False,
         help_text=_("Như đã ghi trong giấy tờ, kể cả theo địa giới cũ."),
     )
-    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False)
-    commune = forms.CharField(
-        label=_("Xã, phường, đặc khu"), max_length=100, required=False, help_text=_("Tên hiện nay, sau 01/7/2025.")
-    )
+    province = province_field()
+    commune = commune_field()
     phone = forms.CharField(label=_("Điện thoại"), max_length=30, required=False)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
     is_disabled = forms.BooleanField(label=_("Khuyết tật"), required=False)
@@ -80,28 +118,14 @@ class PersonForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self._provinces = {province.code: province for province in provinces()}
         choose(self.fields["ethnicity"], _ethnicities())
         choose(self.fields["nationality"], _countries())
-        choose(self.fields["province"], [("", _("Chưa rõ")), *((p.code, p.name) for p in self._provinces.values())])
-
-    def clean(self) -> dict[str, Any]:
-        """Find the commune by its name, tone marks anywhere; a name of before July 2025 finds nothing."""
-        given = super().clean() or {}
-        province = self._provinces.get(given.get("province", ""))
-        commune = commune_named(province, given["commune"]) if province and given.get("commune") else None
-        if given.get("commune") and province is None:
-            self.add_error("province", _("Hãy chọn tỉnh, thành phố của xã, phường này."))
-        elif given.get("commune") and commune is None:
-            self.add_error("commune", _("Tỉnh này không có xã, phường nào tên như vậy từ 01/7/2025. Hãy ghi tên mới."))
-        self._territory = commune or province
-        return given
 
     @property
     def details(self) -> PersonDetails:
         """What was typed, in the form the action takes."""
         given = {name: value for name, value in self.cleaned_data.items() if name in _DETAILS}
-        return PersonDetails(territory_id=self._territory.id if self._territory else None, **given)
+        return PersonDetails(territory_id=self.territory.id if self.territory else None, **given)
 
 
 @lru_cache(maxsize=1)
@@ -118,12 +142,8 @@ def _countries() -> list[tuple[str, Any]]:
 
 def as_typed(person: Person) -> dict[str, Any]:
     """What a person's file says, as PersonForm shows it. The person comes with its territory and that one's parent."""
-    place = person.territory
-    is_commune = place is not None and place.parent is not None
     typed = {name: getattr(person, name) or "" for name in _DETAILS}
-    typed["province"] = place.parent.code if place and place.parent else place.code if place else ""
-    typed["commune"] = place.full_name if place and is_commune else ""
-    return typed
+    return typed | territory_as_typed(person.territory)
 
 
 _DETAILS = PersonForm.base_fields.keys() - {"reason", "passed", "province", "commune"}

@@ -127,6 +127,29 @@ class Organisation(Record):
         return self.id
 
 
+class Management(models.Model):
+    """That one body managed another from a day to a day. The tree itself says who manages it now.
+
+    body        the managed one; named so, and not isolated, because who manages a school is public
+    valid_from  null where the beginning was never written down; valid_to: the last day
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    manager = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body"], condition=Q(valid_to=None), name="management_one_now"),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="management_dates_in_order",
+            ),
+        ]
+
+
 class Person(Record):
     """A human being, with or without an account. Fields follow the national exchange specification (domain §1.8).
 

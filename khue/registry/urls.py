@@ -1,11 +1,16 @@
 from django.urls import URLPattern, path
 
-from khue.registry.views import guardians, people, places
+from khue.registry.views import guardians, organisations, people, places
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
     path("directory/", places.directory, name="directory"),
+    path("organisations/", organisations.tree, name="tree"),
     path("organisations/<uuid:public_id>/", places.organisation, name="organisation"),
+    path("organisations/<uuid:public_id>/found/", organisations.found, name="found_organisation"),
+    path("organisations/<uuid:public_id>/correct/", organisations.correct, name="correct_organisation"),
+    path("organisations/<uuid:public_id>/move/", organisations.move, name="move_organisation"),
+    path("organisations/<uuid:public_id>/close/", organisations.close, name="close_organisation"),
     path("people/", people.people, name="people"),
     path("people/new/", people.record_person, name="record_person"),
     path("people/<uuid:public_id>/", people.person, name="person"),

@@ -50,4 +50,14 @@ def _where_to_search(actor: Actor) -> str:
 
 
 search_address.fill(_where_to_search)
+menu.fill(
+    "registry.tree",
+    MenuEntry(
+        label=_("Đơn vị"),
+        icon="building-2",
+        url="registry:tree",
+        roles=frozenset({"department_officer", "ministry_officer", "operator"}),
+        order=66,
+    ),
+)
 reference_data.fill("registry", partial(actions.load_reference_data, actor=SYSTEM))

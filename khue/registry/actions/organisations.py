@@ -1,18 +1,21 @@
 """Founding, moving and closing the bodies of the education system."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, events
+from khue.foundation import audit, events, scope
 from khue.foundation.actor import Actor, require
+from khue.foundation.clock import today
 from khue.foundation.errors import Refusal
 from khue.foundation.text import nfc
 from khue.registry.access import Permission
+from khue.registry.actions.affiliations import EndsBeforeItBegins
 from khue.registry.events import OrganisationClosed, OrganisationMoved
-from khue.registry.models import Organisation, Territory
+from khue.registry.models import Management, Organisation, Territory
 from khue.registry.tree import may_stand_under
 
 
@@ -25,13 +28,25 @@ class CodeTaken(Refusal):
 class WrongParent(Refusal):
     code = "wrong_parent"
     message = _("%(name)s không thể trực thuộc %(parent)s. Hãy chọn đơn vị quản lí khác.")
-    field = "parent"
+    field = "to"
 
 
 class MovedIntoItself(Refusal):
     code = "moved_into_itself"
     message = _("%(name)s không thể trực thuộc chính mình hoặc đơn vị bên dưới mình.")
-    field = "parent"
+    field = "to"
+
+
+class ManagedAlready(Refusal):
+    code = "managed_already"
+    message = _("%(parent)s đang quản lí %(name)s rồi.")
+    field = "to"
+
+
+class MovedAhead(Refusal):
+    code = "moved_ahead"
+    message = _("Chỉ ghi được khi đã chuyển: ngày chuyển không được sau hôm nay.")
+    field = "on"
 
 
 class HasOpenUnits(Refusal):
@@ -78,28 +93,27 @@ def found_organisation(
     made = Organisation.objects.create(
         id=key,
         kind=kind,
-        code=details.code or None,
-        name=nfc(details.name),
         parent=parent,
         lineage=f"{parent.lineage if parent else ''}{key}.",
-        territory=details.territory,
-        level_groups=",".join(details.level_groups),
-        ownership=details.ownership,
-        is_disadvantaged=details.is_disadvantaged,
-        address=nfc(details.address),
-        phone=details.phone,
-        email=details.email,
         valid_from=on,
+        **_columns(details),
     )
-    audit.record(actor, "organisation.founded", made, kind=kind, code=made.code, name=made.name, parent=made.parent_id)
+    if parent is not None:
+        Management.objects.create(body=made, manager=parent, valid_from=on)
+    # The scope of this transaction was fixed before the body existed.
+    with scope.raised(actor, [made.id]):
+        audit.record(
+            actor, "organisation.founded", made, kind=kind, code=made.code, name=made.name, parent=made.parent_id
+        )
     return made
 
 
 @transaction.atomic
-def move_organisation(*, actor: Actor, organisation: Organisation, to: Organisation) -> Organisation:
+def move_organisation(*, actor: Actor, organisation: Organisation, to: Organisation, on: date) -> Organisation:
     """Put a body, with all below it, under another: a school goes from the department to a commune office.
 
-    refuses  WrongParent; MovedIntoItself
+    on       the new manager's first day; who sees the school changes at once, so that it may not lie ahead
+    refuses  WrongParent; MovedIntoItself; ManagedAlready; MovedAhead
     cost     one statement for the whole subtree
     """
     # In key order, and the rows themselves: two moves at once must not weave a circle.
@@ -112,6 +126,9 @@ def move_organisation(*, actor: Actor, organisation: Organisation, to: Organisat
     if to.lineage.startswith(organisation.lineage):
         raise MovedIntoItself(name=organisation.name)
     _refuse_wrong_parent(organisation.name, organisation.kind, to)
+    if organisation.parent_id == to.id:
+        raise ManagedAlready(name=organisation.name, parent=to.name)
+    _pass_on(organisation, to, on)
 
     before_id, before = organisation.parent_id, organisation.lineage
     after = f"{to.lineage}{organisation.id}."
@@ -124,11 +141,33 @@ def move_organisation(*, actor: Actor, organisation: Organisation, to: Organisat
         moved = cursor.rowcount
     organisation.refresh_from_db()
     audit.record(
-        actor, "organisation.moved", organisation, from_parent=before_id, to_parent=to.id, lineage=before, moved=moved
-    )
+        actor, "organisation.moved", organisation, from_parent=before_id, to_parent=to.id, lineage=before,
+        moved=moved, on=on,
+    )  # fmt: skip
     events.publish(
         OrganisationMoved(organisation_id=to.id, moved_id=organisation.id, from_parent_id=before_id, to_parent_id=to.id)
     )
+    return organisation
+
+
+@transaction.atomic
+def correct_organisation(*, actor: Actor, organisation: Organisation, details: OrganisationDetails) -> Organisation:
+    """Replace what is known of a body. Its kind stays, and who manages it is changed by moving it.
+
+    refuses  CodeTaken
+    """
+    require(actor, Permission.ORGANISATION_WRITE, within=organisation)
+
+    _refuse_taken(details.code, but=organisation.id)
+    organisation = Organisation.objects.select_for_update().get(id=organisation.id)
+    changed = {name: value for name, value in _columns(details).items() if getattr(organisation, name) != value}
+    if not changed:
+        return organisation
+    before = {name: getattr(organisation, name) for name in changed}
+    for name, value in changed.items():
+        setattr(organisation, name, value)
+    organisation.save(update_fields=list(changed))
+    audit.record(actor, "organisation.corrected", organisation, before=before, after=changed)
     return organisation
 
 
@@ -137,7 +176,7 @@ def close_organisation(*, actor: Actor, organisation: Organisation, on: date, re
     """Close a body for good. What it kept stays; nothing new begins there.
 
     on       its last day
-    refuses  HasOpenUnits while a body below it is open
+    refuses  HasOpenUnits while a body below it is open; EndsBeforeItBegins
     """
     require(actor, Permission.ORGANISATION_WRITE, within=organisation.parent_id or organisation)
 
@@ -145,6 +184,9 @@ def close_organisation(*, actor: Actor, organisation: Organisation, on: date, re
     still_open = below.filter(valid_to=None).count()
     if still_open:
         raise HasOpenUnits(name=organisation.name, count=still_open)
+
+    if organisation.valid_from is not None and on < organisation.valid_from:
+        raise EndsBeforeItBegins(on=f"{on:%d/%m/%Y}", begun=f"{organisation.valid_from:%d/%m/%Y}")
 
     before = organisation.valid_to
     organisation.valid_to = on
@@ -159,8 +201,40 @@ def _refuse_wrong_parent(name: str, kind: str, parent: Organisation | None) -> N
         raise WrongParent(name=name, parent=parent.name if parent else "—")
 
 
-def _refuse_taken(code: str | None) -> None:
-    holder = Organisation.objects.filter(code=code).first() if code else None
+def _columns(details: OrganisationDetails) -> dict[str, Any]:
+    return {
+        "code": details.code or None,
+        "name": nfc(details.name),
+        "territory_id": details.territory.id if details.territory else None,
+        "level_groups": ",".join(details.level_groups),
+        "ownership": details.ownership,
+        "is_disadvantaged": details.is_disadvantaged,
+        "address": nfc(details.address),
+        "phone": details.phone,
+        "email": details.email,
+    }
+
+
+def _pass_on(organisation: Organisation, to: Organisation, on: date) -> None:
+    """Close the manager's days and open the next one's."""
+    now = Management.objects.filter(body=organisation, valid_to=None).first()
+    if on > today():
+        raise MovedAhead
+    begun = now.valid_from if now else organisation.valid_from
+    if begun is not None and on <= begun:
+        raise EndsBeforeItBegins(on=f"{on:%d/%m/%Y}", begun=f"{begun:%d/%m/%Y}")
+    last = on - timedelta(days=1)
+    if now is not None:
+        Management.objects.filter(id=now.id).update(valid_to=last)
+    elif organisation.parent_id is not None:
+        Management.objects.create(
+            body=organisation, manager_id=organisation.parent_id, valid_from=organisation.valid_from, valid_to=last
+        )
+    Management.objects.create(body=organisation, manager=to, valid_from=on)
+
+
+def _refuse_taken(code: str | None, but: int = 0) -> None:
+    holder = Organisation.objects.filter(code=code).exclude(id=but).first() if code else None
     if holder is not None:
         raise CodeTaken(code=code, name=holder.name)
 

@@ -69,9 +69,20 @@ from khue.registry.queries.territories import (
     status_on,
     territory_of_code,
 )
+from khue.registry.queries.tree import (
+    Branch,
+    TreePage,
+    kinds_below,
+    manageable,
+    managements_of,
+    managers_for,
+    may_manage,
+    tree_page,
+)
 from khue.registry.spelling import same_spelling, spelling_key
 
 __all__ = [
+    "Branch",
     "CodeEntry",
     "Contact",
     "DirectoryEntry",
@@ -90,6 +101,7 @@ __all__ = [
     "PersonDetails",
     "PersonRow",
     "TerritoryCode",
+    "TreePage",
     "UnclearDate",
     "adults_named",
     "affiliation_of",
@@ -116,6 +128,11 @@ __all__ = [
     "guardianship_of",
     "guardianships_in",
     "holders_of",
+    "kinds_below",
+    "manageable",
+    "managements_of",
+    "managers_for",
+    "may_manage",
     "may_search",
     "members_of",
     "name_of_place",
@@ -139,6 +156,7 @@ __all__ = [
     "subtree",
     "territory_of_code",
     "tidy_number",
+    "tree_page",
     "visible_organisations",
     "visible_people",
     "wards_of",

@@ -81,7 +81,9 @@ def test_a_school_moves_with_all_below_it_in_one_statement(world: World) -> None
     campus = organisation("campus", "Điểm trường 2", school)
 
     with CaptureQueriesContext(connection) as captured:
-        actions.move_organisation(actor=actor(world.department_officer), organisation=school, to=world.commune_office)
+        actions.move_organisation(
+            actor=actor(world.department_officer), organisation=school, to=world.commune_office, on=TODAY
+        )
 
     rewrites = [q["sql"] for q in captured.captured_queries if q["sql"].startswith("UPDATE registry_organisation")]
     campus.refresh_from_db()
@@ -98,7 +100,7 @@ def test_a_school_moves_with_all_below_it_in_one_statement(world: World) -> None
 
 def test_a_moved_school_is_covered_by_its_new_manager_only(world: World) -> None:
     school = world.here.organisation
-    actions.move_organisation(actor=actor(world.department_officer), organisation=school, to=world.department)
+    actions.move_organisation(actor=actor(world.department_officer), organisation=school, to=world.department, on=TODAY)
 
     assert school.id not in (queries.covered_by(world.commune_office.id) or frozenset())
     assert school.id in (queries.covered_by(world.department.id) or frozenset())
@@ -109,7 +111,7 @@ def test_a_body_is_never_moved_below_itself(world: World) -> None:
 
     with pytest.raises(actions.MovedIntoItself):
         actions.move_organisation(
-            actor=actor(world.ministry_officer), organisation=world.department, to=world.commune_office
+            actor=actor(world.ministry_officer), organisation=world.department, to=world.commune_office, on=TODAY
         )
 
     assert lineages() == before
@@ -121,7 +123,7 @@ def test_moving_needs_the_right_at_both_ends(world: World) -> None:
 
     for who in (world.department_officer, world.here.head):
         with pytest.raises(Forbidden):
-            actions.move_organisation(actor=actor(who), organisation=world.here.organisation, to=other)
+            actions.move_organisation(actor=actor(who), organisation=world.here.organisation, to=other, on=TODAY)
 
     assert lineages() == before
 

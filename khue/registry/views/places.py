@@ -36,11 +36,14 @@ def directory(request: Request) -> HttpResponse:
 @require_safe
 def organisation(request: Request, public_id: UUID) -> HttpResponse:
     """One body of the education system: who manages it and what stands under it."""
-    card = queries.organisation_card(queries.organisation_of(public_id))
+    body = queries.organisation_of(public_id)
+    card = queries.organisation_card(body)
     context = {
         "card": card,
         "kinds": labels.ORGANISATION_KINDS,
         "level_names": labels.level_names(tuple(filter(None, card.organisation.level_groups.split(",")))),
+        "may_manage": queries.may_manage(request.actor, body),
+        "managements": queries.managements_of(body),
         "ownership": labels.OWNERSHIPS[card.organisation.ownership],
     }
     return page(request, "registry/organisation.html", context)

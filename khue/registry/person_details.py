@@ -1,6 +1,7 @@
 """What is written down about a person, in the form in which it is stored."""
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from khue.foundation.text import nfc
 from khue.registry.identifiers import IdentifierWarning, check_moet_code, check_national_id, tidy_number
@@ -35,18 +36,20 @@ class PersonDetails:
 
     def tidied(self) -> "PersonDetails":
         """The same in one Unicode form, with single spaces and bare numbers."""
-        return replace(
-            self,
-            full_name=nfc(self.full_name),
-            other_name=nfc(self.other_name),
-            birthplace=nfc(self.birthplace),
-            national_id=tidy_number(self.national_id),
-            moet_code=tidy_number(self.moet_code),
-            foreign_paper=nfc(self.foreign_paper),
-            address=nfc(self.address),
-            phone=tidy_number(self.phone),
-            email=self.email.strip(),
-        )
+        tidy = {
+            "full_name": nfc(self.full_name),
+            "other_name": nfc(self.other_name),
+            "birthplace": nfc(self.birthplace),
+            "national_id": tidy_number(self.national_id),
+            "moet_code": tidy_number(self.moet_code),
+            "foreign_paper": nfc(self.foreign_paper),
+            "address": nfc(self.address),
+            "phone": tidy_number(self.phone),
+            "email": self.email.strip(),
+        }
+        changed: dict[str, Any] = {name: text for name, text in tidy.items() if text != getattr(self, name)}
+        # Most rows of an import are tidy already, and a copy costs more than looking.
+        return replace(self, **changed) if changed else self
 
     @property
     def warnings(self) -> list[IdentifierWarning]:
@@ -57,8 +60,12 @@ class PersonDetails:
 
     def columns(self) -> dict[str, object]:
         """Values of the person's columns; numbers that are not known are null."""
-        values: dict[str, object] = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "birth"}
+        values: dict[str, object] = {name: getattr(self, name) for name in _PLAIN}
         values["national_id"] = self.national_id or None
         values["moet_code"] = self.moet_code or None
         values |= {"birth_year": self.birth.year, "birth_month": self.birth.month, "birth_day": self.birth.day}
         return values
+
+
+#: Fields that are columns of the same name.
+_PLAIN = tuple(f.name for f in fields(PersonDetails) if f.name != "birth")

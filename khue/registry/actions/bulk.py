@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from khue.foundation import audit, events, scope
 from khue.foundation.actor import Actor, require
+from khue.foundation.arrays import array
 from khue.foundation.ids import uuid7
 from khue.foundation.text import name_sort_key
 from khue.registry.access import Permission
@@ -178,11 +179,11 @@ def appoint_guardians(
             [
                 organisation.id,
                 on,
-                [a.child_id for a in rows],
-                [a.guardian_id for a in rows],
-                [a.relationship for a in rows],
-                [a.receives_messages for a in rows],
-                [a.may_decide for a in rows],
+                array(a.child_id for a in rows),
+                array(a.guardian_id for a in rows),
+                array(a.relationship for a in rows),
+                array(a.receives_messages for a in rows),
+                array(a.may_decide for a in rows),
                 organisation.id,
             ],
         )
@@ -206,12 +207,12 @@ def _holders(
         cursor.execute(
             "SELECT p.id, p.public_id, p.national_id, p.moet_code, p.organisation_id = %s OR EXISTS ("
             "SELECT 1 FROM registry_affiliation a WHERE a.person_id = p.id AND a.organisation_id = %s)"
-            " FROM registry_person p WHERE p.national_id = ANY(%s) OR p.moet_code = ANY(%s)",
+            " FROM registry_person p WHERE p.national_id = ANY(%s::text[]) OR p.moet_code = ANY(%s::text[])",
             [
                 organisation.id,
                 organisation.id,
-                [p.national_id for p in people if p.national_id],
-                [p.moet_code for p in people if p.moet_code],
+                array(p.national_id for p in people if p.national_id),
+                array(p.moet_code for p in people if p.moet_code),
             ],
         )
         found = cursor.fetchall()
@@ -228,7 +229,9 @@ _ELSEWHERE = RecordedPerson(None, None, Found.ELSEWHERE)
 def _reserve(count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('registry_person', 'id')) FROM generate_series(1, %s)", [count]
+            "SELECT nextval(s.name) FROM generate_series(1, %s),"
+            " (SELECT pg_get_serial_sequence('registry_person', 'id')::regclass AS name OFFSET 0) s",
+            [count],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -247,12 +250,14 @@ def _insert(organisation: Organisation, new: Sequence[tuple[int, UUID, PersonDet
 def _affiliate(organisation: Organisation, kind: str, people: Sequence[RecordedPerson], on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from)"
-            " SELECT DISTINCT n, %s::bigint, %s, %s::date FROM unnest(%s::bigint[]) n WHERE NOT EXISTS ("
+            # The name comes with the person where this scope sees it; elsewhere the table's trigger fetches it.
+            "INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from, sort_key, folded_name)"
+            " SELECT n, %s::bigint, %s, %s::date, p.sort_key, p.folded_name"
+            " FROM unnest(%s::bigint[]) n LEFT JOIN registry_person p ON p.id = n WHERE NOT EXISTS ("
             "SELECT 1 FROM registry_affiliation a WHERE a.person_id = n AND a.organisation_id = %s"
             " AND a.kind = %s AND a.valid_to IS NULL)"
             " ON CONFLICT (person_id, organisation_id, kind, valid_from) DO UPDATE SET valid_to = NULL",
-            [organisation.id, kind, on, [p.person_id for p in people if p.person_id], organisation.id, kind],
+            [organisation.id, kind, on, array({p.person_id for p in people if p.person_id}), organisation.id, kind],
         )
 
 

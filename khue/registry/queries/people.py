@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.arrays import array
 from khue.foundation.clock import today
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
@@ -149,12 +150,12 @@ def contacts_of(person_ids: Collection[int]) -> list[Contact]:
 
 def holders_of(numbers: Collection[str]) -> dict[str, int]:
     """Which of these official numbers are taken by people within the transaction's scope, and by whom. One query."""
-    wanted = list(numbers)
     # One array instead of thousands of parameters: an import asks for every number of its file.
+    wanted = array(numbers)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT national_id, id FROM registry_person WHERE national_id = ANY(%s)"
-            " UNION ALL SELECT moet_code, id FROM registry_person WHERE moet_code = ANY(%s)",
+            "SELECT national_id, id FROM registry_person WHERE national_id = ANY(%s::text[])"
+            " UNION ALL SELECT moet_code, id FROM registry_person WHERE moet_code = ANY(%s::text[])",
             [wanted, wanted],
         )
         return dict(cursor.fetchall())

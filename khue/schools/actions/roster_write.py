@@ -8,6 +8,7 @@ from django.db import connection
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor
+from khue.foundation.arrays import array
 from khue.foundation.ids import uuid7
 from khue.registry import actions as registry
 from khue.registry import queries as registry_queries
@@ -131,9 +132,9 @@ def _enrol(
             [
                 school_year.organisation_id,
                 on,
-                [uuid7() for _ in coming],
-                [people[row.row.line] for row in coming],
-                [classes[row.class_key] for row in coming],
+                array(uuid7() for _ in coming),
+                array(people[row.row.line] for row in coming),
+                array(classes[row.class_key] for row in coming),
             ],
         )
         opened = [row[0] for row in cursor.fetchall()]

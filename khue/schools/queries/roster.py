@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from khue.foundation import scope
 from khue.foundation.actor import Actor
+from khue.foundation.arrays import array
 from khue.foundation.record import one
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -126,9 +127,9 @@ def _enrolled_elsewhere(people: set[int], organisation_id: int, on: date) -> set
     """Those who are in a class of another school that day. One array instead of thousands of parameters."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id FROM schools_enrolment WHERE person_id = ANY(%s) AND organisation_id <> %s"
+            "SELECT person_id FROM schools_enrolment WHERE person_id = ANY(%s::bigint[]) AND organisation_id <> %s"
             " AND (ends_on IS NULL OR ends_on > %s)",
-            [list(people), organisation_id, on],
+            [array(people), organisation_id, on],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -6,6 +6,7 @@ from khue.foundation.ui import views as ui_views
 app_name = "foundation"
 urlpatterns: list[URLPattern] = [
     path("language/", ui_views.language, name="language"),
+    path("service-worker.js", views.service_worker, name="service_worker"),
     path("ui/", ui_views.components, name="components"),
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/<uuid:public_id>/", views.job, name="job"),

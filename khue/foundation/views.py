@@ -1,5 +1,7 @@
 """Pages of the foundation itself: jobs under way, the audit trail, files."""
 
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -48,6 +50,19 @@ AUDIT: Listing[AuditRow] = Listing(
         Column(gettext_lazy("Nội dung"), lambda row: str(row.details), width=60),
     ),
 )
+
+
+@require_safe
+def service_worker(_request: Request) -> HttpResponse:
+    """The script that keeps pages on the device. Its address bounds what it may answer, so it stands at the root."""
+    response = HttpResponse(_service_worker(), content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _service_worker() -> str:
+    return (Path(__file__).parent / "static" / "foundation" / "service_worker.js").read_text()
 
 
 @require_GET

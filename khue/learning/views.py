@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.assessment import queries as assessment
-from khue.foundation import clock, flash
+from khue.foundation import clock, flash, offline
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
@@ -53,7 +53,7 @@ def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
         "tests": queries.addable_tests(request.actor, found) if builds else [],
         "resources": queries.addable_resources(request.actor, found) if builds else [],
     }
-    return page(request, "learning/lesson.html", shown)
+    return offline.kept(request, page(request, "learning/lesson.html", shown))
 
 
 def change_lesson(request: Request, lesson_id: UUID) -> HttpResponse:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Error
 
 from khue.assessment.models import Attempt, Response
 from khue.assessment.tests.builders import set_test
@@ -79,7 +80,7 @@ def test_a_pupil_on_a_phone_loses_the_line_reloads_and_hands_in(address, browser
 
 
 def test_a_page_rendered_before_a_save_shows_what_the_page_before_it_sent(address, browser_page):
-    page = browser_page()
+    page = browser_page(service_workers="block")  # requests of a service worker pass by the routes below
     made = begin(address, page, questions=2)
     held = []
     page.route("**/hot/answers", lambda route: route.continue_() if held else held.append(route))
@@ -121,3 +122,61 @@ def test_an_answer_from_another_device_is_not_covered_by_an_older_one_of_this(ad
     assert phone.is_checked('input[name="q1"][value="3"]')
     phone.check('input[name="q2"][value="2"]')
     wait_until(lambda: stored() == {made.questions[0].id: "3", made.questions[1].id: "2"})
+
+
+def kept_pages(page) -> list[str]:
+    """The paths of the pages that this device holds of anybody."""
+    return page.evaluate(
+        """async () => {
+            const names = (await caches.keys()).filter((name) => name.startsWith("khue-pages:"));
+            const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+            return requests.flat().map((request) => new URL(request.url).pathname);
+        }"""
+    )
+
+
+def test_the_player_opens_without_a_line_and_sends_later_what_was_answered(address, browser_page):
+    page = browser_page(width=360)
+    made = begin(address, page)
+    path = page.url.removeprefix(address)
+    page.check('input[name="q1"][value="2"]')
+    wait_until(lambda: stored() == {made.questions[0].id: "2"})
+    wait_until(lambda: path in kept_pages(page))
+
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector(".player-ready")
+    assert page.is_checked('input[name="q1"][value="2"]')
+    page.check('input[name="q2"][value="3"]')
+    page.wait_for_selector('#saved[data-state="waiting"]')
+    assert stored() == {made.questions[0].id: "2"}
+    page.reload()
+    page.wait_for_selector(".player-ready")
+    assert page.inner_text("#answered") == "2"
+    assert page.evaluate("getComputedStyle(document.querySelector('.player .bar')).position") == "sticky"
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+    page.context.set_offline(False)
+    wait_until(lambda: stored() == {q.id: a for q, a in zip(made.questions, "23", strict=False)})
+    page.check('input[name="q3"][value="4"]')
+    page.check('input[name="q4"][value="1"]')
+    page.get_by_role("button", name="Nộp bài").click()
+    page.wait_for_url("**/result/")
+    assert kept_pages(page) == []
+    with scope.of_organisation(None):
+        assert Attempt.objects.get().score == 100
+
+
+def test_after_signing_out_the_device_holds_nothing_of_the_person_before(address, browser_page):
+    page = browser_page(width=360)
+    begin(address, page)
+    attempt = page.url
+    wait_until(lambda: kept_pages(page) == [attempt.removeprefix(address)])
+
+    page.evaluate("""document.querySelector('form[action="/sign-out/"]').requestSubmit()""")
+    page.wait_for_url("**/sign-in/**")
+
+    assert kept_pages(page) == []
+    page.context.set_offline(True)
+    with pytest.raises(Error, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
+        page.goto(attempt)

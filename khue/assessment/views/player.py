@@ -14,7 +14,7 @@ from khue.assessment.content import content_of
 from khue.assessment.hot import KIND
 from khue.assessment.models import Attempt
 from khue.assessment.points import written_points
-from khue.foundation import flash
+from khue.foundation import flash, offline
 from khue.foundation.actor import require
 from khue.foundation.clock import now
 from khue.foundation.hot import tickets
@@ -74,7 +74,8 @@ def attempt(request: Request, public_id: UUID) -> HttpResponse:
     response = page(request, "assessment/attempt.html", context)
     # Coming back must ask the server again: it knows newer answers and the time that is left.
     response.headers["Cache-Control"] = "no-store"
-    return response
+    # Only without a line the device's own copy is shown, with every answer given on the device.
+    return offline.kept(request, response)
 
 
 @require_POST

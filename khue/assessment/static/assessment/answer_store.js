@@ -1,6 +1,8 @@
 // The last answer to every question given on this device, for one attempt. It lies in localStorage, so that a reload or a
 // closed tab loses none; every change reads before it writes, so that two tabs of one attempt do not overwrite each other.
 // An acknowledged answer stays here too: a page may have been rendered before the save that a page before it sent.
+const empty = () => ({ answers: {}, wantsSubmit: false, last: 0, endsAt: null });
+
 export class AnswerStore {
   constructor(attempt, sequence) {
     this.key = `khue-answers:${attempt}`;
@@ -17,9 +19,9 @@ export class AnswerStore {
     }
     try {
       const found = JSON.parse(text);
-      return { answers: found.answers ?? {}, wantsSubmit: Boolean(found.wantsSubmit), last: found.last ?? 0 };
+      return { ...empty(), ...found };
     } catch {
-      return { answers: {}, wantsSubmit: false, last: 0 };
+      return empty();
     }
   }
 
@@ -68,6 +70,14 @@ export class AnswerStore {
       if (kept?.sequence === sequence) kept.isSent = true;
     }
     this.write(state);
+  }
+
+  // A copy of the page that the device kept believes in the time that was left when it was made: the earliest counts.
+  endsAt(moment) {
+    const state = this.read();
+    state.endsAt = Math.min(moment, state.endsAt ?? moment);
+    this.write(state);
+    return state.endsAt;
   }
 
   get wantsSubmit() {

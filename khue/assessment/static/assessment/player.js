@@ -1,4 +1,5 @@
 // The player: every choice is kept on the device first, then sent; the server's clock decides.
+import { forgetThisPage } from "../foundation/offline.js";
 import { AnswerStore } from "./answer_store.js";
 import { Sender } from "./sender.js";
 
@@ -9,7 +10,7 @@ const sender = new Sender(form, store, show);
 const saved = document.getElementById("saved");
 const message = document.getElementById("message");
 const clock = document.getElementById("clock");
-const endsAt = Date.now() + Number(dataset.seconds) * 1000;
+const endsAt = store.endsAt(Date.now() + Number(dataset.seconds) * 1000);
 let askedOnce = false;
 let isSubmitting = false;
 
@@ -43,6 +44,7 @@ async function submit() {
   store.wantsSubmit = true;
   if (await sender.submit()) {
     store.forget();
+    await forgetThisPage();
     location.assign(dataset.resultUrl);
     return;
   }

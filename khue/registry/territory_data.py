@@ -1,8 +1,8 @@
 """Provinces and communes as they ship: our own tables of provinces and former codes, communes from a package.
 
 The package vietnam-provinces lists today's communes and no former ones: which old commune became part of which new
-one stays unknown here until a source that says so is loaded. Its data of October 2025 still carries draft codes for
-some communes; data/commune_codes_amended.csv names the codes of the final list.
+one stays unknown here until a source that says so is loaded. It names the draft of the state's list as its own source,
+so that no commune code counts as verified; see docs/decisions/0061.
 """
 
 import csv
@@ -18,9 +18,6 @@ from khue.foundation.text import nfc
 
 DATA = Path(__file__).parent / "data"
 FOUNDED = date(2025, 7, 1)
-
-#: The version of the package's data that commune_codes_amended.csv was compared with.
-AMENDED_DATA = "2025-10-18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +82,7 @@ def former_province_codes() -> frozenset[str]:
 
 
 def communes() -> list[Commune]:
-    """The 3,321 communes, with final codes and mended names."""
-    amended = {}
-    if vietnam_provinces.__data_version__ == AMENDED_DATA:
-        amended = {(row["province"], row["draft_code"]): row["code"] for row in _rows("commune_codes_amended.csv")}
+    """The 3,321 communes, with mended names and the codes of the package."""
     source = f"vietnam-provinces {vietnam_provinces.__version__} ({vietnam_provinces.__data_version__})"
     with vietnam_provinces.NESTED_DIVISIONS_JSON_PATH.open(encoding="utf-8") as file:
         nested = json.load(file)
@@ -96,11 +90,8 @@ def communes() -> list[Commune]:
     for province in nested:
         province_code = f"{province['code']:02}"
         for ward in province["wards"]:
-            draft = f"{ward['code']:05}"
-            code = amended.get((province_code, draft), draft)
-            origin = source if code == draft else f"{source}; code amended after QĐ 19/2025/QĐ-TTg"
             kind = ward["division_type"]
-            found.append(Commune(code, province_code, mended(ward["name"], kind), kind, origin))
+            found.append(Commune(f"{ward['code']:05}", province_code, mended(ward["name"], kind), kind, source))
     return found
 
 

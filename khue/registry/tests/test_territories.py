@@ -97,7 +97,16 @@ def test_names_are_composed_bare_and_capitalised() -> None:
         assert all(word[0].isupper() or not word[0].isalpha() for word in row.name.split())
     assert Territory.objects.get(level="commune", code="06325").full_name == "Xã Bắc Sơn"
     assert Territory.objects.get(level="commune", code="00004").full_name == "Phường Ba Đình"
-    assert Territory.objects.get(level="commune", code="00082").full_name == "Phường Cửa Nam"
+
+
+def test_no_commune_counts_as_verified_and_each_names_its_source() -> None:
+    rows = Territory.objects.filter(level="commune")
+
+    assert not rows.filter(verified=True).exists()
+    assert list(rows.order_by().values_list("source", flat=True).distinct()) == [
+        "vietnam-provinces 2025.10.1 (2025-10-18)"
+    ]
+    assert not FormerTerritory.objects.filter(level="commune").exists()
 
 
 def test_communes_are_known_by_code_because_names_repeat() -> None:

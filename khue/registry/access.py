@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PERSON_WRITE = "registry:person:write"
     GUARDIAN_WRITE = "registry:guardian:write"
     ORGANISATION_WRITE = "registry:organisation:write"
+    CAMPUS_WRITE = "registry:campus:write"
     ROOT_WRITE = "registry:root:write"
     REFERENCE_WRITE = "registry:reference:write"
 

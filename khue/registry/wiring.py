@@ -18,6 +18,8 @@ for role in READERS:
     grant(role, [Permission.PERSON_READ])
 for role in WRITERS:
     grant(role, [Permission.PERSON_WRITE, Permission.GUARDIAN_WRITE])
+for role in ("head", "clerk"):
+    grant(role, [Permission.CAMPUS_WRITE])
 for role in ("department_officer", "ministry_officer", "operator"):
     grant(role, [Permission.ORGANISATION_WRITE])
 grant("operator", [Permission.ROOT_WRITE, Permission.REFERENCE_WRITE])

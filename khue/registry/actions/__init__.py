@@ -9,6 +9,7 @@ from khue.registry.actions.bulk import (
     correct_people,
     record_people,
 )
+from khue.registry.actions.campuses import change_campus, close_campus, found_campus
 from khue.registry.actions.guardians import (
     GuardianBarred,
     GuardianOfSelf,
@@ -63,13 +64,16 @@ __all__ = [
     "appoint_guardian",
     "appoint_guardians",
     "bar_guardian",
+    "change_campus",
     "change_guardian_rights",
+    "close_campus",
     "close_organisation",
     "correct_organisation",
     "correct_people",
     "correct_person",
     "end_affiliation",
     "end_guardianship",
+    "found_campus",
     "found_organisation",
     "lift_bar",
     "load_reference_data",

@@ -89,7 +89,7 @@ def found_organisation(
     _refuse_wrong_parent(details.name, kind, parent)
     _refuse_taken(details.code)
 
-    key = _next_key()
+    key = next_key()
     made = Organisation.objects.create(
         id=key,
         kind=kind,
@@ -239,7 +239,8 @@ def _refuse_taken(code: str | None, but: int = 0) -> None:
         raise CodeTaken(code=code, name=holder.name)
 
 
-def _next_key() -> int:
+def next_key() -> int:
+    """The key of the next organisation, known before the row so that its lineage can be written at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('registry_organisation', 'id'))")
         return int(cursor.fetchone()[0])

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.schools.models import Enrolment, RosterImport, StaffMember
+from khue.schools.models import Connection, Device, Enrolment, Room, RosterImport, StaffMember
 from khue.schools.roster.fields import LABELS
 from khue.schools.roster.plan import Outcome
 
@@ -57,4 +57,36 @@ POSITIONS: dict[str, Label] = {
     StaffMember.Position.TEACHER: _("Giáo viên"),
     StaffMember.Position.CLERK: _("Văn thư"),
     StaffMember.Position.OTHER: _("Nhân viên khác"),
+}
+ROOMS: dict[str, Label] = {
+    Room.Kind.CLASSROOM: _("Phòng học"),
+    Room.Kind.SUBJECT: _("Phòng bộ môn"),
+    Room.Kind.COMPUTER: _("Phòng máy tính"),
+    Room.Kind.LIBRARY: _("Thư viện"),
+    Room.Kind.GYM: _("Nhà đa năng, sân tập"),
+    Room.Kind.STUDIO: _("Phòng dựng bài giảng"),
+    Room.Kind.OFFICE: _("Phòng làm việc"),
+    Room.Kind.OTHER: _("Phòng khác"),
+}
+DEVICES: dict[str, Label] = {
+    Device.Kind.COMPUTER: _("Máy tính để bàn"),
+    Device.Kind.LAPTOP: _("Máy tính xách tay"),
+    Device.Kind.TABLET: _("Máy tính bảng"),
+    Device.Kind.PROJECTOR: _("Máy chiếu"),
+    Device.Kind.SCREEN: _("Tivi, màn hình"),
+    Device.Kind.BOARD: _("Bảng tương tác"),
+    Device.Kind.CAMERA: _("Máy quay, camera"),
+    Device.Kind.PRINTER: _("Máy in, máy quét"),
+    Device.Kind.OTHER: _("Thiết bị khác"),
+}
+CONDITIONS: dict[str, Label] = {
+    Device.Condition.GOOD: _("Dùng tốt"),
+    Device.Condition.REPAIR: _("Cần sửa"),
+    Device.Condition.BROKEN: _("Hỏng"),
+}
+CONNECTIONS: dict[str, Label] = {
+    Connection.Kind.FIBRE: _("Cáp quang"),
+    Connection.Kind.MOBILE: _("Mạng di động"),
+    Connection.Kind.SATELLITE: _("Vệ tinh"),
+    Connection.Kind.OTHER: _("Khác"),
 }

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import calendar, classes, enrolments, roster, staff, teaching
+from khue.schools.views import calendar, classes, enrolments, premises, roster, staff, teaching
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,16 @@ urlpatterns: list[URLPattern] = [
     path("classes/<uuid:public_id>/enrol/<uuid:person_id>/", enrolments.enrol_known, name="enrol_known"),
     path("enrolments/<uuid:public_id>/move/", enrolments.move, name="move_pupil"),
     path("enrolments/<uuid:public_id>/leave/", enrolments.leave, name="leave_class"),
+    path("premises/", premises.premises, name="premises"),
+    path("premises/rooms/new/", premises.room, name="new_room"),
+    path("premises/rooms/<uuid:public_id>/", premises.room, name="room"),
+    path("premises/devices/new/", premises.device, name="new_device"),
+    path("premises/devices/<uuid:public_id>/", premises.device, name="device"),
+    path("premises/connections/new/", premises.connection, name="new_connection"),
+    path("premises/connections/<uuid:public_id>/", premises.connection, name="connection"),
+    path("premises/campuses/new/", premises.campus, name="new_campus"),
+    path("premises/campuses/<uuid:public_id>/", premises.campus, name="campus"),
+    path("premises/<slug:part>/<uuid:public_id>/retire/", premises.retire, name="retire"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new/", staff.new_staff, name="new_staff"),
     path("staff/groups/", staff.groups, name="groups"),

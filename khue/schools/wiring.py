@@ -60,7 +60,8 @@ for key, title, icon, address, order in (
     ("schools.classes", _("Lớp học"), "users-round", "schools:classes", 50),
     ("schools.calendar", _("Năm học"), "calendar-days", "schools:calendar", 52),
     ("schools.teaching", _("Phân công"), "clipboard-pen", "schools:teaching", 54),
-    ("schools.staff", _("Cán bộ, giáo viên"), "briefcase", "schools:staff", 53),
+    ("schools.premises", _("Cơ sở vật chất"), "building", "schools:premises", 72),
+    ("schools.staff", _("Nhân sự"), "briefcase", "schools:staff", 53),
     ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
 ):
     menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))

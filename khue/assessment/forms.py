@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.assessment.actions import Draft, Terms
-from khue.assessment.models import Assignment
+from khue.assessment.actions import Draft, Picture, Terms
+from khue.assessment.models import Assignment, Question
 from khue.assessment.queries import Shelf
 from khue.schools.models import ClassSubject
 
+#: How deep a question asks, from the easiest.
+LEVELS = {
+    Question.Level.RECALL.value: _("Nhận biết"),
+    Question.Level.UNDERSTAND.value: _("Thông hiểu"),
+    Question.Level.APPLY.value: _("Vận dụng"),
+    Question.Level.APPLY_HIGH.value: _("Vận dụng cao"),
+}
 LARGEST_PAPER = 25 * 1024 * 1024
 MOST_CHOICES = 8
 
@@ -53,11 +60,24 @@ class TestForm(_OnShelf):
 
 
 class DraftForm(forms.Form):
-    """A question as it is written: stem, up to eight choices, which one is right, explanation."""
+    """A question as it is written: stem, picture, up to eight choices, which one is right, explanation, level."""
 
     stem = forms.CharField(label=_("Nội dung câu hỏi"), widget=forms.Textarea(attrs={"rows": 5}))
     key = forms.IntegerField(required=False, min_value=1, max_value=MOST_CHOICES)
     explanation = forms.CharField(label=_("Lời giải"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    level = forms.ChoiceField(label=_("Mức độ"), required=False, choices=[("", _("Chưa chọn")), *LEVELS.items()])
+    picture = forms.FileField(
+        label=_("Thêm hình"),
+        required=False,
+        help_text=_("Ảnh PNG, JPEG, GIF hoặc WebP, tối đa 20 MB; đặt dưới nội dung câu hỏi."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+    )
+    picture_description = forms.CharField(
+        label=_("Mô tả hình"),
+        required=False,
+        max_length=200,
+        help_text=_("Cho học sinh không nhìn thấy hình."),
+    )
 
     def draft(self, typed: Sequence[str]) -> Draft:
         """What was written; empty choices at the end are left out.
@@ -68,7 +88,22 @@ class DraftForm(forms.Form):
         while choices and not choices[-1]:
             choices.pop()
         data = self.cleaned_data
-        return Draft(data["stem"], tuple(choices), data["key"], data["explanation"])
+        return Draft(
+            stem=data["stem"],
+            choices=tuple(choices),
+            key=data["key"],
+            explanation=data["explanation"],
+            level=Question.Level(data["level"]),
+            picture=self._picture(),
+        )
+
+    def _picture(self) -> Picture | None:
+        file = self.cleaned_data["picture"]
+        return Picture(file.name, file.read(), self.cleaned_data["picture_description"]) if file else None
+
+
+class NewQuestionForm(DraftForm, _OnShelf):
+    """A question of one's own, for one of one's subjects."""
 
 
 class TermsForm(forms.Form):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.assessment import chores
 from khue.assessment.access import Permission
-from khue.assessment.actions.papers import PICTURE_PURPOSE
+from khue.assessment.actions.pictures import PICTURE_PURPOSE
 from khue.assessment.hot import ANSWERS
 from khue.foundation import extensions, media
 from khue.foundation.extensions import MenuEntry
@@ -25,7 +25,7 @@ extensions.file_purposes.fill(
         title=_("hình trong câu hỏi"),
         allowed=media.IMAGES,
         most_bytes=20 * 1024 * 1024,
-        # Pictures come in with a paper; nobody uploads one by itself.
+        # Pictures come in with a paper or a question; nobody uploads one by itself.
         may_upload=lambda _actor, _organisation: False,
     ),
 )

@@ -31,14 +31,17 @@ from khue.assessment.actions.papers import (
     import_paper,
     mend_item,
 )
+from khue.assessment.actions.pictures import Picture
 from khue.assessment.actions.questions import (
     Draft,
+    OutcomeOfOtherSubject,
     QuestionIncomplete,
     QuestionReplaced,
     add_question,
     revise_question,
     set_state,
     tag_question,
+    tag_questions,
 )
 
 __all__ = [
@@ -48,7 +51,9 @@ __all__ = [
     "ItemNotUsable",
     "NoAttemptLeft",
     "NotOpen",
+    "OutcomeOfOtherSubject",
     "PaperUnreadable",
+    "Picture",
     "QuestionIncomplete",
     "QuestionReplaced",
     "Terms",
@@ -74,4 +79,5 @@ __all__ = [
     "submit_attempt",
     "submit_overdue",
     "tag_question",
+    "tag_questions",
 ]

@@ -1,6 +1,5 @@
 """A Word file into the bank: read it, let a person look at every question, take over what is accepted."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.access import Permission
+from khue.assessment.actions.pictures import Picture, store_picture
 from khue.assessment.actions.questions import MOST_CHOICES, Draft, add_question
 from khue.assessment.models import Media, Paper, PaperItem
 from khue.assessment.safe_html import media_in, sanitised
@@ -20,8 +20,6 @@ from khue.foundation import audit, files
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.registry.models import Organisation
-
-PICTURE_PURPOSE = "assessment.picture"
 
 
 class PaperUnreadable(Refusal):
@@ -163,13 +161,11 @@ def _store_pictures(actor: Actor, paper: Paper, pictures: dict[str, bytes], at: 
     stored: dict[str, str] = {}
     for name, data in pictures.items():
         try:
-            file = files.store(
-                actor=actor, stream=io.BytesIO(data), name=name, purpose=PICTURE_PURPOSE,
-                organisation_id=paper.organisation_id, at=at,
-            )  # fmt: skip
+            media = store_picture(
+                actor=actor, picture=Picture(name, data), organisation_id=paper.organisation_id, at=at, paper=paper
+            )
         except Refusal:
             continue
-        media = Media.objects.create(organisation_id=paper.organisation_id, file=file, paper=paper, name=name)
         stored[name] = str(media.public_id)
     return stored
 

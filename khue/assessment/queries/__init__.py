@@ -27,7 +27,9 @@ from khue.assessment.queries.bank import (
     choices_of,
     media_of,
     outcomes_of,
+    outcomes_to_tag,
     question_of,
+    questions_among,
     visible_questions,
 )
 from khue.assessment.queries.building import TestLine, is_set, lines_of, test_of, visible_tests
@@ -56,10 +58,12 @@ __all__ = [
     "lines_of",
     "media_of",
     "outcomes_of",
+    "outcomes_to_tag",
     "own_attempt_of",
     "own_attempts",
     "paper_of",
     "question_of",
+    "questions_among",
     "results_of",
     "set_for",
     "shelves_of",

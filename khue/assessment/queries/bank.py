@@ -1,5 +1,6 @@
 """The question bank as lists and single questions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db.models.functions import Left
 from khue.assessment import access
 from khue.assessment.access import Permission
 from khue.assessment.models import Attempt, Choice, Media, Question, QuestionMedia, QuestionOutcome, TestQuestion
+from khue.curriculum import queries as curriculum
 from khue.curriculum.models import Outcome
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -23,6 +25,8 @@ _SHOWN_CHARACTERS = 220
 class BankFilter:
     """What to list. None and empty mean everything; retired questions only when asked for.
 
+    is_untagged  only those of which nobody has said what they ask for
+
     text  words that all occur, with or without diacritics
     """
 
@@ -30,6 +34,8 @@ class BankFilter:
     grade: int | None = None
     outcome_id: int | None = None
     state: str = ""
+    level: str = ""
+    is_untagged: bool = False
     text: str = ""
 
 
@@ -46,6 +52,7 @@ class BankRow:
     state: str
     version: int
     source: str
+    level: str
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,22 @@ def outcomes_of(question: Question) -> list[Outcome]:
     return [row.outcome for row in rows.order_by("outcome__sequence", "id")]
 
 
+def outcomes_to_tag(subject_id: int | None, grade: int | None) -> list[Outcome]:
+    """The required outcomes that questions of a subject in a grade may ask for; none before both are chosen."""
+    return curriculum.required_outcomes(subject_id, grade) if subject_id is not None and grade is not None else []
+
+
+def questions_among(actor: Actor, public_ids: Sequence[UUID]) -> list[Question]:
+    """Those of these questions that the actor may see. One query."""
+    return list(visible_questions(actor).filter(public_id__in=public_ids))
+
+
 def bank_page(actor: Actor, wanted: BankFilter, *, after: int | None = None, size: int = PAGE_SIZE) -> BankPage:
     """One page of the bank, the newest first. One query.
 
     after  BankPage.after of the page before
     """
-    if wanted.text or size != PAGE_SIZE:
+    if wanted.text or wanted.level or wanted.is_untagged or size != PAGE_SIZE:
         fields = list(_fields(_filtered(actor, wanted, after))[: size + 1])
     else:
         fields = _page(actor, wanted.state or None, wanted.subject_id, wanted.grade, wanted.outcome_id, after)
@@ -91,8 +108,8 @@ def bank_page(actor: Actor, wanted: BankFilter, *, after: int | None = None, siz
     return BankPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
-#: id, public id, beginning of the words, subject, hue, grade, state, version, source
-_BankFields = tuple[int, UUID, str, str, str, int, str, int, str]
+#: id, public id, beginning of the words, subject, hue, grade, state, version, source, level
+_BankFields = tuple[int, UUID, str, str, str, int, str, int, str, str]
 
 
 @compiled
@@ -110,7 +127,7 @@ def _filtered(actor: Actor, wanted: BankFilter, after: int | None) -> QuerySet[Q
 
 def _fields(rows: QuerySet[Question]) -> QuerySet[Question, _BankFields]:
     return rows.annotate(begun=Left("words", _SHOWN_CHARACTERS)).values_list(
-        "id", "public_id", "begun", "subject__name", "subject__hue", "grade", "state", "version", "source"
+        "id", "public_id", "begun", "subject__name", "subject__hue", "grade", "state", "version", "source", "level"
     )
 
 
@@ -141,6 +158,10 @@ def _matching(wanted: BankFilter) -> Q:
         rule &= Q(subject_id=wanted.subject_id)
     if wanted.grade is not None:
         rule &= Q(grade=wanted.grade)
+    if wanted.level:
+        rule &= Q(level=wanted.level)
+    if wanted.is_untagged:
+        rule &= ~Q(id__in=QuestionOutcome.objects.values("question"))
     if wanted.outcome_id is not None:
         rule &= Q(id__in=QuestionOutcome.objects.filter(outcome_id=wanted.outcome_id).values("question"))
     for word in fold(nfc(wanted.text)).split()[:8]:

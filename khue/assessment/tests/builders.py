@@ -1,9 +1,10 @@
 """Arranging for the tests of assessment: questions, tests and assignments made through models."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from khue.assessment.models import Assignment, Choice, Question, Test, TestQuestion
+from khue.curriculum.models import Outcome, Subject
 from tests.world import NOON, School
 
 
@@ -33,6 +34,13 @@ def question(at: School, text: str = "Một cộng một bằng mấy?", key: in
             is_key=position == key,
         )
     return made
+
+
+def outcome(subject: Subject, code: str, grade: int = 6) -> Outcome:
+    return Outcome.objects.create(
+        subject=subject, grade=grade, kind="outcome", code=code, text=f"Yêu cầu {code}", sequence=900,
+        valid_from=date(2021, 9, 5), source="TT 32/2018",
+    )  # fmt: skip
 
 
 def a_test(at: School, questions: int = 4, points: int = 25) -> tuple[Test, list[Question]]:

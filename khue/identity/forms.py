@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.clock import today
 from khue.identity.models import Role
+from khue.identity.queries import AskedOnPaper, Decider
 from khue.registry.models import Organisation
 
 
@@ -224,6 +225,35 @@ class EmailForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Hãy nhập địa chỉ thư điện tử.")},
     )
+
+
+class PaperForm(forms.Form):
+    """What somebody agreed to on paper.
+
+    deciders   who may sign
+    purposes   what is asked, in the wording of today
+    """
+
+    decided_by = forms.ChoiceField(label=_("Người kí"))
+    purpose = forms.MultipleChoiceField(
+        label=_("Đồng ý với"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy chọn ít nhất một mục đã được đánh dấu đồng ý trên giấy.")},
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, deciders: Sequence[Decider], purposes: Sequence[AskedOnPaper]
+    ) -> None:
+        super().__init__(data)
+        self._versions = {asked.purpose: asked.version for asked in purposes}
+        signers = [(str(decider.person_id), decider.name) for decider in deciders]
+        titles = [(asked.purpose, asked.title) for asked in purposes]
+        self.fields["decided_by"] = forms.ChoiceField(label=_("Người kí"), choices=signers)
+        cast(forms.MultipleChoiceField, self.fields["purpose"]).choices = titles
+
+    def agreed(self) -> list[tuple[str, str]]:
+        """Each purpose ticked, with the version of its wording."""
+        return [(purpose, self._versions[purpose]) for purpose in self.cleaned_data["purpose"]]
 
 
 class ProviderForm(forms.Form):

@@ -44,6 +44,10 @@ extensions.account_menu.fill(
 person_links.fill(
     "identity.account", PersonLink(_("Tài khoản"), "user-cog", "identity:account_of_person", Permission.ACCOUNT_READ)
 )
+person_links.fill(
+    "identity.consents",
+    PersonLink(_("Phiếu đồng ý"), "shield", "identity:consents_on_paper", Permission.CONSENT_RECORD),
+)
 extensions.chores.fill(
     "identity.forget_expired", Chore(every=3600, do=lambda: actions.forget_expired(actor=SYSTEM, at=clock.now()))
 )

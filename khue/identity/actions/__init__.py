@@ -16,6 +16,7 @@ from khue.identity.actions.consents import (
     TextHasChanged,
     give_consent,
     record_consent_on_paper,
+    record_withdrawal_on_paper,
     withdraw_consent,
 )
 from khue.identity.actions.emails import (
@@ -157,6 +158,7 @@ __all__ = [
     "prove_email",
     "prove_passkey",
     "record_consent_on_paper",
+    "record_withdrawal_on_paper",
     "refuse_factor_reset",
     "remove_app",
     "remove_passkey",

@@ -68,10 +68,29 @@ def record_consent_on_paper(
 @transaction.atomic
 def withdraw_consent(*, actor: Actor, consent: Consent, at: datetime) -> None:
     """Take a yes back: whoever gave it, or whoever may decide for the person today. Nothing else is asked."""
-    by = _decider(actor, consent.person)
+    _take_back(actor, consent, _decider(actor, consent.person), at, Consent.Channel.PAGE)
+
+
+@transaction.atomic
+def record_withdrawal_on_paper(*, actor: Actor, consent: Consent, withdrawn_by: Person, at: datetime) -> None:
+    """Enter that somebody took a yes back on paper, as easily as it was given.
+
+    withdrawn_by  whoever gave it, or who may decide for the person today
+    refuses       MayNotDecide
+    """
+    require(actor, Permission.CONSENT_RECORD, within=consent)
+    if withdrawn_by.id not in (consent.decided_by_id, consent.person_id):
+        _refuse_unless_representative(withdrawn_by.id, consent.person)
+    _take_back(actor, consent, withdrawn_by.id, at, Consent.Channel.PAPER)
+
+
+def _take_back(actor: Actor, consent: Consent, by: int, at: datetime, channel: Consent.Channel) -> None:
     withdrawn = Consent.objects.filter(id=consent.id, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by_id=by)
     if withdrawn:
-        audit.record(actor, "consent.withdrawn", consent, purpose=consent.purpose, person=consent.person_id)
+        audit.record(
+            actor, "consent.withdrawn", consent, purpose=consent.purpose, person=consent.person_id, by=by,
+            channel=channel,
+        )  # fmt: skip
         events.publish(
             ConsentWithdrawn(
                 organisation_id=consent.organisation_id,

@@ -11,7 +11,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.identity import extensions
-from khue.identity.access import own_account
+from khue.identity.access import Permission, own_account
 from khue.identity.consents import who_must_agree
 from khue.identity.extensions import Purpose
 from khue.identity.models import Consent
@@ -72,6 +72,84 @@ def consent_page(actor: Actor, *, on: date) -> list[PersonAsked]:
         for person in sorted(people, key=lambda p: p.id != actor.person_id)
         if person.id != actor.person_id or actor.roles & {"pupil"}
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Somebody whose yes on paper may be written down: the person, or who represents it today."""
+
+    person_id: int
+    name: str
+    capacity: Consent.Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOnPaper:
+    """One purpose, as the office that keeps the signed forms sees it.
+
+    standing  every yes to the wording of today
+    needed    capacities whose yes is needed; missing: those still without one
+    """
+
+    purpose: str
+    title: str | Promise
+    text: str | Promise
+    version: str
+    standing: Sequence[Consent]
+    needed: frozenset[Consent.Capacity]
+    missing: frozenset[Consent.Capacity]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """What a school asks about one person, and who may sign."""
+
+    person: Person
+    purposes: Sequence[AskedOnPaper]
+    deciders: Sequence[Decider]
+    history: Sequence[Consent]
+
+
+def paper_page(actor: Actor, public_id: UUID, *, on: date) -> PaperPage:
+    """The consents of somebody whose forms the actor keeps. Three queries.
+
+    raises   NotFound, also for somebody of another school
+    """
+    person = registry.person_of(actor, public_id)
+    if not actor.may(Permission.CONSENT_RECORD, person):
+        raise NotFound
+    rights = registry.guardians_of([person.id]).get(person.id, [])
+    rows = Consent.objects.filter(person=person).select_related("person", "decided_by").order_by("-given_at", "-id")
+    history = list(rows[:100])
+    standing = [row for row in history if row.withdrawn_at is None]
+    return PaperPage(
+        person=person,
+        purposes=[_on_paper(person, key, purpose, standing, on) for key, purpose in extensions.purposes.items()],
+        deciders=[
+            Decider(person.id, person.full_name, Consent.Capacity.SELF),
+            *(
+                Decider(right.guardian_id, right.guardian_name, Consent.Capacity.REPRESENTATIVE)
+                for right in rights
+                if right.may_decide
+            ),
+        ],
+        history=history,
+    )
+
+
+def signer(actor: Actor, page: PaperPage, person_id: int) -> Person:
+    """One of those who may sign. Raises NotFound for anybody else. One query."""
+    if person_id not in {decider.person_id for decider in page.deciders}:
+        raise NotFound
+    return one(registry.visible_people(actor), id=person_id)
+
+
+def consent_on_paper(actor: Actor, public_id: UUID) -> Consent:
+    """A standing yes whose withdrawal the actor may write down. Raises NotFound."""
+    consent = one(Consent.objects.filter(withdrawn_at=None).select_related("person", "decided_by"), public_id=public_id)
+    if not actor.may(Permission.CONSENT_RECORD, consent):
+        raise NotFound
+    return consent
 
 
 def agreed(people: Collection[Person], purpose: str, *, on: date) -> set[int]:
@@ -140,6 +218,19 @@ def _asked(actor: Actor, person: Person, key: str, purpose: Purpose, standing: S
         agreed=said,
         missing=needed - said,
         may_say=capacity in needed,
+    )
+
+
+def _on_paper(person: Person, key: str, purpose: Purpose, standing: Sequence[Consent], on: date) -> AskedOnPaper:
+    needed = who_must_agree(person.birth, discloses=purpose.discloses, on=on)
+    return AskedOnPaper(
+        purpose=key,
+        title=purpose.title,
+        text=purpose.text,
+        version=purpose.version,
+        standing=[c for c in standing if (c.purpose, c.text_version) == (key, purpose.version)],
+        needed=needed,
+        missing=needed - _said(standing, person.id, key, purpose.version),
     )
 
 

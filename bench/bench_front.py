@@ -5,16 +5,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
-django.setup()
-
-from bench import load  # noqa: E402  needs the settings
-from bench.load import Request  # noqa: E402
-from bench.processes import Group  # noqa: E402
-from bench.row import Row, against, at_most  # noqa: E402
-from khue.foundation.tests.processes import Server, server  # noqa: E402
+from bench import load
+from bench.load import Request
+from bench.processes import Group
+from bench.row import Row, against, at_most
+from khue.foundation.tests.processes import Server, server
 
 CONNECTIONS = 16
 SECONDS = 4.0

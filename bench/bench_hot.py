@@ -5,33 +5,27 @@ answer_save   an exam answer as the player sends it, with the checks of deadline
               statement does without
 """
 
-import os
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import django
+from django.conf import settings
+from django.db import connection, transaction
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402  needs the settings
-from django.db import connection, transaction  # noqa: E402
-
-from bench import database, load, pgbench  # noqa: E402
-from bench.load import Answered, Request  # noqa: E402
-from bench.processes import Group  # noqa: E402
-from bench.row import Row, against, at_most, noted  # noqa: E402
-from khue.assessment.models import Attempt  # noqa: E402
-from khue.assessment.tests.builders import set_test  # noqa: E402
-from khue.foundation import clock, scope  # noqa: E402
-from khue.foundation.actor import SYSTEM  # noqa: E402
-from khue.foundation.hot import tickets  # noqa: E402
-from khue.foundation.tests import hot_notes  # noqa: E402
-from khue.foundation.tests.processes import server  # noqa: E402
-from tests.world import world  # noqa: E402
+from bench import database, load, pgbench  # database sets Django up, for what is imported after it
+from bench.load import Answered, Request
+from bench.processes import Group
+from bench.row import Row, against, at_most, noted
+from khue.assessment.models import Attempt
+from khue.assessment.tests.builders import set_test
+from khue.foundation import clock, scope
+from khue.foundation.actor import SYSTEM
+from khue.foundation.hot import tickets
+from khue.foundation.tests import hot_notes
+from khue.foundation.tests.processes import server
+from tests.world import world
 
 #: Browsers, and clients of pgbench: a class or two, all busy.
 CLIENTS = 64

@@ -11,21 +11,17 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import django
+import xlsxwriter
+from django.conf import settings
+from django.db import connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
-django.setup()
-
-import xlsxwriter  # noqa: E402  needs the settings
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from bench import database  # noqa: E402
-from bench.processes import Group  # noqa: E402
-from bench.row import Row, against  # noqa: E402
-from khue.foundation import files, scope  # noqa: E402
-from khue.schools import actions, queries  # noqa: E402
-from tests.world import NOON, School, actor, world  # noqa: E402
+from bench import database  # sets Django up, for what is imported after it
+from bench.names import name_of
+from bench.processes import Group
+from bench.row import Row, against
+from khue.foundation import files, scope
+from khue.schools import actions, queries
+from tests.world import NOON, School, actor, world
 
 PUPILS = 5_000
 RATE = 5_000
@@ -34,10 +30,6 @@ HEADINGS = [
     "Số định danh cá nhân", "Nơi sinh", "Chỗ ở hiện nay", "Số điện thoại",
 ]  # fmt: skip
 PARENTS = ["Họ tên cha", "Năm sinh cha", "SĐT cha", "Họ tên mẹ", "Năm sinh mẹ", "SĐT mẹ"]
-FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Hoàng", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ")
-MIDDLE_NAMES = ("Văn", "Thị", "Hữu", "Ngọc", "Minh", "Thanh", "Quốc", "Thuỳ", "Gia", "Bảo", "Đức")
-GIVEN_NAMES = ("An", "Bình", "Châu", "Dũng", "Đạt", "Giang", "Hà", "Khánh", "Lan", "Mai", "Nam", "Oanh", "Phúc",
-               "Quân", "Sơn", "Tâm", "Uyên", "Vy", "Yến")  # fmt: skip
 
 
 def rows() -> Iterator[Row]:
@@ -106,9 +98,9 @@ def _copied(organisation_id: int) -> float:
                     (
                         f"00000000-0000-7000-8000-{n:012}",
                         organisation_id,
-                        _name(n),
+                        name_of(n),
                         "",
-                        _name(n).encode(),
+                        name_of(n).encode(),
                         "1",
                         "Đồng Tháp",
                         f"87{n:08}",
@@ -135,17 +127,12 @@ def _workbook(first: int, *, parents: bool) -> bytes:
     for n in range(PUPILS):
         key, is_girl = first + n, n % 2
         cells = [
-            n + 1, f"87{key:08}", _name(key), f"{n % 28 + 1:02}/{n % 12 + 1:02}/2015", "Nữ" if is_girl else "Nam",
+            n + 1, f"87{key:08}", name_of(key), f"{n % 28 + 1:02}/{n % 12 + 1:02}/2015", "Nữ" if is_girl else "Nam",
             f"6A{n % 120 + 1}", 6, "Kinh", f"087{2 + is_girl}15{key:06}", "Đồng Tháp",
             f"Ấp {n % 9 + 1}, xã Mỹ An, tỉnh Đồng Tháp", f"09{key:08}",
         ]  # fmt: skip
         if parents:
-            cells += [_name(key + 7), 1985, f"03{key:08}", _name(key + 11), 1987, f"07{key:08}"]
+            cells += [name_of(key + 7), 1985, f"03{key:08}", name_of(key + 11), 1987, f"07{key:08}"]
         sheet.write_row(3 + n, 0, cells)
     book.close()
     return made.getvalue()
-
-
-def _name(n: int) -> str:
-    middle, given = MIDDLE_NAMES[n // 13 % 11], GIVEN_NAMES[n // 143 % 19]
-    return f"{FAMILY_NAMES[n % 13]} {middle} {GIVEN_NAMES[n % 19]} {given}"

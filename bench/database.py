@@ -1,9 +1,11 @@
 """A fresh database with this tree's migrations, on the node's own server, for one benchmark."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django
 import psycopg
 from django.conf import settings
 from django.db import connections
@@ -11,6 +13,10 @@ from psycopg import sql
 
 import conftest
 from khue.foundation.postgres import server
+
+#: Models can be imported only after this: benchmarks import this module before them.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
+django.setup()
 
 
 @contextmanager

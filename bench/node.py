@@ -26,31 +26,33 @@ class Node:
     address          host:port
     seconds_to_start from the command to its greeting
     processes        supervisor, web, front, worker and the database's
+    database         the database's alone, which processes counts too
     """
 
     address: str
     seconds_to_start: float
     processes: Group
+    database: Group
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[Node]:
+def serving(var: Path = VAR) -> Iterator[Node]:
     """Start `khue serve`, wait for its greeting, stop it as Ctrl-C does.
 
-    arguments   further ones, such as "--empty"
+    var   the node's folder; a new one is a cold start, with the demonstration province to load
     """
-    VAR.mkdir(parents=True, exist_ok=True)
+    var.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    command = [sys.executable, "-m", "khue.cli", "serve", "--port", str(port), *arguments]
+    command = [sys.executable, "-m", "khue.cli", "serve", "--port", str(port)]
     # Its own database even where the benchmark itself was given one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
     begun = time.monotonic()
     with (
-        open(VAR / "serve.log", "w") as errors,
+        open(var / "serve.log", "w") as errors,
         subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**environment, "KHUE_VAR": str(VAR)},
+            env={**environment, "KHUE_VAR": str(var)},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -59,9 +61,11 @@ def serving(*arguments: str) -> Iterator[Node]:
         assert process.stdout
         try:
             if not any(READY in line for line in process.stdout):
-                raise RuntimeError(f"khue serve ended: {(VAR / 'serve.log').read_text()[-2000:]}")
+                raise RuntimeError(f"khue serve ended: {(var / 'serve.log').read_text()[-2000:]}")
             took = time.monotonic() - begun
-            yield Node(f"127.0.0.1:{port}", took, Group(lambda: [process.pid, *filter(None, [server.postmaster(VAR)])]))
+            database = Group(lambda: filter(None, [server.postmaster(var)]))
+            everything = Group(lambda: [process.pid, *database.roots()])
+            yield Node(f"127.0.0.1:{port}", took, everything, database)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)

@@ -21,15 +21,16 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 class Measured:
     """One page.
 
-    cost      processor milliseconds of all processes of the node
+    cost      processor milliseconds of all processes of the node, a request
+    database  the part of it that the database's processes took
     sent      bytes of the body as it goes over the line
     queries   of the database; None when nobody could count them
     """
 
     cost: float
+    database: float
     sent: int
     queries: int
-    p50: float
 
 
 class Visitor:
@@ -52,6 +53,30 @@ class Visitor:
             raise RuntimeError(f"{user_name} cannot sign in: {answer.status_code}")
         return self
 
+    def bearing(self, token: str) -> "Visitor":
+        """With a session that was opened for the account, where a second factor would stand between."""
+        self._keep("khue_session", token)
+        return self
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        """Send a form, as a browser does that has read the page with it."""
+        token = "bench" * 6 + "be"  # the cookie's secret and the form's field, as long as Django wants it
+        self._keep("khue_csrf", token)
+        return self._http.post(path, data={**fields, "csrfmiddlewaretoken": token})
+
+    def _keep(self, name: str, value: str) -> None:
+        """As if the node had sent it, so that what it sends later takes its place."""
+        self._http.cookies.set(name, value, domain=self._node.address.partition(":")[0])
+
+    def forget(self) -> None:
+        """As a browser without cookies."""
+        self._http.cookies.clear()
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What the browser keeps, by name."""
+        return dict(self._http.cookies)
+
     def page(self, path: str) -> str:
         """A page's text. Raises when it is not there."""
         return self._http.get(path, follow_redirects=True).raise_for_status().text
@@ -71,15 +96,15 @@ class Visitor:
         cookies = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
         asked = [Request(path, headers={"Cookie": cookies, "Accept-Encoding": "gzip"})]
         load.drive(self._node.address, asked, connections=connections, seconds=1)
-        before = self._node.processes.seconds()
+        before, database = self._node.processes.seconds(), self._node.database.seconds()
         answered = load.drive(self._node.address, asked, connections=connections, seconds=seconds)
         if answered.errors:
             raise RuntimeError(f"{path}: {answered.errors} of {answered.count} failed")
         cost = (self._node.processes.seconds() - before) * 1000 / answered.count
-        return Measured(cost, int(once.headers.get("content-length", 0)), self._queries(path), answered.p50)
+        part = (self._node.database.seconds() - database) * 1000 / answered.count
+        return Measured(cost, part, int(once.headers.get("content-length", 0)), self._queries(path))
 
     def _queries(self, path: str) -> int:
-        django.setup()
         from django.db import connection
         from django.test import Client
         from django.test.utils import CaptureQueriesContext
@@ -91,6 +116,11 @@ class Visitor:
         with CaptureQueriesContext(connection) as asked:
             client.get(path)
         return sum(not _is_housekeeping(query["sql"]) for query in asked.captured_queries)
+
+
+def work_on_its_database() -> None:
+    """Let Django in this process work on the node's database. Once the node serves: its address is known only then."""
+    django.setup()
 
 
 def _is_housekeeping(sql: str) -> bool:

@@ -1,0 +1,120 @@
+"""More on the node of the benchmarks than its demonstration has: a class of a thousand, a hundred thousand people.
+
+Made once and kept with the node. Works on the node's own database, in this process; see bench/visitor.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from bench.names import name_of
+from khue.assessment.tests.builders import set_test
+from khue.foundation import clock, scope
+from khue.foundation.actor import SYSTEM
+from khue.foundation.ids import uuid7
+from khue.foundation.text import name_sort_key
+from khue.gradebook import actions as gradebook
+from khue.gradebook.actions import TypedCell
+from khue.gradebook.models import MarkBook, MarkColumn
+from khue.identity import actions as identity
+from khue.identity.models import Account, Grant
+from khue.registry.models import Organisation
+from khue.schools.models import ClassSubject
+from tests.world import NOON, YEAR_START, School, actor, maths_subject, school
+
+NAME = "Trường của phép đo"
+PUPILS = 1_000
+PEOPLE = 100_000
+
+
+@dataclass(frozen=True)
+class Large:
+    """The large school: its mark-book of a thousand rows, and who works and learns there."""
+
+    book: UUID
+    teacher: Account
+    head: Account
+    pupils: Sequence[Account]
+
+
+def large() -> Large:
+    """The large school, made where the node has none yet: a minute of work."""
+    with scope.of(SYSTEM):
+        if not Organisation.objects.filter(name=NAME).exists():
+            _make()
+        place = Organisation.objects.get(name=NAME)
+        book = MarkBook.objects.get(organisation=place)
+        return Large(book.public_id, *_holding("subject_teacher"), *_holding("head"), pupils=_holding("pupil"))
+
+
+def session_of(account: Account) -> str:
+    """The token of a new session, second factor proved."""
+    return identity.open_session(
+        account=account, at=clock.now(), address="127.0.0.1", agent="bench", second_factor=True
+    )
+
+
+def account_named(user_name: str) -> Account:
+    """An account of the demonstration."""
+    with scope.of(SYSTEM):
+        return Account.objects.get(user_name=user_name)
+
+
+def set_to_all() -> UUID:
+    """A new test of ten questions, open now, for the class of a thousand. Its address."""
+    with scope.of(SYSTEM):
+        maths = ClassSubject.objects.select_related("subject").get(organisation__name=NAME)
+        at = cast(School, _At(maths.organisation, maths))
+        return set_test(at, 10, opens_at=clock.now() - timedelta(minutes=1)).assignment.public_id
+
+
+@dataclass
+class _At:
+    """As much of a School as setting a test needs."""
+
+    organisation: Organisation
+    maths: ClassSubject
+
+
+def _holding(role: str) -> list[Account]:
+    grants = Grant.objects.filter(organisation__name=NAME, role=role).select_related("account")
+    return [grant.account for grant in grants.order_by("id")]
+
+
+@transaction.atomic
+def _make() -> None:
+    department = Organisation.objects.filter(kind="department").order_by("id").first()
+    made = school(NAME, cast(Organisation, department), maths_subject(), PUPILS)
+    teacher = actor(made.teacher)
+    book = gradebook.open_book(actor=teacher, class_subject=made.maths, term=made.term)
+    columns = MarkColumn.objects.filter(book=book).order_by("id")[:4]
+    cells = [TypedCell(c.id, e.id, str((e.id * 7 + c.id) % 101)) for c in columns for e in made.enrolments]
+    gradebook.record_marks(actor=teacher, book=book, cells=cells, at=NOON)
+    transaction.on_commit(lambda: _fill(made.organisation))
+
+
+def _fill(place: Organisation) -> None:
+    """A hundred thousand people more, as the owner of the tables and by COPY."""
+    with connections["owner"].cursor() as cursor:
+        raw: Any = cursor.cursor
+        with raw.copy(
+            "COPY registry_person (public_id, organisation_id, full_name, sort_key, sex, birth_year, other_name,"
+            " birthplace, foreign_paper, ethnicity, nationality, address, phone, email, is_disabled,"
+            " is_poor_household) FROM STDIN"
+        ) as copy:
+            for number in range(PEOPLE):
+                name = name_of(number)
+                copy.write_row(
+                    (uuid7(), place.id, name, name_sort_key(name), "1", 2015, *[""] * 4, "VN", *[""] * 3, False, False)
+                )
+        cursor.execute(
+            "INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from, sort_key, folded_name)"
+            " SELECT id, organisation_id, 'pupil', %s, sort_key, folded_name FROM registry_person p"
+            " WHERE organisation_id = %s AND NOT EXISTS (SELECT FROM registry_affiliation a WHERE a.person_id = p.id)",
+            [YEAR_START, place.id],
+        )
+        cursor.execute("ANALYZE")

@@ -6,4 +6,5 @@ from enum import StrEnum
 class Permission(StrEnum):
     """Permissions of the timetable."""
 
+    TIMETABLE_READ = "timetable:timetable:read"  # of the classes and people one sees anyway
     TIMETABLE_WRITE = "timetable:timetable:write"

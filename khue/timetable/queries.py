@@ -1,8 +1,9 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +12,10 @@ from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import queries as schools
+from khue.schools.models import Room, SchoolClass, StaffMember
+from khue.schools.queries import SchoolDay
 from khue.timetable.models import Bell, Slot
+from khue.timetable.weeks import SESSIONS, PlannedSlot, lessons_by_day, shown_days
 
 
 @dataclass(frozen=True)
@@ -182,3 +186,83 @@ def count_lessons(organisation_id: int, day: date) -> int:
 def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, int]:
     rows = _in_force(organisation_id, weekday, day).values("weekday")
     return rows.annotate(number=Count("id")).values_list("number", flat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period of the week: its half-day, number and hours where the school has set bells."""
+
+    session: str
+    period: int
+    starts_at: time | None
+    ends_at: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlan:
+    """The lessons of one week: days across, periods down; `cells` by day, session and period."""
+
+    days: Sequence[SchoolDay]
+    rows: Sequence[Row]
+    cells: Mapping[tuple[date, str, int], Sequence[Lesson]]
+
+    def lessons_on(self, day: date) -> list[Lesson]:
+        """The lessons of a day in order."""
+        return [lesson for row in self.rows for lesson in self.cells.get((day, row.session, row.period), ())]
+
+    @property
+    def lessons(self) -> int:
+        return sum(map(len, self.cells.values()))
+
+
+def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
+    """The lessons of a class in the week that begins on that Monday. Four queries.
+
+    school_class  one the actor may see: from schools.visible_classes
+    """
+    return _week(school_class.organisation_id, monday, Q(class_subject__school_class=school_class))
+
+
+def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
+    """The lessons a teacher gives in a week. Four queries."""
+    return _week(staff.organisation_id, monday, Q(staff=staff))
+
+
+def week_of_room(room: Room, monday: date) -> WeekPlan:
+    """What takes place in a room in a week. Four queries."""
+    return _week(room.organisation_id, monday, Q(room=room))
+
+
+def _week(organisation_id: int, monday: date, whose: Q) -> WeekPlan:
+    sunday = monday + timedelta(days=6)
+    days = schools.school_days_between(organisation_id, monday, sunday)
+    overlapping = Q(version__valid_from__lte=sunday) & (Q(version__valid_to=None) | Q(version__valid_to__gte=monday))
+    slots = Slot.objects.filter(whose, overlapping, organisation_id=organisation_id)
+    rows = slots.values_list("weekday", "version__valid_from", "version__valid_to", *_FIELDS)
+    planned = [PlannedSlot(row[0], row[5], row[6], row[1], row[2], row[3:]) for row in rows.order_by("id")]
+    hours: _Hours = {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
+    cells: dict[tuple[date, str, int], list[Lesson]] = {}
+    for day, taught in lessons_by_day(days, planned).items():
+        for slot in taught:
+            lesson = _lesson(cast(_SlotRow, slot.item), day, hours)
+            cells.setdefault((day, slot.session, slot.period), []).append(lesson)
+    return WeekPlan(shown_days(days), _rows(cells, hours), cells)
+
+
+def _rows(cells: Mapping[tuple[date, str, int], Sequence[Lesson]], hours: _Hours) -> list[Row]:
+    """Every period with a lesson, and those before it in the same half-day, so that a free first period shows."""
+    last: dict[str, int] = {}
+    own: dict[tuple[str, int], tuple[time | None, time | None]] = {}
+    for (_day, session, period), lessons in cells.items():
+        last[session] = max(last.get(session, 0), period)
+        own[session, period] = (lessons[0].starts_at, lessons[0].ends_at)
+    return [
+        Row(session, period, *(own.get((session, period)) or hours.get((None, session, period)) or (None, None)))
+        for session in SESSIONS
+        for period in range(1, last.get(session, 0) + 1)
+    ]
+
+
+def visible_teachers(actor: Actor, on: date) -> list[StaffMember]:
+    """Whose week the actor may look at: everybody's of the school for its office, else one's own. One query."""
+    return list(schools.working_staff(actor, on)) or schools.own_staff(actor)

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from khue.timetable import views
 
 app_name = "timetable"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("timetable/", views.week, name="week")]

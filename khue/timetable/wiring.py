@@ -1,8 +1,30 @@
 """Everything that timetable hooks into, on one page."""
 
+from django.utils.translation import gettext_lazy as _
+
 from khue.foundation import permissions
+from khue.foundation.extensions import MenuEntry, menu
 from khue.identity.models import Role
 from khue.timetable.access import Permission
 
-permissions.grant(Role.HEAD, [Permission.TIMETABLE_WRITE])
-permissions.grant(Role.CLERK, [Permission.TIMETABLE_WRITE])
+OFFICE = frozenset({Role.HEAD, Role.CLERK})
+STAFF = OFFICE | {Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER}
+FAMILY = frozenset({Role.PUPIL, Role.GUARDIAN})
+
+for role in OFFICE:
+    permissions.grant(role, [Permission.TIMETABLE_WRITE])
+for role in STAFF | FAMILY:
+    permissions.grant(role, [Permission.TIMETABLE_READ])
+
+# Lower for families: their bar has room for five, and marks come before it.
+for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", FAMILY, 55)):
+    menu.fill(
+        key,
+        MenuEntry(
+            label=_("Thời khoá biểu"),
+            icon="calendar-clock",
+            url="timetable:week",
+            roles=frozenset(role.value for role in roles),
+            order=order,
+        ),
+    )

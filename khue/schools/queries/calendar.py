@@ -1,6 +1,6 @@
 """The school's calendar: years, terms, weeks, holidays and make-up days."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
@@ -65,6 +65,18 @@ def _terms_on(organisation_id: int, day: date) -> QuerySet[Term, tuple[int, int,
 def _special_days(organisation_id: int, day: date) -> QuerySet[SpecialDay, tuple[str, int | None]]:
     rows = SpecialDay.objects.filter(organisation_id=organisation_id, day=day)
     return rows.order_by("id").values_list("title", "taught_as")[:1]
+
+
+def school_days_between(organisation_id: int, first: date, last: date) -> list[SchoolDay]:
+    """What each day from one to another is to the school, both included. Two queries, however long."""
+    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=last, ends_on__gte=first)
+    stretches = [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms]
+    specials = {
+        row.day: Special(row.title, row.taught_as)
+        for row in SpecialDay.objects.filter(organisation_id=organisation_id, day__gte=first, day__lte=last)
+    }
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [school_days.school_day(day, stretches, specials) for day in days]
 
 
 def is_school_day(organisation_id: int, day: date) -> bool:

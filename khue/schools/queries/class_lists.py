@@ -105,6 +105,11 @@ def by_number(name: str) -> list[tuple[int, str]]:
     return parts
 
 
+def class_order(school_class: SchoolClass) -> tuple[int, list[tuple[int, str]]]:
+    """A key that sorts classes by grade and by the number in their name."""
+    return school_class.grade, by_number(school_class.name)
+
+
 @dataclass(frozen=True, slots=True)
 class PupilRow:
     """A pupil's place in a class. `ends_on` is the first day on which it holds no more."""

@@ -17,7 +17,7 @@ LEVELS = {
     Question.Level.APPLY.value: _("Vận dụng"),
     Question.Level.APPLY_HIGH.value: _("Vận dụng cao"),
 }
-LARGEST_PAPER = 25 * 1024 * 1024
+LARGEST_PAPER = 100 * 1024 * 1024
 MOST_CHOICES = 8
 
 
@@ -48,7 +48,7 @@ class PaperForm(_OnShelf):
         """Refuse what is too large before reading it."""
         file = self.cleaned_data["file"]
         if file.size > LARGEST_PAPER:
-            raise forms.ValidationError(_("Tệp lớn hơn 25 MB. Hãy giảm kích thước hình trong đề rồi gửi lại."))
+            raise forms.ValidationError(_("Tệp lớn hơn 100 MB. Hãy giảm kích thước hình trong đề rồi gửi lại."))
         return file
 
 

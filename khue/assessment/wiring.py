@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.assessment import chores
+from khue.assessment import chores, tasks
 from khue.assessment.access import Permission
+from khue.assessment.actions.papers import PAPER_PURPOSE, READ_PAPER
 from khue.assessment.actions.pictures import PICTURE_PURPOSE
+from khue.assessment.forms import LARGEST_PAPER
 from khue.assessment.hot import ANSWERS
-from khue.foundation import extensions, media
+from khue.foundation import extensions, jobs, media
 from khue.foundation.extensions import MenuEntry
 from khue.foundation.hot import registry as hot
 from khue.foundation.permissions import grant
@@ -29,6 +31,17 @@ extensions.file_purposes.fill(
         may_upload=lambda _actor, _organisation: False,
     ),
 )
+extensions.file_purposes.fill(
+    PAPER_PURPOSE,
+    extensions.FilePurpose(
+        title=_("đề kiểm tra dạng Word"),
+        allowed=frozenset({media.DOCX}),
+        most_bytes=LARGEST_PAPER,
+        may_upload=lambda _actor, _organisation: False,
+    ),
+)
+extensions.file_readers.fill(PAPER_PURPOSE, lambda actor, file: actor.account_id == file.stored_by_id)
+jobs.define(READ_PAPER, _("Đọc đề Word"), tasks.read_paper)
 # Pictures are shown through their own address, which knows who may see the question.
 extensions.file_readers.fill(PICTURE_PURPOSE, lambda actor, _file: actor.is_system)
 for key, entry in {

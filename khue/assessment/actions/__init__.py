@@ -30,6 +30,7 @@ from khue.assessment.actions.papers import (
     cancel_paper,
     import_paper,
     mend_item,
+    queue_paper,
 )
 from khue.assessment.actions.pictures import Picture
 from khue.assessment.actions.questions import (
@@ -69,6 +70,7 @@ __all__ = [
     "make_test",
     "mend_item",
     "move_question",
+    "queue_paper",
     "remove_question",
     "revise_question",
     "save_answers",

@@ -1,8 +1,9 @@
 """A Word file into the bank: read it, let a person look at every question, take over what is accepted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +12,21 @@ from khue.assessment.access import Permission
 from khue.assessment.actions.pictures import Picture, store_picture
 from khue.assessment.actions.questions import MOST_CHOICES, Draft, add_question
 from khue.assessment.models import Media, Paper, PaperItem
+from khue.assessment.queries import Shelf
 from khue.assessment.safe_html import media_in, sanitised
 from khue.assessment.word import papers as word
 from khue.assessment.word.package import NotAWordFile
 from khue.assessment.word.questions import PaperQuestion, Problem
 from khue.curriculum.models import Subject
-from khue.foundation import audit, files
+from khue.foundation import audit, files, jobs
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
+from khue.foundation.models import Job
 from khue.registry.models import Organisation
+
+PAPER_PURPOSE = "assessment.paper"
+#: The kind of job that reads a large paper.
+READ_PAPER = "assessment.read_paper"
 
 
 class PaperUnreadable(Refusal):
@@ -41,13 +48,19 @@ class ItemNotUsable(Refusal):
     message = _("Câu %(number)s chưa dùng được. Hãy bổ sung nội dung, phương án hoặc đáp án rồi nhận lại.")
 
 
+def _nobody_waits(_done: int, _total: int) -> None:
+    """Where nobody watches."""
+
+
 @transaction.atomic
 def import_paper(
-    *, actor: Actor, organisation: Organisation, subject: Subject, grade: int, name: str, data: bytes, at: datetime
-) -> Paper:
+    *, actor: Actor, organisation: Organisation, subject: Subject, grade: int, name: str, data: bytes, at: datetime,
+    progress: Callable[[int, int], None] = _nobody_waits,
+) -> Paper:  # fmt: skip
     """Read a Word file for review. Nothing of it is in the bank until someone accepts it.
 
-    name     of the file
+    name      of the file
+    progress  told after each picture and each question: done, of how many
     refuses  PaperUnreadable, PaperWithoutQuestions
     """
     require(actor, Permission.BANK_WRITE, within=organisation)
@@ -62,12 +75,39 @@ def import_paper(
         organisation=organisation, name=files.clean_name(name), subject=subject, grade=grade, read_at=at,
         read_by_id=actor.account_id,
     )  # fmt: skip
-    pictures = _store_pictures(actor, paper, read.pictures, at)
-    PaperItem.objects.bulk_create(
-        _item(paper, order, _with_pictures(question, pictures)) for order, question in enumerate(read.questions, 1)
-    )
+    total = len(read.pictures) + len(read.questions)
+    pictures = _store_pictures(actor, paper, read.pictures, at, lambda done: progress(done, total))
+    items = []
+    for order, question in enumerate(read.questions, 1):
+        items.append(_item(paper, order, _with_pictures(question, pictures)))
+        progress(len(read.pictures) + order, total)
+    PaperItem.objects.bulk_create(items, batch_size=500)
     audit.record(actor, "paper.imported", paper, name=paper.name, questions=len(read.questions))
     return paper
+
+
+@transaction.atomic
+def queue_paper(
+    *, actor: Actor, organisation: Organisation, subject: Subject, grade: int, name: str, stream: BinaryIO,
+    at: datetime,
+) -> Job:  # fmt: skip
+    """Have a large Word file read by the worker; the job leads to the review.
+
+    name     of the file
+    refuses  what `files.store` refuses: too large, no Word file
+    """
+    require(actor, Permission.BANK_WRITE, within=organisation)
+
+    file = files.store(
+        actor=actor, stream=stream, name=name, purpose=PAPER_PURPOSE, organisation_id=organisation.id, at=at
+    )
+    arguments = {"file": str(file.public_id), "shelf": Shelf(organisation, subject, grade).key}
+    job = jobs.start(
+        actor=actor, kind=READ_PAPER, organisation_id=organisation.id, arguments=arguments, at=at,
+        title=_("Đọc đề “%(name)s”") % {"name": file.name},
+    )  # fmt: skip
+    audit.record(actor, "paper.queued", job, name=file.name)
+    return job
 
 
 @transaction.atomic
@@ -156,10 +196,13 @@ def _item(paper: Paper, order: int, question: PaperQuestion) -> PaperItem:
     )
 
 
-def _store_pictures(actor: Actor, paper: Paper, pictures: dict[str, bytes], at: datetime) -> dict[str, str]:
+def _store_pictures(
+    actor: Actor, paper: Paper, pictures: dict[str, bytes], at: datetime, progress: Callable[[int], None]
+) -> dict[str, str]:
     """Public ids by the names in the file. A picture whose bytes are no picture is left out."""
     stored: dict[str, str] = {}
-    for name, data in pictures.items():
+    for done, (name, data) in enumerate(pictures.items(), 1):
+        progress(done)
         try:
             media = store_picture(
                 actor=actor, picture=Picture(name, data), organisation_id=paper.organisation_id, at=at, paper=paper

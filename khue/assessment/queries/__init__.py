@@ -34,7 +34,7 @@ from khue.assessment.queries.bank import (
 )
 from khue.assessment.queries.building import TestLine, is_set, lines_of, test_of, visible_tests
 from khue.assessment.queries.papers import items_of, paper_of, visible_papers
-from khue.assessment.queries.shelves import Shelf, shelves_of, subjects_and_grades_of
+from khue.assessment.queries.shelves import Shelf, shelf_of, shelves_of, subjects_and_grades_of
 
 __all__ = [
     "BankFilter",
@@ -66,6 +66,7 @@ __all__ = [
     "questions_among",
     "results_of",
     "set_for",
+    "shelf_of",
     "shelves_of",
     "shown_questions",
     "subjects_and_grades_of",

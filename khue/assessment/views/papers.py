@@ -20,6 +20,9 @@ from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 
+#: A file up to here is read in well under a second, so that its questions are there at once.
+READ_IN_REQUEST_BYTES = 2 * 1024 * 1024
+
 
 def papers(request: Request) -> HttpResponse:
     """Read a further paper; papers that still wait for someone to look at them."""
@@ -30,6 +33,12 @@ def papers(request: Request) -> HttpResponse:
     if form.is_valid():
         shelf, file = form.chosen, form.cleaned_data["file"]
         with refusals_on(form):
+            if file.size > READ_IN_REQUEST_BYTES:
+                job = actions.queue_paper(
+                    actor=request.actor, organisation=shelf.organisation, subject=shelf.subject, grade=shelf.grade,
+                    name=file.name, stream=file.file, at=now(),
+                )  # fmt: skip
+                return see_other("foundation:job", job.public_id)
             paper = actions.import_paper(
                 actor=request.actor, organisation=shelf.organisation, subject=shelf.subject, grade=shelf.grade,
                 name=file.name, data=file.read(), at=now(),

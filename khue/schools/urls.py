@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import calendar, classes, enrolments, premises, roster, staff, teaching
+from khue.schools.views import calendar, classes, enrolments, means, premises, roster, staff, teaching
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("premises/campuses/<uuid:public_id>/", premises.campus, name="campus"),
     path("premises/<slug:part>/<uuid:public_id>/retire/", premises.retire, name="retire"),
     path("staff/", staff.staff, name="staff"),
+    path("staff/means/", means.of_staff, name="staff_means"),
+    path("classes/<uuid:public_id>/means/", means.of_class, name="class_means"),
     path("staff/new/", staff.new_staff, name="new_staff"),
     path("staff/groups/", staff.groups, name="groups"),
     path("staff/groups/<uuid:public_id>/", staff.group, name="group"),

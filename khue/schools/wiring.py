@@ -56,8 +56,11 @@ file_purposes.fill(
     ),
 )
 jobs.define(JOB, _("Nhập danh sách học sinh"), tasks.import_roster)
+menu.fill(
+    "schools.classes",
+    MenuEntry(_("Lớp học"), "users-round", "schools:classes", OFFICE | {"subject_teacher", "homeroom_teacher"}, 50),
+)
 for key, title, icon, address, order in (
-    ("schools.classes", _("Lớp học"), "users-round", "schools:classes", 50),
     ("schools.calendar", _("Năm học"), "calendar-days", "schools:calendar", 52),
     ("schools.teaching", _("Phân công"), "clipboard-pen", "schools:teaching", 54),
     ("schools.premises", _("Cơ sở vật chất"), "building", "schools:premises", 72),

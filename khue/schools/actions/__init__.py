@@ -43,6 +43,7 @@ from khue.schools.actions.enrolments import (
     enrol_pupil,
     move_pupil,
 )
+from khue.schools.actions.means import Means, record_means_of_class, record_means_of_staff
 from khue.schools.actions.premises import (
     CampusInUse,
     ConnectionDetails,
@@ -124,6 +125,7 @@ __all__ = [
     "LeaderNotMember",
     "LeftAlready",
     "MakesNothingUp",
+    "Means",
     "NameMissing",
     "NotElective",
     "NotInClassThen",
@@ -183,6 +185,8 @@ __all__ = [
     "move_pupil",
     "offer_elective",
     "open_school_year",
+    "record_means_of_class",
+    "record_means_of_staff",
     "remove_special_days",
     "reopen_class",
     "retire",

@@ -38,7 +38,7 @@ from khue.schools.queries.classes import (
     visible_class_subjects,
     visible_classes,
 )
-from khue.schools.queries.means import MeansCount, count_means, means_of, pupils_at, teachers_at
+from khue.schools.queries.means import MeansCount, count_means, may_ask_means, means_of, pupils_at, teachers_at
 from khue.schools.queries.members import (
     Member,
     Place,
@@ -152,6 +152,7 @@ __all__ = [
     "is_homeroom_of",
     "is_school_day",
     "learners",
+    "may_ask_means",
     "means_of",
     "members",
     "own_staff",

@@ -7,8 +7,11 @@ from typing import TypedDict
 
 from django.db.models import Count, Q, QuerySet
 
+from khue.foundation.actor import Actor
 from khue.schools import access
-from khue.schools.models import Enrolment, LearnerMeans, StaffMember
+from khue.schools.access import Permission
+from khue.schools.models import Enrolment, LearnerMeans, SchoolClass, StaffMember
+from khue.schools.queries.classes import is_homeroom_of
 
 TEACHING = (StaffMember.Position.TEACHER, StaffMember.Position.HEAD, StaffMember.Position.DEPUTY_HEAD)
 ADEQUATE = Q(has_device=True, has_connection=True, has_software=True)
@@ -54,3 +57,10 @@ def means_of(organisation_id: int, person_ids: Collection[int]) -> dict[int, Lea
     """The latest answers of these people by person id. One query."""
     rows = LearnerMeans.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
     return {row.person_id: row for row in rows}
+
+
+def may_ask_means(actor: Actor, school_class: SchoolClass, on: date) -> bool:
+    """Whether the actor fills in the survey for this class: who leads it, and the office. At most one query."""
+    if actor.may(Permission.MEANS_WRITE_ALL, school_class):
+        return True
+    return actor.may(Permission.MEANS_WRITE_LED, school_class) and is_homeroom_of(actor, school_class, on)

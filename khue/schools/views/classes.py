@@ -28,8 +28,10 @@ _GRADES_OF_LEVEL = {"02": range(1, 6), "03": range(6, 10), "04": range(10, 13), 
 @require_safe
 def classes(request: Request) -> HttpResponseBase:
     """The classes of a school year by grade, with size and homeroom teacher."""
-    require(request.actor, Permission.CLASSES_READ_ALL, within=None)
-    year, years = chosen_year(request, Permission.CLASSES_READ_ALL)
+    sees_all = request.actor.may(Permission.CLASSES_READ_ALL)
+    seen_by = Permission.CLASSES_READ_ALL if sees_all else Permission.CLASSES_READ_TAUGHT
+    require(request.actor, seen_by, within=None)
+    year, years = chosen_year(request, seen_by)
     rows = queries.class_rows(request.actor, year, today()) if year else []
     grade = request.GET.get("grade", "")
     by_grade = {key: list(group) for key, group in groupby(rows, key=lambda row: row.grade)}
@@ -84,6 +86,7 @@ def school_class(request: Request, public_id: UUID) -> HttpResponse:
         "sexes": labels.SEXES,
         "statuses": labels.ENROLMENTS,
         "may_write": request.actor.may(Permission.CLASSES_WRITE, card.school_class),
+        "may_ask": queries.may_ask_means(request.actor, card.school_class, today()),
         "today": today(),
     }
     return page(request, "schools/class.html", context)

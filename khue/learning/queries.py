@@ -225,17 +225,23 @@ def may_build(actor: Actor, lesson: Lesson) -> bool:
     return actor.may(Permission.COURSE_WRITE, lesson) and schools.teaches(actor, lesson.class_subject)
 
 
-def due_lessons(actor: Actor, limit: int = 10) -> list[DueLesson]:
-    """Published lessons with a day that the pupil has not done, the earliest first. Two queries."""
-    place = _own_place(actor)
+def due_lessons(actor: Actor, limit: int = 10, place: Place | None = None) -> list[DueLesson]:
+    """Published lessons with a day that the pupil has not done, the earliest first. Two queries.
+
+    place  the actor's own, where the caller has asked for it already: one query then
+    """
+    place = place or _own_place(actor)
     if place is None:
         return []
     return [DueLesson(*row) for row in _due_first(place.school_class_id, place.enrolment_id)[:limit]]
 
 
-def continue_with(actor: Actor, limit: int = 4) -> list[DueLesson]:
-    """In each course the first lesson not done yet: where the pupil stopped. Two queries."""
-    place = _own_place(actor)
+def continue_with(actor: Actor, limit: int = 4, place: Place | None = None) -> list[DueLesson]:
+    """In each course the first lesson not done yet: where the pupil stopped. Two queries.
+
+    place  as for `due_lessons`
+    """
+    place = place or _own_place(actor)
     if place is None:
         return []
     return [DueLesson(*row) for row in _next_by_course(place.school_class_id, place.enrolment_id)[:limit]]

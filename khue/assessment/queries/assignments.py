@@ -94,9 +94,12 @@ def _assignments(school_class_id: int, public_id: UUID) -> QuerySet[Assignment]:
     return Assignment.objects.filter(class_subject__school_class_id=school_class_id, public_id=public_id)
 
 
-def due_tests(actor: Actor, at: datetime) -> list[DueTest]:
-    """What the pupil has been set this year, what closes next first, then what is over. Three queries."""
-    place = _place(actor, at)
+def due_tests(actor: Actor, at: datetime, place: schools.Place | None = None) -> list[DueTest]:
+    """What the pupil has been set this year, what closes next first, then what is over. Three queries.
+
+    place  the actor's own, where the caller has asked for it already: two queries then
+    """
+    place = place or _place(actor, at)
     if place is None:
         return []
     attempts: dict[int, list[_AttemptRow]] = {}

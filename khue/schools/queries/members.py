@@ -67,6 +67,7 @@ class Place:
     enrolment_id: int
     school_class_id: int
     class_name: str
+    organisation_id: int
 
 
 def place_of_pupil(person_id: int, on: date) -> Place | None:
@@ -76,9 +77,9 @@ def place_of_pupil(person_id: int, on: date) -> Place | None:
 
 
 @compiled
-def _places(person_id: int, on: date) -> QuerySet[Enrolment, tuple[int, int, str]]:
+def _places(person_id: int, on: date) -> QuerySet[Enrolment, tuple[int, int, str, int]]:
     rows = Enrolment.objects.filter(access.in_force(on), person_id=person_id).order_by("id")
-    return rows.values_list("id", "school_class_id", "school_class__name")[:1]
+    return rows.values_list("id", "school_class_id", "school_class__name", "organisation_id")[:1]
 
 
 def visible_enrolments(actor: Actor, on: date | None = None) -> QuerySet[Enrolment]:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
-from khue.foundation.ui import charts, formats, people, remembered
+from khue.foundation.ui import charts, formats, people, remembered, rows
 from khue.foundation.ui.columns import Column
 from khue.foundation.ui.controls import control
 from khue.foundation.ui.icons import icon
@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
         shell=shell,
         language=get_language,
         hue=people.hue,
+        row_parts=rows,
     )
     made.globals["ui"] = _Components(made) if settings.DEBUG else made.get_template(COMPONENTS).module
     return made

@@ -123,6 +123,13 @@ def work_on_its_database() -> None:
     django.setup()
 
 
+def leave_its_database() -> None:
+    """Close this process's own connections, whose part of the server's memory is not the node's."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def _is_housekeeping(sql: str) -> bool:
     """Opening a transaction and setting its scope: the same few on every page, and no question about its data."""
     return sql.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")) or "khue.scope" in sql

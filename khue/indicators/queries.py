@@ -1,5 +1,6 @@
 """Indicators of an organisation, of those below it, and the rows that made them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -116,10 +117,14 @@ def indicator_of(code: str) -> Indicator:
 
 def parts_of(organisation: Organisation, indicator: Indicator, year: str, limit: int = 200) -> list[Part]:
     """The bodies directly below with their shares, those with schools that were counted. Two queries."""
-    below = list(registry.children_of(organisation).exclude(kind=Organisation.Kind.CAMPUS)[:limit])
-    rows = IndicatorCount.objects.filter(organisation__in=below, code=indicator.code, school_year=year)
-    found = {row.organisation_id: row for row in rows}
+    below = registry.bodies_under(organisation)[:limit]
+    found = {row.organisation_id: row for row in _shares([body.id for body in below], indicator.code, year)}
     return [Part(x.public_id, x.name, x.kind, _value(indicator, found.get(x.id))) for x in below]
+
+
+@compiled
+def _shares(organisation_ids: Sequence[int], code: str, year: str) -> QuerySet[IndicatorCount]:
+    return IndicatorCount.objects.filter(organisation_id__in=organisation_ids, code=code, school_year=year)
 
 
 def people_behind(actor: Actor, organisation: Organisation, code: str, on: date) -> QuerySet[Person]:

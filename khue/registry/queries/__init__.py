@@ -29,8 +29,10 @@ from khue.registry.queries.guardians import (
     wards_of,
 )
 from khue.registry.queries.organisations import (
+    Body,
     DirectoryEntry,
     OrganisationCard,
+    bodies_under,
     children_of,
     covered_by,
     directory,
@@ -82,6 +84,7 @@ from khue.registry.queries.tree import (
 from khue.registry.spelling import same_spelling, spelling_key
 
 __all__ = [
+    "Body",
     "Branch",
     "CodeEntry",
     "Contact",
@@ -105,6 +108,7 @@ __all__ = [
     "UnclearDate",
     "adults_named",
     "affiliation_of",
+    "bodies_under",
     "check_legacy_school_code",
     "check_moet_code",
     "check_national_id",

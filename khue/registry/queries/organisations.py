@@ -151,6 +151,27 @@ def children_of(organisation: Organisation) -> QuerySet[Organisation]:
     return Organisation.objects.filter(parent=organisation).order_by("name", "id")
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as a list prints it."""
+
+    id: int
+    public_id: UUID
+    name: str
+    kind: str
+
+
+def bodies_under(organisation: Organisation) -> list[Body]:
+    """The first two hundred bodies directly under this one that are no campus, by name. One query."""
+    return [Body(*row) for row in _bodies_under(organisation.id)]
+
+
+@compiled
+def _bodies_under(organisation_id: int) -> QuerySet[Organisation, tuple[int, UUID, str, str]]:
+    rows = Organisation.objects.filter(parent_id=organisation_id).exclude(kind=Organisation.Kind.CAMPUS)
+    return rows.order_by("name", "id").values_list("id", "public_id", "name", "kind")[:200]
+
+
 def name_of_place(organisation_ids: Collection[int]) -> str:
     """The name of the lowest of these organisations, for the header of a page; "" for none. One query."""
     found = _lowest_names(organisation_ids)

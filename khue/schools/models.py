@@ -317,6 +317,7 @@ class RosterImport(Record):
     preview     what the plan said when it was last made: see roster.preview
     applies_on  the day from which new enrolments hold and moved pupils leave their old class
     class_name  the class of every row that names none: a file may be the list of one class
+    newcomers   ids of the people whom the import brought and opened accounts for, by role
     """
 
     class Source(models.TextChoices):
@@ -344,6 +345,7 @@ class RosterImport(Record):
     creates_classes = models.BooleanField(default=False)
     class_name = models.CharField(max_length=40, default="", db_default="")
     opens_accounts = models.BooleanField(default=False)
+    newcomers = models.JSONField(default=dict, db_default={})
     applies_on = models.DateField()
     job = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")
     begun_by = models.ForeignKey("identity.Account", null=True, on_delete=models.PROTECT, related_name="+")

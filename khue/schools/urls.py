@@ -52,5 +52,6 @@ urlpatterns: list[URLPattern] = [
     path("rosters/<uuid:public_id>/", roster.roster_import, name="roster_import"),
     path("rosters/<uuid:public_id>/columns/", roster.choose_columns, name="choose_columns"),
     path("rosters/<uuid:public_id>/confirm/", roster.confirm, name="confirm_roster"),
+    path("rosters/<uuid:public_id>/slips/", roster.slips, name="roster_slips"),
     path("rosters/<uuid:public_id>/cancel/", roster.cancel, name="cancel_roster"),
 ]

@@ -70,6 +70,7 @@ from khue.schools.actions.roster_import import (
     cancel_roster_import,
     choose_columns,
     confirm_roster_import,
+    issue_roster_codes,
 )
 from khue.schools.actions.staff import (
     EndsBeforeBeginning,
@@ -181,6 +182,8 @@ __all__ = [
     "enrol_pupil",
     "export_oneroster",
     "export_roster",
+    "import issue_roster_codes",
+    "issue_roster_codes",
     "make_group",
     "move_pupil",
     "offer_elective",

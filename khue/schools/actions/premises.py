@@ -167,6 +167,7 @@ def close_campus(*, actor: Actor, campus: Organisation, on: date) -> None:
     rooms = Room.objects.filter(campus=campus, retired_on=None).count()
     if classes or rooms:
         raise CampusInUse(name=campus.name, classes=classes, rooms=rooms)
+    audit.record(actor, "campus.vacated", campus, on=on)
     registry.close_campus(actor=actor, campus=campus, on=on)
 
 

@@ -17,7 +17,8 @@ from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.foundation.models import StoredFile
 from khue.identity import actions as identity
-from khue.identity.models import Role
+from khue.identity import queries as identity_queries
+from khue.identity.models import Account, Role
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools.access import Permission
@@ -84,11 +85,13 @@ def choose_columns(
     opens_accounts: bool,
     applies_on: date,
     at: datetime,
+    class_name: str = "",
 ) -> RosterImport:
     """Say what the columns mean, remember it for the school, and look what the import would do.
 
-    mapping  column index to field; None leaves a column out. Empty for OneRoster, whose columns are known
-    refuses  ImportIsOver; NoHeading without a name; NoRows; TooManyRows
+    mapping     column index to field; None leaves a column out. Empty for OneRoster, whose columns are known
+    class_name  of every row that names no class; empty where the file's own column says it
+    refuses     ImportIsOver; NoHeading without a name; NoRows; TooManyRows
     """
     require(actor, Permission.ROSTER_IMPORT, within=roster_import)
 
@@ -100,6 +103,7 @@ def choose_columns(
     roster_import.creates_classes = creates_classes
     roster_import.opens_accounts = opens_accounts
     roster_import.applies_on = applies_on
+    roster_import.class_name = class_name
     plan = _plan(actor, roster_import, _content(roster_import), at)
     _remember(roster_import)
     roster_import.preview = preview_of(plan).stored()
@@ -150,6 +154,28 @@ def cancel_roster_import(*, actor: Actor, roster_import: RosterImport, at: datet
     return roster_import
 
 
+@transaction.atomic
+def issue_roster_codes(
+    *, actor: Actor, roster_import: RosterImport, role: Role, at: datetime, most: int
+) -> tuple[list[tuple[Account, str]], int]:
+    """Activation codes for people whom an import brought and who have not signed in yet. Each is shown once.
+
+    role     PUPIL or GUARDIAN
+    returns  accounts with their codes, at most so many, and how many people are left
+    refuses  Forbidden where the actor could not have given the role
+    """
+    require(actor, Permission.ROSTER_IMPORT, within=roster_import)
+
+    people = set(roster_import.newcomers.get(role.value, ()))
+    day = at.astimezone(VIETNAM).date()
+    waiting = identity_queries.waiting_accounts(actor, roster_import.organisation, role, on=day)
+    theirs = [account for account in waiting if account.person_id in people]
+    shown = theirs[:most]
+    codes = identity.issue_codes(actor=actor, accounts=shown, at=at)
+    audit.record(actor, "roster_codes.issued", roster_import, role=role, count=len(shown))
+    return [(account, codes[account.id]) for account in shown], len(theirs) - len(shown)
+
+
 @dataclass(frozen=True, slots=True)
 class AppliedRoster:
     """What became of a roster: rows by outcome, and the file that says it row by row, where anything is to be said."""
@@ -185,11 +211,12 @@ def apply_roster(
     written = write_roster(actor=actor, school_year=year, plan=plan, on=roster_import.applies_on, progress=progress)
     if roster_import.opens_accounts:
         _open_accounts(actor, year.organisation, written, at)
+        roster_import.newcomers = {"pupil": written.pupils, "guardian": written.guardians}
     preview = preview_of(plan)
     roster_import.preview = preview.stored()
     roster_import.state = RosterImport.State.DONE
     roster_import.finished_at = at
-    roster_import.save(update_fields=["preview", "state", "finished_at"])
+    roster_import.save(update_fields=["preview", "newcomers", "state", "finished_at"])
     counts = {"new": preview.new, "changed": preview.changed, "unchanged": preview.unchanged, "wrong": preview.wrong}
     audit.record(actor, "roster.imported", roster_import, **counts)
     events.publish(
@@ -238,6 +265,8 @@ def _content(roster_import: RosterImport) -> bytes:
 
 def _plan(actor: Actor, roster_import: RosterImport, data: bytes, at: datetime) -> Plan:
     rows = reading.rows_of(data, roster_import, today=at.astimezone(VIETNAM).date())
+    for row in rows:
+        row.class_name = row.class_name or roster_import.class_name or None
     school = school_as_known(actor, roster_import.school_year, rows, roster_import.applies_on)
     return planned(rows, school, create_classes=roster_import.creates_classes)
 

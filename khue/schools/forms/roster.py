@@ -46,19 +46,30 @@ class ColumnsForm(forms.Form):
         required=False,
         help_text=_("Không có mật khẩu nào được tạo: mỗi người tự kích hoạt bằng mã do nhà trường phát."),
     )
+    class_name = forms.ChoiceField(
+        label=_("Cả tệp là danh sách của lớp"),
+        required=False,
+        help_text=_("Chọn khi tệp không có cột Lớp: dòng nào không ghi lớp sẽ vào lớp này."),
+    )
     applies_on = forms.DateField(
         label=_("Áp dụng từ ngày"),
         help_text=_("Học sinh mới vào lớp, học sinh chuyển lớp rời lớp cũ từ ngày này."),
     )
 
-    def __init__(self, data: Any = None, *, roster_import: RosterImport) -> None:
+    def __init__(self, data: Any = None, *, roster_import: RosterImport, classes: Sequence[str]) -> None:
         initial = {
+            "class_name": roster_import.class_name,
             "creates_classes": roster_import.creates_classes,
             "opens_accounts": roster_import.opens_accounts,
             "applies_on": roster_import.applies_on,
         }
         super().__init__(data, initial=initial)
         self.year = roster_import.school_year
+        class_name = self.fields["class_name"]
+        assert isinstance(class_name, forms.ChoiceField)
+        class_name.choices = [("", _("— theo cột Lớp trong tệp —")), *((name, name) for name in classes)]
+        if not classes or roster_import.source == RosterImport.Source.ONEROSTER:
+            del self.fields["class_name"]
         choices = [(LEFT_OUT, _("— bỏ qua cột này —")), *((field.value, label) for field, label in LABELS.items())]
         for column in roster_import.columns:
             self.fields[f"column_{column['index']}"] = forms.ChoiceField(

@@ -1,5 +1,6 @@
 """The classes of a year with their sizes, and one class with everybody who is, was or will be in it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +11,7 @@ from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
+from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.registry.queries import PartialDate
 from khue.schools import access
@@ -209,3 +211,19 @@ def classes_of_people(organisation_id: int, person_ids: list[UUID], on: date) ->
     lasting = Q(ends_on=None) | Q(ends_on__gt=on)
     rows = Enrolment.objects.filter(lasting, organisation_id=organisation_id, person__public_id__in=person_ids)
     return dict(rows.values_list("person__public_id", "school_class__name"))
+
+
+def class_names(school_year: SchoolYear) -> list[str]:
+    """The names of the open classes of a year, in order. One query."""
+    rows = SchoolClass.objects.filter(school_year=school_year, closed_on=None)
+    return [row.name for row in sorted(rows, key=class_order)]
+
+
+def class_names_of(school: Organisation, person_ids: Collection[int], *, are_guardians: bool) -> dict[int, str]:
+    """Today's class of pupils, or of a child of guardians, by person id. One query, two for guardians."""
+    children = {person: person for person in person_ids}
+    if are_guardians:
+        links = registry.guardianships_in(school)
+        children = {link.child_id: link.guardian_id for link in links if link.guardian_id in children}
+    rows = Enrolment.objects.filter(access.in_force(clock.today()), organisation=school, person_id__in=children)
+    return {children[child]: name for child, name in rows.values_list("person_id", "school_class__name")}

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from khue.foundation import work
-from khue.foundation.models import StoredFile
+from khue.foundation.models import AuditRow, StoredFile
+from khue.identity.models import ActivationCode
 from khue.registry.models import Person
 from khue.schools.models import Enrolment, RosterImport, SchoolClass
 from khue.schools.tests.roster.workbooks import roster
@@ -155,3 +156,57 @@ def test_the_preview_costs_the_same_queries_for_one_row_and_for_thirty(
         client.get(f"/rosters/{made.public_id}/")
         with django_assert_num_queries(9):
             client.get(f"/rosters/{made.public_id}/")
+
+
+def imported(client: Client, world: World, data: bytes, **more: str) -> RosterImport:
+    sent(client, world, data)
+    made = RosterImport.objects.order_by("-id")[0]
+    chosen(client, made, **more)
+    client.post(f"/rosters/{made.public_id}/confirm/")
+    made.refresh_from_db()
+    assert made.job is not None
+    work.run_now(made.job)
+    made.refresh_from_db()
+    return made
+
+
+def test_a_file_without_classes_is_the_list_of_the_class_one_says(world: World, client_of) -> None:
+    client = client_of(world.here.clerk)
+    SchoolClass.objects.create(organisation=world.here.organisation, school_year=world.here.year, grade=6, name="6B")
+    unclassed = [1, "8700000001", "Nguyễn Văn An", "02/03/2015", "Nam", None]
+    classed = [2, "8700000002", "Trần Thị Bưởi", "02/03/2015", "Nữ", "6A"]
+
+    sent(client, world, roster(unclassed, classed))
+    assert "6B" in client.get(f"/rosters/{RosterImport.objects.get().public_id}/").content.decode()
+    imported(client, world, roster(unclassed, classed), class_name="6B")
+
+    places = Enrolment.objects.filter(person__moet_code__startswith="870000000")
+    assert dict(places.values_list("person__full_name", "school_class__name")) == {
+        "Nguyễn Văn An": "6B",
+        "Trần Thị Bưởi": "6A",
+    }
+
+
+def test_the_result_offers_slips_for_newcomers_who_never_signed_in(world: World, client_of) -> None:
+    client = client_of(world.here.clerk)
+    made = imported(client, world, roster(AN), opens_accounts="on")
+
+    assert "Phiếu của học sinh mới" in client.get(f"/rosters/{made.public_id}/").content.decode()
+    page = client.post(f"/rosters/{made.public_id}/slips/", {"role": "pupil"})
+
+    shown = page.content.decode()
+    assert "Nguyễn Văn An" in shown
+    assert "6A" in shown
+    assert page["Cache-Control"].startswith("max-age=0")
+    pupil = Person.objects.get(moet_code="8700000001")
+    assert ActivationCode.objects.filter(account__person=pupil, used_at=None).count() == 1
+    assert AuditRow.objects.filter(verb="roster_codes.issued").count() == 1
+    for who, status in ((world.elsewhere.head, 404), (world.here.teacher, 404), (world.here.pupils[0], 404)):
+        assert client_of(who).post(f"/rosters/{made.public_id}/slips/", {"role": "pupil"}).status_code == status
+    assert ActivationCode.objects.filter(account__person=pupil).count() == 1
+    assert (
+        "Phiếu của học sinh mới"
+        not in client.get(
+            f"/rosters/{imported(client, world, roster([2, None, 'Lê Bé', '02/03/2015', 'Nữ', '6A'])).public_id}/"
+        ).content.decode()
+    )

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import clock, flash, media, spreadsheets, uploads
@@ -12,6 +13,7 @@ from khue.foundation.actor import require
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.identity.models import Role
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
 from khue.schools.forms.roster import ColumnsForm, RosterFileForm
@@ -20,6 +22,8 @@ from khue.schools.roster.preview import Preview
 from khue.schools.roster.writing import excel_of
 
 LATEST = 20
+#: So many slips stand on one printed page run.
+MOST_SLIPS = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +65,9 @@ def roster_import(request: Request, public_id: UUID) -> HttpResponse:
     """One import, wherever it stands: columns to choose, the preview, or what became of it."""
     found = queries.roster_import_of(request.actor, public_id)
     if found.state == RosterImport.State.MAPPING or (found.is_open and "columns" in request.GET):
-        return _columns(request, found, ColumnsForm(roster_import=found))
+        return _columns(
+            request, found, ColumnsForm(roster_import=found, classes=queries.class_names(found.school_year))
+        )
     preview = Preview.restored(found.preview)
     context = {
         "roster": found,
@@ -77,7 +83,7 @@ def roster_import(request: Request, public_id: UUID) -> HttpResponse:
 def choose_columns(request: Request, public_id: UUID) -> HttpResponse:
     """Take the columns as chosen and go on to the preview."""
     found = queries.roster_import_of(request.actor, public_id)
-    form = ColumnsForm(request.POST, roster_import=found)
+    form = ColumnsForm(request.POST, roster_import=found, classes=queries.class_names(found.school_year))
     if form.is_valid():
         with refusals_on(form):
             actions.choose_columns(
@@ -87,6 +93,7 @@ def choose_columns(request: Request, public_id: UUID) -> HttpResponse:
                 creates_classes=form.cleaned_data["creates_classes"],
                 opens_accounts=form.cleaned_data["opens_accounts"],
                 applies_on=form.cleaned_data["applies_on"],
+                class_name=form.cleaned_data.get("class_name", ""),
                 at=clock.now(),
             )
             return see_other("schools:roster_import", public_id)
@@ -108,6 +115,25 @@ def cancel(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.roster_import_of(request.actor, public_id)
     actions.cancel_roster_import(actor=request.actor, roster_import=found, at=clock.now())
     return flash.say(see_other("schools:roster_imports"), _("Đã huỷ. Không có gì được nhập."), tone="info")
+
+
+@never_cache
+@require_POST
+def slips(request: Request, public_id: UUID) -> HttpResponse:
+    """Slips with activation codes for the pupils, or the guardians, whom an import brought; to print and cut."""
+    found = queries.roster_import_of(request.actor, public_id)
+    role = Role.GUARDIAN if request.POST.get("role") == Role.GUARDIAN else Role.PUPIL
+    made, left = actions.issue_roster_codes(
+        actor=request.actor, roster_import=found, role=role, at=clock.now(), most=MOST_SLIPS
+    )
+    people = [account.person_id for account, _code in made if account.person_id]
+    classes = queries.class_names_of(found.organisation, people, are_guardians=role == Role.GUARDIAN)
+    slips = sorted(
+        ((classes.get(account.person_id or 0, ""), account, code) for account, code in made),
+        key=lambda slip: slip[0],
+    )
+    context = {"roster": found, "slips": slips, "left": left, "role": role.value}
+    return page(request, "schools/slips.html", context)
 
 
 def _columns(request: Request, found: RosterImport, form: ColumnsForm) -> HttpResponse:

@@ -231,6 +231,7 @@ class FactorReset(Record):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     reason = models.TextField()
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_by_name = models.TextField(default="")  # who asked may be out of the reader's sight: an officer
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)

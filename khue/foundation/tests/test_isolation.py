@@ -36,7 +36,6 @@ HOLDS_NO_SCHOOLS_DATA = {
     "curriculum_subjectgrade": "the national programme",
     "foundation_auditblock": "hashes and numbers of rows",
     "foundation_eventdelivery": "numbers of events and names of functions",
-    "identity_account": "read before anyone is signed in; belongs to a person, who may belong to several schools",
     "identity_attempts": "counts of sign-ins that failed, before anyone is signed in",
     "identity_provider": "where people may sign in from elsewhere",
     "identity_spenttoken": "hashes of what must not be used twice",

@@ -125,7 +125,8 @@ def close_account(*, actor: Actor, account: Account, at: datetime) -> None:
 def reopen_account(*, actor: Actor, account: Account, at: datetime) -> None:
     """Let a closed account be used again, with the password it had."""
     _require_every_role(actor, [account], at, Permission.ACCOUNT_CLOSE)
-    Account.objects.filter(id=account.id).update(is_active=True)
+    with scope.raised(actor):
+        Account.objects.filter(id=account.id).update(is_active=True)
     audit.record(actor, "account.reopened", account)
 
 

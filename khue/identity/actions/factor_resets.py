@@ -65,6 +65,7 @@ def ask_to_reset_factors(*, actor: Actor, account: Account, reason: str, at: dat
                 account=account,
                 reason=reason,
                 asked_by_id=own_account(actor),
+                asked_by_name=actor.name,
                 asked_at=at,
             )
     except IntegrityError:

@@ -51,7 +51,7 @@ def factor_state(actor: Actor, account: Account, *, on: date) -> FactorState:
 
 
 def _visible(actor: Actor) -> QuerySet[FactorReset]:
-    rows = FactorReset.objects.filter(decided_at=None).select_related("account", "asked_by", "organisation")
+    rows = FactorReset.objects.filter(decided_at=None).select_related("account", "organisation")
     places = actor.organisations(Permission.ACCOUNT_READ)
     return (rows if places is None else rows.filter(organisation_id__in=places)).order_by("asked_at", "id")
 

@@ -36,7 +36,7 @@ ACCOUNTS: Listing[Account] = Listing(
 def accounts(request: SignedRequest) -> HttpResponse:
     """Everybody with a role where the actor looks after accounts."""
     require(request.actor, Permission.ACCOUNT_READ, within=None)
-    found = ACCOUNTS.page(queries.visible_accounts(request.actor, on=today()), request.GET)
+    found = queries.account_page(request.actor, ACCOUNTS, request.GET, on=today())
     rows = queries.account_rows(request.actor, found.rows, on=today())
     context = {
         "found": found,

@@ -97,6 +97,14 @@ messages_address: Slot[str] = Slot("messages_address", default="")
 sign_in_address: Slot[str] = Slot("sign_in_address", default="")
 sign_out_address: Slot[str] = Slot("sign_out_address", default="")
 
+
+def _as_written(role: str) -> str | Promise:
+    return role
+
+
+#: What a role is called on the screen: identity knows the names.
+role_name: Slot[Callable[[str], str | Promise]] = Slot("role_name", default=_as_written)
+
 #: Entries under the actor's name: my account, devices, running jobs. `roles` empty means everybody who is signed in.
 account_menu: Slots[MenuEntry] = Slots("account_menu")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from khue.foundation import audit, files, flash, jobs, lists, live, serving
+from khue.foundation import audit, extensions, files, flash, jobs, lists, live, serving
 from khue.foundation.access import Permission
 from khue.foundation.clock import VIETNAM, now
 from khue.foundation.errors import Forbidden
@@ -43,7 +43,7 @@ AUDIT: Listing[AuditRow] = Listing(
     columns=(
         Column(gettext_lazy("Lúc"), lambda row: row.occurred_at),
         Column(gettext_lazy("Người làm"), lambda row: row.actor_name, width=28),
-        Column(gettext_lazy("Vai trò"), lambda row: row.roles),
+        Column(gettext_lazy("Vai trò"), lambda row: role_names(row.roles), width=28),
         Column(gettext_lazy("Việc đã làm"), lambda row: row.verb, width=24),
         Column(gettext_lazy("Loại đối tượng"), lambda row: row.subject_kind, width=24),
         Column(gettext_lazy("Số đối tượng"), lambda row: row.subject_id),
@@ -97,7 +97,13 @@ def audit_trail(request: Request) -> HttpResponseBase:
     if lists.EXPORT in given:
         audit.record(request.actor, "audit.exported", None, filters=AUDIT.page(rows, given, size=1).chosen)
         return AUDIT.export(rows, given, f"nhat-ky-{now().astimezone(VIETNAM):%Y-%m-%d}")
-    return page(request, "foundation/audit.html", {"seen": AUDIT.page(rows, given)}, fragment="rows")
+    context = {"seen": AUDIT.page(rows, given), "role_names": role_names}
+    return page(request, "foundation/audit.html", context, fragment="rows")
+
+
+def role_names(codes: str) -> str:
+    """Roles as the trail keeps them, "head,clerk", in the reader's words."""
+    return ", ".join(str(extensions.role_name.filling(code)) for code in codes.split(",") if code)
 
 
 @require_safe

@@ -108,6 +108,11 @@ ROLE_NAMES = {
 }
 
 
+def role_name(code: str) -> str | Promise:
+    """What a role is called on the screen; the code itself for one that no longer exists."""
+    return ROLE_NAMES[Role(code)] if code in Role.values else code
+
+
 class GrantForm(forms.Form):
     """Which role, where, from when to when. Only what the giver may give is offered.
 

@@ -11,6 +11,7 @@ from khue.identity import actions, doors
 from khue.identity.access import Permission
 from khue.identity.events import EmailProofRequested, LinkRequested
 from khue.identity.extensions import Purpose, purposes
+from khue.identity.forms import role_name
 from khue.identity.models import Role
 from khue.registry.extensions import PersonLink, person_links
 
@@ -20,6 +21,7 @@ extensions.owed_step.fill(doors.owed_step)
 extensions.ask_to_sign_in.fill(doors.ask_to_sign_in)
 extensions.sign_in_address.fill("identity:sign_in")
 extensions.sign_out_address.fill("identity:sign_out")
+extensions.role_name.fill(role_name)
 extensions.account_menu.fill(
     "identity.account", MenuEntry(_("Tài khoản của tôi"), "circle-user", "identity:account", frozenset(), 10)
 )

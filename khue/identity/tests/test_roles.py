@@ -6,9 +6,11 @@ from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden, NotFound
 from khue.identity import actions, queries
+from khue.identity.forms import role_name
 from khue.identity.models import Account, ActivationCode, Grant, Handle, Password
 from khue.identity.tests.browsing import own_queries
 from tests.world import NOON, TODAY, World, actor, organisation, person
+from tests.world import account as opened
 
 
 def grant(by: Account, to: Account, role: str, on, **more) -> Grant:
@@ -284,3 +286,17 @@ def test_a_commune_office_is_not_a_school(world: World) -> None:
             organisation=office,
             valid_from=TODAY,
         )
+
+
+def test_the_trail_calls_roles_by_their_names(client_of, world: World) -> None:
+    head, teacher = world.here.head, world.here.teacher
+    mate = opened(person("Lê Văn Mới", world.here.organisation, "staff"), "clerk", world.here.organisation)
+    actions.revoke_role(actor=actor(head), grant=Grant.objects.get(account=mate), at=NOON)
+
+    page = client_of(head).get("/audit/?verb=role.revoked").content.decode()
+
+    assert "<small>Ban giám hiệu</small>" in page
+    assert "<small>head</small>" not in page
+    assert role_name("subject_teacher") == "Giáo viên bộ môn"
+    assert role_name("astrologer") == "astrologer"
+    assert client_of(teacher).get("/audit/").status_code == 403

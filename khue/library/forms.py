@@ -55,6 +55,8 @@ class ResourceForm(forms.Form):
         initial: Mapping[str, object],
     ) -> None:
         super().__init__(data, initial=dict(initial))
+        # Shown as needed; whether it has come, whole or in pieces, the view finds out itself.
+        self.fields["file"].required = data is None
         self._places = {str(place.public_id): place for place in places}
         self._subjects = {subject.code: subject for subject in subjects}
         self._outcomes = {str(outcome.public_id): outcome for outcome in outcomes}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from khue.curriculum import queries as curriculum
 from khue.foundation import clock, flash, lists, serving, uploads
-from khue.foundation.errors import NotFound, Refusal, refusals_on
+from khue.foundation.errors import Forbidden, NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.library import actions, packages, queries
@@ -83,6 +83,8 @@ def resource(request: Request, resource_id: UUID) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """Publish a resource. Subject and grade in the address choose which outcomes are offered."""
     places = queries.publishing_places(request.actor)
+    if not places:
+        raise Forbidden
     subjects = curriculum.subjects(clock.today())
     given = request.POST or request.GET
     subject = next((s for s in subjects if s.code == given.get("subject")), subjects[0] if subjects else None)

@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from khue.assessment import access
 from khue.assessment.access import Permission
 from khue.assessment.models import Attempt, Choice, Media, Question, QuestionMedia, QuestionOutcome, TestQuestion
+from khue.assessment.safe_html import words
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import Outcome
 from khue.foundation.actor import Actor
@@ -19,6 +20,8 @@ from khue.foundation.text import fold, nfc
 
 PAGE_SIZE = 30
 _SHOWN_CHARACTERS = 220
+#: Of the stem's HTML, which is longer than its words.
+_READ_CHARACTERS = 600
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class BankFilter:
 
 @dataclass(frozen=True, slots=True)
 class BankRow:
-    """One line of the bank. words: the beginning of the question, without HTML."""
+    """One line of the bank. words: the beginning of the stem, without HTML."""
 
     id: int
     public_id: UUID
@@ -108,7 +111,7 @@ def bank_page(actor: Actor, wanted: BankFilter, *, after: int | None = None, siz
     return BankPage(found[:size], found[size - 1].id if len(found) > size else None)
 
 
-#: id, public id, beginning of the words, subject, hue, grade, state, version, source, level
+#: id, public id, beginning of the stem, subject, hue, grade, state, version, source, level
 _BankFields = tuple[int, UUID, str, str, str, int, str, int, str, str]
 
 
@@ -126,7 +129,7 @@ def _filtered(actor: Actor, wanted: BankFilter, after: int | None) -> QuerySet[Q
 
 
 def _fields(rows: QuerySet[Question]) -> QuerySet[Question, _BankFields]:
-    return rows.annotate(begun=Left("words", _SHOWN_CHARACTERS)).values_list(
+    return rows.annotate(begun=Left("stem", _READ_CHARACTERS)).values_list(
         "id", "public_id", "begun", "subject__name", "subject__hue", "grade", "state", "version", "source", "level"
     )
 
@@ -144,12 +147,16 @@ def media_of(actor: Actor, public_id: UUID) -> Media:
     return one(rows.select_related("file"), public_id=public_id)
 
 
-def _begun(words: str) -> str:
-    """The beginning of a text, cut before a formula that did not fit."""
-    if len(words) < _SHOWN_CHARACTERS:
-        return words
-    cut = words.rpartition("$")[0] if words.count("$") % 2 else words.rpartition(" ")[0]
-    return f"{cut or words}…"
+def _begun(stem: str) -> str:
+    """The beginning of a stem as plain words, cut before a tag or a formula that did not fit."""
+    if len(stem) == _READ_CHARACTERS and stem.rfind("<") > stem.rfind(">"):
+        stem = stem[: stem.rfind("<")]
+    text = words(stem)
+    if len(text) < _SHOWN_CHARACTERS:
+        return text
+    text = text[:_SHOWN_CHARACTERS]
+    cut = text.rpartition("$")[0] if text.count("$") % 2 else text.rpartition(" ")[0]
+    return f"{cut or text}…"
 
 
 def _matching(wanted: BankFilter) -> Q:

@@ -127,7 +127,7 @@ def test_many_questions_are_tagged_at_once_and_found_by_it(world, client_of):
     assert set(QuestionOutcome.objects.values_list("question_id", flat=True)) == {one.id, two.id}
     found = client.get("/bank/", {**where, "outcome": str(wanted.id), "q": "phan so"}).content.decode()
     assert [text in found for text in ("Phân số một", "Phân số hai", "Phân số ba")] == [True, True, False]
-    rest = client.get("/bank/", {**where, "only": "untagged"}).content.decode()
+    rest = client.get("/bank/", {**where, "outcome": "untagged"}).content.decode()
     assert [text in rest for text in ("Phân số một", "Phân số hai", "Phân số ba")] == [False, False, True]
     assert three.outcomes.count() == 0
 

@@ -53,7 +53,8 @@ def tag(request: Request) -> HttpResponse:
     outcomes = queries.outcomes_to_tag(_whole(given.get("subject", "")), _whole(given.get("grade", "")))
     outcome = next((one for one in outcomes if str(one.id) == given.get("outcome")), None)
     response = see_other("assessment:bank")
-    shown_again = {name: given.get(name, "") for name in ("subject", "grade", "level", "state", "q", "only")}
+    shown_again = {name: given.get(name, "") for name in ("subject", "grade", "level", "state", "q")}
+    shown_again["outcome"] = given.get("only", "")
     response["Location"] += "?" + urlencode({name: value for name, value in shown_again.items() if value})
     if not chosen or outcome is None:
         return flash.say(response, _("Hãy đánh dấu câu hỏi và chọn một yêu cầu cần đạt."), tone="info")
@@ -159,7 +160,7 @@ def filter_of(request: Request) -> BankFilter:
         outcome_id=_whole(given.get("outcome", "")),
         state=state if state in Question.State.values else "",
         level=level if level in Question.Level.values else "",
-        is_untagged=given.get("only") == "untagged",
+        is_untagged=given.get("outcome") == "untagged",
         text=given.get("q", "").replace("\x00", "")[:100],
     )
 

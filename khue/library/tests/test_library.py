@@ -209,3 +209,9 @@ def test_the_shelf_costs_the_same_for_two_resources_and_for_twenty(
             publish(world, file)
         with django_assert_num_queries(10):
             client.get("/library/")
+
+
+def test_only_who_publishes_is_shown_the_form(world: World, client_of: ClientOf) -> None:
+    assert Client().get("/library/new/", headers={"accept": "text/html"}).status_code == 303
+    assert client_of(world.here.pupils[0]).get("/library/new/").status_code == 403
+    assert client_of(world.here.teacher).get("/library/new/").status_code == 200

@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     MESSAGE_SEND = "messaging:message:send"
     DELIVERY_READ = "messaging:delivery:read"
+    DELIVERY_READ_OWN = "messaging:delivery:read_own"  # of messages that follow from the own acts
 
 
 #: Roles of a family: what they are told about a child they read while the child is theirs, and no longer.
@@ -38,6 +39,12 @@ def own_deliveries(actor: Actor) -> Q:
 
 
 def told_messages(actor: Actor) -> Q:
-    """Messages whose fate the actor may follow."""
+    """Messages whose fate the actor may follow: those of the school for its office, for a teacher what followed from
+    the own rolls and marks, in the schools where the actor still works.
+    """
     places = actor.organisations(Permission.DELIVERY_READ)
-    return Q() if places is None else Q(organisation_id__in=sorted(places))
+    if places is None:
+        return Q()
+    own = actor.organisations(Permission.DELIVERY_READ_OWN) or frozenset()
+    caused = Q(caused_by_id=actor.account_id, organisation_id__in=sorted(own)) if own else Q(pk__in=())
+    return Q(organisation_id__in=sorted(places)) | caused if places else caused

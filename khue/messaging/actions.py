@@ -22,6 +22,7 @@ class Note:
     key       the same key tells the same thing: once told, it is corrected instead of repeated
     about_id  the child it concerns
     link      path of the page that shows more
+    caused_by_id  the account whose act it follows from, who then sees how far it came
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Note:
     body: str
     link: str = ""
     about_id: int | None = None
+    caused_by_id: int | None = None
 
 
 @transaction.atomic
@@ -64,6 +66,7 @@ def _content(note: Note, actor: Actor) -> dict[str, object]:
         "body": note.body,
         "link": note.link,
         "about_id": note.about_id,
+        "caused_by_id": note.caused_by_id if note.caused_by_id is not None else actor.account_id,
         "sent_by_name": actor.name,
     }
 

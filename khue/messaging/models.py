@@ -12,6 +12,7 @@ class Message(Record):
     key    what it is about, "absence:51:7": telling the same thing again changes the message instead of repeating it
     about  the child it concerns
     link   path of the page that shows more
+    caused_by_id  the account whose act it follows from: a roll taken, a mark entered. That person follows its fate too
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -22,7 +23,15 @@ class Message(Record):
     link = models.TextField(default="")
     about = models.ForeignKey("registry.Person", null=True, on_delete=models.PROTECT, related_name="+")
     sent_by_name = models.TextField()
+    caused_by_id = models.BigIntegerField(null=True)
     told_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["caused_by_id", "-id"], name="messages_of_cause", condition=Q(caused_by_id__isnull=False)
+            )
+        ]
 
 
 class Delivery(Record):

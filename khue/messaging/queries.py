@@ -1,5 +1,6 @@
 """What was told to whom, and how far it came."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,16 +73,37 @@ def deliveries_of(message: Message) -> QuerySet[Delivery]:
     return rows.order_by("recipient__sort_key", "recipient_id", "channel")
 
 
-def states_of(messages: list[Message]) -> dict[int, dict[str, int]]:
-    """By message id: how many e-mail deliveries stand in each state. One query."""
-    rows = Delivery.objects.filter(message__in=messages, channel=Delivery.Channel.EMAIL)
-    counts = rows.order_by().values_list("message_id", "state").annotate(Count("id"))
-    found: dict[int, dict[str, int]] = {message.id: {} for message in messages}
-    for message_id, state, count in counts:
-        found[message_id][state] = count
-    return found
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How far one message came.
+
+    told   to how many people in the application; read: how many of them opened it
+    mail   e-mail deliveries by state
+    """
+
+    told: int
+    read: int
+    mail: Mapping[str, int]
+
+
+def fates_of(messages: Sequence[Message]) -> dict[int, Fate]:
+    """How far each of these messages came, by message id. One query."""
+    rows = Delivery.objects.filter(message__in=messages).order_by()
+    counts: dict[int, dict[tuple[str, str], int]] = {message.id: {} for message in messages}
+    for message_id, channel, state, count in rows.values_list("message_id", "channel", "state").annotate(Count("id")):
+        counts[message_id][channel, state] = count
+    return {key: _fate(by_state) for key, by_state in counts.items()}
+
+
+def _fate(by_state: Mapping[tuple[str, str], int]) -> Fate:
+    in_application = {state: n for (channel, state), n in by_state.items() if channel == Delivery.Channel.APPLICATION}
+    return Fate(
+        told=sum(in_application.values()),
+        read=in_application.get(Delivery.State.READ, 0),
+        mail={state: n for (channel, state), n in by_state.items() if channel == Delivery.Channel.EMAIL},
+    )
 
 
 def follows(actor: Actor) -> bool:
-    """Whether the actor may follow what a school told its families."""
-    return actor.may(Permission.DELIVERY_READ)
+    """Whether the actor may follow something of what a school told its families."""
+    return actor.may(Permission.DELIVERY_READ) or actor.may(Permission.DELIVERY_READ_OWN)

@@ -43,7 +43,7 @@ def read_all(request: Request) -> HttpResponse:
 def told(request: Request) -> HttpResponse:
     """What the school told its families, and how far each message came."""
     seen = TOLD.page(queries.visible_messages(request.actor), request.GET)
-    return page(request, "messaging/told.html", {"seen": seen, "states": queries.states_of(seen.rows)})
+    return page(request, "messaging/told.html", {"seen": seen, "fates": queries.fates_of(seen.rows)})
 
 
 def deliveries(request: Request, message_id: UUID) -> HttpResponse:

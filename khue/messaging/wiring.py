@@ -9,6 +9,8 @@ from khue.messaging.events import MailWaiting
 
 permissions.grant(Role.HEAD, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
 permissions.grant(Role.CLERK, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
+for role in (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER):
+    permissions.grant(role, [Permission.DELIVERY_READ_OWN])
 
 events.subscribe(MailWaiting, tasks.queue_mail)
 extensions.chores.fill("messaging.mail", Chore(every=30, do=tasks.queue_due_mail))

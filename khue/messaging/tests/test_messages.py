@@ -13,6 +13,7 @@ from khue.foundation.errors import Forbidden, NotFound
 from khue.messaging import actions, queries, tasks
 from khue.messaging.actions import Note
 from khue.messaging.models import Delivery, Message
+from khue.messaging.queries import Fate
 from khue.registry import queries as registry
 from khue.registry.models import Guardianship, Person
 from tests.world import NOON, TODAY, World, actor
@@ -77,7 +78,7 @@ def test_a_message_reaches_the_guardian_in_the_application_and_by_mail(world: Wo
     assert "Con vắng tiết 1" in message_from_bytes(mail.content).get_payload(decode=True).decode()
     assert (by_mail().state, by_mail().attempts) == ("sent", 1)
     assert [d.message for d in queries.inbox(actor(world.here.guardians[0]))] == [message]
-    assert queries.states_of([message]) == {message.id: {"sent": 1}}
+    assert queries.fates_of([message]) == {message.id: Fate(told=1, read=0, mail={"sent": 1})}
 
 
 def test_telling_again_sends_nothing_and_a_corrected_text_is_unread_again(world: World, mailbox: Mailbox) -> None:

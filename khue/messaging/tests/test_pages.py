@@ -1,6 +1,8 @@
 from collections.abc import Callable
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from khue.foundation.actor import SYSTEM
 from khue.identity.models import Account
@@ -42,3 +44,52 @@ def test_a_head_follows_every_delivery_of_the_own_school(world: World, client_of
     assert "Phụ huynh Nguyễn Văn A" in head.get(f"/messages/told/{message.public_id}/").content.decode()
     for other in (world.elsewhere.head, world.here.teacher, world.here.pupils[0]):
         assert client_of(other).get(f"/messages/told/{message.public_id}/").status_code == 404
+
+
+def caused(world: World, by: Account, number: int = 1) -> Message:
+    """A message that follows from what an account did."""
+    here = world.here
+    note = Note(
+        kind="mark", key=f"mark:{number}", subject=f"Điểm mới {number}", body="Toán: 8,5.", caused_by_id=by.id,
+        about_id=here.pupils[0].person_id,
+    )  # fmt: skip
+    people = [here.pupils[0].person_id, here.guardians[0].person_id]
+    return actions.notify(actor=SYSTEM, organisation_id=here.organisation.id, note=note, recipients=people, at=NOON)
+
+
+def test_a_teacher_sees_how_far_the_own_messages_came(world: World, client_of: ClientOf) -> None:
+    message, other = caused(world, world.here.teacher), tell(world)
+    read = Delivery.objects.get(message=message, recipient=world.here.guardians[0].person_id, channel="app")
+    client_of(world.here.guardians[0]).get(f"/messages/{read.public_id}/")
+    Delivery.objects.filter(message=message, channel="email", state="waiting").update(state="failed")
+
+    teacher = client_of(world.here.teacher)
+    page = teacher.get("/messages/told/").content.decode()
+
+    assert "1/2 đã đọc" in page
+    assert "1 không gửi được" in page
+    assert other.subject not in page
+    assert "Phụ huynh Nguyễn Văn A" in teacher.get(f"/messages/told/{message.public_id}/").content.decode()
+    assert teacher.get(f"/messages/told/{other.public_id}/").status_code == 404
+    assert "/messages/told/" in teacher.get("/messages/").content.decode()
+
+
+def test_nobody_else_follows_what_a_teacher_caused_but_the_office(world: World, client_of: ClientOf) -> None:
+    message = caused(world, world.here.teacher)
+
+    for stranger in (world.elsewhere.teacher, world.elsewhere.head, world.here.pupils[0], world.here.guardians[0]):
+        assert client_of(stranger).get(f"/messages/told/{message.public_id}/").status_code == 404
+        assert message.subject not in client_of(stranger).get("/messages/told/").content.decode()
+    assert client_of(world.here.clerk).get(f"/messages/told/{message.public_id}/").status_code == 200
+
+
+def test_the_list_of_fates_is_one_query_for_two_messages_and_for_twenty(world: World) -> None:
+    def cost(messages: list[Message]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert len(queries.fates_of(messages)) == len(messages)
+        return len(captured.captured_queries)
+
+    two = [caused(world, world.here.teacher, n) for n in range(2)]
+    twenty = two + [caused(world, world.here.teacher, n) for n in range(2, 20)]
+
+    assert cost(two) == cost(twenty) == 1

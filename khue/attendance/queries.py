@@ -157,6 +157,7 @@ class MissingPupil:
     subject: str
     period: int
     day: date
+    taken_by_id: int | None  # the account that took the roll
 
 
 def missing_in(lesson_id: int, enrolment_ids: Collection[int]) -> list[MissingPupil]:
@@ -174,6 +175,7 @@ def missing_in(lesson_id: int, enrolment_ids: Collection[int]) -> list[MissingPu
             row.lesson.class_subject.subject.name,
             row.lesson.slot.period,
             row.lesson.day,
+            row.lesson.taken_by_id,
         )
         for row in rows.order_by("enrolment_id")
     ]

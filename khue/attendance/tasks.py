@@ -45,4 +45,5 @@ def _note(lesson_id: int, pupil: queries.MissingPupil) -> Note:
         % values,
         link=f"/attendance/pupils/{pupil.enrolment}/",
         about_id=pupil.person_id,
+        caused_by_id=pupil.taken_by_id,
     )

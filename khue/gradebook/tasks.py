@@ -46,6 +46,7 @@ def _note(mark: ToldMark) -> Note:
         % values,
         link=f"/marks/pupils/{mark.enrolment}/",
         about_id=mark.person_id,
+        caused_by_id=mark.recorded_by_id,
     )
 
 

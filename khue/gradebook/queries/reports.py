@@ -118,6 +118,7 @@ class ToldMark:
     subject: str
     kind: str
     shown: str
+    recorded_by_id: int | None  # the account that entered it; None when a test did
 
 
 def marks_to_tell(cells: Sequence[tuple[int, int]]) -> list[ToldMark]:
@@ -137,6 +138,7 @@ def marks_to_tell(cells: Sequence[tuple[int, int]]) -> list[ToldMark]:
             mark.column.book.class_subject.subject.name,
             mark.column.kind,
             display(mark_table.meaning(mark)),
+            mark.recorded_by_id,
         )
         for mark in rows.order_by("column_id", "enrolment_id")
         if (mark.column_id, mark.enrolment_id) in wanted

@@ -15,11 +15,12 @@ from khue.foundation.record import one
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import access
-from khue.schools.models import Enrolment, RosterImport, SchoolClass, SchoolYear, StaffMember
+from khue.schools.models import Enrolment, RosterImport, SchoolClass, SchoolYear, StaffMember, TeachingAssignment
+from khue.schools.queries.calendar import terms_of
 from khue.schools.roster.known import KnownClass, KnownPupil, Link, School
 from khue.schools.roster.rows import PupilRow
 from khue.schools.roster.values import class_key
-from khue.schools.roster.writing import WrittenGuardian, WrittenPupil, WrittenRoster
+from khue.schools.roster.writing import WrittenGuardian, WrittenPupil, WrittenRoster, WrittenTeaching, WrittenTerm
 
 
 def visible_roster_imports(actor: Actor) -> QuerySet[RosterImport]:
@@ -166,6 +167,33 @@ def written_roster(actor: Actor, school_year: SchoolYear, on: date) -> WrittenRo
         school_year.starts_on,
         school_year.ends_on,
         pupils,
+        _teaching(school_year, on),
+        tuple(WrittenTerm(term.number, term.starts_on, term.ends_on) for term in terms_of(school_year)),
+    )
+
+
+def _teaching(school_year: SchoolYear, on: date) -> tuple[WrittenTeaching, ...]:
+    """Who leads the classes of the year, and who teaches what in them on that day. Two queries."""
+    person = ("staff__person_id", "staff__person__full_name", "staff__person__moet_code", "staff__person__email")
+    place = "class_subject__school_class__"
+    rows = TeachingAssignment.objects.filter(access.in_force(on), **{f"{place}school_year": school_year})
+    fields = (
+        *person, f"{place}name", f"{place}grade", "class_subject__subject__code", "class_subject__subject__name",
+        "leads",
+    )  # fmt: skip
+    taught = rows.order_by(f"{place}grade", f"{place}name", "class_subject__subject__order", "-leads", "id")
+    led = SchoolClass.objects.filter(school_year=school_year, homeroom_teacher__isnull=False)
+    leaders = led.order_by("grade", "name").values_list(
+        *(f"homeroom_teacher__{path.removeprefix('staff__')}" for path in person), "name", "grade"
+    )
+    # Two parts of an integrated subject by one teacher are one enrolment of the teacher in that class.
+    once = {(row[0], row[4], row[6]): row for row in reversed(list(taught.values_list(*fields)))}
+    return tuple(
+        WrittenTeaching(person_id, name, code or "", email, class_name, grade, subject_code, subject_name, leads)
+        for person_id, name, code, email, class_name, grade, subject_code, subject_name, leads in [
+            *((*leader, "", "", True) for leader in leaders),
+            *reversed(once.values()),
+        ]
     )
 
 

@@ -41,6 +41,28 @@ class WrittenPupil:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenTeaching:
+    """That somebody teaches a subject in a class, or leads the class where the subject is empty."""
+
+    person_id: int
+    full_name: str
+    moet_code: str
+    email: str
+    class_name: str
+    grade: int
+    subject_code: str
+    subject_name: str
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTerm:
+    number: int
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenRoster:
     """A school's roster of one year, in the order of classes and names."""
 
@@ -50,6 +72,8 @@ class WrittenRoster:
     year_starts_on: date
     year_ends_on: date
     pupils: tuple[WrittenPupil, ...]
+    teaching: tuple[WrittenTeaching, ...] = ()
+    terms: tuple[WrittenTerm, ...] = ()
 
 
 def excel_of(roster: WrittenRoster) -> tuple[list[tuple[str, int]], list[list[str | int | None]]]:
@@ -118,10 +142,36 @@ Rows = list[tuple[object, ...]]
 
 
 def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, ...], Rows]]:
+    ending = str(roster.year_ends_on.year)
     org, year = _id("org", roster.school_code or roster.school_name), _id("year", roster.year_code)
     classes = {pupil.class_name: pupil.grade for pupil in roster.pupils}
+    classes |= {work.class_name: work.grade for work in roster.teaching}
+    taught = {(work.class_name, work.subject_code): work for work in roster.teaching if work.subject_code}
+    subjects = {(work.grade, work.subject_code): work for work in taught.values()}
+    staff = {work.person_id: work for work in roster.teaching}
+
+    def key_of(work: WrittenTeaching) -> tuple[int, str]:
+        return (work.grade, work.subject_code)
+
+    years: Rows = [
+        (
+            year,
+            "active",
+            modified,
+            roster.year_code,
+            "schoolYear",
+            roster.year_starts_on,
+            roster.year_ends_on,
+            "",
+            ending,
+        )
+    ]
+    years += [
+        (_id("term", (roster.year_code, t.number)), "active", modified, f"Học kì {t.number}", "term", t.starts_on,
+         t.ends_on, year, ending)
+        for t in roster.terms
+    ]  # fmt: skip
     adults = {adult.person_id: adult for pupil in roster.pupils for adult in pupil.guardians}
-    ending = str(roster.year_ends_on.year)
 
     def base(kind: str, key: object) -> tuple[object, ...]:
         return (_id(kind, key), "active", modified)
@@ -133,23 +183,28 @@ def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, 
         ),
         "academicSessions": (
             (*_BASE, "title", "type", "startDate", "endDate", "parentSourcedId", "schoolYear"),
-            [(year, "active", modified, roster.year_code, "schoolYear", roster.year_starts_on, roster.year_ends_on, "",
-              ending)],
+            years,
         ),
         "courses": (
             (*_BASE, "schoolYearSourcedId", "title", "courseCode", "grades", "orgSourcedId", "subjects",
              "subjectCodes"),
-            [(*base("course", g), year, f"Lớp {g}", f"K{g}", g, org, "", "") for g in sorted(set(classes.values()))],
+            [(*base("course", g), year, f"Lớp {g}", f"K{g}", g, org, "", "") for g in sorted(set(classes.values()))]
+            + [(*base("course", key), year, f"{w.subject_name} {w.grade}", f"{w.subject_code}{w.grade}", w.grade, org,
+                w.subject_name, w.subject_code) for key, w in subjects.items()],
         ),
         "classes": (
             (*_BASE, "title", "grades", "courseSourcedId", "classCode", "classType", "location", "schoolSourcedId",
              "termSourcedIds", "subjects", "subjectCodes", "periods"),
             [(*base("class", name), name, grade, _id("course", grade), name, "homeroom", "", org, year, "", "", "")
-             for name, grade in classes.items()],
+             for name, grade in classes.items()]
+            + [(*base("class", key), f"{w.subject_name} {w.class_name}", w.grade, _id("course", key_of(w)),
+                w.class_name, "scheduled", "", org, year, w.subject_name, w.subject_code, "")
+               for key, w in taught.items()],
         ),
         "users": (
             _USERS,
-            [*(_student(p, base, org) for p in roster.pupils), *(_adult(a, base, org) for a in adults.values())],
+            [*(_student(p, base, org) for p in roster.pupils), *(_adult(a, base, org) for a in adults.values()),
+             *(_teacher(w, base, org) for key, w in staff.items() if key not in adults)],
         ),
         "roles": (
             (*_BASE, "userSourcedId", "roleType", "role", "beginDate", "endDate", "orgSourcedId",
@@ -157,12 +212,17 @@ def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, 
             [(*base("role", p.person_id), _id("person", p.person_id), "primary", "student", "", "", org, "")
              for p in roster.pupils]
             + [(*base("role", key), _id("person", key), "primary", _ROLES[a.relationship], "", "", org, "")
-               for key, a in adults.items()],
+               for key, a in adults.items()]
+            + [(*base("role", ("teacher", key)), _id("person", key), "primary", "teacher", "", "", org, "")
+               for key in staff],
         ),
         "enrollments": (
             (*_BASE, "classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"),
             [(*base("enrolment", p.person_id), _id("class", p.class_name), org, _id("person", p.person_id), "student",
-              "false", p.starts_on, "") for p in roster.pupils],
+              "false", p.starts_on, "") for p in roster.pupils]
+            + [(*base("teaching", (w.person_id, w.class_name, w.subject_code)),
+                _id("class", (w.class_name, w.subject_code) if w.subject_code else w.class_name), org,
+                _id("person", w.person_id), "teacher", str(w.leads).lower(), "", "") for w in roster.teaching],
         ),
         "demographics": (_DEMOGRAPHICS, [_demographics(p, base) for p in roster.pupils]),
     }  # fmt: skip
@@ -189,6 +249,12 @@ def _student(pupil: WrittenPupil, base: Base, org: str) -> tuple[object, ...]:
 
 def _adult(adult: WrittenGuardian, base: Base, org: str) -> tuple[object, ...]:
     return _user(adult.person_id, adult.details, base, org, "", "", "", str(adult.details.birth.year or ""))
+
+
+def _teacher(work: WrittenTeaching, base: Base, org: str) -> tuple[object, ...]:
+    """No more of a teacher than another system needs to know who teaches: no number of the state, no address."""
+    details = PersonDetails(work.full_name, moet_code=work.moet_code, email=work.email)
+    return _user(work.person_id, details, base, org, "", "", "", "")
 
 
 def _user(

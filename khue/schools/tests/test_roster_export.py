@@ -115,7 +115,7 @@ def test_a_package_says_which_tables_it_has(world: World) -> None:
     assert manifest["oneroster.version"] == "1.2"
     present = {f"{key.removeprefix('file.')}.csv" for key, value in manifest.items() if value == "bulk"}
     assert present == set(found) - {"manifest.csv"}
-    assert {row["role"] for row in found["roles.csv"]} == {"student", "mother"}
+    assert {row["role"] for row in found["roles.csv"]} == {"student", "mother", "teacher"}
     users = {row["sourcedId"] for row in found["users.csv"]}
     assert all(row["userSourcedId"] in users for row in found["enrollments.csv"])
     assert not any(str(world.here.enrolments[0].person_id) == row["sourcedId"] for row in found["users.csv"])
@@ -139,6 +139,26 @@ def test_a_delta_with_a_deleted_enrolment_lets_the_pupil_leave(world: World) -> 
     (place,) = queries.classes_of_pupil(an.id)
     assert (place.ends_on, place.status) == (TODAY, "left")
     assert counts(imported(world.here, data)) == (0, 0, 1, 0)
+
+
+def test_a_package_says_who_teaches_what_and_who_leads(world: World) -> None:
+    found = tables(package(world))
+
+    users = {row["sourcedId"]: row for row in found["users.csv"]}
+    classes = {row["sourcedId"]: row for row in found["classes.csv"]}
+    courses = {row["sourcedId"]: row for row in found["courses.csv"]}
+    teaching = [row for row in found["enrollments.csv"] if row["role"] == "teacher"]
+    assert [
+        (users[row["userSourcedId"]]["givenName"], classes[row["classSourcedId"]]["title"], row["primary"])
+        for row in teaching
+    ] == [("Hoa", "6A", "true"), ("Hoa", "Toán 6A", "true")]
+    scheduled = classes[teaching[1]["classSourcedId"]]
+    assert (scheduled["classType"], scheduled["subjectCodes"]) == ("scheduled", "TOAN")
+    assert courses[scheduled["courseSourcedId"]]["courseCode"] == "TOAN6"
+    sessions = [(row["title"], row["type"]) for row in found["academicSessions.csv"]]
+    assert sessions == [("2026-2027", "schoolYear"), ("Học kì 1", "term"), ("Học kì 2", "term")]
+    hoa = users[teaching[0]["userSourcedId"]]
+    assert (hoa["userIds"], hoa["phone"], hoa["metadata.address"]) == ("", "", "")
 
 
 @pytest.mark.parametrize("missing", ["users.csv", "roles.csv", "classes.csv", "enrollments.csv"])

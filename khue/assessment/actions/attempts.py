@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from khue.assessment import scoring
@@ -17,6 +18,7 @@ from khue.assessment.models import Assignment, Attempt, Response
 from khue.foundation import audit, events
 from khue.foundation.actor import SYSTEM, Actor, require
 from khue.foundation.clock import VIETNAM
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import Forbidden, Refusal
 from khue.schools import queries as schools
 
@@ -56,9 +58,7 @@ def start_attempt(*, actor: Actor, assignment: Assignment, at: datetime) -> Atte
     place = _place(actor, assignment, at)
 
     # The row lock makes two clicks, or two devices, one after the other.
-    attempts = list(
-        Attempt.objects.select_for_update().filter(assignment=assignment, person_id=place.person_id).order_by("id")
-    )
+    attempts = _locked_attempts(assignment.id, place.person_id)
     running = next((one for one in attempts if one.submitted_at is None), None)
     if running is not None and at <= running.deadline_at + GRACE:
         return running
@@ -81,6 +81,12 @@ def start_attempt(*, actor: Actor, assignment: Assignment, at: datetime) -> Atte
     if is_new:
         audit.record(actor, "attempt.started", attempt, deadline_at=until)
     return attempt
+
+
+@compiled
+def _locked_attempts(assignment_id: int, person_id: int) -> QuerySet[Attempt]:
+    rows = Attempt.objects.select_for_update().filter(assignment_id=assignment_id, person_id=person_id)
+    return rows.order_by("id")
 
 
 @transaction.atomic

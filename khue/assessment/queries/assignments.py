@@ -91,7 +91,8 @@ def set_for(actor: Actor, public_id: UUID, at: datetime) -> tuple[Assignment, sc
 
 @compiled
 def _assignments(school_class_id: int, public_id: UUID) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(class_subject__school_class_id=school_class_id, public_id=public_id)
+    rows = Assignment.objects.filter(class_subject__school_class_id=school_class_id, public_id=public_id)
+    return rows.select_related("class_subject")
 
 
 def due_tests(actor: Actor, at: datetime, place: schools.Place | None = None) -> list[DueTest]:

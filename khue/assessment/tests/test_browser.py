@@ -84,9 +84,9 @@ def test_a_page_rendered_before_a_save_shows_what_the_page_before_it_sent(addres
     made = begin(address, page, questions=2)
     held = []
     page.route("**/hot/answers", lambda route: route.continue_() if held else held.append(route))
-    page.check('input[name="q1"][value="2"]')
-    page.check('input[name="q2"][value="3"]')
-    page.wait_for_selector('#saved[data-state="sending"]')
+    with page.expect_request("**/hot/answers"):
+        page.check('input[name="q1"][value="2"]')
+        page.check('input[name="q2"][value="3"]')
     rendered_before = page.request.get(page.url)
     held[0].continue_()
     page.wait_for_selector('#saved[data-state="saved"]')

@@ -43,7 +43,8 @@ SETTINGS = {
 }
 #: KHUE_PG_VOLATILE=1: for tests, whose data may be lost with the machine. What is committed still survives the death
 #: of every process, because it was given to the system: synchronous_commit stays on.
-VOLATILE = {"fsync": "off", "full_page_writes": "off"}
+#: No cleaning either: these databases live a minute, and their owner may not drop one that is being cleaned.
+VOLATILE = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 #: Seconds: a long recovery after a crash is no failure.
 PATIENCE = 600
 

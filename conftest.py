@@ -50,6 +50,11 @@ def _owner(database: str) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("resilience") is None)
+
+
 @cache
 def _administration() -> str:
     """The node's own database, from which the others are made; asked first before any alias points elsewhere."""

@@ -118,7 +118,7 @@ def _set_passwords(rows: Loader, at: datetime) -> None:
     hashed = PasswordHasher().hash(PASSWORD)  # as identity writes them: Argon2id at the library's cost
     for _label, user_name in SIGN_INS:
         rows.execute(
-            f"INSERT INTO {Password._meta.db_table} (account_id, hash, set_at) SELECT id, '{hashed}',"  # noqa: S608
+            f"INSERT INTO {Password._meta.db_table} (account_id, hash, set_at) SELECT id, '{hashed}',"  # noqa: S608  all ours
             f" '{at.isoformat()}' FROM {Account._meta.db_table} WHERE user_name = '{user_name}'"
         )
 

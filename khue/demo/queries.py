@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 #: Of all accounts with a password in SIGN_INS. It is printed at every start: a demonstration keeps no secret.
-PASSWORD = "KhueDemo2026"  # noqa: S105
+PASSWORD = "KhueDemo2026"  # noqa: S105  printed, no secret
 
 SIGN_INS = (
     (_("Hiệu trưởng"), "hieutruong1"),

@@ -142,7 +142,6 @@ Rows = list[tuple[object, ...]]
 
 
 def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, ...], Rows]]:
-    ending = str(roster.year_ends_on.year)
     org, year = _id("org", roster.school_code or roster.school_name), _id("year", roster.year_code)
     classes = {pupil.class_name: pupil.grade for pupil in roster.pupils}
     classes |= {work.class_name: work.grade for work in roster.teaching}
@@ -153,24 +152,6 @@ def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, 
     def key_of(work: WrittenTeaching) -> tuple[int, str]:
         return (work.grade, work.subject_code)
 
-    years: Rows = [
-        (
-            year,
-            "active",
-            modified,
-            roster.year_code,
-            "schoolYear",
-            roster.year_starts_on,
-            roster.year_ends_on,
-            "",
-            ending,
-        )
-    ]
-    years += [
-        (_id("term", (roster.year_code, t.number)), "active", modified, f"Học kì {t.number}", "term", t.starts_on,
-         t.ends_on, year, ending)
-        for t in roster.terms
-    ]  # fmt: skip
     adults = {adult.person_id: adult for pupil in roster.pupils for adult in pupil.guardians}
 
     def base(kind: str, key: object) -> tuple[object, ...]:
@@ -183,7 +164,7 @@ def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, 
         ),
         "academicSessions": (
             (*_BASE, "title", "type", "startDate", "endDate", "parentSourcedId", "schoolYear"),
-            years,
+            _sessions(roster, modified),
         ),
         "courses": (
             (*_BASE, "schoolYearSourcedId", "title", "courseCode", "grades", "orgSourcedId", "subjects",
@@ -226,6 +207,19 @@ def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, 
         ),
         "demographics": (_DEMOGRAPHICS, [_demographics(p, base) for p in roster.pupils]),
     }  # fmt: skip
+
+
+def _sessions(roster: WrittenRoster, modified: str) -> Rows:
+    """The school year, then its terms."""
+    year, ending = _id("year", roster.year_code), str(roster.year_ends_on.year)
+    whole = (year, "active", modified, roster.year_code, "schoolYear", roster.year_starts_on, roster.year_ends_on, "",
+             ending)  # fmt: skip
+    terms = [
+        (_id("term", (roster.year_code, t.number)), "active", modified, f"Học kì {t.number}", "term", t.starts_on,
+         t.ends_on, year, ending)
+        for t in roster.terms
+    ]  # fmt: skip
+    return [whole, *terms]
 
 
 _ROLES = {"father": "father", "mother": "mother", "other": "guardian"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from khue.curriculum import queries as curriculum
@@ -92,6 +93,7 @@ def open_book(*, actor: Actor, class_subject: ClassSubject, term: Term) -> MarkB
     plan = curriculum.subject_grade(class_subject.subject_id, grade, on=term.starts_on)
     if rules is None or plan is None or plan.regular_marks_per_term is None:
         raise NoRuleSet(grade=grade, day=f"{term.starts_on:%d/%m/%Y}")
+    kinds = _kinds_of_a_term(plan.regular_marks_per_term)
     book, is_new = MarkBook.objects.get_or_create(
         class_subject=class_subject,
         term=term,
@@ -100,21 +102,22 @@ def open_book(*, actor: Actor, class_subject: ClassSubject, term: Term) -> MarkB
             "rule_set": rules.code,
             "school_year": int(term.school_year.code[:4]),
             "is_scored": plan.mode == SubjectGrade.Mode.SCORE,
+            "columns": len(kinds),
         },
     )
     if is_new:
-        _add_columns(book, plan.regular_marks_per_term)
+        MarkColumn.objects.bulk_create(
+            MarkColumn(organisation_id=book.organisation_id, book=book, kind=kind, position=position)
+            for kind, position in kinds
+        )
         audit.record(actor, "mark_book.opened", book, rule_set=rules.code)
     return book
 
 
-def _add_columns(book: MarkBook, regular: int) -> None:
+def _kinds_of_a_term(regular: int) -> list[tuple[MarkColumn.Kind, int]]:
+    """Kind and position of the columns a book begins with."""
     kinds = [(MarkColumn.Kind.REGULAR, n) for n in range(1, regular + 1)]
-    kinds += [(MarkColumn.Kind.MID_TERM, 1), (MarkColumn.Kind.END_TERM, 1)]
-    MarkColumn.objects.bulk_create(
-        MarkColumn(organisation_id=book.organisation_id, book=book, kind=kind, position=position)
-        for kind, position in kinds
-    )
+    return [*kinds, (MarkColumn.Kind.MID_TERM, 1), (MarkColumn.Kind.END_TERM, 1)]
 
 
 @transaction.atomic
@@ -136,6 +139,7 @@ def add_regular_column(*, actor: Actor, book: MarkBook, title: str) -> MarkColum
         position=last.position + 1 if last else 1,
         title=title,
     )
+    MarkBook.objects.filter(id=book.id).update(columns=F("columns") + 1)
     audit.record(actor, "mark_column.added", column, title=title)
     return column
 
@@ -146,7 +150,7 @@ def record_marks(*, actor: Actor, book: MarkBook, cells: Sequence[TypedCell], at
 
     refuses  BookIsLocked; Forbidden to a teacher of another subject; NotFound for a cell outside the book
     source   TT 22/2021/TT-BGDĐT, Điều 5 (scale 10, one decimal), Điều 9
-    cost     nine statements, however many cells
+    cost     nine statements, however many cells; one more where a column gets its first mark or a cell is emptied
     """
     require(actor, Permission.MARK_WRITE, within=book)
     _refuse_unless_teaching(actor, book)
@@ -165,7 +169,7 @@ def record_test_results(*, actor: Actor, column: MarkColumn, tenths: dict[int, i
     tenths  enrolment id -> mark in tenths
     """
     require(actor, Permission.MARK_WRITE, within=column)
-    book = MarkBook.objects.get(id=column.book_id)
+    book = _held(column.book_id)
     if book.is_locked:
         return
     marks = {(column.id, enrolment): TypedMark(tenths=value) for enrolment, value in tenths.items()}
@@ -276,7 +280,7 @@ def decide_correction(*, actor: Actor, correction: MarkCorrection, approve: bool
     if not decided:
         raise CorrectionDecided
     if approve:
-        book = MarkBook.objects.get(id=correction.column.book_id)
+        book = _held(correction.column.book_id)
         new = _parse(book, correction.new_typed)
         _write(actor, book, _columns(book), {(correction.column_id, correction.enrolment_id): new}, at)
     audit.record(actor, f"mark_correction.{state}", correction, new=correction.new_typed)
@@ -290,7 +294,7 @@ def _write(
     before = mark_table.marks_in(book, {column for column, _ in marks}, pupils)
     changed = {cell: mark for cell, mark in marks.items() if mark_table.meaning(before.get(cell)) != mark}
     if changed:
-        mark_table.write(book, changed, at, actor.account_id)
+        mark_table.write(book, columns, changed, at, actor.account_id)
     results = mark_table.settle(book, columns, pupils) if pupils else {}
     if changed:
         changes = [
@@ -331,9 +335,13 @@ def _refuse_unless_teaching(actor: Actor, book: MarkBook) -> None:
 
 
 def _refuse_if_locked(book: MarkBook) -> None:
-    """Hold the row until the transaction ends, so that no mark slips in while the head locks the book."""
-    if MarkBook.objects.select_for_update().get(id=book.id).is_locked:
+    if _held(book.id).is_locked:
         raise BookIsLocked
+
+
+def _held(book_id: int) -> MarkBook:
+    """The book, held until the transaction ends: marks are written by one at a time, and never while it is locked."""
+    return MarkBook.objects.select_for_update().get(id=book_id)
 
 
 def _refuse_outside(book: MarkBook, columns: Sequence[MarkColumn], cells: Iterable[TypedCell]) -> None:

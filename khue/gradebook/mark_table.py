@@ -27,6 +27,17 @@ _DELETE = """
 DELETE FROM gradebook_mark USING unnest(%(columns)s::bigint[], %(enrolments)s::bigint[]) AS gone (c, e)
 WHERE school_year = %(year)s AND column_id = c AND enrolment_id = e
 """
+_ENTERED = """
+WITH turned AS (
+    UPDATE gradebook_markcolumn c SET has_marks = NOT has_marks
+    WHERE c.id = ANY(%(columns)s)
+      AND c.has_marks <> EXISTS (SELECT FROM gradebook_mark m WHERE m.school_year = %(year)s AND m.column_id = c.id)
+    RETURNING has_marks
+)
+UPDATE gradebook_markbook SET columns_entered = columns_entered + more
+FROM (SELECT sum(CASE WHEN has_marks THEN 1 ELSE -1 END) AS more FROM turned) AS counted
+WHERE id = %(book)s AND more <> 0
+"""
 _RESULTS = """
 INSERT INTO gradebook_termresult (organisation_id, book_id, enrolment_id, mean_tenths, passed)
 SELECT %(organisation)s, %(book)s, e, m, p
@@ -50,16 +61,26 @@ def meaning(mark: Mark | None) -> TypedMark:
     return TypedMark(tenths=mark.tenths, passed=mark.passed, is_exempt=mark.is_exempt)
 
 
-def write(book: MarkBook, marks: dict[Cell, TypedMark], at: datetime, by: int | None) -> None:
-    """Store these marks and remove emptied ones. At most two statements."""
+def write(
+    book: MarkBook, columns: Sequence[MarkColumn], marks: dict[Cell, TypedMark], at: datetime, by: int | None
+) -> None:
+    """Store these marks, remove emptied ones, and settle in which columns marks stand. At most three statements.
+
+    book     held by the caller's transaction: of two who write at once neither sees what the other leaves in a column
+    columns  as read since the book is held
+    """
     kept = [(cell, mark) for cell, mark in marks.items() if not mark.is_empty]
     gone = [cell for cell, mark in marks.items() if mark.is_empty]
+    entered = {column.id for column in columns if column.has_marks}
+    turned = {column for (column, _), _ in kept} - entered | {column for column, _ in gone}
     with connection.cursor() as cursor:
         if kept:
             cursor.execute(_UPSERT, _upsert_values(book, kept, at, by))
         if gone:
-            columns, enrolments = map(list, zip(*gone, strict=True))
-            cursor.execute(_DELETE, {"year": book.school_year, "columns": columns, "enrolments": enrolments})
+            emptied, enrolments = map(list, zip(*gone, strict=True))
+            cursor.execute(_DELETE, {"year": book.school_year, "columns": emptied, "enrolments": enrolments})
+        if turned:
+            cursor.execute(_ENTERED, {"year": book.school_year, "book": book.id, "columns": sorted(turned)})
 
 
 def _upsert_values(

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from khue.foundation.record import Record
 
@@ -10,9 +9,11 @@ from khue.foundation.record import Record
 class MarkBook(Record):
     """Sổ theo dõi và đánh giá of one class-subject in one term.
 
-    rule_set     code of the rules it is kept by, fixed when it is opened
-    school_year  the year it starts in, 2026 for 2026-2027; the marks are partitioned by it
-    locked_at    from then on a mark changes only by an approved correction
+    rule_set         code of the rules it is kept by, fixed when it is opened
+    school_year      the year it starts in, 2026 for 2026-2027; the marks are partitioned by it
+    columns          how many it has
+    columns_entered  in how many of them a mark stands; settled by mark_table
+    locked_at        from then on a mark changes only by an approved correction
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -21,6 +22,8 @@ class MarkBook(Record):
     rule_set = models.CharField(max_length=20)
     school_year = models.SmallIntegerField()
     is_scored = models.BooleanField()  # False: Đạt / Chưa đạt
+    columns = models.SmallIntegerField(default=0, db_default=0)
+    columns_entered = models.SmallIntegerField(default=0, db_default=0)
     locked_at = models.DateTimeField(null=True)
     locked_by_id = models.BigIntegerField(null=True)
 
@@ -36,6 +39,7 @@ class MarkColumn(Record):
     """One column of a mark-book: a regular mark, the mid-term or the end-term mark.
 
     assignment  the online test whose results flow into this column
+    has_marks   whether a mark stands in it; settled by mark_table
     """
 
     class Kind(models.TextChoices):
@@ -49,6 +53,7 @@ class MarkColumn(Record):
     position = models.SmallIntegerField()  # 1, 2, 3 ... among columns of its kind
     title = models.TextField(default="")
     assignment_id = models.BigIntegerField(null=True)
+    has_marks = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -59,17 +64,6 @@ class MarkColumn(Record):
                 name="mark_column_assignment_once",
             ),
         ]
-
-    @property
-    def name(self) -> str:
-        """What the circular calls it, in the reader's language."""
-        match self.kind:
-            case self.Kind.REGULAR:
-                return _("Điểm thường xuyên %(number)s") % {"number": self.position}
-            case self.Kind.MID_TERM:
-                return _("Điểm giữa kì")
-            case _kind:
-                return _("Điểm cuối kì")
 
 
 class Mark(models.Model):

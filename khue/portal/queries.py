@@ -132,7 +132,7 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     term = _term(actor, day)
     return TeacherHome(
         lessons=attendance.lessons_to_log(actor, day),
-        to_fill=gradebook.books_to_fill(actor, term, day)[:8] if term else [],
+        to_fill=gradebook.books_to_fill(actor, term, day, limit=8) if term else [],
         messages=messaging.news(actor),
     )
 

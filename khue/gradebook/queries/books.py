@@ -11,7 +11,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first, one
 from khue.gradebook.access import Permission, books
-from khue.gradebook.models import Mark, MarkBook, MarkColumn
+from khue.gradebook.models import MarkBook, MarkColumn
 from khue.schools import queries as schools
 from khue.schools.queries import Member
 
@@ -85,6 +85,5 @@ def column_for_test(assignment_id: int) -> MarkColumn | None:
 
 def free_column(book: MarkBook, kind: str) -> MarkColumn | None:
     """The first column of a kind that holds no mark and waits for no test. One query."""
-    filled = Mark.objects.filter(school_year=book.school_year, column__book=book).values("column_id")
-    free = MarkColumn.objects.filter(book=book, kind=kind, assignment_id=None).exclude(id__in=filled)
+    free = MarkColumn.objects.filter(book=book, kind=kind, assignment_id=None, has_marks=False)
     return free.order_by("position").first()

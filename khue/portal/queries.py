@@ -122,7 +122,7 @@ def _card(actor: Actor, child: Enrolment, day: date) -> ChildCard:
         child,
         timetable.lessons_of_classes(child.organisation_id, [child.school_class_id], day),
         attendance.absences_of(actor, [child.id], day - LATELY, day)[:5],
-        gradebook.new_marks([child], day - LATELY, 5),
+        gradebook.new_marks(child, day - LATELY, 5),
     )
 
 

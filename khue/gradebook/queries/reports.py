@@ -65,13 +65,16 @@ class NewMark:
     recorded_on: date
 
 
-def new_marks(enrolments: Sequence[Enrolment], since: date, limit: int = 10) -> list[NewMark]:
-    """The latest marks of these pupils since a day, newest first. One query."""
+def new_marks(enrolment: Enrolment, since: date, limit: int = 10) -> list[NewMark]:
+    """The latest marks of a pupil since a day, newest first. One query.
+
+    enrolment  with class and year, from `reported_enrolments`
+    """
     begun = datetime.combine(since, time(), clock.VIETNAM)
-    rows = _latest_marks([enrolment.id for enrolment in enrolments], begun)
+    rows = _latest_marks(int(enrolment.school_class.school_year.code[:4]), enrolment.id, begun)
     return [
-        NewMark(enrolment, subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
-        for enrolment, subject, hue, kind, at, tenths, passed, is_exempt in rows[:limit]
+        NewMark(enrolment.id, subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
+        for subject, hue, kind, at, tenths, passed, is_exempt in rows[:limit]
     ]
 
 
@@ -79,18 +82,17 @@ def _day(at: datetime) -> date:
     return at.astimezone(clock.VIETNAM).date()
 
 
-#: enrolment, subject, hue, kind, recorded at, tenths, passed, is exempt
-_NewRow = tuple[int, str, str, str, datetime, int | None, bool | None, bool]
+#: subject, hue, kind, recorded at, tenths, passed, is exempt
+_NewRow = tuple[str, str, str, datetime, int | None, bool | None, bool]
 
 
 @compiled
-def _latest_marks(enrolment_ids: Sequence[int], since: datetime) -> QuerySet[Mark, _NewRow]:
-    rows = Mark.objects.filter(enrolment_id__in=enrolment_ids, recorded_at__gte=since)
+def _latest_marks(school_year: int, enrolment_id: int, since: datetime) -> QuerySet[Mark, _NewRow]:
+    rows = Mark.objects.filter(school_year=school_year, enrolment_id=enrolment_id, recorded_at__gte=since)
     subject = "column__book__class_subject__subject"
     return rows.order_by("-recorded_at", "column_id").values_list(
-        "enrolment_id", f"{subject}__name", f"{subject}__hue", "column__kind", "recorded_at",
-        "tenths", "passed", "is_exempt",
-    )[:50]  # fmt: skip
+        f"{subject}__name", f"{subject}__hue", "column__kind", "recorded_at", "tenths", "passed", "is_exempt"
+    )[:50]
 
 
 def reported_enrolments(actor: Actor, on: date) -> list[Enrolment]:

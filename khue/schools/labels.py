@@ -28,7 +28,9 @@ CHANGES: dict[str, Label] = {
     "birth": _("Ngày sinh"),
     "class": _("Lớp"),
     "guardians": _("Phụ huynh"),
-    "left": _("Rời lớp"),
+    "left": _("Rời lớp, rời trường"),
+    "teaching": _("Phân công giảng dạy"),
+    "homeroom": _("Chủ nhiệm"),
 }
 SEXES: dict[str, Label] = {"0": _("Chưa rõ"), "1": _("Nam"), "2": _("Nữ")}
 LEAVINGS: dict[str, Label] = {

@@ -1,5 +1,7 @@
 """The jobs of the schools room."""
 
+from dataclasses import asdict
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,9 +20,18 @@ def import_roster(work: Work) -> None:
             at=clock.now(),
             progress=lambda rows, total: work.progress(done=rows, total=total),
         )
+    summary = _("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.") % {
+        "new": done.new,
+        "changed": done.changed,
+        "unchanged": done.unchanged,
+        "wrong": done.wrong,
+    }
+    if done.staff.total:
+        summary += " " + _(
+            "Giáo viên, nhân viên: thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s."
+        ) % asdict(done.staff)
     work.finish(
-        summary=_("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.")
-        % {"new": done.new, "changed": done.changed, "unchanged": done.unchanged, "wrong": done.wrong},
+        summary=summary,
         report_file=done.report,
         result_url=reverse("schools:roster_import", args=[roster_import.public_id]),
     )

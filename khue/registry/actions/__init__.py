@@ -1,6 +1,6 @@
 """Public writes of the registry: organisations, people, guardians, reference data."""
 
-from khue.registry.actions.affiliations import EndsBeforeItBegins, affiliate, end_affiliation
+from khue.registry.actions.affiliations import EndsBeforeItBegins, affiliate, end_affiliation, end_affiliations
 from khue.registry.actions.bulk import (
     Appointment,
     PersonChange,
@@ -72,6 +72,7 @@ __all__ = [
     "correct_people",
     "correct_person",
     "end_affiliation",
+    "end_affiliations",
     "end_guardianship",
     "found_campus",
     "found_organisation",

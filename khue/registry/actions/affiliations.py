@@ -1,8 +1,11 @@
 """Belonging to an organisation."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit
@@ -63,3 +66,20 @@ def end_affiliation(*, actor: Actor, affiliation: Affiliation, on: date, reason:
         reason=reason,
     )
     return affiliation
+
+
+@transaction.atomic
+def end_affiliations(
+    *, actor: Actor, organisation: Organisation, kind: str, people: Collection[int], on: date
+) -> list[int]:
+    """Let many people's belonging to one organisation end, for an import. Returns the ids of the rows that end.
+
+    on  its last day; a belonging that had not begun by then ends on its first day
+    """
+    require(actor, Permission.PERSON_WRITE, within=organisation)
+
+    rows = Affiliation.objects.filter(organisation=organisation, kind=kind, person_id__in=people)
+    ended = list(rows.filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("id").values_list("id", flat=True))
+    Affiliation.objects.filter(id__in=ended).update(valid_to=Greatest(F("valid_from"), on))
+    audit.record(actor, "people.affiliations_ended", organisation, kind=kind, on=on, affiliations=ended)
+    return ended

@@ -22,15 +22,16 @@ from khue.identity.models import Account, Role
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools.access import Permission
+from khue.schools.actions.roster_plan import WholePlan, content_of, plan_of
 from khue.schools.actions.roster_write import Written, write_roster
 from khue.schools.events import RosterImported
 from khue.schools.models import ColumnChoice, Enrolment, RosterImport, SchoolYear
-from khue.schools.queries.roster import school_as_known
 from khue.schools.roster import reading
 from khue.schools.roster.fields import Field
-from khue.schools.roster.plan import Plan, planned
-from khue.schools.roster.preview import preview_of
+from khue.schools.roster.plan import RowPlan
+from khue.schools.roster.preview import Counts, Preview, preview_of
 from khue.schools.roster.report import report_of
+from khue.schools.roster.staff_plan import TeacherPlan
 
 JOB = "schools.import_roster"
 
@@ -104,9 +105,9 @@ def choose_columns(
     roster_import.opens_accounts = opens_accounts
     roster_import.applies_on = applies_on
     roster_import.class_name = class_name
-    plan = _plan(actor, roster_import, _content(roster_import), at)
+    plan = plan_of(actor, roster_import, content_of(roster_import), at)
     _remember(roster_import)
-    roster_import.preview = preview_of(plan).stored()
+    roster_import.preview = preview_of(plan.pupils, plan.staff).stored()
     roster_import.state = RosterImport.State.PREVIEW
     roster_import.save()
     audit.record(actor, "roster_import.previewed", roster_import)
@@ -122,7 +123,7 @@ def confirm_roster_import(*, actor: Actor, roster_import: RosterImport, at: date
     require(actor, Permission.ROSTER_IMPORT, within=roster_import)
 
     roster_import = _open(roster_import)
-    if not (roster_import.preview.get("new") or roster_import.preview.get("changed")):
+    if not Preview.restored(roster_import.preview).does_something:
         raise NothingToImport
     roster_import.job = jobs.start(
         actor=actor,
@@ -178,13 +179,14 @@ def issue_roster_codes(
 
 @dataclass(frozen=True, slots=True)
 class AppliedRoster:
-    """What became of a roster: rows by outcome, and the file that says it row by row, where anything is to be said."""
+    """What became of a roster: pupils and teachers by outcome, and the file that says it row by row, if need be."""
 
     new: int
     changed: int
     unchanged: int
     wrong: int
     report: StoredFile | None
+    staff: Counts
 
 
 @transaction.atomic
@@ -205,14 +207,21 @@ def apply_roster(
         raise ImportIsOver
     # One import of a school year at a time: the second waits here, and then plans against what the first has written.
     SchoolYear.objects.select_for_update().get(id=roster_import.school_year_id)
-    data = _content(roster_import)
-    plan = _plan(actor, roster_import, data, at)
+    data = content_of(roster_import)
+    plan = plan_of(actor, roster_import, data, at)
     year = roster_import.school_year
-    written = write_roster(actor=actor, school_year=year, plan=plan, on=roster_import.applies_on, progress=progress)
+    written = write_roster(
+        actor=actor,
+        school_year=year,
+        plan=plan.pupils,
+        staff=plan.staff,
+        on=roster_import.applies_on,
+        progress=progress,
+    )
     if roster_import.opens_accounts:
         _open_accounts(actor, year.organisation, written, at)
         roster_import.newcomers = {"pupil": written.pupils, "guardian": written.guardians}
-    preview = preview_of(plan)
+    preview = preview_of(plan.pupils, plan.staff)
     roster_import.preview = preview.stored()
     roster_import.state = RosterImport.State.DONE
     roster_import.finished_at = at
@@ -226,7 +235,7 @@ def apply_roster(
             school_year_id=roster_import.school_year_id,
         )
     )
-    return AppliedRoster(**counts, report=_report(actor, roster_import, data, plan, at))
+    return AppliedRoster(**counts, report=_report(actor, roster_import, data, plan, at), staff=preview.staff)
 
 
 def _open_accounts(actor: Actor, organisation: Organisation, written: Written, at: datetime) -> None:
@@ -242,12 +251,13 @@ def _open_accounts(actor: Actor, organisation: Organisation, written: Written, a
             )
 
 
-def _report(actor: Actor, roster_import: RosterImport, data: bytes, plan: Plan, at: datetime) -> StoredFile | None:
-    if not any(row.row.issues for row in plan.rows):
+def _report(actor: Actor, roster_import: RosterImport, data: bytes, plan: WholePlan, at: datetime) -> StoredFile | None:
+    rows: list[RowPlan | TeacherPlan] = [*plan.pupils.rows, *plan.staff.teachers]
+    if not any(row.row.issues for row in rows):
         return None
     table, heading_row = reading.printed(data, roster_import)
     name = roster_import.file.name.rpartition(".")[0] or roster_import.file.name
-    with report_of(table, plan, sheet_name=roster_import.sheet, heading_row=heading_row) as stream:
+    with report_of(table, rows, sheet_name=roster_import.sheet, heading_row=heading_row) as stream:
         return files.store(
             actor=actor,
             stream=stream,
@@ -256,19 +266,6 @@ def _report(actor: Actor, roster_import: RosterImport, data: bytes, plan: Plan, 
             organisation_id=roster_import.organisation_id,
             at=at,
         )
-
-
-def _content(roster_import: RosterImport) -> bytes:
-    with files.open_file(roster_import.file) as stream:
-        return stream.read()
-
-
-def _plan(actor: Actor, roster_import: RosterImport, data: bytes, at: datetime) -> Plan:
-    rows = reading.rows_of(data, roster_import, today=at.astimezone(VIETNAM).date())
-    for row in rows:
-        row.class_name = row.class_name or roster_import.class_name or None
-    school = school_as_known(actor, roster_import.school_year, rows, roster_import.applies_on)
-    return planned(rows, school, create_classes=roster_import.creates_classes)
 
 
 def _open(roster_import: RosterImport) -> RosterImport:

@@ -15,10 +15,12 @@ from khue.registry import queries as registry_queries
 from khue.registry.actions import Appointment, PersonChange
 from khue.registry.models import Organisation
 from khue.registry.queries import PersonDetails
+from khue.schools.actions.roster_staff import write_staff
 from khue.schools.events import EnrolmentsClosed, PupilsEnrolled
 from khue.schools.models import SchoolClass, SchoolYear
 from khue.schools.roster.issues import Code, issue
 from khue.schools.roster.plan import GuardianPlan, NewClass, Outcome, Plan, RowPlan
+from khue.schools.roster.staff_plan import StaffPlan
 from khue.schools.roster.values import class_key
 
 CHUNK = 5_000
@@ -37,6 +39,7 @@ def write_roster(
     actor: Actor,
     school_year: SchoolYear,
     plan: Plan,
+    staff: StaffPlan,
     on: date,
     progress: Callable[[int, int], None] | None = None,
 ) -> Written:
@@ -51,7 +54,8 @@ def write_roster(
         done += len(rows)
         if progress:
             progress(done, len(plan.rows))
-    guardians = _write_guardians(actor, organisation, plan, people, on)
+    teachers = write_staff(actor=actor, school_year=school_year, plan=staff, classes=classes, on=on)
+    guardians = _write_guardians(actor, organisation, plan, people, teachers, on)
     pupils = [people[row.row.line] for row in plan.rows if row.outcome is Outcome.NEW]
     return Written(pupils, guardians)
 
@@ -160,9 +164,9 @@ def _close(
 
 
 def _write_guardians(
-    actor: Actor, organisation: Organisation, plan: Plan, people: dict[int, int], on: date
+    actor: Actor, organisation: Organisation, plan: Plan, people: dict[int, int], teachers: dict[str, int], on: date
 ) -> list[int]:
-    """Ids of the adults who became guardians of a child."""
+    """Ids of the adults who became guardians of a child. A teacher of the package may be one, and is known by then."""
     adults = [
         (row, adult)
         for row in plan.rows
@@ -173,7 +177,7 @@ def _write_guardians(
     for guardianship_id in sorted({adult.replaces for _, adult in adults if adult.replaces is not None}):
         guardianship = registry_queries.guardianship_of(actor, guardianship_id)
         registry.end_guardianship(actor=actor, guardianship=guardianship, on=on - timedelta(days=1))
-    known = _write_adults(actor, organisation, [adult for _, adult in adults], on)
+    known = {**teachers, **_write_adults(actor, organisation, [adult for _, adult in adults], teachers, on)}
     appointments = [
         Appointment(people[row.row.line], guardian, adult.relationship)
         for row, adult in adults
@@ -184,7 +188,9 @@ def _write_guardians(
     return sorted({appointment.guardian_id for appointment in appointments})
 
 
-def _write_adults(actor: Actor, organisation: Organisation, adults: Sequence[GuardianPlan], on: date) -> dict[str, int]:
+def _write_adults(
+    actor: Actor, organisation: Organisation, adults: Sequence[GuardianPlan], teachers: dict[str, int], on: date
+) -> dict[str, int]:
     """Person ids of new adults by key; each is recorded once, whatever the number of children."""
     corrected = {a.person_id: a.details for a in adults if a.person_id is not None and a.details is not None}
     if corrected:
@@ -192,7 +198,7 @@ def _write_adults(actor: Actor, organisation: Organisation, adults: Sequence[Gua
         registry.correct_people(actor=actor, organisation=organisation, changes=changes)
     new: dict[str, PersonDetails] = {}
     for adult in adults:
-        if adult.person_id is None and adult.details is not None:
+        if adult.person_id is None and adult.details is not None and adult.key not in teachers:
             new[adult.key] = adult.details  # the last row that speaks of an adult knows all that the rows before said
     if not new:
         return {}

@@ -85,7 +85,7 @@ def add_programme_subjects(*, actor: Actor, school_year: SchoolYear) -> int:
         for grade in sorted({each.grade for each in classes})
     }
     made = ClassSubject.objects.bulk_create(
-        _class_subject(each, plan, is_elective=False)
+        new_class_subject(each, plan, is_elective=False)
         for each in classes
         for plan in plans[each.grade]
         if (each.id, plan.subject_id) not in known
@@ -111,7 +111,7 @@ def offer_elective(*, actor: Actor, school_class: SchoolClass, subject: Subject)
     plan = next((each for each in plans if each.subject_id == subject.id), None)
     if plan is None:
         raise NotElective(name=subject.name, grade=school_class.grade)
-    made = _class_subject(school_class, plan, is_elective=True)
+    made = new_class_subject(school_class, plan, is_elective=True)
     made.save()
     audit.record(actor, "elective.offered", made, code=subject.code)
     return made
@@ -186,7 +186,8 @@ def _take(actor: Actor, place: Enrolment, wanted: set[int], on: date) -> None:
     audit.record(actor, "electives.chosen", place, before=sorted(have), after=sorted(wanted), on=on)
 
 
-def _class_subject(school_class: SchoolClass, plan: SubjectGrade, *, is_elective: bool) -> ClassSubject:
+def new_class_subject(school_class: SchoolClass, plan: SubjectGrade, *, is_elective: bool) -> ClassSubject:
+    """A row yet to be saved, with the periods of the programme."""
     weekly = round(Decimal(plan.periods_per_year) / WEEKS_A_YEAR, 2)
     return ClassSubject(
         organisation_id=school_class.organisation_id,

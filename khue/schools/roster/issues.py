@@ -43,6 +43,19 @@ class Code(StrEnum):
     NOT_A_PUPIL = "not_a_pupil"
     TWO_PEOPLE = "two_people"
     SEVERAL_MATCH = "several_match"
+    ROLE_UNKNOWN = "role_unknown"
+    PUPIL_AND_TEACHER = "pupil_and_teacher"
+    USER_UNKNOWN = "user_unknown"
+    TEACHER_WITHOUT_NUMBER = "teacher_without_number"
+    TEACHER_TWICE = "teacher_twice"
+    TEACHER_ELSEWHERE = "teacher_elsewhere"
+    NUMBER_OF_PUPIL = "number_of_pupil"
+    SEVERAL_TEACHERS = "several_teachers"
+    TEACHING_IN_NO_CLASS = "teaching_in_no_class"
+    TEACHING_CLASS_UNKNOWN = "teaching_class_unknown"
+    SUBJECT_UNKNOWN = "subject_unknown"
+    SUBJECT_NOT_TAUGHT = "subject_not_taught"
+    LEADS_ELSEWHEN = "leads_elsewhen"
 
 
 #: Issues that only ask for a second look. The row is imported; what could not be read is left as it was.
@@ -63,6 +76,12 @@ WARNINGS = frozenset(
         Code.EMAIL_UNREADABLE,
         Code.YEAR_UNREADABLE,
         Code.GUARDIAN_WITHOUT_NAME,
+        Code.TEACHER_WITHOUT_NUMBER,
+        Code.TEACHING_IN_NO_CLASS,
+        Code.TEACHING_CLASS_UNKNOWN,
+        Code.SUBJECT_UNKNOWN,
+        Code.SUBJECT_NOT_TAUGHT,
+        Code.LEADS_ELSEWHEN,
     }
 )
 
@@ -102,6 +121,25 @@ SENTENCES: dict[Code, Promise] = {
     Code.NOT_A_PUPIL: _("Mã hoặc số định danh này thuộc một người trong trường không phải học sinh."),
     Code.TWO_PEOPLE: _("Mã định danh và số định danh cá nhân thuộc hai học sinh khác nhau."),
     Code.SEVERAL_MATCH: _("Có nhiều học sinh cùng họ tên và ngày sinh trong lớp: ghi thêm mã định danh."),
+    Code.ROLE_UNKNOWN: _("Không biết vai trò “%(text)s” của người này. Hãy sửa bảng roles.csv: student, teacher, …"),
+    Code.PUPIL_AND_TEACHER: _("Một người vừa là học sinh vừa là giáo viên. Hãy bỏ một vai trò trong roles.csv."),
+    Code.USER_UNKNOWN: _("Không có ai mang mã “%(text)s” trong users.csv, trong trường cũng không có."),
+    Code.TEACHER_WITHOUT_NUMBER: _(
+        "Giáo viên không có mã định danh: lần nhập sau chỉ nhận ra được bằng họ tên. Nên ghi thêm mã."
+    ),
+    Code.TEACHER_TWICE: _("Giáo viên này đã có ở dòng %(line)s."),
+    Code.TEACHER_ELSEWHERE: _(
+        "Mã hoặc số định danh này thuộc hồ sơ do đơn vị khác giữ. Hãy thêm giáo viên ở trang Nhân sự."
+    ),
+    Code.NUMBER_OF_PUPIL: _("Mã hoặc số định danh này thuộc một học sinh của trường."),
+    Code.SEVERAL_TEACHERS: _("Trường có nhiều giáo viên cùng họ tên này: ghi thêm mã định danh."),
+    Code.TEACHING_IN_NO_CLASS: _("Phân công vào lớp “%(text)s” không có trong classes.csv, được bỏ qua."),
+    Code.TEACHING_CLASS_UNKNOWN: _("Lớp “%(text)s” chưa có trong năm học, phân công vào lớp này được bỏ qua."),
+    Code.SUBJECT_UNKNOWN: _("Không có môn “%(text)s” trong chương trình, phân công ở lớp %(name)s được bỏ qua."),
+    Code.SUBJECT_NOT_TAUGHT: _("Lớp %(name)s không học môn “%(text)s”, phân công này được bỏ qua."),
+    Code.LEADS_ELSEWHEN: _(
+        "Chưa ghi được chủ nhiệm lớp %(name)s: đã có phân công sau ngày áp dụng, hoặc ngày áp dụng còn ở phía trước."
+    ),
 }
 
 

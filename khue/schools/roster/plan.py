@@ -211,7 +211,8 @@ class _Guardians:
             self._children[met] = self._children.get(met, 0) + (not is_linked)
             return replace(self._corrected(adult, met), appoint=not is_linked, replaces=None if is_linked else ends)
         keys = _contacts(adult.relationship, adult.full_name, adult.phone or "", adult.national_id or "")
-        key = next((self._new[k] for k in keys if k in self._new), f"{row.line}.{adult.relationship}")
+        own = adult.source_id or f"{row.line}.{adult.relationship}"
+        key = own if own in self._said else next((self._new[k] for k in keys if k in self._new), own)
         for contact in keys:
             self._new.setdefault(contact, key)
         new = PersonDetails(adult.full_name, sex=_SEX.get(adult.relationship, "0"))

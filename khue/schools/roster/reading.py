@@ -8,10 +8,12 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from khue.schools.roster import headings, oneroster, rows, values, workbook
+from khue.schools.roster import headings, oneroster, rows, teachers, values, workbook
 from khue.schools.roster.fields import LABELS, Field
+from khue.schools.roster.package import is_package, package_of
 from khue.schools.roster.refusals import FieldTwice, NameColumnMissing, NoRows, TooManyRows
 from khue.schools.roster.rows import PupilRow
+from khue.schools.roster.teachers import TeacherRow
 
 MOST_ROWS = 50_000
 
@@ -32,6 +34,15 @@ class Outline:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Everybody the file describes. is_delta: it describes only what changed since the file before."""
+
+    pupils: list[PupilRow]
+    teachers: list[TeacherRow] = field(default_factory=list)
+    is_delta: bool = False
+
+
 class Mapped(Protocol):
     """The part of an import that says how its file is to be read."""
 
@@ -47,11 +58,8 @@ def outline_of(data: bytes, remembered: Mapping[str, Field | None]) -> Outline:
     remembered  what this school said before, by heading key
     refuses     whatever cannot be read: see roster.refusals
     """
-    if data.startswith(b"PK") and oneroster.is_oneroster(data):
-        rows_of_package = oneroster.rows_of(data, today=date.today())
-        return Outline(
-            "oneroster", notes=[_("Gói OneRoster 1.2 có %(count)s học sinh.") % {"count": len(rows_of_package)}]
-        )
+    if data.startswith(b"PK") and is_package(data):
+        return _outline_of_package(data)
     book = workbook.read(data)
     sheet, heading = headings.heading_of(book.sheets, remembered)
     return Outline(
@@ -73,24 +81,38 @@ def outline_of(data: bytes, remembered: Mapping[str, Field | None]) -> Outline:
     )
 
 
-def rows_of(data: bytes, mapped: Mapped, *, today: date) -> list[PupilRow]:
-    """The pupils of the file as its columns are mapped.
+def _outline_of_package(data: bytes) -> Outline:
+    package = package_of(data)
+    pupils = oneroster.pupils_of(package, today=date.today())
+    staff = teachers.teachers_of(package, today=date.today())
+    counts = {"pupils": len(pupils), "teachers": len(staff)}
+    note = _("Gói OneRoster 1.2 có %(pupils)s học sinh và %(teachers)s giáo viên, nhân viên.") % counts
+    return Outline("oneroster", notes=[note, *teachers.notes_of(package)])
+
+
+def rows_of(data: bytes, mapped: Mapped, *, today: date) -> Rows:
+    """The people of the file as its columns are mapped.
 
     refuses  NameColumnMissing; FieldTwice; NoRows; TooManyRows; whatever cannot be read
     """
-    is_package = mapped.source == "oneroster"
-    found = oneroster.rows_of(data, today=today) if is_package else _excel_rows(data, mapped, today)
-    if not found:
+    found = _package_rows(data, today) if mapped.source == "oneroster" else Rows(_excel_rows(data, mapped, today))
+    count = len(found.pupils) + len(found.teachers)
+    if not count:
         raise NoRows
-    if len(found) > MOST_ROWS:
-        raise TooManyRows(rows=len(found), limit=MOST_ROWS)
+    if count > MOST_ROWS:
+        raise TooManyRows(rows=count, limit=MOST_ROWS)
     return found
+
+
+def _package_rows(data: bytes, today: date) -> Rows:
+    package = package_of(data)
+    return Rows(oneroster.pupils_of(package, today=today), teachers.teachers_of(package, today=today), package.is_delta)
 
 
 def printed(data: bytes, mapped: Mapped) -> tuple[workbook.Table, int]:
     """The cells from which the report is written, and the index of the lowest heading row."""
     if mapped.source == "oneroster":
-        return oneroster.printed(data), 0
+        return oneroster.printed(package_of(data)), 0
     return _table(data, mapped), mapped.heading_last
 
 

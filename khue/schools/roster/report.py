@@ -1,13 +1,14 @@
 """The file a school gets back: its own sheet with one more column that says what became of each row."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from khue.schools.roster.plan import Outcome, Plan, RowPlan
+from khue.schools.roster.plan import Outcome, RowPlan
+from khue.schools.roster.staff_plan import TeacherPlan
 from khue.schools.roster.workbook import Cell, Table
 
 WIDEST = 256
@@ -23,7 +24,7 @@ def outcome_labels() -> dict[Outcome, str]:
     }
 
 
-def report_of(table: Table, plan: Plan, *, sheet_name: str, heading_row: int) -> BinaryIO:
+def report_of(table: Table, rows: Sequence[RowPlan | TeacherPlan], *, sheet_name: str, heading_row: int) -> BinaryIO:
     """Write the table again with the column "Kết quả nhập" after its last one. Returns a file at its beginning.
 
     heading_row  index of the lowest heading row, from 0
@@ -36,7 +37,7 @@ def report_of(table: Table, plan: Plan, *, sheet_name: str, heading_row: int) ->
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     bold = book.add_format({"bold": True})
     wrong = book.add_format({"font_color": "#8E1B12", "text_wrap": True})
-    by_line = {done.row.line: done for done in plan.rows}
+    by_line = {done.row.line: done for done in rows}
     width = min(max((_used(cells) for cells in table), default=0), WIDEST)
     sheet.set_column(width, width, 60)
     for index, cells in enumerate(table):
@@ -51,7 +52,7 @@ def report_of(table: Table, plan: Plan, *, sheet_name: str, heading_row: int) ->
     return file
 
 
-def _told(done: RowPlan, labels: Mapping[Outcome, str]) -> str:
+def _told(done: RowPlan | TeacherPlan, labels: Mapping[Outcome, str]) -> str:
     sentences = [found.sentence for found in done.row.issues]
     return f"{labels[done.outcome]}: {' '.join(sentences)}" if sentences else labels[done.outcome]
 

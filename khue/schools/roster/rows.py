@@ -33,6 +33,7 @@ class GuardianRow:
     """An adult beside a pupil. None means that the file says nothing, which changes nothing.
 
     relationship  "father", "mother" or "other"
+    source_id     what another system calls the adult: the same for all children, and for the adult as a teacher
     """
 
     relationship: str
@@ -41,6 +42,7 @@ class GuardianRow:
     phone: str | None = None
     email: str | None = None
     national_id: str | None = None
+    source_id: str = ""
 
 
 @dataclass(slots=True)
@@ -236,7 +238,8 @@ def _guardians(read: Mapping[str, Any], issues: list[Issue]) -> Iterator[Guardia
     for relationship, called, name_key, keys in _ADULT_KEYS:
         name = read.get(name_key)
         if name:
-            yield GuardianRow(relationship, name, *map(read.get, keys))
+            year, phone, email, number = map(read.get, keys)
+            yield GuardianRow(relationship, name, year, phone, email, number)
         elif any(map(read.get, keys)):
             issues.append(issue(Code.GUARDIAN_WITHOUT_NAME, who=str(called)))
 

@@ -194,8 +194,8 @@ def _tables(roster: WrittenRoster, modified: str) -> dict[str, tuple[tuple[str, 
              for p in roster.pupils]
             + [(*base("role", key), _id("person", key), "primary", _ROLES[a.relationship], "", "", org, "")
                for key, a in adults.items()]
-            + [(*base("role", ("teacher", key)), _id("person", key), "primary", "teacher", "", "", org, "")
-               for key in staff],
+            + [(*base("role", ("teacher", key)), _id("person", key),
+                "secondary" if key in adults else "primary", "teacher", "", "", org, "") for key in staff],
         ),
         "enrollments": (
             (*_BASE, "classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"),
@@ -275,9 +275,13 @@ def _name_parts(full_name: str) -> tuple[str, str, str]:
     return (words[0], " ".join(words[1:-1]), words[-1]) if len(words) > 1 else ("", "", full_name)
 
 
-def _id(kind: str, key: object) -> str:
+def source_id(kind: str, key: object) -> str:
     """The same thing has the same identifier in every package of this node, and no internal number is given away."""
     return str(uuid5(_NAMESPACE, f"{kind}:{key}"))
+
+
+#: Short, because the tables above are dense.
+_id = source_id
 
 
 def _csv(columns: Sequence[str], records: Iterable[Sequence[object]]) -> str:

@@ -183,7 +183,7 @@ def test_class_names_are_the_same_class_however_they_are_typed() -> None:
 
 
 def test_every_issue_has_a_sentence_that_takes_its_values() -> None:
-    everything = {"text": "x", "limit": 1, "year": 1, "who": "cha", "column": "Lớp", "line": 2}
+    everything = {"text": "x", "limit": 1, "year": 1, "who": "cha", "column": "Lớp", "line": 2, "name": "6A"}
 
     assert set(SENTENCES) == set(Code)
     for code in Code:

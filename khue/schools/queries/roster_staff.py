@@ -1,0 +1,116 @@
+"""What an import compares the teachers of a package with: who works here, who teaches what, who leads which class."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Max, Q
+
+from khue.curriculum import queries as curriculum
+from khue.foundation import scope
+from khue.foundation.actor import Actor
+from khue.foundation.text import fold
+from khue.registry import queries as registry
+from khue.schools import access
+from khue.schools.models import (
+    ClassSubject,
+    HomeroomAppointment,
+    SchoolClass,
+    SchoolYear,
+    StaffMember,
+    TeachingAssignment,
+)
+from khue.schools.roster.known_staff import KnownLeader, KnownTeacher, Place, Staff
+from khue.schools.roster.teachers import TeacherRow
+from khue.schools.roster.values import class_key, grade_of_class
+from khue.schools.roster.writing import source_id
+
+
+def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[TeacherRow], on: date, today: date) -> Staff:
+    """The staff of a school as the plan of an import sees it on that day.
+
+    cost  a dozen queries, one of them beyond the actor's scope: who holds the numbers of the package. It gives nothing
+          away but that somebody elsewhere does. None at all for a file without teachers
+    """
+    if not rows:
+        return Staff()
+    teachers = _teachers(school_year.organisation_id, on)
+    classes = list(SchoolClass.objects.filter(school_year=school_year).values_list("id", "name", "homeroom_teacher_id"))
+    since = dict(
+        HomeroomAppointment.objects.filter(school_class__school_year=school_year)
+        .values_list("school_class")
+        .annotate(Max("starts_on"))
+        .order_by()
+    )
+    names = {name: class_key(name) for _, name, _ in classes}
+    taught = _taught(school_year, on, teachers)
+    places = {source_id("class", name): (key, "") for name, key in names.items()}
+    places |= {
+        source_id("class", (name, code)): (key, code) for name, key in names.items() for of, code in taught if of == key
+    }
+    subjects = curriculum.subjects(school_year.starts_on)
+    named = (work.grade or grade_of_class(work.class_name) for row in rows for work in row.works)
+    grades = {grade for grade in named if grade is not None}
+    return Staff(
+        teachers,
+        taught,
+        {
+            class_key(name): KnownLeader(staff_id, since.get(key))
+            for key, name, staff_id in classes
+            if staff_id in teachers
+        },
+        {grade: frozenset(codes) for grade, codes in _offered(school_year, grades).items()},
+        {fold(subject.name): subject.code for subject in subjects}
+        | {fold(subject.code): subject.code for subject in subjects},
+        places,
+        _elsewhere(actor, rows),
+        may_appoint=on <= max(today, school_year.starts_on),
+    )
+
+
+def _teachers(organisation_id: int, on: date) -> dict[int, KnownTeacher]:
+    rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
+    people = dict(rows.order_by("id").values_list("id", "person_id"))
+    details = registry.details_of(set(people.values()))
+    return {
+        staff_id: KnownTeacher(staff_id, person_id, details[person_id], source_id("person", person_id))
+        for staff_id, person_id in people.items()
+        if person_id in details
+    }
+
+
+def _taught(school_year: SchoolYear, on: date, teachers: dict[int, KnownTeacher]) -> dict[Place, tuple[int, ...]]:
+    """By class and subject, who teaches it on that day or later, the first teacher first."""
+    rows = ClassSubject.objects.filter(school_class__school_year=school_year)
+    found: dict[Place, list[int]] = {
+        (class_key(name), code): [] for name, code in rows.values_list("school_class__name", "subject__code")
+    }
+    work = TeachingAssignment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), class_subject__school_class__school_year=school_year
+    )
+    fields = ("class_subject__school_class__name", "class_subject__subject__code", "staff_id")
+    for name, code, staff_id in work.order_by("-leads", "id").values_list(*fields):
+        people = found[class_key(name), code]
+        if staff_id in teachers and staff_id not in people:
+            people.append(staff_id)
+    return {place: tuple(people) for place, people in found.items()}
+
+
+def _offered(school_year: SchoolYear, wanted: set[int]) -> dict[int, set[str]]:
+    """Subject codes by grade that every class of the grade learns, or may choose."""
+    found: dict[int, set[str]] = defaultdict(set)
+    grades = SchoolClass.objects.filter(school_year=school_year).values_list("grade", flat=True).distinct()
+    for grade in sorted({*grades, *wanted}):
+        for plan in curriculum.subjects_in(grade, school_year.starts_on):
+            if plan.block in ("compulsory", "elective", "optional"):
+                found[grade].add(plan.subject.code)
+    return found
+
+
+def _elsewhere(actor: Actor, rows: Sequence[TeacherRow]) -> frozenset[str]:
+    numbers = {number for row in rows for number in (row.moet_code, row.national_id) if number}
+    if not numbers:
+        return frozenset()
+    with scope.raised(actor):
+        holders = registry.holders_of(numbers)
+    return frozenset(holders.keys() - registry.holders_of(numbers).keys()) if holders else frozenset()

@@ -6,6 +6,7 @@ from khue.assessment import chores, tasks
 from khue.assessment.access import Permission
 from khue.assessment.actions.papers import PAPER_PURPOSE, READ_PAPER
 from khue.assessment.actions.pictures import PICTURE_PURPOSE
+from khue.assessment.deeds import DEEDS
 from khue.assessment.forms import LARGEST_PAPER
 from khue.assessment.hot import ANSWERS
 from khue.foundation import extensions, jobs, media
@@ -51,3 +52,4 @@ for key, entry in {
 }.items():
     extensions.menu.fill(key, entry)
 extensions.chores.fill("assessment.close_overdue", extensions.Chore(every=20, do=chores.close_overdue))
+extensions.deeds.fill_all(DEEDS)

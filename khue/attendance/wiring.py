@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.attendance import tasks
 from khue.attendance.access import Permission
+from khue.attendance.deeds import DEEDS
 from khue.attendance.events import RollTaken
 from khue.foundation import events, extensions, permissions
 from khue.foundation.extensions import MenuEntry
@@ -18,3 +19,4 @@ events.subscribe(RollTaken, tasks.tell_families)
 
 _teachers = frozenset({Role.SUBJECT_TEACHER.value})
 extensions.menu.fill("attendance", MenuEntry(_("Điểm danh"), "calendar-check", "attendance:today", _teachers, 20))
+extensions.deeds.fill_all(DEEDS)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.curriculum import actions
 from khue.curriculum.access import Permission
+from khue.curriculum.deeds import DEEDS
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import MenuEntry, api_routers, menu, reference_data
+from khue.foundation.extensions import MenuEntry, api_routers, deeds, menu, reference_data
 from khue.foundation.permissions import grant
 
 for role in ("department_officer", "ministry_officer"):
@@ -28,3 +29,4 @@ menu.fill(
         order=70,
     ),
 )
+deeds.fill_all(DEEDS)

@@ -1,1 +1,6 @@
-"""The demonstration hooks into nothing: it fills tables and is read by nobody."""
+"""Everything that demo hooks into, on one page."""
+
+from khue.demo.deeds import DEEDS
+from khue.foundation import extensions
+
+extensions.deeds.fill_all(DEEDS)

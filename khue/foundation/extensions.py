@@ -105,6 +105,9 @@ def _as_written(role: str) -> str | Promise:
 #: What a role is called on the screen: identity knows the names.
 role_name: Slot[Callable[[str], str | Promise]] = Slot("role_name", default=_as_written)
 
+#: What the audit trail calls a deed on the screen: the key is its verb, the value a lazy translation.
+deeds: Slots[Promise] = Slots("deeds")
+
 #: Entries under the actor's name: my account, devices, running jobs. `roles` empty means everybody who is signed in.
 account_menu: Slots[MenuEntry] = Slots("account_menu")
 

@@ -1,6 +1,6 @@
 """Typed holes that a lower room leaves open and a higher room fills in its wiring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -41,6 +41,15 @@ class Slots(Generic[T]):
         if key in self._fillings and self._fillings[key] != filling:
             raise RuntimeError(f"{self.name}[{key!r}] is filled twice")
         self._fillings[key] = filling
+
+    def fill_all(self, fillings: Mapping[str, T]) -> None:
+        """Plug in several at once."""
+        for key, filling in fillings.items():
+            self.fill(key, filling)
+
+    def get(self, key: str) -> T | None:
+        """What was plugged in under the key, if anything was."""
+        return self._fillings.get(key)
 
     def __getitem__(self, key: str) -> T:
         return self._fillings[key]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, jobs, media
+from khue.foundation.deeds import DEEDS
 from khue.foundation.extensions import FilePurpose
 from khue.foundation.ui import wordings
 
@@ -19,3 +20,4 @@ extensions.file_purposes.fill(
     ),
 )
 extensions.file_readers.fill(jobs.REPORT, jobs.may_read_report)
+extensions.deeds.fill_all(DEEDS)

@@ -7,6 +7,7 @@ from khue.foundation import events, extensions, permissions
 from khue.foundation.extensions import MenuEntry
 from khue.gradebook import tasks
 from khue.gradebook.access import Permission
+from khue.gradebook.deeds import DEEDS
 from khue.gradebook.events import MarksRecorded
 from khue.identity.models import Role
 
@@ -21,3 +22,4 @@ _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Rol
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("gradebook.books", MenuEntry(_("Sổ điểm"), "notebook-pen", "gradebook:books", _staff, 40))
 extensions.menu.fill("gradebook.mine", MenuEntry(_("Kết quả"), "award", "gradebook:mine", _family, 40))
+extensions.deeds.fill_all(DEEDS)

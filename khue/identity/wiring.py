@@ -9,6 +9,7 @@ from khue.foundation.extensions import Chore, MenuEntry
 from khue.foundation.permissions import grant
 from khue.identity import actions, doors
 from khue.identity.access import Permission
+from khue.identity.deeds import DEEDS
 from khue.identity.events import EmailProofRequested, LinkRequested
 from khue.identity.extensions import Purpose, purposes
 from khue.identity.forms import role_name
@@ -123,3 +124,4 @@ def _mail_proof(asked: EmailProofRequested) -> None:
 
 events.subscribe(LinkRequested, _mail_link)
 events.subscribe(EmailProofRequested, _mail_proof)
+extensions.deeds.fill_all(DEEDS)

@@ -8,6 +8,7 @@ from khue.foundation.extensions import MenuEntry
 from khue.identity.models import Role
 from khue.learning import tasks
 from khue.learning.access import Permission
+from khue.learning.deeds import DEEDS
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.COURSE_WRITE])
 permissions.grant(Role.PUPIL, [Permission.LESSON_DO])
@@ -16,3 +17,4 @@ events.subscribe(AttemptSubmitted, tasks.tell_attempt)
 
 _classroom = frozenset({Role.PUPIL.value, Role.SUBJECT_TEACHER.value})
 extensions.menu.fill("learning", MenuEntry(_("Khoá học"), "book-open", "learning:courses", _classroom, 15))
+extensions.deeds.fill_all(DEEDS)

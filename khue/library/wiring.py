@@ -7,6 +7,7 @@ from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
 from khue.library import access
 from khue.library.access import Permission
+from khue.library.deeds import DEEDS
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.RESOURCE_PUBLISH])
 for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
@@ -25,3 +26,4 @@ extensions.file_readers.fill("library.resource", access.may_read)
 
 _everyone = frozenset(role.value for role in Role)
 extensions.menu.fill("library", MenuEntry(_("Học liệu"), "library", "library:shelf", _everyone, 60))
+extensions.deeds.fill_all(DEEDS)

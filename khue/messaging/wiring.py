@@ -5,6 +5,7 @@ from khue.foundation.extensions import Chore
 from khue.identity.models import Role
 from khue.messaging import queries, tasks
 from khue.messaging.access import Permission
+from khue.messaging.deeds import DEEDS
 from khue.messaging.events import MailWaiting
 
 permissions.grant(Role.HEAD, [Permission.MESSAGE_SEND, Permission.DELIVERY_READ])
@@ -16,3 +17,4 @@ events.subscribe(MailWaiting, tasks.queue_mail)
 extensions.chores.fill("messaging.mail", Chore(every=30, do=tasks.queue_due_mail))
 extensions.unread_messages.fill(queries.unread_count)
 extensions.messages_address.fill("messaging:inbox")
+extensions.deeds.fill_all(DEEDS)

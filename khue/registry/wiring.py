@@ -5,10 +5,11 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.actor import SYSTEM, Actor
-from khue.foundation.extensions import MenuEntry, menu, reference_data, search_address
+from khue.foundation.extensions import MenuEntry, deeds, menu, reference_data, search_address
 from khue.foundation.permissions import grant
 from khue.registry import actions, queries
 from khue.registry.access import Permission
+from khue.registry.deeds import DEEDS
 from khue.registry.extensions import AudienceKind, audiences
 
 READERS = ("subject_teacher", "homeroom_teacher", "head", "clerk", "department_officer", "ministry_officer")
@@ -63,3 +64,4 @@ menu.fill(
     ),
 )
 reference_data.fill("registry", partial(actions.load_reference_data, actor=SYSTEM))
+deeds.fill_all(DEEDS)

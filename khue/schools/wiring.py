@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import jobs, media
-from khue.foundation.extensions import FilePurpose, MenuEntry, file_purposes, menu
+from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
 from khue.foundation.permissions import grant
 from khue.registry.extensions import AudienceKind, audiences
 from khue.schools import tasks
 from khue.schools.access import Permission
 from khue.schools.actions.roster_import import JOB
+from khue.schools.deeds import DEEDS
 from khue.schools.queries import audiences as people
 from khue.schools.roster.container import LARGEST_FILE
 
@@ -68,3 +69,4 @@ for key, title, icon, address, order in (
     ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
 ):
     menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))
+deeds.fill_all(DEEDS)

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import permissions
-from khue.foundation.extensions import MenuEntry, menu
+from khue.foundation.extensions import MenuEntry, deeds, menu
 from khue.identity.models import Role
 from khue.timetable.access import Permission
+from khue.timetable.deeds import DEEDS
 
 OFFICE = frozenset({Role.HEAD, Role.CLERK})
 STAFF = OFFICE | {Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER}
@@ -28,3 +29,4 @@ for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", F
             order=order,
         ),
     )
+deeds.fill_all(DEEDS)

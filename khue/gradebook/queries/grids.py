@@ -1,6 +1,5 @@
 """A mark-book as the keyboard grid shows it: plain texts, few queries, no model per mark."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,7 +46,7 @@ def grid_of(book: MarkBook) -> Grid:
     """All marks of a book from `book_of`. Four queries, however many pupils."""
     columns = columns_of(book)
     ids = [column.id for column in columns]
-    shown = _shown(book, ids)
+    shown = _shown(book)
     results = {row[0]: display_result(row[1] if row[2] is None else row[2]) for row in _results(book.id)}
     rows = [
         GridRow(
@@ -67,11 +66,11 @@ def _grid_column(column: MarkColumn) -> GridColumn:
     )
 
 
-def _shown(book: MarkBook, column_ids: Sequence[int]) -> dict[tuple[int, int], str]:
+def _shown(book: MarkBook) -> dict[tuple[int, int], str]:
     """Marks as typed by (column, enrolment), without building a model for each of thousands."""
     words: dict[tuple[int | None, bool | None, bool], str] = {}
     shown = {}
-    for column, enrolment, tenths, passed, is_exempt in _marks(book.school_year, column_ids):
+    for column, enrolment, tenths, passed, is_exempt in _marks(book.school_year, book.id):
         mark = (tenths, passed, is_exempt)
         if mark not in words:
             words[mark] = display(TypedMark(*mark))
@@ -80,10 +79,8 @@ def _shown(book: MarkBook, column_ids: Sequence[int]) -> dict[tuple[int, int], s
 
 
 @compiled
-def _marks(
-    school_year: int, column_ids: Sequence[int]
-) -> QuerySet[Mark, tuple[int, int, int | None, bool | None, bool]]:
-    rows = Mark.objects.filter(school_year=school_year, column_id__in=column_ids)
+def _marks(school_year: int, book_id: int) -> QuerySet[Mark, tuple[int, int, int | None, bool | None, bool]]:
+    rows = Mark.objects.filter(school_year=school_year, column__book_id=book_id)
     return rows.values_list("column_id", "enrolment_id", "tenths", "passed", "is_exempt")
 
 

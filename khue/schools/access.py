@@ -2,11 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
-from khue.schools.models import Enrolment, TeachingAssignment
+from khue.schools.models import ClassSubject, Enrolment, SchoolClass, TeachingAssignment
 
 
 class Permission(StrEnum):
@@ -54,16 +55,17 @@ def classes(actor: Actor, on: date) -> Q:
     """
     return _of_three(
         actor,
-        taught=Q(id__in=taught(actor, on).values("class_subject__school_class")) | led(actor, on),
+        taught=Q(id__in=_worked_in(actor, on)),
         attended=Q(id__in=_attended(actor).values("school_class")),
     )
 
 
 def class_subjects(actor: Actor, on: date) -> Q:
     """Class-subjects the actor may open: those taught, and all of the classes one leads, attends or oversees."""
+    of_led = ClassSubject.objects.filter(led(actor, on, "school_class__")).values("id")
     return _of_three(
         actor,
-        taught=Q(id__in=taught(actor, on).values("class_subject")) | led(actor, on, "school_class__"),
+        taught=Q(id__in=taught(actor, on).values("class_subject").union(of_led)),
         attended=Q(school_class__in=_attended(actor).values("school_class")),
     )
 
@@ -75,8 +77,7 @@ def enrolments(actor: Actor, on: date) -> Q:
     """
     return _of_three(
         actor,
-        taught=Q(school_class__in=taught(actor, on).values("class_subject__school_class"))
-        | led(actor, on, "school_class__"),
+        taught=Q(school_class__in=_worked_in(actor, on)),
         attended=Q(person_id__in=children(actor)),
     )
 
@@ -115,6 +116,12 @@ def led(actor: Actor, on: date, path: str = "") -> Q:
         return NOTHING
     leader = f"{path}homeroom_teacher__"
     return Q(**{f"{leader}person_id": actor.person_id}) & in_force(on, leader)
+
+
+def _worked_in(actor: Actor, on: date) -> QuerySet[Any, Any]:
+    """Ids of the classes the actor teaches or leads. PostgreSQL begins with a union; an "or" it would ask each row."""
+    of_led = SchoolClass.objects.filter(led(actor, on)).values("id")
+    return taught(actor, on).values("class_subject__school_class").union(of_led)
 
 
 def _attended(actor: Actor) -> QuerySet[Enrolment]:

@@ -111,28 +111,27 @@ def _absences(
     )
 
 
-def day_of_schools(organisation_ids: Collection[int], day: date) -> dict[int, DayCount]:
-    """Each school's day by organisation id; schools without any roll are left out. Two queries."""
-    counts = _missing(organisation_ids, day)
-    missing = {school: (excused, unexcused) for school, excused, unexcused in counts}
-    logged = _logs(organisation_ids, day)
-    return {school: DayCount(number, *missing.get(school, (0, 0))) for school, number in logged}
+def day_of_school(organisation_id: int, day: date) -> DayCount:
+    """A school's day. Two queries."""
+    (logged,) = _logged_lessons(organisation_id, day) or [0]
+    ((excused, unexcused),) = _missing(organisation_id, day) or [(0, 0)]
+    return DayCount(logged, excused, unexcused)
 
 
 @compiled
-def _logs(organisation_ids: Collection[int], day: date) -> QuerySet[LessonLog, tuple[int, int]]:
-    rows = LessonLog.objects.filter(organisation_id__in=organisation_ids, day=day).values("organisation_id")
-    return rows.annotate(number=Count("id")).values_list("organisation_id", "number")
+def _logged_lessons(organisation_id: int, day: date) -> QuerySet[LessonLog, int]:
+    rows = LessonLog.objects.filter(organisation_id=organisation_id, day=day).values("day")
+    return rows.annotate(number=Count("id")).values_list("number", flat=True)
 
 
 @compiled
-def _missing(organisation_ids: Collection[int], day: date) -> QuerySet[Absence, tuple[int, int, int]]:
-    rows = Absence.objects.filter(lesson__organisation_id__in=organisation_ids, lesson__day=day)
-    counts = rows.values("organisation_id").annotate(
+def _missing(organisation_id: int, day: date) -> QuerySet[Absence, tuple[int, int]]:
+    rows = Absence.objects.filter(lesson__organisation_id=organisation_id, lesson__day=day).values("lesson__day")
+    counts = rows.annotate(
         excused=Count("enrolment", distinct=True, filter=Q(kind=Absence.Kind.EXCUSED)),
         unexcused=Count("enrolment", distinct=True, filter=Q(kind__in=MISSING_WITHOUT_REASON)),
     )
-    return counts.values_list("organisation_id", "excused", "unexcused")
+    return counts.values_list("excused", "unexcused")
 
 
 def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) -> dict[tuple[int, int, str], int]:
@@ -189,9 +188,11 @@ class LessonToLog:
     is_logged: bool
 
 
-def lessons_to_log(actor: Actor, day: date) -> list[LessonToLog]:
-    """The lessons the actor gives on a day, at every school where the actor works. Six queries a school."""
-    staff = schools.own_staff(actor)
+def lessons_to_log(staff: Sequence[StaffMember], day: date) -> list[LessonToLog]:
+    """The lessons that somebody gives on a day at every school. Three queries a school, and one.
+
+    staff  the work of one person at schools: from schools.own_staff
+    """
     lessons = [x for place in {s.organisation_id for s in staff} for x in _given(place, staff, day)]
     logged = logged_slots([lesson.slot_id for lesson in lessons], day)
     return [LessonToLog(lesson, lesson.slot_id in logged) for lesson in lessons]

@@ -19,7 +19,7 @@ from khue.timetable import queries as timetable
 def today(request: Request) -> HttpResponse:
     """The lessons the actor gives today, with or without their roll."""
     day = _day(request.GET.get("day", ""))
-    lessons = queries.lessons_to_log(request.actor, day)
+    lessons = queries.lessons_to_log(schools.own_staff(request.actor), day)
     return page(request, "attendance/today.html", {"day": day, "lessons": lessons})
 
 

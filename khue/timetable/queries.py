@@ -43,16 +43,16 @@ class Lesson:
     is_online: bool
 
 
-def lessons_of_classes(organisation_id: int, class_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons of these classes on a day, in order; none on a holiday. Four queries."""
+def lessons_of_class(organisation_id: int, class_id: int, day: date) -> list[Lesson]:
+    """The lessons of a class on a day, in order; none on a holiday. Three queries."""
     weekday = schools.school_day(organisation_id, day).taught_as
     if weekday is None:
         return []
-    return _lessons(organisation_id, _slots_of_classes(organisation_id, weekday, day, class_ids), day)
+    return _lessons(organisation_id, _slots_of_class(organisation_id, weekday, day, class_id), day)
 
 
 def lessons_of_staff(organisation_id: int, staff_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons a teacher gives on a day, in order; none on a holiday. Four queries."""
+    """The lessons a teacher gives on a day, in order; none on a holiday. Three queries."""
     weekday = schools.school_day(organisation_id, day).taught_as
     if weekday is None:
         return []
@@ -60,7 +60,7 @@ def lessons_of_staff(organisation_id: int, staff_ids: Collection[int], day: date
 
 
 def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
-    """All lessons of a school on a day, in order. Four queries."""
+    """All lessons of a school on a day, in order. Three queries."""
     weekday = schools.school_day(organisation_id, day).taught_as
     if weekday is None:
         return []
@@ -118,11 +118,9 @@ def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
 
 
 @compiled
-def _slots_of_classes(
-    organisation_id: int, weekday: int, day: date, class_ids: Collection[int]
-) -> QuerySet[Slot, _SlotRow]:
+def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, _SlotRow]:
     slots = _in_force(organisation_id, weekday, day)
-    return _as_rows(slots.filter(class_subject__school_class_id__in=class_ids))
+    return _as_rows(slots.filter(class_subject__school_class_id=class_id))
 
 
 @compiled

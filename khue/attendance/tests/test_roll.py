@@ -112,5 +112,5 @@ def test_a_day_and_the_periods_by_mode_are_counted(world: World, slot: Slot) -> 
     school = world.here.organisation.id
     take(slot, world.here.teacher, {world.here.enrolments[0].id: "K"}, mode="online")
 
-    assert queries.day_of_schools([school], TODAY) == {school: queries.DayCount(1, 0, 1)}
+    assert queries.day_of_school(school, TODAY) == queries.DayCount(1, 0, 1)
     assert queries.periods_by_mode([school], YEAR_START, TODAY) == {(school, 6, "online"): 1}

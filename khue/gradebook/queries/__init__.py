@@ -23,7 +23,7 @@ from khue.gradebook.queries.reports import (
     report_of,
     reported_enrolments,
 )
-from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_entered, books_to_fill, shelf_of
+from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_to_fill, columns_entered, shelf_of
 from khue.gradebook.rule_sets import MarkKind, RuleSet, rule_set_for
 
 __all__ = [
@@ -39,10 +39,10 @@ __all__ = [
     "SubjectReport",
     "ToldMark",
     "book_of",
-    "books_entered",
     "books_to_fill",
     "column_for_test",
     "column_of",
+    "columns_entered",
     "columns_of",
     "correction_of",
     "count_waiting",

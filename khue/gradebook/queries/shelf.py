@@ -124,13 +124,13 @@ def _name(kind: str, position: int) -> str:
             return _("Điểm cuối kì")
 
 
-def books_entered(organisation_ids: Sequence[int], term: Term) -> dict[int, tuple[int, int]]:
-    """By school: how many columns hold marks, of how many. For a head's and an officer's page. One query."""
-    return {school: (entered, columns) for school, entered, columns in _entered(organisation_ids, term.id)}
+def columns_entered(term: Term) -> tuple[int, int]:
+    """In how many columns of the school's books of a term marks stand, and how many there are. One query."""
+    found = _entered(term.id)
+    return found[0] if found else (0, 0)
 
 
 @compiled
-def _entered(organisation_ids: Sequence[int], term_id: int) -> QuerySet[MarkBook, tuple[int, int, int]]:
-    rows = MarkBook.objects.filter(term_id=term_id, organisation_id__in=organisation_ids)
-    sums = rows.values("organisation_id").annotate(sum_entered=Sum("columns_entered"), sum_columns=Sum("columns"))
-    return sums.order_by().values_list("organisation_id", "sum_entered", "sum_columns")
+def _entered(term_id: int) -> QuerySet[MarkBook, tuple[int, int]]:
+    rows = MarkBook.objects.filter(term_id=term_id).values("term_id")
+    return rows.annotate(with_marks=Sum("columns_entered"), all=Sum("columns")).values_list("with_marks", "all")

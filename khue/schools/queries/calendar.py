@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, SmallIntegerField, TextField, Value
 
 from khue.foundation.compiled import compiled
 from khue.schools import school_days
@@ -46,25 +46,29 @@ def teaching_weeks(school_year: SchoolYear) -> list[Week]:
 
 
 def school_day(organisation_id: int, day: date) -> SchoolDay:
-    """What that day is to the school: which weekday is taught, or which holiday it is. Two queries."""
-    special = _special_days(organisation_id, day)
-    return school_days.school_day(
-        day,
-        [Stretch(*term) for term in _terms_on(organisation_id, day)],
-        {day: Special(*special[0])} if special else {},
+    """What that day is to the school: which weekday is taught, or which holiday it is. One query."""
+    terms: list[Stretch] = []
+    specials: dict[date, Special] = {}
+    for title, taught_as, term_id, number, starts_on, ends_on in _calendar_on(organisation_id, day):
+        if title is None:
+            terms.append(Stretch(term_id, number, starts_on, ends_on))
+        else:
+            specials[day] = Special(title, taught_as)
+    return school_days.school_day(day, terms, specials)
+
+
+#: title, weekday, id, 0, day, day of a special day; None, None, id, number, first day, last day of a term
+_CalendarRow = tuple[str | None, int | None, int, int, date, date]
+
+
+@compiled
+def _calendar_on(organisation_id: int, day: date) -> QuerySet[SpecialDay, _CalendarRow]:
+    no_title, no_weekday = Value(None, TextField()), Value(None, SmallIntegerField())
+    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
+    specials = SpecialDay.objects.filter(organisation_id=organisation_id, day=day)
+    return specials.values_list("title", "taught_as", "id", Value(0), "day", F("day")).union(
+        terms.values_list(no_title, no_weekday, "id", "number", "starts_on", "ends_on"), all=True
     )
-
-
-@compiled
-def _terms_on(organisation_id: int, day: date) -> QuerySet[Term, tuple[int, int, date, date]]:
-    rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
-    return rows.values_list("id", "number", "starts_on", "ends_on")
-
-
-@compiled
-def _special_days(organisation_id: int, day: date) -> QuerySet[SpecialDay, tuple[str, int | None]]:
-    rows = SpecialDay.objects.filter(organisation_id=organisation_id, day=day)
-    return rows.order_by("id").values_list("title", "taught_as")[:1]
 
 
 def school_days_between(organisation_id: int, first: date, last: date) -> list[SchoolDay]:
@@ -80,5 +84,5 @@ def school_days_between(organisation_id: int, first: date, last: date) -> list[S
 
 
 def is_school_day(organisation_id: int, day: date) -> bool:
-    """Whether there is school that day. Two queries."""
+    """Whether there is school that day. One query."""
     return school_day(organisation_id, day).is_school_day

@@ -28,7 +28,7 @@ def test_the_lessons_of_a_day_come_in_order_with_their_hours(world: World) -> No
     actions.set_bells(actor=actor(here.head), organisation=here.organisation, campus=None, bells=bells)
     publish(here, [lesson(here, period=2), lesson(here, period=1), lesson(here, weekday=2)])
 
-    found = queries.lessons_of_classes(here.organisation.id, [here.school_class.id], MONDAY)
+    found = queries.lessons_of_class(here.organisation.id, here.school_class.id, MONDAY)
 
     assert [(x.period, x.starts_at, x.subject_name, x.class_name, x.teacher) for x in found] == [
         (1, time(7, 0), "Toán", "6A", "Lê Thị Hoa"),
@@ -102,5 +102,5 @@ def test_a_day_costs_the_same_for_few_and_for_many_lessons(
 ) -> None:
     publish(world.here, [lesson(world.here, period=n) for n in range(1, count + 1)])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         queries.lessons_of_school(world.here.organisation.id, MONDAY)

@@ -6,13 +6,11 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
-from jinja2 import FileSystemBytecodeCache
 
 from khue.cli.supervisor import die_with_parent
 
@@ -29,25 +27,22 @@ def preload() -> None:
 
     django.setup()
     from django.conf import settings
-    from django.template import engines
     from django.urls import get_resolver
     from django.utils import translation
 
     _ = get_resolver().url_patterns
-    environment: Any = engines["jinja2"]
-    compiled = Path(settings.VAR_DIR) / "templates"
-    compiled.mkdir(parents=True, exist_ok=True)
-    environment.env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
-    for name in environment.env.list_templates(extensions=["html"]):
-        environment.env.get_template(name)
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             translation.gettext("")
 
 
 def preload_application() -> None:
-    """Load the WSGI application too, which reads the list of collected static files once."""
+    """Load the WSGI application and its templates too, which both read the list of collected static files once."""
     importlib.import_module("khue.wsgi")
+    from django.template import engines
+
+    templates: Any = engines["jinja2"]
+    templates.env.load()
 
 
 def web(port: int) -> None:

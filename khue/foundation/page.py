@@ -10,12 +10,15 @@ from django.urls import reverse
 
 from khue.foundation import flash
 from khue.foundation.actor import ANONYMOUS
+from khue.foundation.ui import known
 
 
 def page(
     request: HttpRequest, template: str, context: Mapping[str, object], *, fragment: str = "", status: int = 200
 ) -> HttpResponse:
     """Render a page; to an htmx request render only the block named `fragment`."""
+    if not known.RESERVED.isdisjoint(context):
+        raise TypeError(f"{template} is given a name that every template has: {known.RESERVED & context.keys()}")
     environment = cast(Jinja2, engines["jinja2"]).env
     jinja = environment.get_template(template)
     values: dict[str, Any] = {"request": request, "actor": getattr(request, "actor", ANONYMOUS), **context}

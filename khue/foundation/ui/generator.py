@@ -1,0 +1,92 @@
+"""Writes the Python of a template: Jinja's own generator, but for what our templates never do. docs/decisions/0092
+
+Everything is escaped, nothing is asynchronous, no function takes the context except those of `environment`'s globals.
+"""
+
+from keyword import iskeyword
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from markupsafe import escape
+
+
+class Generator(CodeGenerator):
+    """Prints without asking what is certain: what to escape, what a called thing would like, where components are."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        """The module of a template."""
+        self._printed: set[int] = set()
+        self.writeline("from khue.foundation.ui.printing import Component, shown")
+        super().visit_Template(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, *_: object) -> None:
+        if isinstance(node, nodes.CondExpr):
+            self._printed.add(id(node))  # its two sides are escaped on their own, most when they are written
+        else:
+            self.write("shown(")
+
+    def _output_child_post(self, node: nodes.Expr, *_: object) -> None:
+        if not isinstance(node, nodes.CondExpr):
+            self.write(")")
+
+    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:
+        """One value or the other; where it is printed, each as it is printed."""
+        if id(node) not in self._printed:
+            super().visit_CondExpr(node, frame)
+            return
+        self.write("(")
+        self._print(node.expr1, frame)
+        self.write(" if ")
+        self.visit(node.test, frame)
+        self.write(" else ")
+        self._print(node.expr2 or nodes.Const(""), frame)
+        self.write(")")
+
+    def _print(self, node: nodes.Expr, frame: Frame) -> None:
+        try:
+            self.write(repr(str(escape(node.as_const(frame.eval_ctx)))))
+        except nodes.Impossible:
+            self._output_child_pre(node)
+            self.visit(node, frame)
+            self._output_child_post(node)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """A call as Python writes it, unless the function takes the context."""
+        if self._takes_context(node.node) or any(iskeyword(keyword.key) for keyword in node.kwargs):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in node.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        for keyword in node.kwargs:
+            self.visit(keyword, frame)
+            self.write(", ")
+        for stars, more in (("*", node.dyn_args), ("**", node.dyn_kwargs)):
+            if more is not None:
+                self.write(stars)
+                self.visit(more, frame)
+                self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
+
+    def _takes_context(self, called: nodes.Expr) -> bool:
+        if not isinstance(called, nodes.Name):
+            return False
+        return hasattr(self.environment.globals.get(called.name), "jinja_pass_arg")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """An attribute; of the environment itself, as Python reads it."""
+        if isinstance(node.node, nodes.EnvironmentAttribute):
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
+        else:
+            super().visit_Getattr(node, frame)
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002  Jinja passes it
+        """The component that calls the body written just before."""
+        if macro_ref.accesses_kwargs or macro_ref.accesses_varargs:
+            self.fail("a macro names its arguments", macro_ref.node.lineno)
+        arguments = tuple(argument.name for argument in macro_ref.node.args)
+        name = getattr(macro_ref.node, "name", None)
+        self.write(f"Component(environment, macro, {name!r}, {arguments!r}, {bool(macro_ref.accesses_caller)!r})")

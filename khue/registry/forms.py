@@ -110,6 +110,7 @@ class PersonForm(PlaceForm):
     commune = commune_field()
     phone = forms.CharField(label=_("Điện thoại"), max_length=30, required=False)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
+    occupation = forms.CharField(label=_("Nghề nghiệp"), max_length=200, required=False)
     is_disabled = forms.BooleanField(label=_("Khuyết tật"), required=False)
     is_poor_household = forms.BooleanField(label=_("Hộ nghèo"), required=False)
     reason = forms.CharField(label=_("Lí do sửa"), max_length=300, required=False)

@@ -5,6 +5,7 @@ source  domain §1.7; TT 42/2021/TT-BGDĐT for the sector's codes
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ MALE, FEMALE = "1", "2"
 class IdentifierWarning:
     """One thing that looks wrong.
 
-    field  the column it is about: "national_id", "moet_code" or "school_code"
+    field  the column it is about: "national_id", "moet_code" or "school_code"; "paper" for an identity paper
     code   stable, for programs
     """
 
@@ -38,6 +39,11 @@ _TEXTS: dict[tuple[str, str], str | Promise] = {
     ("national_id", "birth_year"): _("Chữ số thứ năm và sáu của số định danh không khớp với năm sinh."),
     ("moet_code", "form"): _("Mã định danh Bộ GD&ĐT thường gồm 10 chữ số."),
     ("moet_code", "province"): _("Hai chữ số đầu của mã định danh Bộ GD&ĐT không phải mã tỉnh."),
+    ("paper", "citizen_card"): _("Số thẻ căn cước khác số định danh cá nhân trong hồ sơ."),
+    ("paper", "twelve_digits"): _("Số thẻ căn cước phải có 12 chữ số."),
+    ("paper", "old_card"): _("Số chứng minh nhân dân có 9 hoặc 12 chữ số."),
+    ("paper", "future"): _("Ngày cấp ở tương lai."),
+    ("paper", "before_birth"): _("Ngày cấp trước năm sinh."),
     ("school_code", "form"): _("Mã trường kiểu cũ gồm 8 chữ số."),
     ("school_code", "province"): _("Hai chữ số đầu của mã trường không phải mã tỉnh trước 01/7/2025."),
 }
@@ -80,6 +86,28 @@ def check_legacy_school_code(code: str) -> list[IdentifierWarning]:
     if not re.fullmatch("[0-9]{8}", code):
         return [_warning("school_code", "form")]
     return [] if code[:2] in former_province_codes() else [_warning("school_code", "province")]
+
+
+def check_paper(
+    kind: str, number: str, *, issued_on: date | None, national_id: str, birth: PartialDate, today: date
+) -> list[IdentifierWarning]:
+    """What looks wrong about an identity paper, given what else the file says.
+
+    kind  a code of the national catalogue: "2" the old identity card, "5" the citizen's card
+    """
+    found = []
+    bare = tidy_number(number)
+    if kind == "5" and not re.fullmatch("[0-9]{12}", bare):
+        found.append("twelve_digits")
+    elif kind == "5" and national_id and bare != national_id:
+        found.append("citizen_card")
+    if kind == "2" and not re.fullmatch("[0-9]{9}|[0-9]{12}", bare):
+        found.append("old_card")
+    if issued_on is not None and issued_on > today:
+        found.append("future")
+    if issued_on is not None and birth.year is not None and issued_on.year < birth.year:
+        found.append("before_birth")
+    return [_warning("paper", code) for code in found]
 
 
 def _contradictions(number: str, sex: str, birth: PartialDate) -> list[str]:

@@ -21,6 +21,18 @@ ORGANISATION_KINDS: dict[str, Text] = {
 }
 OWNERSHIPS: dict[str, Text] = {"1": _("Công lập"), "2": _("Dân lập"), "3": _("Tư thục")}
 
+#: Kinds of identity papers, in the words of the national catalogue.
+PAPERS: dict[str, Text] = {
+    "1": _("Giấy khai sinh"),
+    "2": _("Chứng minh nhân dân"),
+    "3": _("Chứng minh sĩ quan quân đội"),
+    "4": _("Chứng minh công an"),
+    "5": _("Thẻ căn cước, căn cước công dân"),
+    "6": _("Hộ chiếu"),
+    "7": _("Sổ hộ khẩu"),
+    "8": _("Giấy tờ khác"),
+}
+
 #: Level groups of the exchange specification (domain §1.8).
 LEVEL_GROUPS: dict[str, Text] = {
     "01": _("Mầm non"),
@@ -42,6 +54,9 @@ FILE_VERBS: dict[str, Text] = {
     "person.corrected": _("Sửa hồ sơ"),
     "person.recognised": _("Nhận hồ sơ đã có ở trường khác"),
     "person.affiliated": _("Vào đơn vị"),
+    "person.paper_recorded": _("Ghi giấy tờ tuỳ thân"),
+    "person.paper_corrected": _("Sửa giấy tờ tuỳ thân"),
+    "person.paper_withdrawn": _("Giấy tờ không còn dùng"),
 }
 
 #: Columns of a person, as a correction names them.
@@ -62,6 +77,7 @@ FIELDS: dict[str, Text] = {
     "territory_id": _("Địa bàn"),
     "phone": _("Điện thoại"),
     "email": _("Thư điện tử"),
+    "occupation": _("Nghề nghiệp"),
     "is_disabled": _("Khuyết tật"),
     "is_poor_household": _("Hộ nghèo"),
 }

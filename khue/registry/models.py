@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import Func
 
 from khue.foundation.record import Record
+from khue.registry.identity_papers import IdentityPaper as IdentityPaper
 from khue.registry.partial_dates import PartialDate as PartialDate
 from khue.registry.partial_dates import UnclearDate as UnclearDate
 
@@ -159,6 +160,7 @@ class Person(Record):
     sort_key      the name as a class list orders it (foundation.text.name_sort_key)
     national_id   12 digits, or null for pupils who have none yet and for foreigners
     moet_code     "Mã định danh Bộ GD&ĐT"
+    occupation    of a guardian, as it was told; empty where nobody asked
     """
 
     class Sex(models.TextChoices):
@@ -187,6 +189,7 @@ class Person(Record):
     territory = models.ForeignKey(Territory, null=True, on_delete=models.PROTECT, related_name="+")
     phone = models.TextField(default="")
     email = models.TextField(default="")
+    occupation = models.TextField(default="", db_default="")
     is_disabled = models.BooleanField(default=False)
     is_poor_household = models.BooleanField(default=False)
 

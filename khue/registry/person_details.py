@@ -31,6 +31,7 @@ class PersonDetails:
     territory_id: int | None = None
     phone: str = ""
     email: str = ""
+    occupation: str = ""
     is_disabled: bool = False
     is_poor_household: bool = False
 
@@ -46,6 +47,7 @@ class PersonDetails:
             "address": nfc(self.address),
             "phone": tidy_number(self.phone),
             "email": self.email.strip(),
+            "occupation": nfc(self.occupation),
         }
         changed: dict[str, Any] = {name: text for name, text in tidy.items() if text != getattr(self, name)}
         # Most rows of an import are tidy already, and a copy costs more than looking.

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.registry.views import guardians, organisations, people, places
+from khue.registry.views import guardians, organisations, papers, people, places
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:public_id>/correct/", people.correct_person, name="correct_person"),
     path("people/<uuid:public_id>/guardians/", guardians.choose_guardian, name="choose_guardian"),
     path("people/<uuid:public_id>/guardians/<uuid:guardian_id>/", guardians.appoint_guardian, name="appoint_guardian"),
+    path("people/<uuid:public_id>/papers/new/", papers.record_paper, name="record_paper"),
+    path("papers/<uuid:public_id>/", papers.paper, name="paper"),
+    path("papers/<uuid:public_id>/withdraw/", papers.withdraw_paper, name="withdraw_paper"),
     path("guardianships/<int:guardianship_id>/", guardians.guardianship, name="guardianship"),
     path("guardianships/<int:guardianship_id>/bar/", guardians.bar_guardian, name="bar_guardian"),
     path("guardianships/<int:guardianship_id>/lift/", guardians.lift_bar, name="lift_bar"),

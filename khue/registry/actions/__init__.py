@@ -32,6 +32,14 @@ from khue.registry.actions.organisations import (
     found_organisation,
     move_organisation,
 )
+from khue.registry.actions.papers import (
+    PaperDetails,
+    PaperNumberMissing,
+    PaperTwice,
+    correct_paper,
+    record_paper,
+    withdraw_paper,
+)
 from khue.registry.actions.people import (
     NameMissing,
     NumberTaken,
@@ -56,6 +64,9 @@ __all__ = [
     "NumberTaken",
     "NumberTooLong",
     "OrganisationDetails",
+    "PaperDetails",
+    "PaperNumberMissing",
+    "PaperTwice",
     "PersonChange",
     "PersonDetails",
     "RecordedPerson",
@@ -69,6 +80,7 @@ __all__ = [
     "close_campus",
     "close_organisation",
     "correct_organisation",
+    "correct_paper",
     "correct_people",
     "correct_person",
     "end_affiliation",
@@ -79,6 +91,8 @@ __all__ = [
     "lift_bar",
     "load_reference_data",
     "move_organisation",
+    "record_paper",
     "record_people",
     "record_person",
+    "withdraw_paper",
 ]

@@ -38,6 +38,7 @@ COLUMNS: dict[str, str] = {
     "territory_id": "bigint",
     "phone": "text",
     "email": "text",
+    "occupation": "text",
     "is_disabled": "boolean",
     "is_poor_household": "boolean",
 }

@@ -45,6 +45,7 @@ from khue.registry.queries.organisations import (
     visible_organisations,
     working_places,
 )
+from khue.registry.queries.papers import PaperLine, paper_of, papers_of
 from khue.registry.queries.people import (
     Contact,
     Member,
@@ -99,6 +100,7 @@ __all__ = [
     "LookAlike",
     "Member",
     "OrganisationCard",
+    "PaperLine",
     "PartialDate",
     "PersonCard",
     "PersonDetails",
@@ -147,6 +149,8 @@ __all__ = [
     "organisation_of",
     "organisation_with",
     "organisations_below",
+    "paper_of",
+    "papers_of",
     "people_named",
     "people_of_audience",
     "people_of_group",

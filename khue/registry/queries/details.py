@@ -23,6 +23,7 @@ _TEXTS = (
     "territory_id",
     "phone",
     "email",
+    "occupation",
     "is_disabled",
     "is_poor_household",
 )
@@ -67,7 +68,7 @@ def _details(people: QuerySet[Person]) -> dict[int, PersonDetails]:
     found = {}
     for row in rows:
         key, year, month, day, national_id, moet_code, name, other, sex, *rest = row
-        birthplace, paper, ethnicity, nationality, address, territory, phone, email, is_disabled, is_poor = rest
+        birthplace, paper, ethnicity, nationality, address, territory, phone, email, work, is_disabled, is_poor = rest
         found[key] = PersonDetails(
             full_name=name,
             other_name=other,
@@ -83,6 +84,7 @@ def _details(people: QuerySet[Person]) -> dict[int, PersonDetails]:
             territory_id=territory,
             phone=phone,
             email=email,
+            occupation=work,
             is_disabled=is_disabled,
             is_poor_household=is_poor,
         )

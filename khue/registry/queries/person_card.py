@@ -12,6 +12,7 @@ from khue.registry.code_lists import ethnicity_name, nationality_name
 from khue.registry.identifiers import IdentifierWarning, check_moet_code, check_national_id
 from khue.registry.models import Affiliation, Guardianship, Person
 from khue.registry.queries.organisations import place_of
+from khue.registry.queries.papers import PaperLine, papers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class FileChange:
 class PersonCard:
     """One person's file as one actor may read it.
 
+    papers         identity papers, those in force first; for whoever official numbers are shown to
     shows_numbers  whether official numbers, address and household are shown: to whoever may write the file,
                    to oneself and to one's guardians
     guardians      empty unless the actor may know them; barred ones only to whoever may change guardians
@@ -55,6 +57,7 @@ class PersonCard:
     affiliations: Sequence[Affiliation]
     guardians: Sequence[GuardianLine]
     wards: Sequence[GuardianLine]
+    papers: Sequence[PaperLine]
     shows_numbers: bool
     may_write: bool
     may_change_guardians: bool
@@ -62,7 +65,7 @@ class PersonCard:
 
 
 def person_card(actor: Actor, person: Person) -> PersonCard:
-    """The file of a person that person_of has let through. Five queries at most, whatever it holds."""
+    """The file of a person that person_of has let through. Six queries at most, whatever it holds."""
     may_write = actor.may(access.Permission.PERSON_WRITE, person)
     is_own = person.id == actor.person_id or access.wards(actor.person_id).filter(child=person).exists()
     staff_reads = actor.may(access.Permission.PERSON_READ, person)
@@ -84,6 +87,7 @@ def person_card(actor: Actor, person: Person) -> PersonCard:
         affiliations=list(places),
         guardians=[GuardianLine(row, row.guardian) for row in guardians] if staff_reads or is_own else [],
         wards=[GuardianLine(row, row.child) for row in wards] if staff_reads or is_own else [],
+        papers=papers_of(person) if may_write or is_own else [],
         shows_numbers=may_write or is_own,
         may_write=may_write,
         may_change_guardians=may_change,

@@ -82,6 +82,7 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
         "kind_names": labels.KINDS,
         "sexes": labels.SEXES,
         "relationships": labels.RELATIONSHIPS,
+        "papers": labels.PAPERS,
         "may_appoint": card.may_change_guardians and any(row.kind == "pupil" for row in card.affiliations),
         "links": [link for link in person_links if request.actor.may(link.permission, card.person)],
         "verbs": labels.FILE_VERBS,

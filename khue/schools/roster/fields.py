@@ -30,16 +30,19 @@ class Field(StrEnum):
     FATHER_PHONE = "father_phone"
     FATHER_EMAIL = "father_email"
     FATHER_NATIONAL_ID = "father_national_id"
+    FATHER_OCCUPATION = "father_occupation"
     MOTHER_NAME = "mother_name"
     MOTHER_BIRTH_YEAR = "mother_birth_year"
     MOTHER_PHONE = "mother_phone"
     MOTHER_EMAIL = "mother_email"
     MOTHER_NATIONAL_ID = "mother_national_id"
+    MOTHER_OCCUPATION = "mother_occupation"
     GUARDIAN_NAME = "guardian_name"
     GUARDIAN_BIRTH_YEAR = "guardian_birth_year"
     GUARDIAN_PHONE = "guardian_phone"
     GUARDIAN_EMAIL = "guardian_email"
     GUARDIAN_NATIONAL_ID = "guardian_national_id"
+    GUARDIAN_OCCUPATION = "guardian_occupation"
 
 
 #: The headings of the sector database, which exports write; also how the mapping step names a field.
@@ -65,16 +68,19 @@ LABELS: dict[Field, str | Promise] = {
     Field.FATHER_PHONE: _("SĐT cha"),
     Field.FATHER_EMAIL: _("Email cha"),
     Field.FATHER_NATIONAL_ID: _("Số định danh cha"),
+    Field.FATHER_OCCUPATION: _("Nghề nghiệp cha"),
     Field.MOTHER_NAME: _("Họ tên mẹ"),
     Field.MOTHER_BIRTH_YEAR: _("Năm sinh mẹ"),
     Field.MOTHER_PHONE: _("SĐT mẹ"),
     Field.MOTHER_EMAIL: _("Email mẹ"),
     Field.MOTHER_NATIONAL_ID: _("Số định danh mẹ"),
+    Field.MOTHER_OCCUPATION: _("Nghề nghiệp mẹ"),
     Field.GUARDIAN_NAME: _("Họ tên người giám hộ"),
     Field.GUARDIAN_BIRTH_YEAR: _("Năm sinh người giám hộ"),
     Field.GUARDIAN_PHONE: _("SĐT người giám hộ"),
     Field.GUARDIAN_EMAIL: _("Email người giám hộ"),
     Field.GUARDIAN_NATIONAL_ID: _("Số định danh người giám hộ"),
+    Field.GUARDIAN_OCCUPATION: _("Nghề nghiệp người giám hộ"),
 }
 
 _PUPIL: dict[Field, str] = {
@@ -119,6 +125,7 @@ _ADULT_PARTS = {
     "phone": "sdt|so dien thoai|dien thoai|dt|so dt|dtdd",
     "email": "email|thu dien tu",
     "national_id": "cccd|so cccd|so dinh danh|so dinh danh ca nhan|cmnd cccd|can cuoc|cmnd",
+    "occupation": "nghe nghiep|nghe|cong viec",
 }
 
 

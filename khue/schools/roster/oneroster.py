@@ -103,6 +103,9 @@ def _agents(user: Record, by_id: Mapping[str, Record], roles: Mapping[str, set[s
                 _read(values.phone, agent.get("phone", "") or agent.get("sms", "")),
                 _read(values.email, agent.get("email", "")),
                 _read(values.national_id, national_id(agent)),
+                _read(
+                    values.free_text(200, str(LABELS[Field.GUARDIAN_OCCUPATION])), agent.get("metadata.occupation", "")
+                ),
                 agent_id,
             )
         )

@@ -275,7 +275,7 @@ def _spoken(adult: GuardianRow) -> Iterator[tuple[str, Any]]:
     yield "full_name", adult.full_name
     if adult.birth_year is not None:
         yield "birth", PartialDate(adult.birth_year)
-    for name in ("phone", "email", "national_id"):
+    for name in ("phone", "email", "national_id", "occupation"):
         value = getattr(adult, name)
         if value is not None:
             yield name, value

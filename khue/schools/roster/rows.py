@@ -42,6 +42,7 @@ class GuardianRow:
     phone: str | None = None
     email: str | None = None
     national_id: str | None = None
+    occupation: str | None = None
     source_id: str = ""
 
 
@@ -76,7 +77,7 @@ class PupilRow:
 
 
 Reader = Callable[[Cell], Read[Any]]
-_PARTS = ("birth_year", "phone", "email", "national_id")
+_PARTS = ("birth_year", "phone", "email", "national_id", "occupation")
 #: What the registry finds in a number, as an issue of the row.
 _CONTRADICTIONS = {
     "sex": Code.NUMBER_AGAINST_SEX,
@@ -201,6 +202,7 @@ def _readers(today: date) -> dict[Field, Reader]:
         "phone": values.phone,
         "email": values.email,
         "national_id": values.national_id,
+        "occupation": values.free_text(200, str(LABELS[Field.FATHER_OCCUPATION])),
     }
     return {
         Field.MOET_CODE: values.moet_code,
@@ -238,8 +240,8 @@ def _guardians(read: Mapping[str, Any], issues: list[Issue]) -> Iterator[Guardia
     for relationship, called, name_key, keys in _ADULT_KEYS:
         name = read.get(name_key)
         if name:
-            year, phone, email, number = map(read.get, keys)
-            yield GuardianRow(relationship, name, year, phone, email, number)
+            year, phone, email, number, work = map(read.get, keys)
+            yield GuardianRow(relationship, name, year, phone, email, number, work)
         elif any(map(read.get, keys)):
             issues.append(issue(Code.GUARDIAN_WITHOUT_NAME, who=str(called)))
 

@@ -110,6 +110,7 @@ def _cells(pupil: WrittenPupil, number: int) -> dict[Field, str | int | None]:
         cells[Field(f"{kind}_phone")] = adult.details.phone
         cells[Field(f"{kind}_email")] = adult.details.email
         cells[Field(f"{kind}_national_id")] = adult.details.national_id
+        cells[Field(f"{kind}_occupation")] = adult.details.occupation
     return cells
 
 
@@ -227,7 +228,7 @@ _USERS = (
     *_BASE, "enabledUser", "username", "userIds", "givenName", "familyName", "middleName", "identifier", "email", "sms",
     "phone", "agentSourcedIds", "grades", "password", "userMasterIdentifier", "resourceSourcedIds",
     "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "primaryOrgSourcedId", "pronouns",
-    "metadata.ethnicity", "metadata.address", "metadata.birthYear",
+    "metadata.ethnicity", "metadata.address", "metadata.birthYear", "metadata.occupation",
 )  # fmt: skip
 _DEMOGRAPHICS = (
     *_BASE, "birthDate", "sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican",
@@ -259,6 +260,7 @@ def _user(
     return (
         *base("person", person_id), "true", "", user_ids, given, family, middle, details.moet_code, details.email, "",
         details.phone, agents, grades, "", "", "", "", "", "", org, "", ethnicity, details.address, born,
+        details.occupation,
     )  # fmt: skip
 
 

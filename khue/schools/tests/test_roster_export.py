@@ -19,9 +19,11 @@ from tests.world import NOON, TODAY, World, actor
 
 FAMILIES = [
     ["Mã định danh Bộ GD&ĐT", "Họ và tên", "Ngày sinh", "Giới tính", "Lớp", "Dân tộc", "CCCD", "Nơi sinh", "Địa chỉ",
-     "SĐT", "Email", "Họ tên cha", "Năm sinh cha", "SĐT cha", "Họ tên mẹ", "SĐT mẹ", "Họ tên người giám hộ"],
+     "SĐT", "Email", "Họ tên cha", "Năm sinh cha", "SĐT cha", "Họ tên mẹ", "SĐT mẹ", "Họ tên người giám hộ",
+     "Nghề nghiệp cha", "Nghề nghiệp mẹ"],
     ["8700000001", "Nguyễn Văn An", "02/03/2015", "Nam", "6A", "Kinh", "087215000001", "Đồng Tháp", "Ấp 3, xã Mỹ An",
-     "0912345678", "an@example.vn", "Nguyễn Văn Ba", 1980, "0911111111", "Lê Thị Tư", "0922222222", None],
+     "0912345678", "an@example.vn", "Nguyễn Văn Ba", 1980, "0911111111", "Lê Thị Tư", "0922222222", None,
+     "Nông dân", "Giáo viên"],
     ["8700000002", "Nguyễn Thị Bình", "2016", "Nữ", "6B", "H'Mông", None, None, None, None, None,
      "Nguyễn Văn Ba", 1980, "0911111111", None, None, "Bà Ngoại"],
     [None, "Lò", "03/2015", "Nữ", "6B", None, None, "Điện Biên", "Bản 2"],
@@ -102,7 +104,8 @@ def test_a_oneroster_package_brings_everybody_into_another_school(world: World) 
     assert (an.full_name, an.birth_day, an.sex, an.ethnicity, an.birthplace, an.address, an.phone, an.email) == (
         "Nguyễn Văn An", 2, "1", "01", "Đồng Tháp", "Ấp 3, xã Mỹ An", "0912345678", "an@example.vn",
     )  # fmt: skip
-    assert set(Guardianship.objects.filter(child=an).values_list("relationship", flat=True)) == {"father", "mother"}
+    adults = Guardianship.objects.filter(child=an).values_list("relationship", "guardian__occupation")
+    assert set(adults) == {("father", "Nông dân"), ("mother", "Giáo viên")}
     lo = Person.objects.get(full_name="Lò", organisation=world.elsewhere.organisation)
     assert (lo.birth_year, lo.birth_month, lo.birth_day) == (2015, 3, None)
     assert SchoolClass.objects.filter(organisation=world.elsewhere.organisation, name="6B", grade=6).exists()

@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [
+from khue.foundation.first_word import ByFirstWord
+
+ROOMS = [
     path("", include("khue.portal.urls")),
     path("", include("khue.foundation.urls")),
     path("", include("khue.registry.urls")),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("", include("khue.attendance.urls")),
     path("", include("khue.indicators.urls")),
 ]
+urlpatterns = [ByFirstWord(ROOMS)]
 
 handler400 = "khue.foundation.refused.bad_request"
 handler403 = "khue.foundation.refused.forbidden"

@@ -3,13 +3,14 @@
 from functools import cache, lru_cache
 from uuid import UUID
 
-from django.middleware.csrf import get_token
 from django.templatetags import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+
+from khue.foundation.form_tokens import token_of
 
 #: Stands in an address until the public id of a row takes its place.
 _SOME_ID = UUID("00000000-0000-7000-8000-000000000000")
@@ -70,5 +71,5 @@ def csrf_field(context: Context) -> Markup:
     field: Markup | None = getattr(request, "csrf_field", None)
     if field is None:
         form = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
-        field = request.csrf_field = form.format(get_token(request))
+        field = request.csrf_field = form.format(token_of(request))
     return field

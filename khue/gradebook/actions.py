@@ -346,6 +346,6 @@ def _held(book_id: int) -> MarkBook:
 
 def _refuse_outside(book: MarkBook, columns: Sequence[MarkColumn], cells: Iterable[TypedCell]) -> None:
     known = {column.id for column in columns}
-    pupils = {member.enrolment_id for member in queries.learners_of(book)}
+    pupils = queries.learners_of(book)
     if any(cell.column_id not in known or cell.enrolment_id not in pupils for cell in cells):
         raise NotFound

@@ -16,6 +16,7 @@ from khue.foundation.request import Request
 from khue.gradebook import actions, queries
 from khue.gradebook.actions import TypedCell
 from khue.gradebook.forms import ColumnForm, ColumnTitleForm, CorrectionForm
+from khue.gradebook.grid_rows import grid_rows
 from khue.gradebook.typed_marks import display_result
 from khue.schools import queries as schools
 
@@ -50,7 +51,8 @@ def book(request: Request, book_id: UUID) -> HttpResponse:
     found = queries.book_of(request.actor, book_id)
     grid = queries.grid_of(found)
     may = queries.rights_on(request.actor, found)
-    return page(request, "gradebook/book.html", {"book": found, "grid": grid, "may": may})
+    rows = grid_rows(grid.rows, may_write=may.write)
+    return page(request, "gradebook/book.html", {"book": found, "columns": grid.columns, "rows": rows, "may": may})
 
 
 @require_POST

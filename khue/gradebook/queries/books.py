@@ -13,7 +13,6 @@ from khue.foundation.record import first, one
 from khue.gradebook.access import Permission, books
 from khue.gradebook.models import MarkBook, MarkColumn
 from khue.schools import queries as schools
-from khue.schools.queries import Member
 
 
 def visible_books(actor: Actor, on: date | None = None) -> QuerySet[MarkBook]:
@@ -42,10 +41,10 @@ def column_of(actor: Actor, public_id: UUID) -> MarkColumn:
     return one(MarkColumn.objects.filter(book__in=visible_books(actor)).select_related("book"), public_id=public_id)
 
 
-def learners_of(book: MarkBook) -> list[Member]:
-    """The pupils of a mark-book today, or on the last day of a term that is over. One query."""
+def learners_of(book: MarkBook) -> dict[int, str]:
+    """The names by enrolment id, in order, of who is in a book today, or was on the last day of its term. One query."""
     day = min(max(clock.today(), book.term.starts_on), book.term.ends_on)
-    return schools.learners(book.class_subject, day)
+    return schools.learner_names(book.class_subject, day)
 
 
 def columns_of(book: MarkBook) -> list[MarkColumn]:

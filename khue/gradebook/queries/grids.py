@@ -49,13 +49,8 @@ def grid_of(book: MarkBook) -> Grid:
     shown = _shown(book)
     results = {row[0]: display_result(row[1] if row[2] is None else row[2]) for row in _results(book.id)}
     rows = [
-        GridRow(
-            member.enrolment_id,
-            member.full_name,
-            [shown.get((column, member.enrolment_id), "") for column in ids],
-            results.get(member.enrolment_id, ""),
-        )
-        for member in learners_of(book)
+        GridRow(pupil, name, [shown.get((column, pupil), "") for column in ids], results.get(pupil, ""))
+        for pupil, name in learners_of(book).items()
     ]
     return Grid([_grid_column(column) for column in columns], rows)
 
@@ -66,16 +61,18 @@ def _grid_column(column: MarkColumn) -> GridColumn:
     )
 
 
+class _Words(dict[tuple[int | None, bool | None, bool], str]):
+    """What each kind of mark looks like, worked out once: a book of thousands of marks has few dozens of them."""
+
+    def __missing__(self, mark: tuple[int | None, bool | None, bool]) -> str:
+        self[mark] = word = display(TypedMark(*mark))
+        return word
+
+
 def _shown(book: MarkBook) -> dict[tuple[int, int], str]:
     """Marks as typed by (column, enrolment), without building a model for each of thousands."""
-    words: dict[tuple[int | None, bool | None, bool], str] = {}
-    shown = {}
-    for column, enrolment, tenths, passed, is_exempt in _marks(book.school_year, book.id):
-        mark = (tenths, passed, is_exempt)
-        if mark not in words:
-            words[mark] = display(TypedMark(*mark))
-        shown[column, enrolment] = words[mark]
-    return shown
+    words = _Words()
+    return {row[:2]: words[row[2:]] for row in _marks(book.school_year, book.id)}
 
 
 @compiled

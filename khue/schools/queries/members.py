@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
@@ -40,23 +40,46 @@ def learners(class_subject: ClassSubject, on: date) -> list[Member]:
     return [Member(*row) for row in _choosers(class_subject.school_class_id, class_subject.id, on)]
 
 
+def learner_names(class_subject: ClassSubject, on: date) -> dict[int, str]:
+    """As `learners`, the full names alone by enrolment id: for a grid of hundreds. In the same order. One query."""
+    if not class_subject.is_elective:
+        return dict(_member_names(class_subject.school_class_id, on))
+    return dict(_chooser_names(class_subject.school_class_id, class_subject.id, on))
+
+
 _MemberRow = tuple[int, UUID, int, UUID, str]
+_MEMBER = ("id", "public_id", "person_id", "person__public_id", "person__full_name")
+_NAME = ("id", "person__full_name")
 
 
 @compiled
 def _members(school_class_id: int, on: date) -> QuerySet[Enrolment, _MemberRow]:
-    return _in_name_order(Q(school_class_id=school_class_id), on)
+    return _of_class(school_class_id, on).values_list(*_MEMBER)
+
+
+@compiled
+def _member_names(school_class_id: int, on: date) -> QuerySet[Enrolment, tuple[int, str]]:
+    return _of_class(school_class_id, on).values_list(*_NAME)
 
 
 @compiled
 def _choosers(school_class_id: int, class_subject_id: int, on: date) -> QuerySet[Enrolment, _MemberRow]:
+    return _who_chose(school_class_id, class_subject_id, on).values_list(*_MEMBER)
+
+
+@compiled
+def _chooser_names(school_class_id: int, class_subject_id: int, on: date) -> QuerySet[Enrolment, tuple[int, str]]:
+    return _who_chose(school_class_id, class_subject_id, on).values_list(*_NAME)
+
+
+def _who_chose(school_class_id: int, class_subject_id: int, on: date) -> QuerySet[Enrolment]:
     chosen = ElectiveChoice.objects.filter(access.in_force(on), class_subject_id=class_subject_id)
-    return _in_name_order(Q(school_class_id=school_class_id, id__in=chosen.values("enrolment")), on)
+    return _of_class(school_class_id, on).filter(id__in=chosen.values("enrolment"))
 
 
-def _in_name_order(rule: Q, on: date) -> QuerySet[Enrolment, _MemberRow]:
-    rows = Enrolment.objects.filter(rule, access.in_force(on)).order_by("person__sort_key", "id")
-    return rows.values_list("id", "public_id", "person_id", "person__public_id", "person__full_name")
+def _of_class(school_class_id: int, on: date) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(access.in_force(on), school_class_id=school_class_id)
+    return rows.order_by("person__sort_key", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def start(request: Request, public_id: UUID) -> HttpResponse:
     at = now()
     assignment, place = queries.set_for(request.actor, public_id, at)
     if request.method == "POST":
-        attempt = actions.start_attempt(actor=request.actor, assignment=assignment, at=at)
+        attempt = actions.start_attempt(actor=request.actor, assignment=assignment, at=at, place=place)
         return see_other("assessment:attempt", attempt.public_id)
     attempts = queries.own_attempts(request.actor, assignment)
     context = {

@@ -50,6 +50,16 @@ class Generator(CodeGenerator):
             self.visit(node, frame)
             self._output_child_post(node)
 
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:
+        """A loop hands on what it prints at once: each piece would pass through the generators of all layouts."""
+        if frame.buffer is not None:
+            super().visit_For(node, frame)
+            return
+        self.buffer(frame)
+        super().visit_For(node, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+        frame.buffer = None
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """A call as Python writes it, unless the function takes the context."""
         if self._takes_context(node.node) or any(iskeyword(keyword.key) for keyword in node.kwargs):

@@ -16,6 +16,8 @@ def shown(value: object) -> str:
         return value  # type: ignore[return-value]  # as its type says
     if kind is str:
         return _escape_inner(value)  # type: ignore[arg-type]  # as its type says
+    if kind is int:
+        return str(value)
     return escape(value)
 
 

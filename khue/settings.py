@@ -24,6 +24,7 @@ ROOMS = [
     "messaging",
     "curriculum",
     "activity",
+    "payments",
     "library",
     "schools",
     "assessment",

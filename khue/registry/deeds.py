@@ -24,4 +24,8 @@ DEEDS = {
     "guardian.bar_lifted": _("Ghi hết hạn chế quyền"),
     "guardian.ended": _("Kết thúc việc giám hộ"),
     "reference.territories_loaded": _("Nạp danh mục hành chính"),
+    "people.affiliations_ended": _("Kết thúc công việc của nhiều người"),
+    "person.paper_recorded": _("Ghi giấy tờ tuỳ thân"),
+    "person.paper_corrected": _("Sửa giấy tờ tuỳ thân"),
+    "person.paper_withdrawn": _("Bỏ giấy tờ tuỳ thân"),
 }

@@ -44,4 +44,8 @@ DEEDS = {
     "roster_import.previewed": _("Xem trước danh sách nhập"),
     "roster_import.confirmed": _("Xác nhận nhập danh sách"),
     "roster_import.cancelled": _("Huỷ nhập danh sách"),
+    "staff.imported": _("Nhập danh sách cán bộ"),
+    "staff.import_ended": _("Ghi nghỉ việc theo danh sách nhập"),
+    "teaching.imported": _("Nhập phân công giảng dạy"),
+    "homeroom_teachers.imported": _("Nhập phân công chủ nhiệm"),
 }

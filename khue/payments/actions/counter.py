@@ -1,0 +1,81 @@
+"""Cash at the counter, and money given back."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from khue.foundation import audit
+from khue.foundation.actor import Actor, require
+from khue.payments import ledger, reconciling
+from khue.payments.access import Permission
+from khue.payments.ledger import Book, Event, Received, Side
+from khue.payments.models import CollectionAccount, Receipt
+from khue.payments.queries.invoices import standing_of
+from khue.payments.refusals import AmountNotPositive, NothingAhead
+from khue.registry.models import Organisation, Person
+
+
+@transaction.atomic
+def take_cash(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    family: Person,
+    payer: str,
+    amount: int,
+    key: UUID,
+    on: date,
+    at: datetime,
+) -> Receipt:
+    """Take cash of a family and give a receipt. The same key gives the same receipt: a form sent twice is one payment.
+
+    amount   đồng
+    refuses  AmountNotPositive
+    """  # fmt: skip
+    require(actor, Permission.MONEY_TAKE, within=organisation.id)
+    if amount <= 0:
+        raise AmountNotPositive
+    ledger.lock(organisation.id)
+    sides = (Side(Book.CASH, amount), Side(Book.FAMILY, -amount, family_id=family.id))
+    event = Event(f"cash:{key}", on, sides)
+    written = ledger.write(actor, organisation.id, [event], at)
+    if not written:
+        return Receipt.objects.get(entry__organisation_id=organisation.id, entry__key=event.key)
+    received = Received(written[event.key], family.id, payer, amount)
+    receipt = ledger.give_receipts(organisation.id, [received], at, on)[0]
+    reconciling.judge({(organisation.id, family.id)})
+    audit.record(actor, "cash.taken", receipt, family=family.id, amount=amount, number=receipt.number)
+    return receipt
+
+
+@transaction.atomic
+def give_back(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    family: Person,
+    amount: int,
+    account: CollectionAccount | None,
+    reason: str,
+    key: UUID,
+    on: date,
+    at: datetime,
+) -> None:
+    """Give money back that a family has paid ahead, in cash or from an account. The same key gives it back once.
+
+    refuses  AmountNotPositive, NothingAhead
+    """
+    require(actor, Permission.MONEY_TAKE, within=organisation.id)
+    if amount <= 0:
+        raise AmountNotPositive
+    ledger.lock(organisation.id)
+    source = Side(Book.BANK, -amount, account_id=account.id) if account else Side(Book.CASH, -amount)
+    event = Event(f"refund:{key}", on, (Side(Book.FAMILY, amount, family_id=family.id), source), reason)
+    ahead = standing_of({(organisation.id, family.id)})[organisation.id, family.id].ahead
+    if ledger.is_written(organisation.id, event.key):
+        return
+    if amount > ahead:
+        raise NothingAhead(ahead=f"{ahead:,}".replace(",", "."))
+    entry = ledger.write(actor, organisation.id, [event], at)[event.key]
+    audit.record(actor, "money.given_back", entry, family=family.id, amount=amount, reason=reason)

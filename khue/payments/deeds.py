@@ -1,0 +1,14 @@
+"""What the audit trail calls the deeds of this room, by their verb."""
+
+from django.utils.translation import gettext_lazy as _
+
+DEEDS = {
+    "collection_account.opened": _("Khai báo tài khoản thu"),
+    "fee.set": _("Đặt khoản thu"),
+    "invoices.issued": _("Lập phiếu thu"),
+    "invoice.cancelled": _("Huỷ phiếu thu"),
+    "bank_lines.taken": _("Nhận giao dịch ngân hàng"),
+    "bank_line.assigned": _("Ghi tiền chuyển khoản cho gia đình"),
+    "cash.taken": _("Thu tiền mặt"),
+    "money.given_back": _("Hoàn tiền"),
+}

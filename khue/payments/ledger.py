@@ -1,0 +1,141 @@
+"""Writing entries: every đồng twice, each event once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from khue.foundation.actor import Actor
+from khue.foundation.arrays import array
+from khue.payments import spelled
+from khue.payments.models import Entry, Posting, Receipt, ReceiptCounter
+
+Book = Posting.Book
+
+#: The first half of the advisory lock's number, so that it is nobody else's.
+_LOCK = 7265_100
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an entry. amount: debit above zero, credit below, in đồng."""
+
+    book: str
+    amount: int
+    family_id: int | None = None
+    account_id: int | None = None
+    item_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is to be written. key: as Entry.key; on: the day of the money."""
+
+    key: str
+    on: date
+    sides: tuple[Side, ...]
+    reason: str = ""
+
+
+def lock(organisation_id: int) -> None:
+    """Let nobody else write to the school's books until this transaction ends: whoever comes second sees what the first
+    has written. Taken before anything of the books is read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, organisation_id])
+
+
+def is_written(organisation_id: int, key: str) -> bool:
+    """Whether the event is in the books. One query."""
+    return Entry.objects.filter(organisation_id=organisation_id, key=key).exists()
+
+
+def write(actor: Actor, organisation_id: int, events: Sequence[Event], at: datetime) -> dict[str, Entry]:
+    """Write events that were not written before. Returns the new entries by key. Three queries, however many."""
+    for event in events:
+        if sum(side.amount for side in event.sides):
+            raise ValueError(f"{event.key} does not balance")
+    keys = [event.key for event in events]
+    known = set(Entry.objects.filter(organisation_id=organisation_id, key__in=keys).values_list("key", flat=True))
+    new = {event.key: event for event in events if event.key not in known}
+    entries = Entry.objects.bulk_create(
+        Entry(
+            organisation_id=organisation_id,
+            key=event.key,
+            on=event.on,
+            written_at=at,
+            written_by_id=actor.account_id,
+            reason=event.reason,
+        )
+        for event in new.values()
+    )
+    Posting.objects.bulk_create(
+        Posting(
+            organisation_id=organisation_id,
+            entry=entry,
+            book=side.book,
+            amount=side.amount,
+            family_id=side.family_id,
+            account_id=side.account_id,
+            item_id=side.item_id,
+        )
+        for entry in entries
+        for side in new[entry.key].sides
+    )
+    return {entry.key: entry for entry in entries}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money of a family that deserves a receipt. payer: whose name stands on it."""
+
+    entry: Entry
+    family_id: int
+    payer: str
+    amount: int
+
+
+def give_receipts(organisation_id: int, received: Sequence[Received], at: datetime, today: date) -> list[Receipt]:
+    """Number receipts on from the last one of the year, without a gap: whoever comes second waits for the first."""
+    if not received:
+        return []
+    first = _take_numbers(organisation_id, today.year, len(received))
+    return Receipt.objects.bulk_create(
+        Receipt(
+            organisation_id=organisation_id,
+            year=today.year,
+            number=number,
+            entry=one.entry,
+            family_id=one.family_id,
+            payer=one.payer,
+            amount=one.amount,
+            words=spelled.dong(one.amount),
+            issued_at=at,
+        )
+        for number, one in enumerate(received, first)
+    )
+
+
+def _take_numbers(organisation_id: int, year: int, count: int) -> int:
+    """The first of `count` numbers. The counter's row is locked until the transaction ends; a rollback returns them."""
+    table = ReceiptCounter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS counter (organisation_id, year, last) VALUES (%s, %s, %s)"  # noqa: S608  a table
+            " ON CONFLICT (organisation_id, year) DO UPDATE SET last = counter.last + excluded.last RETURNING last",
+            [organisation_id, year, count],
+        )
+        (last,) = cursor.fetchone()
+    return int(last) - count + 1
+
+
+def balances(families: Iterable[int], organisation_id: int) -> dict[int, int]:
+    """What each family owes the school, in đồng; below zero what it has paid ahead. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT family_id, sum(amount)::bigint FROM payments_posting WHERE book = 'family'"
+            " AND organisation_id = %s AND family_id = ANY (%s::bigint[]) GROUP BY family_id",
+            [organisation_id, array(families)],
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,106 @@
+"""Invoices, and what of them is paid."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.payments import access, payment_codes, vietqr
+from khue.payments.allocation import Allocation, Due, Payment, allocate
+from khue.payments.models import BankLine, Invoice, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """An invoice as a family reads it. Amounts in đồng."""
+
+    public_id: UUID
+    code: str
+    title: str
+    due_on: date
+    total: int
+    paid: int
+
+    @property
+    def left(self) -> int:
+        return self.total - self.paid
+
+
+def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
+    """Invoices the actor may see, newest first. Page before use."""
+    rows = Invoice.objects.filter(access.visible_invoices(actor))
+    return rows.select_related("family", "account", "organisation").order_by("-id")
+
+
+def invoice_of(actor: Actor, public_id: UUID) -> Invoice:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_invoices(actor), public_id=public_id)
+
+
+def bills_of(invoices: Sequence[Invoice]) -> list[Bill]:
+    """What is paid of each of these invoices. Three queries, however many."""
+    standing = standing_of({(invoice.organisation_id, invoice.family_id) for invoice in invoices})
+    return [
+        Bill(
+            public_id=invoice.public_id,
+            code=payment_codes.code_of(invoice.id),
+            title=invoice.title,
+            due_on=invoice.due_on,
+            total=invoice.total,
+            paid=standing[invoice.organisation_id, invoice.family_id].paid.get(invoice.id, 0),
+        )
+        for invoice in invoices
+    ]
+
+
+def code_to_scan(invoice: Invoice, left: int) -> str:
+    """The VietQR payload for what is left to pay; empty where the account is at the Treasury, or nothing is left."""
+    if not invoice.account.bank or left <= 0:
+        return ""
+    return vietqr.payload(
+        bank=invoice.account.bank,
+        account=invoice.account.number,
+        amount=left,
+        purpose=payment_codes.code_of(invoice.id),
+    )
+
+
+Family = tuple[int, int]  # organisation id, person id
+
+
+def standing_of(families: Collection[Family]) -> dict[Family, Allocation]:
+    """How the money of each family stands at each school. Three queries, however many families."""
+    people = {person for _organisation, person in families}
+    dues: dict[Family, list[Due]] = {}
+    payments: dict[Family, list[Payment]] = {}
+    asked = Invoice.objects.filter(family_id__in=people, cancelled_at=None)
+    for organisation, person, number, due_on, total in asked.values_list(
+        "organisation_id", "family_id", "id", "due_on", "total"
+    ):
+        dues.setdefault((organisation, person), []).append(Due(number, due_on, total))
+    came = BankLine.objects.filter(family_id__in=people)
+    for organisation, person, reference, on, amount, purpose in came.values_list(
+        "organisation_id", "family_id", "reference", "on", "amount", "purpose"
+    ):
+        names = tuple(payment_codes.numbers_in(purpose))
+        payments.setdefault((organisation, person), []).append(Payment(reference, on, amount, names))
+    for organisation, person, key, entry_id, on, amount in _at_the_counter(people):
+        if amount < 0:
+            payments.setdefault((organisation, person), []).append(Payment(key, on, -amount))
+        else:  # money given back is spent before anything else that was paid ahead
+            dues.setdefault((organisation, person), []).append(Due(-entry_id, date.min, amount))
+    return {family: allocate(dues.get(family, ()), payments.get(family, ())) for family in families}
+
+
+def _at_the_counter(people: Collection[int]) -> Iterable[tuple[int, int, str, int, date, int]]:
+    """Cash that came, below zero as the ledger credits the family, and money that was given back."""
+    rows = Posting.objects.filter(
+        Q(entry__key__startswith="cash:") | Q(entry__key__startswith="refund:"),
+        book=Posting.Book.FAMILY,
+        family_id__in=people,
+    )
+    return rows.values_list("organisation_id", "family_id", "entry__key", "entry_id", "entry__on", "amount")

@@ -146,10 +146,10 @@ def decide_correction(request: Request, correction_id: UUID) -> HttpResponse:
 
 def mine(request: Request) -> HttpResponse:
     """A pupil's own report; a guardian's list of children."""
-    enrolments = queries.reported_enrolments(request.actor, clock.today())
-    if len(enrolments) == 1:
-        return see_other("gradebook:report", enrolments[0].public_id)
-    return page(request, "gradebook/mine.html", {"enrolments": enrolments})
+    pupils = queries.reported_pupils(request.actor, clock.today())
+    if len(pupils) == 1:
+        return see_other("gradebook:report", pupils[0].enrolment)
+    return page(request, "gradebook/mine.html", {"pupils": pupils})
 
 
 def report(request: Request, enrolment_id: UUID) -> HttpResponse:

@@ -24,11 +24,6 @@ class IndicatorCount(models.Model):
             models.UniqueConstraint(fields=["organisation", "code", "school_year"], name="indicator_count_once"),
         ]
 
-    @property
-    def percent(self) -> float | None:
-        """Percent, or None where nothing is known yet."""
-        return 100 * self.numerator / self.denominator if self.denominator else None
-
 
 class StaleSchool(models.Model):
     """A school where something happened since it was last counted."""

@@ -26,13 +26,17 @@ from khue.schools.models import LearnerMeans
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One indicator at one organisation. `percent` is None while nothing is known; nothing is never zero."""
+    """One indicator at one organisation."""
 
     indicator: Indicator
     numerator: int
     denominator: int
     unknown: int
-    percent: float | None
+
+    @property
+    def percent(self) -> float | None:
+        """None while nothing is known; nothing is never zero."""
+        return 100 * self.numerator / self.denominator if self.denominator else None
 
     @property
     def has_reached(self) -> bool:
@@ -92,19 +96,18 @@ def _highest(actor: Actor) -> QuerySet[Organisation]:
 
 def values_of(organisation: Organisation, year: str) -> list[Value]:
     """Every indicator of the catalogue at an organisation from `organisation_of`. One query."""
-    found = {row.code: row for row in _counts(organisation.id, year)}
+    found = {code: count for code, *count in _counts(organisation.id, year)}
     return [_value(indicator, found.get(indicator.code)) for indicator in CATALOGUE]
 
 
 @compiled
-def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount]:
-    return IndicatorCount.objects.filter(organisation_id=organisation_id, school_year=year)
+def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount, tuple[str, int, int, int]]:
+    rows = IndicatorCount.objects.filter(organisation_id=organisation_id, school_year=year)
+    return rows.values_list("code", "numerator", "denominator", "unknown")
 
 
-def _value(indicator: Indicator, row: IndicatorCount | None) -> Value:
-    if row is None:
-        return Value(indicator, 0, 0, 0, None)
-    return Value(indicator, row.numerator, row.denominator, row.unknown, row.percent)
+def _value(indicator: Indicator, count: Sequence[int] | None) -> Value:
+    return Value(indicator, *(count or (0, 0, 0)))
 
 
 def indicator_of(code: str) -> Indicator:
@@ -118,13 +121,16 @@ def indicator_of(code: str) -> Indicator:
 def parts_of(organisation: Organisation, indicator: Indicator, year: str, limit: int = 200) -> list[Part]:
     """The bodies directly below with their shares, those with schools that were counted. Two queries."""
     below = registry.bodies_under(organisation)[:limit]
-    found = {row.organisation_id: row for row in _shares([body.id for body in below], indicator.code, year)}
+    found = {body: count for body, *count in _shares([body.id for body in below], indicator.code, year)}
     return [Part(x.public_id, x.name, x.kind, _value(indicator, found.get(x.id))) for x in below]
 
 
 @compiled
-def _shares(organisation_ids: Sequence[int], code: str, year: str) -> QuerySet[IndicatorCount]:
-    return IndicatorCount.objects.filter(organisation_id__in=organisation_ids, code=code, school_year=year)
+def _shares(
+    organisation_ids: Sequence[int], code: str, year: str
+) -> QuerySet[IndicatorCount, tuple[int, int, int, int]]:
+    rows = IndicatorCount.objects.filter(organisation_id__in=organisation_ids, code=code, school_year=year)
+    return rows.values_list("organisation_id", "numerator", "denominator", "unknown")
 
 
 def people_behind(actor: Actor, organisation: Organisation, code: str, on: date) -> QuerySet[Person]:

@@ -10,7 +10,7 @@ from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.gradebook import queries as gradebook
-from khue.gradebook.queries import BookToFill, NewMark
+from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil
 from khue.indicators import queries as indicators
 from khue.indicators.queries import Part, Value
 from khue.learning import queries as learning
@@ -20,7 +20,6 @@ from khue.messaging.queries import News
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
-from khue.schools.models import Enrolment
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson
 
@@ -43,7 +42,7 @@ class PupilHome:
 class ChildCard:
     """One child on a guardian's page."""
 
-    enrolment: Enrolment
+    pupil: ReportedPupil
     lessons: list[Lesson]
     absences: list[PupilAbsence]
     marks: list[NewMark]
@@ -113,15 +112,15 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
 def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
     """Two queries, and five for each child."""
     day = at.astimezone(clock.VIETNAM).date()
-    children = gradebook.reported_enrolments(actor, day)
+    children = gradebook.reported_pupils(actor, day)
     return GuardianHome([_card(actor, child, day) for child in children], messaging.news(actor))
 
 
-def _card(actor: Actor, child: Enrolment, day: date) -> ChildCard:
+def _card(actor: Actor, child: ReportedPupil, day: date) -> ChildCard:
     return ChildCard(
         child,
         timetable.lessons_of_class(child.organisation_id, child.school_class_id, day),
-        attendance.absences_of(actor, [child.id], day - LATELY, day)[:5],
+        attendance.absences_of(actor, [child.enrolment_id], day - LATELY, day)[:5],
         gradebook.new_marks(child, day - LATELY, 5),
     )
 

@@ -16,12 +16,13 @@ from khue.gradebook.queries.corrections import correction_of, count_waiting, dec
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
 from khue.gradebook.queries.reports import (
     NewMark,
+    ReportedPupil,
     SubjectReport,
     ToldMark,
     marks_to_tell,
     new_marks,
     report_of,
-    reported_enrolments,
+    reported_pupils,
 )
 from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_to_fill, columns_entered, shelf_of
 from khue.gradebook.rule_sets import MarkKind, RuleSet, rule_set_for
@@ -33,6 +34,7 @@ __all__ = [
     "GridRow",
     "MarkKind",
     "NewMark",
+    "ReportedPupil",
     "Rights",
     "RuleSet",
     "ShelfRow",
@@ -53,7 +55,7 @@ __all__ = [
     "marks_to_tell",
     "new_marks",
     "report_of",
-    "reported_enrolments",
+    "reported_pupils",
     "rights_on",
     "row_of",
     "rule_set_for",

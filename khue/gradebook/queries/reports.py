@@ -54,10 +54,47 @@ def report_of(enrolment: Enrolment, term: Term) -> list[SubjectReport]:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedPupil:
+    """A pupil in a class, as the family's pages name it.
+
+    year  code of the school year, "2026-2027"
+    """
+
+    enrolment_id: int
+    enrolment: UUID
+    full_name: str
+    school_class_id: int
+    class_name: str
+    year: str
+    organisation_id: int
+
+
+def reported_pupils(actor: Actor, on: date) -> list[ReportedPupil]:
+    """The actor and the actor's wards, each in every class of that day. One query."""
+    own = actor.wards | ({actor.person_id} if actor.person_id is not None else set())
+    return [ReportedPupil(*row) for row in _pupils(actor, clock.today(), sorted(own), on)]
+
+
+@compiled
+def _pupils(
+    actor: Actor, today: date, own: Sequence[int], on: date
+) -> QuerySet[Enrolment, tuple[int, UUID, str, int, str, str, int]]:
+    rows = schools.visible_enrolments(actor, today).filter(person_id__in=own, starts_on__lte=on)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)).values_list(
+        "id",
+        "public_id",
+        "person__full_name",
+        "school_class_id",
+        "school_class__name",
+        "school_class__school_year__code",
+        "organisation_id",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class NewMark:
     """A mark that appeared lately, as a guardian's card shows it."""
 
-    enrolment_id: int
     subject: str
     hue: str
     kind: str
@@ -65,15 +102,12 @@ class NewMark:
     recorded_on: date
 
 
-def new_marks(enrolment: Enrolment, since: date, limit: int = 10) -> list[NewMark]:
-    """The latest marks of a pupil since a day, newest first. One query.
-
-    enrolment  with class and year, from `reported_enrolments`
-    """
+def new_marks(pupil: ReportedPupil, since: date, limit: int = 10) -> list[NewMark]:
+    """The latest marks of a pupil from `reported_pupils` since a day, newest first. One query."""
     begun = datetime.combine(since, time(), clock.VIETNAM)
-    rows = _latest_marks(int(enrolment.school_class.school_year.code[:4]), enrolment.id, begun)
+    rows = _latest_marks(int(pupil.year[:4]), pupil.enrolment_id, begun)
     return [
-        NewMark(enrolment.id, subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
+        NewMark(subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
         for subject, hue, kind, at, tenths, passed, is_exempt in rows[:limit]
     ]
 
@@ -93,18 +127,6 @@ def _latest_marks(school_year: int, enrolment_id: int, since: datetime) -> Query
     return rows.order_by("-recorded_at", "column_id").values_list(
         f"{subject}__name", f"{subject}__hue", "column__kind", "recorded_at", "tenths", "passed", "is_exempt"
     )[:50]
-
-
-def reported_enrolments(actor: Actor, on: date) -> list[Enrolment]:
-    """The places in class, on a day, of the actor and the actor's wards. One query."""
-    own = actor.wards | ({actor.person_id} if actor.person_id is not None else set())
-    return _enrolments(actor, clock.today(), sorted(own), on)
-
-
-@compiled
-def _enrolments(actor: Actor, today: date, own: Sequence[int], on: date) -> QuerySet[Enrolment]:
-    rows = schools.visible_enrolments(actor, today).filter(person_id__in=own, starts_on__lte=on)
-    return rows.filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from khue.foundation.actor import Actor, require
 from khue.payments import ledger, payment_codes, reconciling
 from khue.payments.access import Permission
 from khue.payments.ledger import Book, Event, Received, Side
+from khue.payments.lines import Line, told_apart
 from khue.payments.models import BankLine, CollectionAccount, Invoice
 from khue.payments.refusals import AlreadyAssigned
-from khue.payments.statements import Line, told_apart
 from khue.registry.models import Person
 
 

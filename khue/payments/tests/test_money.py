@@ -13,9 +13,9 @@ from khue.foundation.errors import Forbidden, NotFound
 from khue.payments import actions, ledger, payment_codes, queries
 from khue.payments.actions import Charge, Taken
 from khue.payments.ledger import Book
+from khue.payments.lines import Line
 from khue.payments.models import BankLine, Entry, Invoice, Posting, Receipt
 from khue.payments.refusals import AlreadyAssigned, AlreadyCancelled, FeeNotInForce, NoFees, NothingAhead
-from khue.payments.statements import Line
 from khue.payments.tests.books import Office, office
 from khue.registry.models import Guardianship
 from tests.world import NOON, TODAY, World, actor

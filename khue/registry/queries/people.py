@@ -22,6 +22,8 @@ from khue.registry.models import Affiliation, Guardianship, Organisation, Person
 from khue.registry.partial_dates import PartialDate
 
 PAGE = 50
+#: Of a search by name: whoever is not among the first types another letter.
+FOUND = 20
 KINDS: tuple[str, ...] = tuple(map(str, Affiliation.Kind.values))
 
 
@@ -78,6 +80,7 @@ class PeoplePage:
 def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "") -> PeoplePage:
     """Members, today, of the organisations whose people the actor may read: in name order, fifty at a time.
 
+    A search by name shows twenty at a time.
     text   words of the name, each from its beginning, diacritics or not; or a whole official number
     kind   "pupil", "guardian", "staff" or "" for all
     cost   one query; the search reads an index in name order, or one of words for a rare name among many schools
@@ -98,9 +101,13 @@ def _found(actor: Actor, text: str, kinds: list[str], after: str) -> PeoplePage:
     number = tidy_number(text)
     if number.isdecimal():
         holders = visible_people(actor).filter(Q(national_id=number) | Q(moet_code=number))
-        return PeoplePage([row for _, row in _of_ids(list(holders.values_list("id", flat=True)[:PAGE]), kinds)], "")
-    found = _named(fold(text).split(), kinds, places, after)
-    return PeoplePage([row for _, row in found[:PAGE]], found[PAGE - 1][0] if len(found) > PAGE else "")
+        return PeoplePage(
+            [_row(line) for line in _of_ids(list(holders.values_list("id", flat=True)[:PAGE]), kinds)], ""
+        )
+    words = fold(text).split()
+    most = FOUND if words else PAGE
+    found = _named(words, kinds, places, after, most + 1)
+    return PeoplePage([_row(line) for line in found[:most]], _cursor(*found[most - 1][:2]) if len(found) > most else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,9 @@ def holders_of(numbers: Collection[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+#: As _LINES gives it: person, sort key, and what a PersonRow holds.
+_Line = tuple[Any, ...]
+
 #: One line a person, in the order of the search; what a person is today in the organisations within scope.
 _LINES = """
     SELECT f.person_id, f.sort_key, p.public_id, p.full_name, p.birth_year, p.birth_month, p.birth_day, p.sex,
@@ -179,41 +189,40 @@ _OF_IDS = _LINES.format(source="(SELECT id AS person_id, sort_key FROM registry_
 
 
 def _named(
-    words: Sequence[str], kinds: list[str], places: Collection[int] | None, after: str
-) -> list[tuple[str, PersonRow]]:
+    words: Sequence[str], kinds: list[str], places: Collection[int] | None, after: str, most: int
+) -> list[_Line]:
     key, person_id = _position(after)
     within = None if places is None else sorted(places)
-    return _lines(_NAMED, [list(words), kinds, within, today(), key, person_id, PAGE + 1, kinds, today()])
+    return _lines(_NAMED, [list(words), kinds, within, today(), key, person_id, most, kinds, today()])
 
 
-def _of_ids(ids: list[int], kinds: list[str]) -> list[tuple[str, PersonRow]]:
+def _of_ids(ids: list[int], kinds: list[str]) -> list[_Line]:
     return _lines(_OF_IDS, [ids, kinds, today()]) if ids else []
 
 
-def _lines(statement: str, parameters: Sequence[Any]) -> list[tuple[str, PersonRow]]:
-    """Each line with the cursor of the page that begins after it."""
+def _lines(statement: str, parameters: Sequence[Any]) -> list[_Line]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        rows = cursor.fetchall()
-    return [
-        (
-            _cursor(person_id, bytes(sort_key)),
-            PersonRow(
-                public_id=public_id,
-                full_name=name,
-                birth=PartialDate(year, month, day),
-                sex=sex,
-                kinds=tuple(dict.fromkeys(kinds or ())),
-                organisation=organisation or "",
-                moet_code=code or "",
-            ),
-        )
-        for person_id, sort_key, public_id, name, year, month, day, sex, code, kinds, organisation in rows
-    ]
+        rows: list[_Line] = cursor.fetchall()
+    return rows
+
+
+def _row(line: _Line) -> PersonRow:
+    _, _, public_id, name, year, month, day, sex, code, kinds, organisation = line
+    return PersonRow(
+        public_id=public_id,
+        full_name=name,
+        birth=PartialDate(year, month, day),
+        sex=sex,
+        kinds=tuple(dict.fromkeys(kinds or ())),
+        organisation=organisation or "",
+        moet_code=code or "",
+    )
 
 
 def _cursor(person_id: int, sort_key: bytes) -> str:
-    return base64.urlsafe_b64encode(person_id.to_bytes(8, "big") + sort_key).decode().rstrip("=")
+    """Where the page begins that follows this person."""
+    return base64.urlsafe_b64encode(person_id.to_bytes(8, "big") + bytes(sort_key)).decode().rstrip("=")
 
 
 def _position(cursor: str) -> tuple[bytes | None, int | None]:

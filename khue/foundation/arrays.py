@@ -5,14 +5,16 @@ from collections.abc import Iterable
 
 def array(values: Iterable[object]) -> str:
     """The values as PostgreSQL writes an array. The statement says of what: `= ANY(%s::bigint[])`."""
-    return "{" + ",".join(map(_element, values)) + "}"
+    elements = ["NULL" if value is None else f'"{value}"' for value in values]
+    written = ",".join(elements)
+    # Each element has its two quotation marks; more of them, or a backslash, must be escaped.
+    if "\\" in written or written.count('"') != 2 * (len(elements) - elements.count("NULL")):
+        written = ",".join(map(_escaped, elements))
+    return f"{{{written}}}"
 
 
-def _element(value: object) -> str:
-    if value is None:
-        return "NULL"
-    text = str(value)
-    if text.isascii() and text.isalnum() and text.upper() != "NULL":
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+def _escaped(element: str) -> str:
+    if element == "NULL":
+        return element
+    escaped = element[1:-1].replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,4 +1,7 @@
-"""People, organisations, territories: who and where."""
+"""People, organisations, territories: who and where.
+
+A foreign key without an index of its own (db_index=False) is the first column of another index.
+"""
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -168,7 +171,7 @@ class Person(Record):
         MALE = "1"
         FEMALE = "2"
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     full_name = models.TextField()
     other_name = models.TextField(default="")
     folded_name = models.GeneratedField(
@@ -229,8 +232,8 @@ class Affiliation(models.Model):
         STAFF = "staff"
 
     id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
@@ -270,8 +273,8 @@ class Guardianship(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     relationship = models.CharField(max_length=6, choices=Relationship.choices)
     receives_messages = models.BooleanField(default=True)
     may_decide = models.BooleanField(default=True)

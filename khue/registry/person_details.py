@@ -1,5 +1,6 @@
 """What is written down about a person, in the form in which it is stored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -37,19 +38,11 @@ class PersonDetails:
 
     def tidied(self) -> "PersonDetails":
         """The same in one Unicode form, with single spaces and bare numbers."""
-        tidy = {
-            "full_name": nfc(self.full_name),
-            "other_name": nfc(self.other_name),
-            "birthplace": nfc(self.birthplace),
-            "national_id": tidy_number(self.national_id),
-            "moet_code": tidy_number(self.moet_code),
-            "foreign_paper": nfc(self.foreign_paper),
-            "address": nfc(self.address),
-            "phone": tidy_number(self.phone),
-            "email": self.email.strip(),
-            "occupation": nfc(self.occupation),
-        }
-        changed: dict[str, Any] = {name: text for name, text in tidy.items() if text != getattr(self, name)}
+        changed: dict[str, Any] = {}
+        for name, tidy in _TIDIED:
+            text = getattr(self, name)
+            if text and (better := tidy(text)) != text:
+                changed[name] = better
         # Most rows of an import are tidy already, and a copy costs more than looking.
         return replace(self, **changed) if changed else self
 
@@ -71,3 +64,10 @@ class PersonDetails:
 
 #: Fields that are columns of the same name.
 _PLAIN = tuple(f.name for f in fields(PersonDetails) if f.name != "birth")
+
+#: How each text is made tidy.
+_TIDIED: tuple[tuple[str, Callable[[str], str]], ...] = (
+    *((name, nfc) for name in ("full_name", "other_name", "birthplace", "foreign_paper", "address", "occupation")),
+    *((name, tidy_number) for name in ("national_id", "moet_code", "phone")),
+    ("email", str.strip),
+)

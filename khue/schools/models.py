@@ -146,7 +146,9 @@ class Enrolment(Record):
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
-    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, related_name="+")
+    school_class = models.ForeignKey(
+        SchoolClass, on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # enrolment_members begins with it
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     status = models.CharField(max_length=11, choices=Status.choices, default=Status.STUDYING)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from khue.foundation import audit, events, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.arrays import array
-from khue.foundation.ids import uuid7
+from khue.foundation.ids import uuid7s
 from khue.foundation.text import name_sort_key
 from khue.registry.access import Permission
 from khue.registry.actions.people import refuse_unusable
@@ -42,6 +42,10 @@ COLUMNS: dict[str, str] = {
     "is_disabled": "boolean",
     "is_poor_household": "boolean",
 }
+
+
+#: What a column of a person holds.
+Value = str | int | bool | None
 
 
 class Found(StrEnum):
@@ -99,14 +103,14 @@ def record_people(
     known = _holders(actor, organisation, tidied)
     answers: list[RecordedPerson] = []
     new: list[tuple[int, UUID, PersonDetails]] = []
-    keys = _reserve(len(tidied))
-    for key, details in zip(keys, tidied, strict=True):
-        holders = {known[number] for number in _numbers(details) if number in known}
+    for key, public_id, details in zip(_reserve(len(tidied)), uuid7s(len(tidied)), tidied, strict=True):
+        numbers = _numbers(details)
+        holders = {known[number] for number in numbers if number in known}
         if not holders:
-            made = RecordedPerson(key, uuid7(), Found.CREATED)
-            new.append((key, made.public_id, details))  # type: ignore[arg-type]  # never None where created
-            known |= dict.fromkeys(_numbers(details), RecordedPerson(key, made.public_id, Found.KNOWN))
-            answers.append(made)
+            new.append((key, public_id, details))
+            answers.append(RecordedPerson(key, public_id, Found.CREATED))
+            if numbers:
+                known.update(dict.fromkeys(numbers, RecordedPerson(key, public_id, Found.KNOWN)))
         elif len(holders) > 1:
             answers.append(RecordedPerson(None, None, Found.AMBIGUOUS))
         else:
@@ -147,7 +151,7 @@ def correct_people(*, actor: Actor, organisation: Organisation, changes: Sequenc
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE registry_person p SET {assignments}, sort_key = n.sort_key"  # noqa: S608  names are constants
-            f" FROM {_recordset(with_public_id=False)} WHERE p.id = n.id AND p.organisation_id = %s AND ({differs})"
+            f" FROM {_recordset()} WHERE p.id = n.id AND p.organisation_id = %s AND ({differs})"
             " RETURNING p.id",
             [_json(rows), organisation.id],
         )
@@ -238,14 +242,35 @@ def _reserve(count: int) -> list[int]:
 
 
 def _insert(organisation: Organisation, new: Sequence[tuple[int, UUID, PersonDetails]]) -> None:
-    names = ", ".join(COLUMNS)
-    values = ", ".join(f"n.{name}" for name in COLUMNS)
+    """One array a column; a column that says the same of everybody is one value."""
+    if not new:
+        return
+    people = [details for _, _, details in new]
+    columns: dict[str, tuple[str, Sequence[Value]]] = {
+        "id": ("bigint", [key for key, _, _ in new]),
+        "public_id": ("uuid", [public_id.hex for _, public_id, _ in new]),
+        "sort_key": ("text", [name_sort_key(details.full_name).hex() for details in people]),
+        **{name: (kind, _values(name, people)) for name, kind in COLUMNS.items()},
+    }
+    same = {name: values[0] for name, (_, values) in columns.items() if name != "id" and len(set(values)) == 1}
+    differing = {name: column for name, column in columns.items() if name not in same}
+    written = {name: "%s" if name in same else f"n.{name}" for name in columns}
+    written["sort_key"] = f"decode({written['sort_key']}, 'hex')"
+    arrays = ", ".join(f"%s::{kind}[]" for kind, _ in differing.values())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO registry_person (id, public_id, organisation_id, sort_key, {names})"  # noqa: S608  constants
-            f" SELECT n.id, n.public_id, %s, n.sort_key, {values} FROM {_recordset(with_public_id=True)}",
-            [organisation.id, _json([(key, details) for key, _, details in new], [u for _, u, _ in new])],
+            f"INSERT INTO registry_person (organisation_id, {', '.join(columns)})"  # noqa: S608  names are constants
+            f" SELECT %s, {', '.join(written.values())} FROM unnest({arrays}) AS n ({', '.join(differing)})",
+            [organisation.id, *same.values(), *(array(values) for _, values in differing.values())],
         )
+
+
+def _values(name: str, people: Sequence[PersonDetails]) -> list[Value]:
+    if name.startswith("birth_"):
+        part = name.removeprefix("birth_")
+        return [getattr(details.birth, part) for details in people]
+    values: list[Value] = [getattr(details, name) for details in people]
+    return [value or None for value in values] if name in ("national_id", "moet_code") else values
 
 
 def _affiliate(organisation: Organisation, kind: str, people: Sequence[RecordedPerson], on: date) -> None:
@@ -262,17 +287,15 @@ def _affiliate(organisation: Organisation, kind: str, people: Sequence[RecordedP
         )
 
 
-def _recordset(*, with_public_id: bool) -> str:
-    """The rows of one JSON parameter as a table: an array a column takes the driver many times as long."""
-    columns = {"id": "bigint", **({"public_id": "uuid"} if with_public_id else {}), "sort_key": "bytea", **COLUMNS}
+def _recordset() -> str:
+    """The rows of one JSON parameter as a table."""
+    columns = {"id": "bigint", "sort_key": "bytea", **COLUMNS}
     return f"json_to_recordset(%s::json) AS n ({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
 
 
-def _json(rows: Sequence[tuple[int, PersonDetails]], public_ids: Sequence[UUID] = ()) -> str:
+def _json(rows: Sequence[tuple[int, PersonDetails]]) -> str:
     described = [
         {"id": key, "sort_key": f"\\x{name_sort_key(details.full_name).hex()}", **details.columns()}
         for key, details in rows
     ]
-    for described_one, public_id in zip(described, public_ids, strict=False):
-        described_one["public_id"] = str(public_id)
     return json.dumps(described, ensure_ascii=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from khue.foundation import files
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
+from khue.foundation.garbage import collector_resting
 from khue.schools.models import RosterImport
 from khue.schools.queries.roster import school_as_known
 from khue.schools.queries.roster_staff import staff_as_known
@@ -28,6 +29,7 @@ def content_of(roster_import: RosterImport) -> bytes:
         return stream.read()
 
 
+@collector_resting()
 def plan_of(actor: Actor, roster_import: RosterImport, data: bytes, at: datetime) -> WholePlan:
     """Read the file and compare it with the school. Changes nothing.
 

@@ -9,7 +9,8 @@ from django.db import connection
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor
 from khue.foundation.arrays import array
-from khue.foundation.ids import uuid7
+from khue.foundation.garbage import collector_resting
+from khue.foundation.ids import uuid7s
 from khue.registry import actions as registry
 from khue.registry import queries as registry_queries
 from khue.registry.actions import Appointment, PersonChange
@@ -34,6 +35,7 @@ class Written:
     guardians: list[int]
 
 
+@collector_resting()
 def write_roster(
     *,
     actor: Actor,
@@ -136,7 +138,7 @@ def _enrol(
             [
                 school_year.organisation_id,
                 on,
-                array(uuid7() for _ in coming),
+                array(public_id.hex for public_id in uuid7s(len(coming))),
                 array(people[row.row.line] for row in coming),
                 array(classes[row.class_key] for row in coming),
             ],

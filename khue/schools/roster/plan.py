@@ -124,7 +124,7 @@ def _row_plan(row: PupilRow, school: School, matched: Mapping[int, int], guardia
             if pupil and is_here
             else RowPlan(row, Outcome.UNCHANGED)
         )
-    known = pupil.details if pupil else PersonDetails(row.full_name)
+    known = pupil.details if pupil else _NOBODY
     differing = _differing(row, known)
     key = class_key(row.class_name) if row.class_name else pupil.class_key if pupil else ""
     adults = guardians.plan(row, pupil)
@@ -137,13 +137,14 @@ def _row_plan(row: PupilRow, school: School, matched: Mapping[int, int], guardia
         row,
         Outcome.NEW if pupil is None else Outcome.CHANGED if changes else Outcome.UNCHANGED,
         pupil,
-        replace(known, **differing) if differing else known,
+        (replace(known, **differing) if pupil else PersonDetails(**differing)) if differing else known,
         key,
         tuple(changes),
         adults,
     )
 
 
+_NOBODY = PersonDetails("")
 _PERSON_FIELDS = ("moet_code", "national_id", "sex", "birth", "ethnicity", "birthplace", "address", "phone", "email")
 
 

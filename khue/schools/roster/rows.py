@@ -73,10 +73,11 @@ class PupilRow:
 
     @property
     def is_wrong(self) -> bool:
-        return any(not found.is_warning for found in self.issues)
+        return bool(self.issues) and any(not found.is_warning for found in self.issues)
 
 
 Reader = Callable[[Cell], Read[Any]]
+NOTHING: Read[Any] = (None, None)
 _PARTS = ("birth_year", "phone", "email", "national_id", "occupation")
 #: What the registry finds in a number, as an issue of the row.
 _CONTRADICTIONS = {
@@ -92,11 +93,33 @@ _ADULT_KEYS = tuple(
 )
 
 
+@dataclass(slots=True)
+class _Column:
+    """One column and how its cells are read. What it has read it knows: a column repeats its classes and places."""
+
+    index: int
+    name: str
+    reader: Reader
+    known: dict[Cell, Read[Any]] = field(default_factory=lambda: {"": NOTHING})
+
+    def read(self, cell: Cell) -> Read[Any]:
+        """What a cell says that was not read before."""
+        if _is_blank(cell):
+            answer = NOTHING
+        elif cell in EXCEL_ERRORS:
+            answer = None, issue(Code.CELL_ERROR, column=str(LABELS[Field(self.name)]), text=str(cell))
+        else:
+            answer = self.reader(cell)
+        if cell.__class__ is not bool:  # True would be taken for 1
+            self.known[cell] = answer
+        return answer
+
+
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """The mapping made ready for thousands of rows: plain positions and functions, no enum in the loop."""
 
-    readers: tuple[tuple[int, str, Reader], ...]
+    readers: tuple["_Column", ...]
     keys: tuple[int, ...]
     supporting: tuple[int, ...]
     whole_name: int | None
@@ -116,10 +139,16 @@ def pupils(table: Table, *, first: int, mapping: Mapping[int, Field], today: dat
         cells = table[index]
         if len(cells) < columns.width:
             cells = [*cells, *[""] * (columns.width - len(cells))]
-        if not all(_is_blank(cells[key]) for key in columns.keys) and not all(
-            _is_blank(cells[key]) for key in columns.supporting
-        ):
+        if _says_something(cells, columns.keys) and _says_something(cells, columns.supporting):
             yield _pupil(index + 1, cells, columns)
+
+
+def _says_something(cells: Sequence[Cell], keys: Sequence[int]) -> bool:
+    """A loop, because it runs for each row and nearly always ends at the first cell."""
+    for key in keys:  # noqa: SIM110  any() takes four times as long
+        if not _is_blank(cells[key]):
+            return True
+    return False
 
 
 def _is_blank(cell: Cell) -> bool:
@@ -130,7 +159,7 @@ def _columns(mapping: Mapping[int, Field], today: date) -> _Columns:
     at = {wanted: index for index, wanted in mapping.items()}
     readers = _readers(today)
     return _Columns(
-        readers=tuple((index, f.value, _remembering(readers[f])) for f, index in at.items() if f in readers),
+        readers=tuple(_Column(index, f.value, readers[f]) for f, index in at.items() if f in readers),
         keys=tuple(at[key] for key in KEYS if key in at),
         supporting=tuple(at[key] for key in SUPPORTING if key in at),
         whole_name=at.get(Field.FULL_NAME),
@@ -140,32 +169,13 @@ def _columns(mapping: Mapping[int, Field], today: date) -> _Columns:
     )
 
 
-def _remembering(reader: Reader) -> Reader:
-    """The same reader, which answers at once for a cell it has seen: a column repeats its classes and places."""
-    known: dict[Cell, Read[Any]] = {}
-
-    def read(cell: Cell) -> Read[Any]:
-        if cell.__class__ is bool:  # True would be taken for 1
-            return reader(cell)
-        answer = known.get(cell)
-        if answer is None:
-            answer = known[cell] = reader(cell)
-        return answer
-
-    return read
-
-
 def _pupil(line: int, cells: Sequence[Cell], columns: _Columns) -> PupilRow:
     issues: list[Issue] = []
     read: dict[str, Any] = {}
-    for column, name, reader in columns.readers:
-        cell = cells[column]
-        if _is_blank(cell):
-            continue
-        if cell in EXCEL_ERRORS:
-            issues.append(issue(Code.CELL_ERROR, column=str(LABELS[Field(name)]), text=str(cell)))
-            continue
-        read[name], wrong = reader(cell)
+    for column in columns.readers:
+        cell = cells[column.index]
+        answer = None if cell.__class__ is bool else column.known.get(cell)
+        read[column.name], wrong = answer or column.read(cell)
         if wrong is not None:
             issues.append(wrong)
     found = _name(cells, columns, issues)

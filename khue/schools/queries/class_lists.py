@@ -1,14 +1,15 @@
 """The classes of a year with their sizes, and one class with everybody who is, was or will be in it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.registry import queries as registry
@@ -51,24 +52,8 @@ class ClassRow:
 
 def class_rows(actor: Actor, school_year: SchoolYear, on: date) -> list[ClassRow]:
     """The classes of a year that the actor may open, with their size on that day, by grade and name. Two queries."""
-    rows = SchoolClass.objects.filter(access.classes(actor, clock.today()), school_year=school_year)
-    in_class = Enrolment.objects.filter(access.in_force(on), school_class__school_year=school_year)
-    sizes = {
-        key: (size, girls)
-        for key, size, girls in in_class.values_list("school_class_id")
-        .annotate(size=Count("id"), girls=Count("id", filter=Q(person__sex=FEMALE)))
-        .order_by()
-    }
-    fields = rows.values_list(
-        "id",
-        "public_id",
-        "name",
-        "grade",
-        "campus_id",
-        "campus__name",
-        "homeroom_teacher__person__full_name",
-        "closed_on",
-    )
+    rows = _classes_of_year(actor, clock.today(), school_year.id)
+    sizes = {key: (size, girls) for key, size, girls in _sizes([row[0] for row in rows], on)}
     school = school_year.organisation
     found = [
         ClassRow(
@@ -80,9 +65,35 @@ def class_rows(actor: Actor, school_year: SchoolYear, on: date) -> list[ClassRow
             closed_on,
             *sizes.get(key, (0, 0)),
         )
-        for key, public_id, name, grade, campus_id, campus, teacher, closed_on in fields
+        for key, public_id, name, grade, campus_id, campus, teacher, closed_on in rows
     ]
     return sorted(found, key=lambda row: (row.grade, by_number(row.name)))
+
+
+#: id, public id, name, grade, campus, its name, homeroom teacher, closed on
+_YearRow = tuple[int, UUID, str, int, int | None, str | None, str | None, date | None]
+
+
+@compiled
+def _classes_of_year(actor: Actor, today: date, school_year_id: int) -> QuerySet[SchoolClass, _YearRow]:
+    rows = SchoolClass.objects.filter(access.classes(actor, today), school_year_id=school_year_id)
+    return rows.values_list(
+        "id",
+        "public_id",
+        "name",
+        "grade",
+        "campus_id",
+        "campus__name",
+        "homeroom_teacher__person__full_name",
+        "closed_on",
+    )
+
+
+@compiled
+def _sizes(class_ids: Sequence[int], on: date) -> QuerySet[Enrolment, tuple[int, int, int]]:
+    in_class = Enrolment.objects.filter(access.in_force(on), school_class_id__in=class_ids).values("school_class_id")
+    counts = in_class.annotate(size=Count("id"), girls=Count("id", filter=Q(person__sex=FEMALE)))
+    return counts.order_by().values_list("school_class_id", "size", "girls")
 
 
 def name_within(school: Organisation, campus_id: int | None, name: str) -> str:

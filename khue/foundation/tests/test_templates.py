@@ -61,3 +61,17 @@ def test_a_macro_refuses_arguments_it_does_not_have():
 def test_a_page_that_is_given_a_name_of_every_template_is_refused():
     with pytest.raises(TypeError, match="icon"):
         page(RequestFactory().get("/"), "foundation/refused.html", {"icon": "user"})
+
+
+def test_a_menu_is_remembered_for_each_language_and_each_page(world, client_of):
+    client = client_of(world.here.teacher)
+
+    vietnamese = client.get("/marks/").content.decode()
+    client.cookies["khue_language"] = "en"
+    english = client.get("/marks/").content.decode()
+    elsewhere = client.get("/messages/").content.decode()
+
+    assert '<a href="/marks/" aria-current="page">' in vietnamese
+    assert '<nav class="rail" aria-label="Trình đơn chính">' in vietnamese
+    assert '<nav class="rail" aria-label="Trình đơn chính">' not in english
+    assert '<a href="/marks/" aria-current="page">' not in elsewhere

@@ -41,7 +41,7 @@ Adds = list[dict[int, list[tuple[int, int]]]]
 
 def weight_of(rule: Rule) -> int:
     """What one unit of breaking a rule costs: a duty far more than a wish."""
-    return HARD if rule.weight >= MUST else max(rule.weight * 4 // 100, 1)
+    return HARD if rule.weight >= MUST else max(rule.weight * 2 // 100, 1)
 
 
 class Prices(dict[int, Price]):

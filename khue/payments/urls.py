@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from khue.payments import views
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("payments/", views.invoices, name="invoices"),
+    path("payments/<uuid:public_id>/", views.invoice, name="invoice"),
+]

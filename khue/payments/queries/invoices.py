@@ -11,7 +11,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.record import one
 from khue.payments import access, payment_codes, vietqr
 from khue.payments.allocation import Allocation, Due, Payment, allocate
-from khue.payments.models import BankLine, Invoice, Posting
+from khue.payments.models import BankLine, Invoice, InvoiceLine, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,34 @@ def bills_of(invoices: Sequence[Invoice]) -> list[Bill]:
             paid=standing[invoice.organisation_id, invoice.family_id].paid.get(invoice.id, 0),
         )
         for invoice in invoices
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One fee of one child, as a family reads it. Amounts in đồng."""
+
+    name: str
+    legal_basis: str
+    child: str
+    quantity: int
+    price: int
+    relief: int
+    relief_reason: str
+
+    @property
+    def amount(self) -> int:
+        return self.price * self.quantity - self.relief
+
+
+def lines_of(invoice: Invoice) -> list[BillLine]:
+    """What an invoice from `invoice_of` asks for, child by child. One query."""
+    rows = InvoiceLine.objects.filter(invoice=invoice).order_by("child__sort_key", "child_id", "id")
+    return [
+        BillLine(*row)
+        for row in rows.values_list(
+            "item__name", "item__legal_basis", "child__full_name", "quantity", "price", "relief", "relief_reason"
+        )
     ]
 
 

@@ -24,9 +24,7 @@ class Office:
     def children(self) -> list[Person]:
         return [enrolment.person for enrolment in self.school.enrolments]
 
-    def bill(
-        self, *children: Person, months: int = 1, due_on: date = date(2026, 12, 5), title: str = ""
-    ) -> list[Invoice]:
+    def bill(self, *children: Person, months: int = 1, title: str = "Thu tháng 11") -> list[Invoice]:
         return actions.issue_invoices(
             actor=self.clerk,
             organisation_id=self.school.organisation.id,

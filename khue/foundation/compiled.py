@@ -24,6 +24,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
+from khue.foundation.arrays import array
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.foundation.stand_ins import Gap, StandIns, is_many, shape_of
 
 P = ParamSpec("P")
@@ -47,9 +49,9 @@ class _Statement:
         if not self.sql:
             return []
         parameters = [gap.read(values) if isinstance(gap, Gap) else gap for gap in self.gaps]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            rows: list[Any] = cursor.fetchall()
+        cursor = cast(DatabaseWrapper, connection).kept_cursor()
+        cursor.execute(self.sql, parameters)
+        rows: list[Any] = cursor.fetchall()
         return list(map(self.make, rows)) if self.make else rows
 
 
@@ -69,7 +71,7 @@ class _Compiled(Generic[P, Row]):
         statement = self._statements.get(shape)
         if statement is None:
             statement = self._statements[shape] = _written(self._function, args)
-        return statement.run([list(value) if is_many(value) else value for value in args])  # type: ignore[call-overload]  # is_many
+        return statement.run([array(value) if is_many(value) else value for value in args])  # type: ignore[arg-type]  # is_many
 
 
 def compiled(function: "Callable[P, QuerySet[Any, Row]]") -> Callable[P, list[Row]]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Expression
 
 from khue.foundation.actor import Actor, Held
+from khue.foundation.arrays import array
 
 #: Ids that no table has. They pass through Django's checks as ids do, and are found again among the parameters.
 _NO_SUCH_ID = -7_265_000_000_000_000_000
@@ -59,7 +60,7 @@ class StandIns:
 
     def _actor(self, position: int, actor: Actor) -> Actor:
         """An actor with the same roles, whose ids stand in: rules of visibility work with it as with any other."""
-        ward = self._id(lambda values: list(values[position].wards), is_many=True)
+        ward = self._id(lambda values: array(values[position].wards), is_many=True)
         return replace(
             actor,
             name="",
@@ -74,7 +75,7 @@ class StandIns:
         organisation = self._id(lambda values: values[position].held[place].organisation)
         if held.covers is None:
             return replace(held, organisation=organisation)
-        covered = self._id(lambda values: list(values[position].held[place].covers), is_many=True)
+        covered = self._id(lambda values: array(values[position].held[place].covers), is_many=True)
         return replace(held, organisation=organisation, covers=frozenset({covered}))
 
     def _id(self, read: Callable[[Sequence[Any]], Any], *, is_many: bool = False) -> int:

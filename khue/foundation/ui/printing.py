@@ -5,8 +5,7 @@ from typing import Any
 
 from jinja2 import Environment
 from jinja2.utils import missing
-from markupsafe import Markup, escape
-from markupsafe._speedups import _escape_inner
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # private, quick and slow alike
 
 
 def shown(value: object) -> str:

@@ -15,11 +15,24 @@ MOST_PREPARED = 400
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, but that it keeps more prepared statements and looks at the line instead of asking the server."""
 
+    _kept: Any = None
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A new connection, with room for the statements of all pages."""
         connection = super().get_new_connection(conn_params)
         connection.prepared_max = MOST_PREPARED
         return connection
+
+    def kept_cursor(self) -> Any:
+        """A cursor for one statement after the other, each read to its end before the next: made once a connection.
+
+        Making one costs twice what executing a prepared statement does, 0.1 ms, ten times a page.
+        """
+        if self.queries_logged:
+            return self.cursor()  # which writes down what it is asked
+        if self._kept is None or self.connection is None or self._kept.connection is not self.connection:
+            self._kept = self.cursor()
+        return self._kept
 
     def is_usable(self) -> bool:
         """Whether the server still holds the line: one that ended has closed it, and that can be read at once.

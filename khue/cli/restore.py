@@ -41,12 +41,13 @@ def into_empty(node: backup.Node, archive: Path) -> backup.Manifest:
     manifest = proved(archive)
     _refuse_if_used(node)
     with tempfile.TemporaryDirectory(dir=archive.absolute().parent) as folder, tarfile.open(archive) as tar:
-        tar.extract("database.dump", folder, filter="data")
+        dump = Path(folder) / "database.dump"
+        _extract(tar, dump.name, dump)
         _empty_schema(node.owner)
         # As its own user: the dump's rights for khue_app come with it, its owner is whoever owns this database.
         backup.run_client(
             "pg_restore", node.owner, "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction",
-            str(Path(folder) / "database.dump"),
+            str(dump),
         )  # fmt: skip
         for name in manifest.members:
             if name.startswith("files/"):

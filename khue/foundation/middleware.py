@@ -43,9 +43,9 @@ def language(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
         code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        translation.activate(code)
         request.LANGUAGE_CODE = code
-        response = get_response(request)
+        with translation.override(code):  # of this request: the thread answers the next reader in another
+            response = get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response
 

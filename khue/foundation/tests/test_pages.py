@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from khue.foundation import audit, clock, files, jobs, media, uploads, work
 from khue.foundation.actor import SYSTEM
@@ -196,3 +197,12 @@ def test_a_file_is_served_in_ranges_and_only_to_readers(world: World, client_of)
     finally:
         del file_readers._fillings["test.paper"]
     assert uploads.collect_garbage(clock.now()) == 0
+
+
+def test_a_request_leaves_no_language_behind(db: None) -> None:
+    client = Client()
+    client.cookies["khue_language"] = "en"
+    with translation.override("vi"):
+        assert "Sign in" in client.get("/sign-in/").content.decode()
+
+        assert translation.get_language() == "vi"

@@ -22,9 +22,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
 django.setup()
 
 from khue.timetable.solver import fet  # noqa: E402 - Django first
-from khue.timetable.solver.problem import Problem  # noqa: E402
-from khue.timetable.solver.progress import Progress  # noqa: E402
-from khue.timetable.solver.search import solve  # noqa: E402
+from khue.timetable.solver.problem import Problem  # noqa: E402  as above
+from khue.timetable.solver.progress import Progress  # noqa: E402  as above
+from khue.timetable.solver.search import solve  # noqa: E402  as above
 
 VIETNAM = Path("/usr/share/doc/fet-data/examples/FET-5-official/Vietnam")
 SCHOOLS = {

@@ -61,9 +61,8 @@ class FeeItem(Record):
 class Invoice(Record):
     """What a school asks of one family by a day. Its code names it in a transfer (payment_codes.code_of(id)).
 
-    family   the child in whose name the family is kept: brothers and sisters at the school are billed together
-    number   1, 2, 3 ... within the school and year, for people; the code is made of the id
-    total    sum of the lines, kept because lists show it
+    family  the child in whose name the family is kept: brothers and sisters at the school are billed together
+    total   sum of the lines, kept because lists show it
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")

@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import jobs, media
 from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
 from khue.foundation.permissions import grant
+from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.registry.extensions import AudienceKind, audiences
 from khue.schools import tasks
 from khue.schools.access import Permission
 from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.queries import audiences as people
-from khue.schools.roster.container import LARGEST_FILE
 
 READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
 OFFICE = frozenset({"head", "clerk"})

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from khue.foundation.workbooks.workbook import Cell, Sheet
 from khue.schools.roster.fields import KNOWN_HEADINGS, Field, heading_key
 from khue.schools.roster.refusals import NoHeading
-from khue.schools.roster.workbook import Cell, Sheet
 
 SEARCHED_ROWS = 40
 TALLEST_HEADING = 3

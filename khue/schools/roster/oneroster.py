@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from khue.foundation.workbooks.workbook import Table
 from khue.schools.roster import values
 from khue.schools.roster.fields import LABELS, Field
 from khue.schools.roster.issues import Issue
 from khue.schools.roster.package import Package, Record, full_name, is_deleted, national_id
 from khue.schools.roster.rows import GuardianRow, PupilRow
-from khue.schools.roster.workbook import Table
 
 _ADULT_ROLES = {"father": "father", "mother": "mother"}
 SEXES = {"male": "1", "female": "2"}

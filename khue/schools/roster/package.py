@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 
+from khue.foundation.workbooks.container import Container, opened
+from khue.foundation.workbooks.refusals import DamagedFile
 from khue.schools.roster import values
-from khue.schools.roster.container import Container, opened
-from khue.schools.roster.refusals import DamagedFile, NotOneRoster
+from khue.schools.roster.refusals import NotOneRoster
 
 Record = dict[str, str]
 MANIFEST = "manifest.csv"

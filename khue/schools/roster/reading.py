@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from khue.schools.roster import headings, oneroster, rows, teachers, values, workbook
+from khue.foundation.workbooks import workbook
+from khue.schools.roster import headings, oneroster, rows, teachers, values
 from khue.schools.roster.fields import LABELS, Field
 from khue.schools.roster.package import is_package, package_of
 from khue.schools.roster.refusals import FieldTwice, NameColumnMissing, NoRows, TooManyRows

@@ -7,9 +7,9 @@ from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
+from khue.foundation.workbooks.workbook import Cell, Table
 from khue.schools.roster.plan import Outcome, RowPlan
 from khue.schools.roster.staff_plan import TeacherPlan
-from khue.schools.roster.workbook import Cell, Table
 
 WIDEST = 256
 

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.text import fold
+from khue.foundation.workbooks.workbook import Cell, Table
 from khue.registry import queries as registry
 from khue.registry.queries import PartialDate
 from khue.schools.roster import values
 from khue.schools.roster.fields import LABELS, Field
 from khue.schools.roster.issues import Code, Issue, issue
 from khue.schools.roster.values import Read
-from khue.schools.roster.workbook import Cell, Table
 
 #: Columns that make a row a pupil's; without any of them it is a remark, a total or a signature under the table.
 KEYS = (Field.MOET_CODE, Field.FULL_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.NATIONAL_ID)

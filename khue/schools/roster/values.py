@@ -8,10 +8,10 @@ from typing import TypeVar
 from unicodedata import is_normalized
 
 from khue.foundation.text import fold, nfc
+from khue.foundation.workbooks.workbook import Cell
 from khue.registry import queries as registry
 from khue.registry.queries import PartialDate
 from khue.schools.roster.issues import Code, Issue, issue
-from khue.schools.roster.workbook import Cell
 
 T = TypeVar("T")
 Read = tuple[T | None, Issue | None]

@@ -7,10 +7,12 @@ import pytest
 from khue.foundation import scope
 from khue.foundation.errors import Forbidden, NotFound
 from khue.foundation.models import AuditRow
+from khue.foundation.workbooks import workbook
+from khue.foundation.workbooks.refusals import DamagedFile, NotAWorkbook
 from khue.registry.models import Guardianship, Person
 from khue.schools import actions, queries
 from khue.schools.models import Enrolment, SchoolClass
-from khue.schools.roster import headings, refusals, workbook
+from khue.schools.roster import headings, refusals
 from khue.schools.roster.fields import Field
 from khue.schools.tests.roster.workbooks import archive
 from khue.schools.tests.roster.workbooks import workbook as made
@@ -179,8 +181,8 @@ def test_a_package_without_a_table_is_refused(world: World, missing: str) -> Non
     ("content", "refusal"),
     [
         (b"sourcedId,title\n", refusals.NotOneRoster),
-        (b"\xff\xfe\x00bad", refusals.DamagedFile),
-        (b"sourcedId,givenName,familyName\n" + b'"' + b"a" * 200_000, refusals.DamagedFile),
+        (b"\xff\xfe\x00bad", DamagedFile),
+        (b"sourcedId,givenName,familyName\n" + b'"' + b"a" * 200_000, DamagedFile),
     ],
 )
 def test_a_package_with_a_broken_table_is_refused(world: World, content: bytes, refusal) -> None:
@@ -192,7 +194,7 @@ def test_a_package_with_a_broken_table_is_refused(world: World, content: bytes, 
 
 
 def test_another_zip_is_no_package_and_no_workbook(world: World) -> None:
-    with pytest.raises(refusals.NotAWorkbook):
+    with pytest.raises(NotAWorkbook):
         imported(world.here, archive({"readme.txt": b"x", "data.csv": b"a,b\n"}))
 
 

@@ -9,11 +9,12 @@ from khue.foundation import files, scope, work
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.models import AuditRow, OutboxEvent
+from khue.foundation.workbooks import workbook
 from khue.identity.models import Account, Grant, Password
 from khue.registry.models import Affiliation, Guardianship, Person
 from khue.schools import actions, queries
 from khue.schools.models import Enrolment, RosterImport, SchoolClass
-from khue.schools.roster import refusals, workbook
+from khue.schools.roster import refusals
 from khue.schools.roster.fields import Field
 from khue.schools.tests.roster.workbooks import HEADINGS, pupils, roster
 from khue.schools.tests.roster.workbooks import workbook as made

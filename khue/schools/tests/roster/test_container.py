@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khue.foundation.errors import Refusal
-from khue.schools.roster import container, headings, refusals, workbook
+from khue.foundation.workbooks import container, refusals, workbook
+from khue.schools.roster import headings
 from khue.schools.tests.roster.workbooks import HEADINGS, archive, repacked, roster
 
 GOOD = roster([1, "8700000001", "Nguyễn Văn An", "02/03/2015", "Nam", "6A", 6, "0912345678"])

@@ -1,6 +1,8 @@
 import pytest
 
-from khue.schools.roster import fields, headings, refusals, workbook
+from khue.foundation.workbooks import workbook
+from khue.foundation.workbooks.refusals import NoSheet
+from khue.schools.roster import fields, headings, refusals
 from khue.schools.roster.fields import Field
 from khue.schools.tests.roster.workbooks import HEADINGS
 from khue.schools.tests.roster.workbooks import workbook as made
@@ -105,7 +107,7 @@ def test_a_sheet_without_a_heading_is_refused(rows) -> None:
 
 
 def test_an_empty_workbook_is_refused() -> None:
-    with pytest.raises(refusals.NoSheet):
+    with pytest.raises(NoSheet):
         found([])
 
 

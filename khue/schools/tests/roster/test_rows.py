@@ -1,7 +1,8 @@
 from datetime import date
 
+from khue.foundation.workbooks import workbook
 from khue.registry.queries import PartialDate
-from khue.schools.roster import headings, rows, workbook
+from khue.schools.roster import headings, rows
 from khue.schools.roster.issues import Code
 from khue.schools.roster.rows import GuardianRow, PupilRow
 from khue.schools.tests.roster.workbooks import HEADINGS, roster

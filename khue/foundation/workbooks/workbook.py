@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from khue.schools.roster.container import LARGEST_INFLATED, opened_workbook
-from khue.schools.roster.refusals import DamagedFile, NoSheet, TooManyCells
+from khue.foundation.workbooks.container import LARGEST_INFLATED, opened_workbook
+from khue.foundation.workbooks.refusals import DamagedFile, NoSheet, TooManyCells
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Table = list[list[Cell]]
@@ -56,7 +56,7 @@ class Workbook:
 def read(data: bytes) -> Workbook:
     """The sheets of an .xlsx file.
 
-    refuses  whatever is no readable workbook, or is too big to be a roster (see roster.refusals)
+    refuses  whatever is no readable workbook, or is too big for one (see workbooks.refusals)
     """
     container = opened_workbook(data)
     xml = [content for name, content in container.members.items() if _SHEET.match(name)]

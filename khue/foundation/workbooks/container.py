@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
-from khue.schools.roster.refusals import (
+from khue.foundation.workbooks.refusals import (
     DamagedFile,
     EmptyFile,
     FileTooBig,

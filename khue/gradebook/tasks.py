@@ -27,6 +27,13 @@ def tell_families(event: MarksRecorded) -> None:
         )
 
 
+def settle_years(event: MarksRecorded) -> None:
+    """Work out the years of the pupils whose marks changed."""
+    school_year = queries.school_year_of_book(event.book_id)
+    if event.pupils and school_year is not None:
+        actions.recompute_years(actor=SYSTEM, school_year=school_year, enrolment_ids=event.pupils, at=clock.now())
+
+
 def _note(mark: ToldMark) -> Note:
     kinds = {"regular": _("Điểm thường xuyên"), "mid": _("Điểm giữa kì"), "end": _("Điểm cuối kì")}
     values = {

@@ -12,10 +12,21 @@ from khue.gradebook.events import MarksRecorded
 from khue.identity.models import Role
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.MARK_READ, Permission.MARK_WRITE])
-permissions.grant(Role.HOMEROOM_TEACHER, [Permission.MARK_READ])
-permissions.grant(Role.HEAD, [Permission.MARK_READ, Permission.BOOK_LOCK, Permission.CORRECTION_DECIDE])
+permissions.grant(Role.HOMEROOM_TEACHER, [Permission.MARK_READ, Permission.RESULT_READ, Permission.CLASS_WRITE])
+permissions.grant(
+    Role.HEAD,
+    [
+        Permission.MARK_READ,
+        Permission.BOOK_LOCK,
+        Permission.CORRECTION_DECIDE,
+        Permission.RESULT_READ,
+        Permission.YEAR_DECIDE,
+        Permission.WINDOW_WRITE,
+    ],
+)
 
 events.subscribe(MarksRecorded, tasks.tell_families)
+events.subscribe(MarksRecorded, tasks.settle_years)
 events.subscribe(AttemptSubmitted, tasks.receive_test_result)
 
 _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value})

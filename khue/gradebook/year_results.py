@@ -48,6 +48,8 @@ def study_level(means: Sequence[int], failed: int, rules: YearRules) -> StudyLev
     source   TT 22/2021/TT-BGDĐT, Điều 9 khoản 2, 3
     """
     base = _level(means, failed, rules)
+    if base >= Level.FAIR:  # nothing lies two steps above it
+        return StudyLevel(base, base, is_ambiguous=False)
     removed = max((_level(*rest, rules) for rest in _without_one(means, failed)), default=base)
     replaced = max((_level(*rest, rules) for rest in _with_one_perfect(means, failed)), default=base)
     level, other = _adjusted(base, removed), _adjusted(base, replaced)
@@ -55,9 +57,11 @@ def study_level(means: Sequence[int], failed: int, rules: YearRules) -> StudyLev
 
 
 def _level(means: Sequence[int], failed: int, rules: YearRules) -> Level:
+    least = min(means, default=0)
     for rule in rules.levels:
-        reaching = sum(mean >= rule.most_reach for mean in means)
-        if failed <= rule.failed and reaching >= rule.most and all(mean >= rule.every for mean in means):
+        if failed > rule.failed or least < rule.every:
+            continue
+        if len([mean for mean in means if mean >= rule.most_reach]) >= rule.most:
             return rule.level
     return Level.NOT_MET
 

@@ -10,6 +10,7 @@ from khue.gradebook.queries.books import (
     free_column,
     learners_of,
     rights_on,
+    school_year_of_book,
     visible_books,
 )
 from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
@@ -59,6 +60,7 @@ __all__ = [
     "rights_on",
     "row_of",
     "rule_set_for",
+    "school_year_of_book",
     "shelf_of",
     "term_mean",
     "visible_books",

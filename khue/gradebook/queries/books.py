@@ -13,6 +13,7 @@ from khue.foundation.record import first, one
 from khue.gradebook.access import Permission, books
 from khue.gradebook.models import MarkBook, MarkColumn
 from khue.schools import queries as schools
+from khue.schools.models import SchoolYear
 
 
 def visible_books(actor: Actor, on: date | None = None) -> QuerySet[MarkBook]:
@@ -86,3 +87,9 @@ def free_column(book: MarkBook, kind: str) -> MarkColumn | None:
     """The first column of a kind that holds no mark and waits for no test. One query."""
     free = MarkColumn.objects.filter(book=book, kind=kind, assignment_id=None, has_marks=False)
     return free.order_by("position").first()
+
+
+def school_year_of_book(book_id: int) -> SchoolYear | None:
+    """The year a book belongs to; None for a book that does not exist. One query."""
+    book = MarkBook.objects.filter(id=book_id).select_related("term__school_year").first()
+    return book.term.school_year if book else None

@@ -100,6 +100,14 @@ from khue.schools.queries.teaching import (
     teacher_loads,
     teaching_grid,
 )
+from khue.schools.queries.year_rolls import (
+    OfferedSubject,
+    RollLine,
+    elective_choices,
+    offered_subjects,
+    roll_of_people,
+    roll_of_year,
+)
 from khue.schools.queries.years import Calendar, ProposedTerm, SpecialStretch, calendar_of, proposed_terms
 from khue.schools.school_days import SchoolDay, Week
 
@@ -111,11 +119,13 @@ __all__ = [
     "GroupRow",
     "MeansCount",
     "Member",
+    "OfferedSubject",
     "Place",
     "Premises",
     "ProposedTerm",
     "PupilRow",
     "RecordCount",
+    "RollLine",
     "SchoolDay",
     "SpecialStretch",
     "SubjectLine",
@@ -146,6 +156,7 @@ __all__ = [
     "count_records",
     "current_term",
     "device_of",
+    "elective_choices",
     "elective_table",
     "enrolment_of",
     "enrolment_of_pupil",
@@ -162,11 +173,14 @@ __all__ = [
     "may_ask_means",
     "means_of",
     "members",
+    "offered_subjects",
     "own_staff",
     "place_of_pupil",
     "premises_of",
     "proposed_terms",
     "pupils_at",
+    "roll_of_people",
+    "roll_of_year",
     "room_of",
     "roster_import_numbered",
     "roster_import_of",

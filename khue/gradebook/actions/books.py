@@ -12,10 +12,10 @@ from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
-from khue.foundation.errors import Forbidden, NotFound, Refusal
+from khue.foundation.errors import NotFound, Refusal
 from khue.foundation.record import one
 from khue.gradebook import mark_table, queries
-from khue.gradebook.access import Permission
+from khue.gradebook.access import Permission, refuse_unless_teaching
 from khue.gradebook.events import BookLocked, MarksRecorded
 from khue.gradebook.mark_table import Cell
 from khue.gradebook.models import MarkBook, MarkColumn, MarkCorrection
@@ -124,7 +124,7 @@ def _kinds_of_a_term(regular: int) -> list[tuple[MarkColumn.Kind, int]]:
 def add_regular_column(*, actor: Actor, book: MarkBook, title: str) -> MarkColumn:
     """Add one more regular mark: a teacher may assess more often than the least the circular asks for."""
     require(actor, Permission.MARK_WRITE, within=book)
-    _refuse_unless_teaching(actor, book)
+    refuse_unless_teaching(actor, book.class_subject)
     _refuse_if_locked(book)
     last = (
         MarkColumn.objects.select_for_update()
@@ -153,7 +153,7 @@ def record_marks(*, actor: Actor, book: MarkBook, cells: Sequence[TypedCell], at
     cost     nine statements, however many cells; one more where a column gets its first mark or a cell is emptied
     """
     require(actor, Permission.MARK_WRITE, within=book)
-    _refuse_unless_teaching(actor, book)
+    refuse_unless_teaching(actor, book.class_subject)
     _refuse_if_locked(book)
     columns = _columns(book)
     _refuse_outside(book, columns, cells)
@@ -210,7 +210,7 @@ def link_column(*, actor: Actor, column: MarkColumn, assignment_id: int) -> None
     """Say into which column the results of an online test flow."""
     require(actor, Permission.MARK_WRITE, within=column)
     book = MarkBook.objects.get(id=column.book_id)
-    _refuse_unless_teaching(actor, book)
+    refuse_unless_teaching(actor, book.class_subject)
     _refuse_if_locked(book)
     MarkColumn.objects.filter(book=book, assignment_id=assignment_id).update(assignment_id=None)
     column.assignment_id = assignment_id
@@ -238,7 +238,7 @@ def ask_correction(*, actor: Actor, book: MarkBook, cell: TypedCell, reason: str
     source   domain §3.4
     """
     require(actor, Permission.MARK_WRITE, within=book)
-    _refuse_unless_teaching(actor, book)
+    refuse_unless_teaching(actor, book.class_subject)
     if not book.is_locked:
         raise BookIsOpen
     if len(reason.strip()) < 10:
@@ -303,7 +303,8 @@ def _write(
         ]
         audit.record(actor, "marks.recorded", book, cells=changes)
         told = [[column, pupil] for (column, pupil), mark in changed.items() if not mark.is_empty]
-        events.publish(MarksRecorded(organisation_id=book.organisation_id, book_id=book.id, cells=told))
+        touched = sorted({pupil for _, pupil in changed})
+        events.publish(MarksRecorded(organisation_id=book.organisation_id, book_id=book.id, cells=told, pupils=touched))
     return results
 
 
@@ -327,11 +328,6 @@ def _parse(book: MarkBook, typed: str) -> TypedMark:
         return parse_score(typed, rule_set(book.rule_set).top_tenths) if book.is_scored else parse_comment(typed)
     except NotAMark:
         raise MarkNotUnderstood(typed=typed[:20]) from None
-
-
-def _refuse_unless_teaching(actor: Actor, book: MarkBook) -> None:
-    if not actor.is_system and not schools.teaches(actor, book.class_subject):
-        raise Forbidden
 
 
 def _refuse_if_locked(book: MarkBook) -> None:

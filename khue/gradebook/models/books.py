@@ -40,6 +40,7 @@ class MarkColumn(Record):
 
     assignment  the online test whose results flow into this column
     has_marks   whether a mark stands in it; settled by mark_table
+    strand      the part of an integrated subject whose teacher enters it; "" for any of its teachers
     """
 
     class Kind(models.TextChoices):
@@ -54,6 +55,7 @@ class MarkColumn(Record):
     title = models.TextField(default="")
     assignment_id = models.BigIntegerField(null=True)
     has_marks = models.BooleanField(default=False, db_default=False)
+    strand = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

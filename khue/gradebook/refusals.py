@@ -1,0 +1,63 @@
+"""Why an action on a pupil's year is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation.errors import Refusal
+
+
+class ResultsStand(Refusal):
+    code = "results_stand"
+    message = _("Hiệu trưởng đã duyệt kết quả cả năm của lớp, nên không sửa được nữa.")
+
+
+class WindowClosed(Refusal):
+    code = "window_closed"
+    message = _("Chỉ nhập được từ %(opens)s đến hết %(closes)s. Hãy đề nghị hiệu trưởng mở lại thời gian nhập.")
+
+
+class WindowOutOfOrder(Refusal):
+    code = "window_out_of_order"
+    message = _("Ngày đóng phải từ ngày mở trở đi.")
+    field = "closes_on"
+
+
+class ReasonNeeded(Refusal):
+    code = "reason_needed"
+    message = _("Hãy ghi lí do, ít nhất 10 chữ cái.")
+    field = "reason"
+
+
+class NotAResult(Refusal):
+    code = "not_a_result"
+    message = _("“%(typed)s” không phải là kết quả của môn này. Nhập điểm từ 0 đến 10, hoặc Đ / CĐ.")
+    field = "result"
+
+
+class NotReassessed(Refusal):
+    code = "not_reassessed"
+    message = _("Môn này không thuộc diện đánh giá lại: chỉ môn dưới 5,0 hoặc Chưa đạt của em chưa được lên lớp.")
+
+
+class NotInTraining(Refusal):
+    code = "not_in_training"
+    message = _("Em không thuộc diện rèn luyện trong hè, hoặc nhiệm vụ chưa được hiệu trưởng duyệt.")
+
+
+class NothingToDecide(Refusal):
+    code = "nothing_to_decide"
+    message = _("Mức học tập của em này rõ ràng theo thông tư, không cần quyết định.")
+
+
+class MeetingTooEarly(Refusal):
+    code = "meeting_too_early"
+    message = _("Còn %(pupils)s em chưa đủ kết quả. Hãy hoàn tất điểm và rèn luyện trước khi trình duyệt.")
+
+
+class MakeUpSettled(Refusal):
+    code = "make_up_settled"
+    message = _("Bài kiểm tra bù này đã xong.")
+
+
+class MakeUpTooEarly(Refusal):
+    code = "make_up_too_early"
+    message = _("Chưa hết hạn kiểm tra bù (%(due)s), nên chưa ghi 0 điểm được.")

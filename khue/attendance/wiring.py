@@ -2,20 +2,44 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.attendance import tasks
+from khue.attendance import queries, tasks
 from khue.attendance.access import Permission
+from khue.attendance.actions.leave import ATTACHMENT
 from khue.attendance.deeds import DEEDS
-from khue.attendance.events import RollTaken
-from khue.foundation import events, extensions, permissions
-from khue.foundation.extensions import MenuEntry
+from khue.attendance.events import LeaveChanged, RollTaken
+from khue.foundation import events, extensions, files, media, permissions
+from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
+from khue.schools.extensions import sessions_absent
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.ROLL_TAKE, Permission.ROLL_READ])
-permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ])
-permissions.grant(Role.HEAD, [Permission.ROLL_TAKE, Permission.ROLL_READ])
-permissions.grant(Role.CLERK, [Permission.ROLL_READ])
+permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ, Permission.LOG_CLOSE, Permission.LEAVE_DECIDE])
+permissions.grant(
+    Role.HEAD,
+    [
+        Permission.ROLL_TAKE,
+        Permission.ROLL_READ,
+        Permission.LOG_SIGN,
+        Permission.LOG_RULES,
+        Permission.DAY_READ,
+    ],
+)
+permissions.grant(Role.CLERK, [Permission.ROLL_READ, Permission.LOG_RULES, Permission.DAY_READ])
+permissions.grant(Role.GUARDIAN, [Permission.LEAVE_ASK])
 
 events.subscribe(RollTaken, tasks.tell_families)
+events.subscribe(LeaveChanged, tasks.tell_of_leave)
+sessions_absent.fill(queries.sessions_absent)
+extensions.file_purposes.fill(
+    ATTACHMENT,
+    FilePurpose(
+        _("giấy xin nghỉ"),
+        frozenset({media.PDF, *media.IMAGES}),
+        10 * files.MEGABYTE,
+        lambda _actor, _organisation: False,
+    ),
+)
+extensions.file_readers.fill(ATTACHMENT, queries.may_read_attachment)
 
 _teachers = frozenset({Role.SUBJECT_TEACHER.value})
 extensions.menu.fill("attendance", MenuEntry(_("Điểm danh"), "calendar-check", "attendance:today", _teachers, 20))

@@ -247,6 +247,18 @@ def _week(organisation_id: int, monday: date, whose: Q) -> WeekPlan:
     return WeekPlan(shown_days(days), _rows(cells, hours), cells)
 
 
+def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], first: date, last: date) -> list[Lesson]:
+    """The lessons a teacher gives from one day to another, both included, in order. Four queries, however long."""
+    days = schools.school_days_between(organisation_id, first, last)
+    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
+    slots = Slot.objects.filter(overlapping, organisation_id=organisation_id, staff_id__in=staff_ids)
+    rows = slots.values_list("weekday", "version__valid_from", "version__valid_to", *_FIELDS)
+    planned = [PlannedSlot(row[0], row[5], row[6], row[1], row[2], row[3:]) for row in rows.order_by("id")]
+    hours: _Hours = {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
+    taught = lessons_by_day(days, planned)
+    return [_lesson(cast(_SlotRow, slot.item), day, hours) for day in taught for slot in taught[day]]
+
+
 def _rows(cells: Mapping[tuple[date, str, int], Sequence[Lesson]], hours: _Hours) -> list[Row]:
     """Every period with a lesson, and those before it in the same half-day, so that a free first period shows."""
     last: dict[str, int] = {}

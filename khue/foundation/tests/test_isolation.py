@@ -65,6 +65,7 @@ GIVEN_AWAY = {"registry_person": "whoever belongs here may be changed here; the 
 A_ROW = object()
 NEEDED: dict[str, dict[str, object]] = {
     "assessment_question": {"grade": 6},
+    "attendance_leaverequest": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
     "gradebook_mark": {"tenths": 85},
     "identity_factorreset": {"decided_at": "2026-11-23T05:00:00Z"},
     "learning_lessonitem": {"assignment_id": A_ROW},

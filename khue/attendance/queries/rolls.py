@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from khue.attendance.access import Permission
 from khue.attendance.models import Absence, LessonLog
+from khue.attendance.queries.leave import on_leave
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -24,11 +24,16 @@ MISSING_WITHOUT_REASON = (Absence.Kind.UNEXCUSED, Absence.Kind.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """One pupil of the roll; `kind` is empty for one who is there."""
+    """One pupil of the roll; `kind` is empty for one who is there.
+
+    on_leave  the pupil has leave for this half-day
+    """
 
     enrolment_id: int
     full_name: str
     kind: str
+    minutes: int | None = None
+    on_leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,28 @@ class DayCount:
 
 
 def roll_of(actor: Actor, slot: Slot, day: date) -> Roll:
-    """The roll of a lesson whose slot came from `timetable.slot_of`. Three queries.
+    """The roll of a lesson whose slot came from `timetable.slot_of`; before it is taken, leave fills it. Four queries.
 
     Raises NotFound to pupils and families: they see the lesson, but nobody else's absences.
     """
     if not actor.may(Permission.ROLL_READ, slot):
         raise NotFound
     log = LessonLog.objects.filter(slot=slot, day=day).first()
-    kinds = dict(Absence.objects.filter(lesson=log).values_list("enrolment_id", "kind")) if log else {}
-    rows = [
-        RollRow(member.enrolment_id, member.full_name, kinds.get(member.enrolment_id, ""))
-        for member in schools.learners(slot.class_subject, day)
-    ]
+    noted = _noted(log) if log else {}
+    members = schools.learners(slot.class_subject, day)
+    leave = on_leave([member.enrolment_id for member in members], day, slot.session)
+    rows = []
+    for member in members:
+        has_leave = member.enrolment_id in leave
+        usual = Absence.Kind.EXCUSED.value if has_leave and log is None else ""
+        kind, minutes = noted.get(member.enrolment_id, (usual, None))
+        rows.append(RollRow(member.enrolment_id, member.full_name, kind, minutes, has_leave))
     return Roll(log, rows)
+
+
+def _noted(log: LessonLog) -> dict[int, tuple[str, int | None]]:
+    rows = Absence.objects.filter(lesson=log).values_list("enrolment_id", "kind", "minutes")
+    return {enrolment: (kind, minutes) for enrolment, kind, minutes in rows}
 
 
 def logged_slots(slot_ids: Collection[int], day: date) -> set[int]:
@@ -145,42 +159,6 @@ def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) 
 
 
 @dataclass(frozen=True, slots=True)
-class MissingPupil:
-    """A pupil absent without a reason, with all that a message to the family says."""
-
-    enrolment_id: int
-    enrolment: UUID
-    person_id: int
-    full_name: str
-    class_name: str
-    subject: str
-    period: int
-    day: date
-    taken_by_id: int | None  # the account that took the roll
-
-
-def missing_in(lesson_id: int, enrolment_ids: Collection[int]) -> list[MissingPupil]:
-    """Those of these pupils who are still marked absent without a reason in the lesson. One query."""
-    rows = Absence.objects.filter(
-        lesson_id=lesson_id, enrolment_id__in=enrolment_ids, kind=Absence.Kind.UNEXCUSED
-    ).select_related("enrolment__person", "enrolment__school_class", "lesson__class_subject__subject", "lesson__slot")
-    return [
-        MissingPupil(
-            row.enrolment_id,
-            row.enrolment.public_id,
-            row.enrolment.person_id,
-            row.enrolment.person.full_name,
-            row.enrolment.school_class.name,
-            row.lesson.class_subject.subject.name,
-            row.lesson.slot.period,
-            row.lesson.day,
-            row.lesson.taken_by_id,
-        )
-        for row in rows.order_by("enrolment_id")
-    ]
-
-
-@dataclass(frozen=True, slots=True)
 class LessonToLog:
     """A lesson of the day and whether its roll is taken."""
 
@@ -206,8 +184,13 @@ def _given(organisation_id: int, staff: Sequence[StaffMember], day: date) -> lis
 
 def may_take(actor: Actor, slot: Slot) -> bool:
     """Whether the actor may take the roll of this slot: its teacher, or who teaches the class-subject."""
+    return may_write(actor, slot, is_correction=False) and actor.may(Permission.ROLL_TAKE, slot)
+
+
+def may_write(actor: Actor, slot: Slot, *, is_correction: bool) -> bool:
+    """Whether the lesson is the actor's to write: its teacher's; the board's too when it is put right with a reason."""
     own = slot.staff.person_id == actor.person_id or schools.teaches(actor, slot.class_subject)
-    return own and actor.may(Permission.ROLL_TAKE, slot)
+    return own or (is_correction and actor.may(Permission.LOG_SIGN, slot))
 
 
 def lessons_held(organisation_id: int, grades: Collection[int], first: date, last: date) -> QuerySet[LessonLog]:

@@ -1,0 +1,83 @@
+"""The school's day as its head looks at it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from django.db.models import Count, Q, QuerySet
+
+from khue.attendance.models import Absence, LeaveRequest
+from khue.attendance.queries.rolls import logged_slots
+from khue.foundation.clock import VIETNAM
+from khue.foundation.compiled import compiled
+from khue.timetable import queries as timetable
+from khue.timetable.queries import Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDay:
+    """Pupils of one class that were not simply there, in at least one lesson of the day."""
+
+    class_name: str
+    excused: int
+    unexcused: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheet:
+    """A school's day.
+
+    planned, logged  lessons of the day, and those with a roll
+    without_roll     lessons that have begun and have no roll, in order
+    classes          those with somebody missing or late, in the order of class names
+    leave_waiting    requests for leave on this day that nobody has decided
+    """
+
+    planned: int
+    logged: int
+    without_roll: Sequence[Lesson]
+    classes: Sequence[ClassDay]
+    leave_waiting: int
+
+
+def day_sheet(organisation_id: int, day: date, at: datetime) -> DaySheet:
+    """A school's day as it stands at that moment. Six queries, however many classes."""
+    lessons = timetable.lessons_of_school(organisation_id, day)
+    logged = logged_slots([lesson.slot_id for lesson in lessons], day)
+    local = at.astimezone(VIETNAM)
+    due = [lesson for lesson in lessons if day < local.date() or _has_begun(lesson, local)]
+    waiting = _waiting(organisation_id, day)
+    return DaySheet(
+        len(lessons),
+        len(logged),
+        [lesson for lesson in due if lesson.slot_id not in logged],
+        [ClassDay(*row) for row in _classes(organisation_id, day)],
+        waiting[0] if waiting else 0,
+    )
+
+
+def _has_begun(lesson: Lesson, local: datetime) -> bool:
+    return lesson.day == local.date() and (lesson.starts_at is None or lesson.starts_at <= local.time())
+
+
+@compiled
+def _classes(organisation_id: int, day: date) -> QuerySet[Absence, tuple[str, int, int, int]]:
+    rows = Absence.objects.filter(lesson__organisation_id=organisation_id, lesson__day=day)
+    group = ("enrolment__school_class__grade", "enrolment__school_class__name")
+    counts = rows.values(*group).annotate(
+        excused=Count("enrolment", distinct=True, filter=Q(kind="P")),
+        unexcused=Count("enrolment", distinct=True, filter=Q(kind__in=("K", "T"))),
+        late=Count("enrolment", distinct=True, filter=Q(kind__in=("M", "S"))),
+    )
+    columns = ("enrolment__school_class__name", "excused", "unexcused", "late")
+    return cast("QuerySet[Absence, tuple[str, int, int, int]]", counts.order_by(*group).values_list(*columns))
+
+
+@compiled
+def _waiting(organisation_id: int, day: date) -> QuerySet[LeaveRequest, int]:
+    rows = LeaveRequest.objects.filter(
+        organisation_id=organisation_id, state="waiting", first_day__lte=day, last_day__gte=day
+    )
+    return rows.values("state").annotate(number=Count("id")).values_list("number", flat=True)

@@ -1,0 +1,242 @@
+"""The lesson log of a class: its weeks, what is not written, what was corrected."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from khue.attendance.models import (
+    Absence,
+    ClosedWeek,
+    LessonCorrection,
+    LessonLog,
+    LogRules,
+    PlannedPeriod,
+    SignedMonth,
+)
+from khue.foundation import clock
+from khue.schools import queries as schools
+from khue.schools.models import ClassSubject, SchoolClass, StaffMember
+from khue.timetable import queries as timetable
+from khue.timetable.queries import Lesson
+
+WEEK = timedelta(days=7)
+#: How far back a teacher is reminded of lessons not written.
+REMINDED = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentPupil:
+    """One pupil in the log's column of the absent."""
+
+    full_name: str
+    kind: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One period of the week. `log` is None until its roll was taken, `lesson` where the timetable changed since."""
+
+    day: date
+    session: str
+    period: int
+    subject: str
+    teacher: str
+    lesson: Lesson | None
+    log: LessonLog | None
+    absent: Sequence[AbsentPupil]
+    is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLog:
+    """A week of a class's log, in the order of the printed form.
+
+    signed  what the board signed, by first day of the month
+    """
+
+    monday: date
+    lines: Sequence[LogLine]
+    closed: ClosedWeek | None
+    signed: Mapping[date, SignedMonth]
+    rules: LogRules
+
+    @property
+    def unsigned(self) -> int:
+        """Lessons that have been due and are not signed."""
+        return sum(1 for line in self.lines if not (line.log and line.log.is_signed))
+
+
+def log_rules(organisation_id: int) -> LogRules:
+    """How the school keeps its log; the usual way where it has said nothing. One query."""
+    found = LogRules.objects.filter(organisation_id=organisation_id).first()
+    return found or LogRules(organisation_id=organisation_id)
+
+
+def week_log(school_class: SchoolClass, monday: date) -> WeekLog:
+    """A week of the log of a class the actor may open. Ten queries, however many lessons and pupils."""
+    sunday = monday + WEEK - timedelta(days=1)
+    plan = timetable.week_of_class(school_class, monday)
+    logs = _logs_between(school_class, monday, sunday)
+    absent = _absent_of([log.id for log in logs])
+    corrected = set(LessonCorrection.objects.filter(lesson__in=logs).values_list("lesson_id", flat=True))
+    by_place = {(log.slot_id, log.day): log for log in logs}
+    lines = []
+    for day in plan.days:
+        for lesson in plan.lessons_on(day.day):
+            log = by_place.pop((lesson.slot_id, day.day), None)
+            lines.append(_planned_line(lesson, log, absent, corrected))
+    lines += [_left_line(log, absent, corrected) for log in by_place.values()]
+    months = {monday.replace(day=1), sunday.replace(day=1)}
+    return WeekLog(
+        monday=monday,
+        lines=sorted(lines, key=lambda line: (line.day, line.session, line.period, line.subject)),
+        closed=ClosedWeek.objects.filter(school_class=school_class, monday=monday).first(),
+        signed={row.month: row for row in SignedMonth.objects.filter(school_class=school_class, month__in=months)},
+        rules=log_rules(school_class.organisation_id),
+    )
+
+
+def _logs_between(school_class: SchoolClass, first: date, last: date) -> list[LessonLog]:
+    rows = LessonLog.objects.filter(class_subject__school_class=school_class, day__range=(first, last))
+    return list(rows.select_related("slot__staff__person", "class_subject__subject"))
+
+
+def _absent_of(log_ids: Collection[int]) -> Mapping[int, list[AbsentPupil]]:
+    rows = Absence.objects.filter(lesson__in=log_ids).order_by("enrolment__person__sort_key", "enrolment_id")
+    found: dict[int, list[AbsentPupil]] = defaultdict(list)
+    for lesson, name, kind, minutes in rows.values_list("lesson_id", "enrolment__person__full_name", "kind", "minutes"):
+        found[lesson].append(AbsentPupil(name, kind, minutes))
+    return found
+
+
+def _planned_line(
+    lesson: Lesson, log: LessonLog | None, absent: Mapping[int, list[AbsentPupil]], corrected: Collection[int]
+) -> LogLine:
+    key = log.id if log else 0
+    return LogLine(
+        lesson.day, lesson.session, lesson.period, lesson.subject_name, lesson.teacher, lesson, log,
+        absent.get(key, []), key in corrected,
+    )  # fmt: skip
+
+
+def _left_line(log: LessonLog, absent: Mapping[int, list[AbsentPupil]], corrected: Collection[int]) -> LogLine:
+    """A lesson whose place in the timetable is another today: what was written stays."""
+    slot = log.slot
+    return LogLine(
+        log.day, slot.session, slot.period, log.class_subject.subject.name, slot.staff.person.full_name, None, log,
+        absent.get(log.id, []), log.id in corrected,
+    )  # fmt: skip
+
+
+def unsigned_lessons(school_class: SchoolClass, monday: date) -> list[Lesson]:
+    """The lessons of a class's week, up to today, that nobody has signed. Five queries."""
+    plan = timetable.week_of_class(school_class, monday)
+    due = [x for day in plan.days if day.day <= clock.today() for x in plan.lessons_on(day.day)]
+    return _without_signature(due)
+
+
+def unwritten_lessons(staff: Sequence[StaffMember], on: date) -> list[Lesson]:
+    """The lessons somebody gave in the last three weeks and has not signed, the latest first. Four queries a school.
+
+    staff  the work of one person at schools: from schools.own_staff
+    """
+    given: list[Lesson] = []
+    for place in sorted({member.organisation_id for member in staff}):
+        own = [member.id for member in staff if member.organisation_id == place]
+        given += timetable.lessons_of_staff_between(place, own, on - REMINDED, on)
+    return sorted(_without_signature(given), key=lambda x: (x.day, x.session, x.period), reverse=True)
+
+
+def _without_signature(lessons: Sequence[Lesson]) -> list[Lesson]:
+    if not lessons:
+        return []
+    signed = set(
+        LessonLog.objects.filter(
+            slot_id__in={lesson.slot_id for lesson in lessons}, day__in={lesson.day for lesson in lessons}
+        )
+        .exclude(signed_at=None)
+        .values_list("slot_id", "day")
+    )
+    return [lesson for lesson in lessons if (lesson.slot_id, lesson.day) not in signed]
+
+
+def open_weeks(school_class: SchoolClass, first: date, last: date) -> list[date]:
+    """Mondays of the weeks that ended between two days, have lessons, and are not closed. Two queries."""
+    days = LessonLog.objects.filter(
+        class_subject__school_class=school_class, day__range=(first - WEEK, last)
+    ).values_list("day", flat=True)
+    taught = {day - timedelta(days=day.weekday()) for day in days.distinct()}
+    closed = set(ClosedWeek.objects.filter(school_class=school_class).values_list("monday", flat=True))
+    ended = {monday for monday in taught if first <= monday + timedelta(days=6) <= last}
+    return sorted(ended - closed)
+
+
+def corrections_of(lesson: LessonLog) -> list[LessonCorrection]:
+    """What was changed in a lesson after its week was closed, the latest first. One query."""
+    return list(LessonCorrection.objects.filter(lesson=lesson).order_by("-id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """What stands in the form before anybody types: the period's number in the plan and what it is about."""
+
+    plan_number: int
+    title: str
+
+
+def prefilled(class_subject: ClassSubject, day: date) -> Prefilled:
+    """The next period of the subject's plan; without a plan, what the lesson before was about. Three queries."""
+    before = LessonLog.objects.filter(class_subject=class_subject, day__lt=day).order_by("-day", "-id")
+    last = before.first()
+    number = (last.plan_number or before.count()) + 1 if last else 1
+    planned = PlannedPeriod.objects.filter(
+        school_year_id=class_subject.school_class.school_year_id,
+        subject_id=class_subject.subject_id,
+        grade=class_subject.school_class.grade,
+        number=number,
+    ).first()
+    title = planned.title if planned else last.title if last else ""
+    return Prefilled(number, title)
+
+
+def plan_of(class_subject: ClassSubject) -> list[PlannedPeriod]:
+    """The plan of a subject for the grade, in order; empty where there is none. One query."""
+    rows = PlannedPeriod.objects.filter(
+        school_year_id=class_subject.school_class.school_year_id,
+        subject_id=class_subject.subject_id,
+        grade=class_subject.school_class.grade,
+    )
+    return list(rows.order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """One class in the board's list of a month."""
+
+    school_class: SchoolClass
+    open_weeks: Sequence[date]
+    signed: SignedMonth | None
+
+
+def months_of(classes: Sequence[SchoolClass], month: date, last: date) -> list[MonthLine]:
+    """The state of the logs of these classes in one month, by name. Three queries."""
+    signed = {row.school_class_id: row for row in SignedMonth.objects.filter(school_class__in=classes, month=month)}
+    closed = set(ClosedWeek.objects.filter(school_class__in=classes).values_list("school_class_id", "monday"))
+    days = LessonLog.objects.filter(class_subject__school_class__in=classes, day__range=(month - WEEK, last))
+    taught: dict[int, set[date]] = defaultdict(set)
+    for class_id, day in days.values_list("class_subject__school_class_id", "day").distinct():
+        taught[class_id].add(day - timedelta(days=day.weekday()))
+    return [
+        MonthLine(
+            each,
+            sorted(
+                monday
+                for monday in taught[each.id]
+                if month <= monday + timedelta(days=6) <= last and (each.id, monday) not in closed
+            ),
+            signed.get(each.id),
+        )
+        for each in sorted(classes, key=schools.class_order)
+    ]

@@ -64,6 +64,7 @@ from khue.schools.queries.premises import (
     device_of,
     premises_of,
     room_of,
+    rooms_of,
 )
 from khue.schools.queries.roster import (
     exportable_year_of,
@@ -87,6 +88,7 @@ from khue.schools.queries.staff import (
 from khue.schools.queries.teaching import (
     ElectiveTable,
     SubjectLine,
+    TaughtRow,
     TeacherLoad,
     TeacherShare,
     TeachingGrid,
@@ -99,6 +101,7 @@ from khue.schools.queries.teaching import (
     subject_lines,
     teacher_loads,
     teaching_grid,
+    teaching_of_year,
 )
 from khue.schools.queries.year_rolls import (
     OfferedSubject,
@@ -129,6 +132,7 @@ __all__ = [
     "SchoolDay",
     "SpecialStretch",
     "SubjectLine",
+    "TaughtRow",
     "TaughtSubject",
     "TeacherLoad",
     "TeacherShare",
@@ -182,6 +186,7 @@ __all__ = [
     "roll_of_people",
     "roll_of_year",
     "room_of",
+    "rooms_of",
     "roster_import_numbered",
     "roster_import_of",
     "same_subject_beside",
@@ -204,6 +209,7 @@ __all__ = [
     "teachers_at",
     "teaches",
     "teaching_grid",
+    "teaching_of_year",
     "teaching_weeks",
     "terms_of",
     "visible_class_subjects",

@@ -76,6 +76,12 @@ def premises_of(school: Organisation) -> Premises:
     )
 
 
+def rooms_of(organisation_id: int) -> list[Room]:
+    """The rooms a school has today, in the order of their names. One query."""
+    rows = Room.objects.filter(organisation_id=organisation_id, retired_on=None)
+    return sorted(rows, key=lambda room: by_number(room.name))
+
+
 def room_of(actor: Actor, public_id: UUID) -> Room:
     """Raises NotFound."""
     rows = Room.objects.filter(access.within(actor, Permission.PREMISES_READ), retired_on=None)

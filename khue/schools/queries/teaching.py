@@ -203,6 +203,49 @@ def elective_table(school_class: SchoolClass, on: date) -> ElectiveTable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TaughtRow:
+    """A class-subject of a year as a timetable is made from it.
+
+    periods   a week, in the term that was asked for
+    teachers  staff id and share in percent, the leading teacher first
+    """
+
+    class_subject_id: int
+    school_class_id: int
+    class_name: str
+    subject_id: int
+    subject: str
+    grade: int
+    periods: Decimal
+    teachers: Sequence[tuple[int, int]]
+
+
+def teaching_of_year(school_year: SchoolYear, term: int, on: date) -> list[TaughtRow]:
+    """Everything that is taught in a year's open classes in a term, with who teaches it on that day. Two queries."""
+    rule = Q(school_class__school_year=school_year, school_class__closed_on=None)
+    shares = shares_of(Q(class_subject__school_class__school_year=school_year), on)
+    rows = ClassSubject.objects.filter(rule).order_by(
+        "school_class__grade", "school_class__name", "subject__order", "id"
+    )
+    fields = ("id", "school_class_id", "school_class__name", "subject_id", "subject__name", "school_class__grade")
+    return [
+        TaughtRow(
+            key,
+            class_id,
+            class_name,
+            subject_id,
+            subject,
+            grade,
+            periods,
+            tuple((share.staff_id, share.share_percent) for share in shares.get(key, ())),
+        )
+        for key, class_id, class_name, subject_id, subject, grade, periods in rows.values_list(
+            *fields, f"weekly_periods_term_{term}"
+        )
+    ]
+
+
 def grades_of_year(school_year: SchoolYear) -> list[int]:
     """The grades that have classes in the year, in order. One query."""
     rows = SchoolClass.objects.filter(school_year=school_year, closed_on=None)

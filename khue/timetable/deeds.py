@@ -4,5 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
     "bells.set": _("Đặt giờ vào tiết"),
+    "timetable.changes_told": _("Báo thay đổi thời khoá biểu"),
     "timetable.published": _("Công bố thời khoá biểu"),
+    "timetable_draft.discarded": _("Bỏ bản nháp thời khoá biểu"),
+    "timetable_draft.made": _("Lập bản nháp thời khoá biểu"),
+    "timetable_draft.placed": _("Xếp tiết cho bản nháp thời khoá biểu"),
+    "timetable_draft.published": _("Công bố bản nháp thời khoá biểu"),
+    "timetable_draft.renewed": _("Cập nhật bản nháp thời khoá biểu theo phân công"),
+    "timetable_draft.search_begun": _("Bắt đầu xếp thời khoá biểu"),
+    "timetable_lesson.locked": _("Giữ chỗ một tiết"),
+    "timetable_lesson.moved": _("Dời một tiết"),
+    "timetable_lesson.unlocked": _("Bỏ giữ chỗ một tiết"),
+    "timetable_wish.added": _("Thêm yêu cầu xếp thời khoá biểu"),
+    "timetable_wish.ended": _("Thôi một yêu cầu xếp thời khoá biểu"),
 }

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from khue.foundation.actor import require
@@ -19,18 +18,10 @@ from khue.registry import queries as registry
 from khue.schools import queries as schools
 from khue.timetable import queries
 from khue.timetable.access import Permission
+from khue.timetable.labels import WEEKDAYS
 
 #: Weeks that may be asked for; the ends of the calendar have no neighbours.
 YEARS = range(2000, 2100)
-WEEKDAYS = {
-    1: gettext_lazy("Thứ Hai"),
-    2: gettext_lazy("Thứ Ba"),
-    3: gettext_lazy("Thứ Tư"),
-    4: gettext_lazy("Thứ Năm"),
-    5: gettext_lazy("Thứ Sáu"),
-    6: gettext_lazy("Thứ Bảy"),
-    7: gettext_lazy("Chủ nhật"),
-}
 
 
 @dataclass(frozen=True, slots=True)

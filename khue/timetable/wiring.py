@@ -2,10 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import permissions
+from khue.foundation import jobs, permissions
 from khue.foundation.extensions import MenuEntry, deeds, menu
 from khue.identity.models import Role
+from khue.timetable import tasks
 from khue.timetable.access import Permission
+from khue.timetable.actions.drafts import TELL_JOB
+from khue.timetable.actions.searching import JOB
 from khue.timetable.deeds import DEEDS
 
 OFFICE = frozenset({Role.HEAD, Role.CLERK})
@@ -29,4 +32,6 @@ for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", F
             order=order,
         ),
     )
+jobs.define(JOB, _("Xếp thời khoá biểu"), tasks.search)
+jobs.define(TELL_JOB, _("Báo thay đổi thời khoá biểu"), tasks.tell_changes)
 deeds.fill_all(DEEDS)

@@ -37,6 +37,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "indicators.recount": "derived from rows whose own changes are audited; counted again at any time",
     "messaging.mark_all_read": "the delivery keeps when the person read it",
     "messaging.mark_read": "the delivery keeps when the person read it",
+    "timetable.note_progress": "how far a search is, once a second; its beginning and its answer are audited",
 }
 WRITES = frozenset(
     [

@@ -14,8 +14,66 @@ from khue.foundation.record import one
 from khue.schools import queries as schools
 from khue.schools.models import Room, SchoolClass, StaffMember
 from khue.schools.queries import SchoolDay
-from khue.timetable.models import Bell, Slot
+from khue.timetable.access import planned_at
+from khue.timetable.models import Bell, Slot, TimetableVersion
+from khue.timetable.queries.planning import (
+    Readiness,
+    asked_of,
+    day_of,
+    draft_numbered,
+    draft_of,
+    frame_of,
+    latest_progress,
+    lesson_of,
+    planned,
+    present_blocks,
+    readiness,
+    special_rooms,
+    taught_by_plan,
+    taught_in,
+    usual_periods,
+    version_before,
+    visible_drafts,
+    visible_wishes,
+    wish_of,
+)
 from khue.timetable.weeks import SESSIONS, PlannedSlot, lessons_by_day, shown_days
+
+__all__ = [
+    "Lesson",
+    "Readiness",
+    "Row",
+    "WeekPlan",
+    "asked_of",
+    "count_lessons",
+    "day_of",
+    "draft_numbered",
+    "draft_of",
+    "frame_of",
+    "latest_progress",
+    "lesson_of",
+    "lessons_of_class",
+    "lessons_of_school",
+    "lessons_of_staff",
+    "planned",
+    "present_blocks",
+    "readiness",
+    "slot_of",
+    "special_rooms",
+    "taught_by_plan",
+    "taught_in",
+    "taught_on",
+    "usual_periods",
+    "version_before",
+    "version_numbered",
+    "visible_drafts",
+    "visible_teachers",
+    "visible_wishes",
+    "week_of_class",
+    "week_of_room",
+    "week_of_teacher",
+    "wish_of",
+]
 
 
 @dataclass(frozen=True)
@@ -74,6 +132,11 @@ def slot_of(actor: Actor, public_id: UUID) -> Slot:
         "class_subject__school_class", "class_subject__subject", "staff__person", "room"
     )
     return one(slots.filter(visible), public_id=public_id)
+
+
+def version_numbered(actor: Actor, version_id: int) -> TimetableVersion:
+    """The version with this key where the actor makes the timetable, for a job. Raises NotFound."""
+    return one(TimetableVersion.objects.filter(planned_at(actor)).select_related("term"), id=version_id)
 
 
 def taught_on(slot: Slot, day: date) -> bool:

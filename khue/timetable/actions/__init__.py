@@ -1,0 +1,48 @@
+"""What can be done to a school's timetable."""
+
+from khue.timetable.actions.drafts import (
+    DraftNotReady,
+    discard_draft,
+    lock_lesson,
+    make_draft,
+    move_lesson,
+    publish_draft,
+    renew_draft,
+    tell_changes,
+)
+from khue.timetable.actions.searching import AlreadySearching, note_progress, search_draft, take_answer
+from khue.timetable.actions.versions import (
+    BellTime,
+    LaterVersionExists,
+    OutsideTerm,
+    PlannedLesson,
+    TwoPlacesAtOnce,
+    publish_timetable,
+    set_bells,
+)
+from khue.timetable.actions.wishes import WishDetails, add_wish, end_wish
+
+__all__ = [
+    "AlreadySearching",
+    "BellTime",
+    "DraftNotReady",
+    "LaterVersionExists",
+    "OutsideTerm",
+    "PlannedLesson",
+    "TwoPlacesAtOnce",
+    "WishDetails",
+    "add_wish",
+    "discard_draft",
+    "end_wish",
+    "lock_lesson",
+    "make_draft",
+    "move_lesson",
+    "note_progress",
+    "publish_draft",
+    "publish_timetable",
+    "renew_draft",
+    "search_draft",
+    "set_bells",
+    "take_answer",
+    "tell_changes",
+]

@@ -1,0 +1,294 @@
+"""Making a timetable by hand: drafts, their lessons, and publishing what is free of conflicts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khue.foundation import audit, jobs
+from khue.foundation.actor import Actor, require
+from khue.foundation.errors import Refusal
+from khue.messaging import actions as messaging
+from khue.messaging.actions import Note
+from khue.registry import queries as registry
+from khue.schools import queries as schools
+from khue.schools.models import Term
+from khue.timetable import labels, queries
+from khue.timetable.access import Permission
+from khue.timetable.actions.versions import PlannedLesson, publish_timetable
+from khue.timetable.models import Draft, DraftLesson, DraftPart, Slot, TimetableVersion
+from khue.timetable.planning.blocks import Wanted, changed
+from khue.timetable.planning.differences import Difference, differences
+from khue.timetable.planning.frame import When
+from khue.timetable.planning.rooms import Needs, rooms_for
+from khue.timetable.planning.trials import exchanged
+from khue.timetable.planning.week import Planned
+from khue.timetable.planning.wishes import room_kind_of
+from khue.timetable.solver.checker import violations
+from khue.timetable.solver.words import sentence
+
+TELL_JOB = "timetable.tell_changes"
+#: A message lists so many changes at most, then says where the whole week is.
+MOST_TOLD = 12
+
+
+class DraftNotReady(Refusal):
+    code = "draft_not_ready"
+    message = gettext_lazy("Chưa công bố được: còn %(count)s chỗ sai. Chỗ đầu tiên: %(first)s Hãy sửa rồi công bố lại.")
+
+
+class NoSuchPeriod(Refusal):
+    code = "no_such_period"
+    message = gettext_lazy("Tuần học không có tiết này. Hãy chọn một tiết trong khung của bản nháp.")
+
+
+class LessonLocked(Refusal):
+    code = "lesson_locked"
+    message = gettext_lazy("Tiết này đang được giữ chỗ. Hãy bỏ giữ chỗ trước khi dời.")
+
+
+@transaction.atomic
+def make_draft(
+    *,
+    actor: Actor,
+    term: Term,
+    title: str,
+    last_weekday: int,
+    periods: tuple[int, int],
+    begins_with: TimetableVersion | None,
+    at: datetime,
+) -> Draft:
+    """Begin a timetable for a term: a block for every period that is to be taught, none of them placed yet.
+
+    periods      of a morning and of an afternoon
+    begins_with  a version whose lessons are laid where they were, as far as they are still taught
+    """
+    require(actor, Permission.TIMETABLE_WRITE, within=term)
+    draft = Draft.objects.create(
+        organisation_id=term.organisation_id,
+        term=term,
+        title=title,
+        last_weekday=last_weekday,
+        morning_periods=periods[0],
+        afternoon_periods=periods[1],
+        made_at=at,
+    )
+    _add_blocks(draft, queries.readiness(draft).wanted)
+    if begins_with is not None:
+        _lay_as_in(draft, begins_with)
+    audit.record(actor, "timetable_draft.made", draft, title=title)
+    return draft
+
+
+@transaction.atomic
+def renew_draft(*, actor: Actor, draft: Draft) -> int:
+    """Bring the blocks of a draft in line with teaching and wishes as they are now. Returns how many came or went."""
+    require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    change = changed(queries.present_blocks(draft), queries.readiness(draft).wanted)
+    DraftPart.objects.filter(lesson_id__in=change.gone).delete()
+    DraftLesson.objects.filter(id__in=change.gone).delete()
+    _add_blocks(draft, change.new)
+    audit.record(actor, "timetable_draft.renewed", draft, gone=len(change.gone), new=len(change.new))
+    return len(change.gone) + len(change.new)
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, draft: Draft, at: datetime) -> None:
+    """Throw a draft away; what was published from it stays."""
+    require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    Draft.objects.filter(id=draft.id).update(discarded_at=at)
+    audit.record(actor, "timetable_draft.discarded", draft)
+
+
+@transaction.atomic
+def move_lesson(*, actor: Actor, draft: Draft, lesson: DraftLesson, to: When | None) -> None:
+    """Lay a lesson somewhere else, or take it out of the week. A lesson of the class that lies there changes places.
+
+    Conflicts are allowed here, so that one can untangle them; they are refused when the draft is published.
+    refuses  NoSuchPeriod; LessonLocked
+    """
+    require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    plan = queries.planned(draft)
+    number = next(place for place, each in enumerate(plan.lessons) if each.key == lesson.id)
+    mine = plan.lessons[number]
+    if mine.is_locked:
+        raise LessonLocked
+    if to is not None and plan.frame.time(to) not in set(plan.frame.grid.starts(mine.duration)):
+        raise NoSuchPeriod
+    other = None if to is None else exchanged(plan, number, to)
+    if other is not None:
+        _lay(plan.lessons[other].key, mine.at)
+    _lay(lesson.id, to)
+    plan = queries.planned(draft)
+    found = violations(plan.problem, plan.starts)
+    hard = sum(each.is_hard for each in found)
+    Draft.objects.filter(id=draft.id).update(conflicts=hard, wishes=len(found) - hard)
+    audit.record(actor, "timetable_lesson.moved", lesson, to=labels.key_of(to) if to else "")
+
+
+@transaction.atomic
+def lock_lesson(*, actor: Actor, draft: Draft, lesson: DraftLesson, is_locked: bool) -> None:
+    """Keep a lesson where it is, whatever the search does; or let it go."""
+    require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    DraftLesson.objects.filter(id=lesson.id).update(is_locked=is_locked)
+    audit.record(actor, "timetable_lesson.locked" if is_locked else "timetable_lesson.unlocked", lesson)
+
+
+@transaction.atomic
+def publish_draft(*, actor: Actor, draft: Draft, title: str, valid_from: date, at: datetime) -> TimetableVersion:
+    """Put a draft into force from a day on, and tell those whose week changes, once.
+
+    refuses  DraftNotReady while the checker finds a broken duty; OutsideTerm; LaterVersionExists
+    """
+    require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    plan = queries.planned(draft)
+    broken = [each for each in violations(plan.problem, plan.starts) if each.is_hard]
+    if broken:
+        raise DraftNotReady(count=len(broken), first=sentence(plan.problem, broken[0]))
+    version = publish_timetable(
+        actor=actor, term=draft.term, title=title, valid_from=valid_from, lessons=_as_lessons(draft, plan), at=at
+    )
+    Draft.objects.filter(id=draft.id).update(version=version, conflicts=0)
+    jobs.start(
+        actor=actor,
+        kind=TELL_JOB,
+        organisation_id=draft.organisation_id,
+        arguments={"version": version.id},
+        at=at,
+    )
+    audit.record(actor, "timetable_draft.published", draft, version=version.id)
+    return version
+
+
+@transaction.atomic
+def tell_changes(*, actor: Actor, version: TimetableVersion, at: datetime) -> int:
+    """Tell every teacher, pupil and guardian whose week a version changes what changes. Telling again tells nobody.
+
+    Returns how many classes and teachers it concerns. Cost: some queries for each of them; meant for a job.
+    """
+    require(actor, Permission.TIMETABLE_WRITE, within=version)
+    before = queries.version_before(version.organisation_id, version.valid_from)
+    found = differences(queries.taught_in(before) if before else (), queries.taught_in(version))
+    day = f"{version.valid_from:%d/%m/%Y}"
+    people = {each.id: each.person_id for each in schools.staff_at(version.organisation_id, version.valid_from)}
+    for key, changes in found.classes.items():
+        members = {"pupils": "schools.class_pupils", "guardians": "schools.class_guardians"}
+        told = {
+            each
+            for kind in members.values()
+            for each in registry.people_of_audience(kind, version.organisation_id, str(key))
+        }
+        _tell(actor, version, f"class:{key}", sorted(told), day, changes, at)
+    for key, changes in found.teachers.items():
+        if key in people:
+            _tell(actor, version, f"staff:{key}", [people[key]], day, changes, at)
+    audit.record(actor, "timetable.changes_told", version, classes=len(found.classes), teachers=len(found.teachers))
+    return len(found.classes) + len(found.teachers)
+
+
+def _tell(
+    actor: Actor,
+    version: TimetableVersion,
+    whom: str,
+    people: Sequence[int],
+    day: str,
+    changes: Sequence[Difference],
+    at: datetime,
+) -> None:
+    lines = [
+        f"{labels.said(each.when)}: {each.before or _('trống')} → {each.after or _('trống')}"
+        for each in changes[:MOST_TOLD]
+    ]
+    if len(changes) > MOST_TOLD:
+        lines.append(_("… và %(count)s tiết khác.") % {"count": len(changes) - MOST_TOLD})
+    note = Note(
+        kind="timetable.changed",
+        key=f"timetable.changed:{version.public_id}:{whom}",
+        subject=_("Thời khoá biểu mới từ ngày %(day)s") % {"day": day},
+        body="\n".join(lines),
+        link=f"{reverse('timetable:week')}?week={version.valid_from.isoformat()}",
+        caused_by_id=actor.account_id,
+    )
+    messaging.notify(actor=actor, organisation_id=version.organisation_id, note=note, recipients=people, at=at)
+
+
+def _add_blocks(draft: Draft, wanted: Sequence[Wanted]) -> None:
+    mine = {"organisation_id": draft.organisation_id}
+    lessons = DraftLesson.objects.bulk_create(
+        [DraftLesson(**mine, draft=draft, duration=block.duration) for block in wanted], batch_size=1000
+    )
+    DraftPart.objects.bulk_create(
+        [
+            DraftPart(**mine, lesson=lesson, class_subject_id=class_subject, staff_id=staff)
+            for lesson, block in zip(lessons, wanted, strict=True)
+            for class_subject, staff in block.parts
+        ],
+        batch_size=1000,
+    )
+
+
+def _lay(key: int, to: When | None) -> None:
+    where = (to.weekday, to.session, to.period) if to else (None, "", None)
+    DraftLesson.objects.filter(id=key).update(**dict(zip(("weekday", "session", "period"), where, strict=True)))
+
+
+def _lay_as_in(draft: Draft, version: TimetableVersion) -> None:
+    """Single periods where they were; a pair where two of the same lay on end."""
+    free: dict[tuple[int, int], list[When]] = defaultdict(list)
+    rows = Slot.objects.filter(version=version).order_by("weekday", "session", "period")
+    for class_subject, staff, weekday, session, period in rows.values_list(
+        "class_subject_id", "staff_id", "weekday", "session", "period"
+    ):
+        free[class_subject, staff].append(When(weekday, session, period))
+    frame = queries.frame_of(draft)
+    blocks = sorted(queries.present_blocks(draft).items(), key=lambda each: (-each[1].duration, each[0]))
+    lessons = {each.id: each for each in DraftLesson.objects.filter(draft=draft)}
+    for key, block in blocks:
+        places = [place for place in free[block.parts[0]] if frame.has(place)]
+        at = next((place for place in places if _run(place, block.duration) <= set(places)), None)
+        if at is not None:
+            for part in block.parts:
+                free[part] = [place for place in free[part] if place not in _run(at, block.duration)]
+            lesson = lessons[key]
+            lesson.weekday, lesson.session, lesson.period = at.weekday, at.session, at.period
+    DraftLesson.objects.bulk_update(lessons.values(), ["weekday", "session", "period"], batch_size=1000)
+
+
+def _run(first: When, duration: int) -> set[When]:
+    return {When(first.weekday, first.session, first.period + more) for more in range(duration)}
+
+
+def _as_lessons(draft: Draft, plan: Planned) -> list[PlannedLesson]:
+    rooms = queries.special_rooms(draft.organisation_id)
+    by_id = {room.id: room for found in rooms.values() for room in found}
+    given = _given_rooms(draft, plan, {place: [room.id for room in found] for place, found in rooms.items()})
+    parts = DraftPart.objects.filter(lesson__draft=draft).select_related("class_subject", "staff", "lesson")
+    return [
+        PlannedLesson(
+            part.class_subject,
+            part.staff,
+            part.lesson.weekday or 0,
+            part.lesson.session,
+            (part.lesson.period or 0) + more,
+            by_id.get(given.get(part.lesson_id, 0)) if len(given) else None,
+        )
+        for part in parts.order_by("lesson_id", "id")
+        for more in range(part.lesson.duration)
+    ]
+
+
+def _given_rooms(draft: Draft, plan: Planned, rooms: Mapping[tuple[str, int | None], Sequence[int]]) -> dict[int, int]:
+    """The special room of each lesson; of lessons that run together only the first part's, they share the block."""
+    asked = queries.asked_of(draft.organisation_id, queries.day_of(draft))
+    needs = []
+    for lesson in plan.lessons:
+        part = lesson.parts[0]
+        kind = room_kind_of(asked, part.subject, part.grade)
+        if kind and lesson.at is not None and len(lesson.parts) == 1:
+            start = plan.frame.time(lesson.at)
+            needs.append(Needs(lesson.key, kind, part.campus, start, start + lesson.duration))
+    return rooms_for(needs, rooms)

@@ -1,0 +1,92 @@
+"""A draft as a problem for the solver and the checker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from khue.timetable.planning import rules
+from khue.timetable.planning.frame import OPENING, Frame, Lesson, Names, When
+from khue.timetable.planning.wishes import Asked
+from khue.timetable.solver.problem import AllowedStarts, Block, GapsPerDay, Kind, Problem, Resource, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A draft as a problem: the first blocks are its lessons in order, the others the openings of the classes."""
+
+    problem: Problem
+    frame: Frame
+    lessons: tuple[Lesson, ...]
+    teachers: Mapping[int, int]
+    classes: Mapping[int, int]
+
+    @property
+    def starts(self) -> tuple[int | None, ...]:
+        """Where everything lies now."""
+        own = tuple(None if each.at is None else self.frame.time(each.at) for each in self.lessons)
+        return own + self.fixed
+
+    @property
+    def fixed(self) -> tuple[int, ...]:
+        """Where the openings lie, in the order of their blocks."""
+        return tuple(self.frame.openings() * len(self.classes))
+
+    @property
+    def locked(self) -> dict[int, int]:
+        """What the search must leave: by number of block."""
+        return {
+            number: self.frame.time(each.at)
+            for number, each in enumerate(self.lessons)
+            if each.is_locked and each.at is not None
+        }
+
+
+def plan(
+    name: str,
+    frame: Frame,
+    lessons: Sequence[Lesson],
+    asked: Sequence[Asked],
+    names: Names,
+    rooms: Mapping[tuple[str, int | None], int],
+) -> Planned:
+    """The problem of a draft.
+
+    rooms   how many rooms of a kind stand at a campus; None is the main one
+    """
+    teachers = {key: place for place, key in enumerate(sorted({part.staff for each in lessons for part in each.parts}))}
+    grades = {part.school_class: part.grade for each in lessons for part in each.parts}
+    classes = {key: len(teachers) + place for place, key in enumerate(sorted(grades))}
+    resources = [Resource(names.staff[key], Kind.TEACHER, rules.busy(frame, asked, key)) for key in teachers]
+    resources += [
+        Resource(names.classes[key], Kind.CLASS, rules.no_school(frame, asked, key, grades[key])) for key in classes
+    ]
+    blocks = [_block(each, names, teachers, classes) for each in lessons]
+    openings = [Block(OPENING, 1, (number,)) for number in classes.values() for _ in frame.openings()]
+    ruling: list[Rule] = [
+        *(
+            AllowedStarts((len(lessons) + place,), frozenset({start}))
+            for place, start in enumerate(frame.openings() * len(classes))
+        ),
+        *(GapsPerDay(number, 0) for number in classes.values()),
+        *rules.spread(frame, lessons),
+        *rules.of_subjects(frame, lessons, asked, rooms),
+        *rules.fixed(frame, lessons, asked, names),
+        *rules.of_teachers(frame, lessons, asked, teachers),
+    ]
+    problem = Problem(name, frame.grid, tuple(resources), (*blocks, *openings), tuple(ruling))
+    return Planned(problem, frame, tuple(lessons), teachers, classes)
+
+
+def moved(planned: Planned, number: int, to: When | None) -> Planned:
+    """The same draft with one lesson somewhere else."""
+    lessons = list(planned.lessons)
+    lessons[number] = replace(lessons[number], at=to)
+    return replace(planned, lessons=tuple(lessons))
+
+
+def _block(lesson: Lesson, names: Names, teachers: Mapping[int, int], classes: Mapping[int, int]) -> Block:
+    subjects = " + ".join(dict.fromkeys(part.subject_name for part in lesson.parts))
+    where = ", ".join(dict.fromkeys(names.classes[part.school_class] for part in lesson.parts))
+    taken = [teachers[part.staff] for part in lesson.parts] + [classes[part.school_class] for part in lesson.parts]
+    campuses = {part.campus for part in lesson.parts}
+    place = str(campuses.pop() or "main") if len(campuses) == 1 else ""
+    return Block(f"{subjects} · {where}", lesson.duration, tuple(dict.fromkeys(taken)), place)

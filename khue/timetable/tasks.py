@@ -1,0 +1,68 @@
+"""The jobs of the timetable room."""
+
+from django.utils.translation import gettext as _
+
+from khue.foundation import clock
+from khue.foundation.work import Cancelled, Work
+from khue.timetable import actions, queries
+from khue.timetable.solver.progress import Progress
+from khue.timetable.solver.search import solve, solve_again
+
+
+def search(work: Work) -> None:
+    """Search for a timetable, tell every second how far it is, and lay the lessons where they were found.
+
+    Whoever stops it keeps the best so far.
+    """
+    with work.step():
+        draft = queries.draft_numbered(work.actor, work.arguments["draft"])
+        plan = queries.planned(draft)
+    limit, stopped = work.arguments["seconds"], []
+    told: list[int] = []
+
+    def watch(progress: Progress) -> bool:
+        second = int(progress.seconds)
+        if second not in told:
+            told.append(second)
+            with work.step():
+                actions.note_progress(
+                    actor=work.actor,
+                    draft=draft,
+                    job=work.job,
+                    seconds=second,
+                    conflicts=progress.conflicts,
+                    wishes=progress.wishes,
+                )
+        try:
+            work.progress(done=min(second, limit), total=limit, failed=progress.conflicts)
+        except Cancelled as asked:
+            stopped.append(asked)
+        return not stopped
+
+    choices = {"seed": work.arguments["seed"], "seconds": limit, "watch": watch, "locked": plan.locked}
+    answer = (
+        solve_again(plan.problem, plan.starts, **choices) if work.arguments["keeps"] else solve(plan.problem, **choices)
+    )
+    with work.step():
+        lessons = plan.lessons
+        places = {
+            lesson.key: None if start is None else plan.frame.when(start)
+            for lesson, start in zip(lessons, answer.starts[: len(lessons)], strict=True)
+        }
+        actions.take_answer(
+            actor=work.actor, draft=draft, places=places, conflicts=answer.conflicts, wishes=answer.wishes
+        )
+    work.finish(
+        summary=_("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.")
+        % {"seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes},
+    )
+    if stopped:
+        raise stopped[0]
+
+
+def tell_changes(work: Work) -> None:
+    """Tell those whose week a version changes."""
+    with work.step():
+        version = queries.version_numbered(work.actor, work.arguments["version"])
+        count = actions.tell_changes(actor=work.actor, version=version, at=clock.now())
+    work.finish(summary=_("Đã báo thay đổi của %(count)s lớp và giáo viên.") % {"count": count})

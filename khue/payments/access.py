@@ -13,10 +13,11 @@ class Permission(StrEnum):
     FEE_WRITE = "payments:fee:write"
     MONEY_TAKE = "payments:money:take"
     MONEY_READ = "payments:money:read"
+    DAY_CLOSE = "payments:day:close"
 
 
 def visible_invoices(actor: Actor) -> Q:
-    """Invoices of the schools whose money the actor reads, and those of the own family.
+    """Invoices and receipts of the schools whose money the actor reads, and those of the own family.
 
     A teacher sees none: debt is never shown to other people, nor used against a pupil (issue of lạm thu, domain §6.2).
     """
@@ -26,3 +27,9 @@ def visible_invoices(actor: Actor) -> Q:
     family = sorted(actor.wards | ({actor.person_id} if actor.person_id else set()))
     own = Q(family_id__in=family) if family else Q(pk__in=())
     return Q(organisation_id__in=sorted(places)) | own if places else own
+
+
+def of_office(actor: Actor) -> Q:
+    """What only the office of a school sees: its accounts, fees, reliefs, files of banks and closings."""
+    places = actor.organisations(Permission.MONEY_READ)
+    return Q() if places is None else Q(organisation_id__in=sorted(places))

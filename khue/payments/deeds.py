@@ -11,4 +11,13 @@ DEEDS = {
     "bank_line.assigned": _("Ghi tiền chuyển khoản cho gia đình"),
     "cash.taken": _("Thu tiền mặt"),
     "money.given_back": _("Hoàn tiền"),
+    "fee.ended": _("Ngừng khoản thu"),
+    "relief.granted": _("Ghi miễn giảm"),
+    "relief.ended": _("Ngừng miễn giảm"),
+    "day.closed": _("Khoá sổ ngày"),
+    "statement.brought": _("Tải sao kê lên"),
+    "statement.taken": _("Ghi sổ sao kê"),
+    "bank_hook.opened": _("Mở địa chỉ nhận báo có"),
+    "bank_hook.closed": _("Đóng địa chỉ nhận báo có"),
+    "bank_call.taken": _("Nhận báo có của ngân hàng"),
 }

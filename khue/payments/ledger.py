@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from khue.foundation.actor import Actor
 from khue.foundation.arrays import array
 from khue.payments import spelled
-from khue.payments.models import Entry, Posting, Receipt, ReceiptCounter
+from khue.payments.models import Closing, Entry, Posting, Receipt, ReceiptCounter
+from khue.payments.refusals import DayClosed
 
 Book = Posting.Book
 
@@ -46,19 +47,38 @@ def lock(organisation_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, organisation_id])
 
 
+def closed_through(organisation_id: int) -> date | None:
+    """The last day whose books are closed. One query."""
+    days = Closing.objects.filter(organisation_id=organisation_id).order_by("-on").values_list("on", flat=True)
+    return days.first()
+
+
+def open_day(organisation_id: int, on: date) -> date:
+    """That day, or the first one after it whose books are not closed. One query."""
+    closed = closed_through(organisation_id)
+    return on if closed is None or on > closed else closed + timedelta(days=1)
+
+
 def is_written(organisation_id: int, key: str) -> bool:
     """Whether the event is in the books. One query."""
     return Entry.objects.filter(organisation_id=organisation_id, key=key).exists()
 
 
 def write(actor: Actor, organisation_id: int, events: Sequence[Event], at: datetime) -> dict[str, Entry]:
-    """Write events that were not written before. Returns the new entries by key. Three queries, however many."""
+    """Write events that were not written before. Returns the new entries by key. Five queries, however many.
+
+    refuses  DayClosed
+    """
+    lock(organisation_id)
     for event in events:
         if sum(side.amount for side in event.sides):
             raise ValueError(f"{event.key} does not balance")
     keys = [event.key for event in events]
     known = set(Entry.objects.filter(organisation_id=organisation_id, key__in=keys).values_list("key", flat=True))
     new = {event.key: event for event in events if event.key not in known}
+    closed = closed_through(organisation_id)
+    if closed is not None and any(event.on <= closed for event in new.values()):
+        raise DayClosed(day=f"{closed:%d/%m/%Y}")
     entries = Entry.objects.bulk_create(
         Entry(
             organisation_id=organisation_id,
@@ -88,22 +108,28 @@ def write(actor: Actor, organisation_id: int, events: Sequence[Event], at: datet
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Money of a family that deserves a receipt. payer: whose name stands on it."""
+    """Money of a family that deserves a receipt. payer: whose name stands on it; account: null for cash."""
 
     entry: Entry
     family_id: int
     payer: str
     amount: int
+    account_id: int | None = None
 
 
 def give_receipts(organisation_id: int, received: Sequence[Received], at: datetime, today: date) -> list[Receipt]:
-    """Number receipts on from the last one of the year, without a gap: whoever comes second waits for the first."""
+    """Number receipts on from the last one of the series and year, without a gap: whoever comes second waits.
+
+    received  all of one account, or all in cash
+    """
     if not received:
         return []
-    first = _take_numbers(organisation_id, today.year, len(received))
+    account_id = received[0].account_id
+    first = _take_numbers(organisation_id, account_id, today.year, len(received))
     return Receipt.objects.bulk_create(
         Receipt(
             organisation_id=organisation_id,
+            account_id=account_id,
             year=today.year,
             number=number,
             entry=one.entry,
@@ -117,14 +143,15 @@ def give_receipts(organisation_id: int, received: Sequence[Received], at: dateti
     )
 
 
-def _take_numbers(organisation_id: int, year: int, count: int) -> int:
+def _take_numbers(organisation_id: int, account_id: int | None, year: int, count: int) -> int:
     """The first of `count` numbers. The counter's row is locked until the transaction ends; a rollback returns them."""
     table = ReceiptCounter._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS counter (organisation_id, year, last) VALUES (%s, %s, %s)"  # noqa: S608  a table
-            " ON CONFLICT (organisation_id, year) DO UPDATE SET last = counter.last + excluded.last RETURNING last",
-            [organisation_id, year, count],
+            f"INSERT INTO {table} AS counter (organisation_id, account_id, year, last)"  # noqa: S608  a table
+            " VALUES (%s, %s, %s, %s) ON CONFLICT (organisation_id, account_id, year)"
+            " DO UPDATE SET last = counter.last + excluded.last RETURNING last",
+            [organisation_id, account_id, year, count],
         )
         (last,) = cursor.fetchone()
     return int(last) - count + 1

@@ -63,6 +63,7 @@ class Invoice(Record):
 
     family  the child in whose name the family is kept: brothers and sisters at the school are billed together
     total   sum of the lines, kept because lists show it
+    paid    what the family's money has paid of it: computed by `allocation`, kept by `reconciling` for the lists
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -70,23 +71,33 @@ class Invoice(Record):
     family = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
     title = models.TextField()
     total = models.BigIntegerField()
+    paid = models.BigIntegerField(default=0, db_default=0)
     issued_on = models.DateField()
     due_on = models.DateField()
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(total__gt=0), name="invoice_total_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(total__gt=0), name="invoice_total_positive"),
+            models.CheckConstraint(condition=Q(paid__gte=0, paid__lte=F("total")), name="invoice_paid_within_total"),
+        ]
         indexes = [
             models.Index(fields=["family", "due_on", "id"], name="invoices_of_family"),
             models.Index(fields=["organisation", "-id"], name="invoices_of_school"),
+            models.Index(
+                fields=["organisation", "-id"],
+                name="invoices_still_open",
+                condition=Q(cancelled_at=None, paid__lt=F("total")),
+            ),
         ]
 
 
 class InvoiceLine(models.Model):
     """One fee of one child on an invoice.
 
-    quantity  units of the fee's base: meals eaten, months, 1
-    relief    đồng taken off, with the reason and its evidence; never more than the price
+    quantity     units of the fee's base: meals eaten, months, 1
+    relief       đồng taken off, with the reason and its evidence; never more than the price
+    first, last  the days it is asked for, where it is asked for days: they are not billed twice
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -98,9 +109,14 @@ class InvoiceLine(models.Model):
     price = models.BigIntegerField()
     relief = models.BigIntegerField(default=0)
     relief_reason = models.TextField(default="")
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(first=None, last=None) | Q(last__gte=F("first")), name="invoice_line_days_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(relief__gte=0, relief__lte=F("price") * F("quantity")), name="relief_within_price"
             ),
@@ -200,12 +216,14 @@ class BankLine(Record):
 
 
 class Receipt(Record):
-    """Biên lai: numbered 1, 2, 3 ... without a gap within the school and year (NĐ 254/2026).
+    """Biên lai: numbered 1, 2, 3 ... without a gap within its series and year (NĐ 254/2026); the database sees to it.
 
-    words  the amount as it is read aloud
+    account  whose series it is numbered in; null is the series of the cash box
+    words    the amount as it is read aloud
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(CollectionAccount, null=True, on_delete=models.PROTECT, related_name="+")
     year = models.SmallIntegerField()
     number = models.PositiveIntegerField()
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
@@ -217,18 +235,134 @@ class Receipt(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "year", "number"], name="receipt_number_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "account", "year", "number"], name="receipt_number_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=Q(number__gt=0, number__lt=100_000_000), name="receipt_number_8_digits"),
         ]
 
 
 class ReceiptCounter(models.Model):
-    """The last number given in a school and year; its row is locked while one is given, so that none is left out."""
+    """The last number given in a series and year; its row is locked while one is given, so that none is left out."""
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(CollectionAccount, null=True, on_delete=models.PROTECT, related_name="+")
     year = models.SmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="receipt_counter_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "account", "year"], name="receipt_counter_once", nulls_distinct=False
+            )
+        ]
+
+
+class Relief(Record):
+    """That a child, or every child on some ground that its file states, pays less for a fee, or nothing.
+
+    item    the fee; one that follows it under the same name has the same reliefs
+    child   whom it is for; null where it holds for a ground
+    ground  what the file of a person says, see Ground
+    percent of the price taken off, 1 to 100; null where `price` says what one unit costs this child instead
+    reason  with its evidence: number, day and issuer of the decision
+    """
+
+    class Ground(models.TextChoices):
+        POOR = "poor_household"
+        DISABLED = "disabled"
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(FeeItem, on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey("registry.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=14, choices=Ground.choices, default="")
+    percent = models.PositiveSmallIntegerField(null=True)
+    price = models.BigIntegerField(null=True)
+    reason = models.TextField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(child=None, ground__gt="") | Q(child__isnull=False, ground=""),
+                name="relief_of_child_or_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__gte=1, percent__lte=100, price=None) | Q(percent=None, price__gte=0),
+                name="relief_percent_or_price",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="relief_states_evidence"),
+        ]
+
+
+class Closing(Record):
+    """The end of a day, and of every day before it: the books take no entry of them any more.
+
+    cash, bank  where the two books stand at its end; the database refuses any other figure
+    counted     what lay in the drawer, in đồng
+    note        why the drawer held something else
+    """
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    cash = models.BigIntegerField()
+    bank = models.BigIntegerField()
+    counted = models.BigIntegerField()
+    note = models.TextField(default="")
+    receipts = models.PositiveIntegerField()
+    closed_at = models.DateTimeField()
+    closed_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "on"], name="closing_once"),
+            models.CheckConstraint(condition=Q(counted=F("cash")) | ~Q(note=""), name="closing_explains_difference"),
+        ]
+
+
+class Statement(Record):
+    """A file of a bank that was brought, and what came of it. Nothing is taken from it until somebody says so."""
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(CollectionAccount, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    brought_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    new = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+
+
+class BankHook(Record):
+    """An address at which a bank tells of an account by itself. Its secret is not kept: see hooks.secret_of."""
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(CollectionAccount, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(closed_at=None), name="bank_hook_one_open")
+        ]
+
+
+class BankCall(models.Model):
+    """One call of a bank that was taken, so that the very same call is answered as before and does nothing again.
+
+    digest  SHA-256 of its signature
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    hook = models.ForeignKey(BankHook, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    came_at = models.DateTimeField()
+    new = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    unknown = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hook", "digest"], name="bank_call_once")]

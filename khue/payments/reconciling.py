@@ -1,7 +1,14 @@
-"""What is to be said of each transfer of a family: it fits, is too little, too much, or pays what was paid."""
+"""What follows from how a family's money stands: what is paid of each invoice, and what is to be said of each transfer.
 
-from collections.abc import Collection
+Both are functions of `allocation`; they are kept beside their rows only so that lists can be filtered by them, and are
+made anew whenever the family's money changes. docs/decisions/0121
+"""
 
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+
+from khue.foundation.arrays import array
 from khue.payments import payment_codes
 from khue.payments.allocation import Allocation
 from khue.payments.models import BankLine, Invoice
@@ -11,20 +18,49 @@ State = BankLine.State
 
 
 def judge(families: Collection[Family]) -> None:
-    """Say it anew of every transfer of these families: a late one may change what an early one was."""
+    """Say it anew of everything of these families: a late transfer may change what an early one was."""
     people = {person for _organisation, person in families}
-    lines = list(BankLine.objects.filter(family_id__in=people))
-    totals = dict(Invoice.objects.filter(family_id__in=people, cancelled_at=None).values_list("id", "total"))
     standing = standing_of(families)
+    totals = _keep_paid(people, standing)
     changed = []
-    for line in lines:
+    for line in BankLine.objects.filter(family_id__in=people):
         if line.family_id is None or (line.organisation_id, line.family_id) not in standing:
             continue
         state = state_of(line, standing[line.organisation_id, line.family_id], totals)
         if line.state != state:
-            line.state = state
-            changed.append(line)
-    BankLine.objects.bulk_update(changed, ["state"])
+            changed.append((line.id, state))
+    _set("payments_bankline", "state", "text", changed)
+
+
+def _keep_paid(people: Collection[int], standing: dict[Family, Allocation]) -> dict[int, int]:
+    """Keep what is paid of every invoice. Returns the totals of those that stand, by id."""
+    totals: dict[int, int] = {}
+    changed = []
+    rows = Invoice.objects.filter(family_id__in=people)
+    for number, organisation, family, total, paid, cancelled_at in rows.values_list(
+        "id", "organisation_id", "family_id", "total", "paid", "cancelled_at"
+    ):
+        if cancelled_at is None:
+            totals[number] = total
+        if (organisation, family) not in standing:
+            continue
+        now_paid = standing[organisation, family].paid.get(number, 0)
+        if now_paid != paid:
+            changed.append((number, now_paid))
+    _set("payments_invoice", "paid", "bigint", changed)
+    return totals
+
+
+def _set(table: str, column: str, kind: str, values: Sequence[tuple[int, object]]) -> None:
+    """One statement, however many rows: Django's bulk_update writes a CASE with a branch for each."""
+    if not values:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = new.value FROM unnest(%s::bigint[], %s::{kind}[]) AS new (id, value)"  # noqa: S608  names of this module
+            f" WHERE {table}.id = new.id",
+            [array(number for number, _value in values), [value for _number, value in values]],
+        )
 
 
 def state_of(line: BankLine, standing: Allocation, totals: dict[int, int]) -> str:

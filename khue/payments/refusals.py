@@ -47,3 +47,53 @@ class AccountTaken(Refusal):
     code = "account_taken"
     field = "number"
     message = _("Tài khoản này đã được khai báo. Hãy kiểm tra lại số tài khoản.")
+
+
+class DayClosed(Refusal):
+    code = "day_closed"
+    message = _("Sổ đã khoá đến hết ngày %(day)s. Hãy ghi vào một ngày sau đó.")
+
+
+class DrawerDiffers(Refusal):
+    code = "drawer_differs"
+    field = "note"
+    message = _("Sổ còn %(cash)s đồng tiền mặt, số kiểm đếm lệch %(difference)s đồng. Hãy ghi rõ lý do.")
+
+
+class ReliefUnclear(Refusal):
+    code = "relief_unclear"
+    field = "percent"
+    message = _("Hãy ghi tỷ lệ giảm từ 1 đến 100, hoặc mức thu riêng thấp hơn mức chung.")
+
+
+class ReliefWithoutReason(Refusal):
+    code = "relief_without_reason"
+    field = "reason"
+    message = _("Hãy ghi căn cứ của việc miễn giảm: số, ngày của giấy tờ.")
+
+
+class StatementOfAnotherAccount(Refusal):
+    code = "statement_of_another_account"
+    field = "account"
+    message = _("Sao kê này là của tài khoản %(number)s. Hãy chọn đúng tài khoản hoặc đúng tệp.")
+
+
+class NothingInStatement(Refusal):
+    code = "nothing_in_statement"
+    field = "file"
+    message = _("Sao kê không có khoản tiền vào nào để ghi.")
+
+
+class StatementTaken(Refusal):
+    code = "statement_taken"
+    message = _("Sao kê này đã được ghi sổ. Hãy tải lại trang.")
+
+
+class HookOpen(Refusal):
+    code = "hook_open"
+    message = _("Tài khoản này đã có địa chỉ nhận báo có. Hãy đóng địa chỉ cũ trước khi tạo mới.")
+
+
+class HookClosed(Refusal):
+    code = "hook_closed"
+    message = _("Địa chỉ nhận báo có này đã đóng. Hãy tải lại trang.")

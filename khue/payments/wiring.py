@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import extensions, permissions
-from khue.foundation.extensions import MenuEntry
+from khue.foundation import extensions, media, permissions
+from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
 from khue.payments.access import Permission
 from khue.payments.deeds import DEEDS
+from khue.payments.statements import MOST_BYTES, STATEMENT
 
-permissions.grant(Role.HEAD, [Permission.FEE_WRITE, Permission.MONEY_READ])
-permissions.grant(Role.CLERK, [Permission.FEE_WRITE, Permission.MONEY_TAKE, Permission.MONEY_READ])
+permissions.grant(Role.HEAD, [Permission.FEE_WRITE, Permission.MONEY_READ, Permission.DAY_CLOSE])
+permissions.grant(Role.CLERK, list(Permission))
 
 for key, title, roles in (
     ("payments.family", _("Khoản nộp"), frozenset({Role.GUARDIAN.value})),
@@ -17,3 +18,16 @@ for key, title, roles in (
 ):
     extensions.menu.fill(key, MenuEntry(title, "wallet", "payments:invoices", roles, 80))
 extensions.deeds.fill_all(DEEDS)
+
+# Whatever calls itself a file is let through, so that the reader can say what is wrong with it.
+extensions.file_purposes.fill(
+    STATEMENT,
+    FilePurpose(
+        title=_("sao kê ngân hàng"),
+        allowed=frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV,
+                           media.XML, media.JSON}),
+        most_bytes=MOST_BYTES,
+        may_upload=lambda actor, place: actor.may(Permission.MONEY_TAKE, place),
+    ),
+)  # fmt: skip
+extensions.file_readers.fill(STATEMENT, lambda actor, file: actor.may(Permission.MONEY_READ, file))

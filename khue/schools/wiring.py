@@ -6,12 +6,14 @@ from khue.foundation import jobs, media
 from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
+from khue.payments import extensions as billed
 from khue.registry.extensions import AudienceKind, audiences
 from khue.schools import tasks
 from khue.schools.access import Permission
 from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.queries import audiences as people
+from khue.schools.queries import billing
 
 READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
 OFFICE = frozenset({"head", "clerk"})
@@ -45,6 +47,8 @@ for key, label, members, choices in (
     ("schools.teachers", _("Mọi giáo viên của trường"), people.teachers, None),
 ):
     audiences.fill(key, AudienceKind(key=key, label=label, people=members, choices=choices))
+
+billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays))
 
 # Old, protected and macro workbooks are let through so that the reader can say what is wrong with them; none is kept.
 file_purposes.fill(

@@ -69,6 +69,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "gradebook_mark": {"tenths": 85},
     "identity_factorreset": {"decided_at": "2026-11-23T05:00:00Z"},
     "learning_lessonitem": {"assignment_id": A_ROW},
+    "payments_closing": {"cash": 0, "bank": 0},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_slot": {"weekday": 1, "period": 1},
 }

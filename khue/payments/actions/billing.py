@@ -1,37 +1,19 @@
 """Asking families for money: one invoice a family and account, with the lines of all its children."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
-from khue.payments import families, ledger
+from khue.payments import families, ledger, reconciling
 from khue.payments.access import Permission
+from khue.payments.charges import Charge as Charge
 from khue.payments.ledger import Book, Event, Side
-from khue.payments.models import FeeItem, Invoice, InvoiceLine
+from khue.payments.models import Invoice, InvoiceLine
+from khue.payments.queries.drafts import Plan, draft_of
 from khue.payments.refusals import AlreadyCancelled, DueBeforeIssue, FeeNotInForce, NoFees
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """One fee of one child.
-
-    quantity  units of the fee's base
-    relief    đồng taken off; with a reason that names its evidence
-    """
-
-    child_id: int
-    item: FeeItem
-    quantity: int = 1
-    relief: int = 0
-    relief_reason: str = ""
-
-    @property
-    def amount(self) -> int:
-        return self.item.amount * self.quantity - self.relief
 
 
 @transaction.atomic
@@ -48,9 +30,10 @@ def issue_invoices(
     """Bill families: one invoice for each family and collection account. What comes to nothing is not billed.
 
     charges  of children of this school, for fees of this school
-    refuses  NoFees, FeeNotInForce, DueBeforeIssue
+    refuses  NoFees, FeeNotInForce, DueBeforeIssue, DayClosed
     """
     require(actor, Permission.FEE_WRITE, within=organisation_id)
+    ledger.lock(organisation_id)
     if due_on < issued_on:
         raise DueBeforeIssue
     charges = [charge for charge in charges if charge.amount > 0]
@@ -73,6 +56,7 @@ def issue_invoices(
     )
     _write_lines(invoices, list(bills.values()))
     ledger.write(actor, organisation_id, [_owed(i, b) for i, b in zip(invoices, bills.values(), strict=True)], at)
+    reconciling.judge({(organisation_id, invoice.family_id) for invoice in invoices})
     audit.record(
         actor,
         "invoices.issued",
@@ -82,6 +66,25 @@ def issue_invoices(
         total=sum(invoice.total for invoice in invoices),
     )
     return invoices
+
+
+@transaction.atomic
+def bill(*, actor: Actor, plan: Plan, at: datetime) -> list[Invoice]:
+    """Bill the children of some groups of a school, as `queries.draft_of` shows beforehand.
+
+    refuses  what issue_invoices refuses
+    """
+    require(actor, Permission.FEE_WRITE, within=plan.span.organisation_id)
+    ledger.lock(plan.span.organisation_id)
+    return issue_invoices(
+        actor=actor,
+        organisation_id=plan.span.organisation_id,
+        title=plan.title,
+        charges=draft_of(plan).charges,
+        issued_on=plan.issued_on,
+        due_on=plan.due_on,
+        at=at,
+    )
 
 
 def _refuse_strange(charges: Sequence[Charge], organisation_id: int, on: date) -> None:
@@ -104,6 +107,8 @@ def _write_lines(invoices: Sequence[Invoice], bills: Sequence[Sequence[Charge]])
             price=charge.item.amount,
             relief=charge.relief,
             relief_reason=charge.relief_reason,
+            first=charge.first,
+            last=charge.last,
         )
         for invoice, bill in zip(invoices, bills, strict=True)
         for charge in bill
@@ -126,9 +131,10 @@ def _sides(invoice: Invoice, total: int, by_item: Mapping[int, int]) -> tuple[Si
 def cancel_invoice(*, actor: Actor, invoice: Invoice, reason: str, on: date, at: datetime) -> None:
     """Take an invoice back. What was paid for it stays the family's and pays its other invoices.
 
-    refuses  AlreadyCancelled
+    refuses  AlreadyCancelled, DayClosed
     """
     require(actor, Permission.FEE_WRITE, within=invoice)
+    ledger.lock(invoice.organisation_id)
     if not Invoice.objects.filter(id=invoice.id, cancelled_at=None).update(cancelled_at=at):
         raise AlreadyCancelled
     by_item: dict[int, int] = {}
@@ -136,4 +142,5 @@ def cancel_invoice(*, actor: Actor, invoice: Invoice, reason: str, on: date, at:
         by_item[line.item_id] = by_item.get(line.item_id, 0) - (line.price * line.quantity - line.relief)
     event = Event(f"cancel:{invoice.id}", on, _sides(invoice, -invoice.total, by_item), reason)
     ledger.write(actor, invoice.organisation_id, [event], at)
+    reconciling.judge({(invoice.organisation_id, invoice.family_id)})
     audit.record(actor, "invoice.cancelled", invoice, total=invoice.total, reason=reason)

@@ -31,7 +31,7 @@ def take_cash(
     """Take cash of a family and give a receipt. The same key gives the same receipt: a form sent twice is one payment.
 
     amount   đồng
-    refuses  AmountNotPositive
+    refuses  AmountNotPositive, DayClosed
     """  # fmt: skip
     require(actor, Permission.MONEY_TAKE, within=organisation.id)
     if amount <= 0:
@@ -64,7 +64,7 @@ def give_back(
 ) -> None:
     """Give money back that a family has paid ahead, in cash or from an account. The same key gives it back once.
 
-    refuses  AmountNotPositive, NothingAhead
+    refuses  AmountNotPositive, NothingAhead, DayClosed
     """
     require(actor, Permission.MONEY_TAKE, within=organisation.id)
     if amount <= 0:
@@ -78,4 +78,5 @@ def give_back(
     if amount > ahead:
         raise NothingAhead(ahead=f"{ahead:,}".replace(",", "."))
     entry = ledger.write(actor, organisation.id, [event], at)[event.key]
+    reconciling.judge({(organisation.id, family.id)})
     audit.record(actor, "money.given_back", entry, family=family.id, amount=amount, reason=reason)

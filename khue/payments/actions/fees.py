@@ -1,6 +1,6 @@
 """Where a school collects, and what for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -8,8 +8,9 @@ from khue.foundation import audit
 from khue.foundation.actor import Actor, require
 from khue.payments import vietqr
 from khue.payments.access import Permission
-from khue.payments.models import CollectionAccount, FeeItem
-from khue.payments.refusals import AccountTaken, AmountNotPositive
+from khue.payments.models import CollectionAccount, FeeItem, Relief
+from khue.payments.refusals import AccountTaken, AmountNotPositive, ReliefUnclear, ReliefWithoutReason
+from khue.registry.models import Person
 
 
 @transaction.atomic
@@ -72,3 +73,55 @@ def set_fee(
     )
     audit.record(actor, "fee.set", made, name=name, amount=amount, base=base, legal_basis=legal_basis)
     return made
+
+
+@transaction.atomic
+def end_fee(*, actor: Actor, item: FeeItem, last_on: date) -> None:
+    """Collect a fee no more after a day."""
+    require(actor, Permission.FEE_WRITE, within=item)
+    FeeItem.objects.filter(id=item.id).update(valid_to=last_on + timedelta(days=1))
+    audit.record(actor, "fee.ended", item, last_on=last_on)
+
+
+@transaction.atomic
+def grant_relief(
+    *,
+    actor: Actor,
+    item: FeeItem,
+    child: Person | None,
+    ground: str,
+    percent: int | None,
+    price: int | None,
+    reason: str,
+    valid_from: date,
+    valid_to: date | None = None,
+) -> Relief:
+    """Let one child, or every child on a ground that its file states, pay less for a fee, or nothing.
+
+    child    null where it holds for a ground; ground: a Relief.Ground, "" where it is for one child
+    percent  off the price, 1 to 100; or price: what one unit costs instead, from 0 to below the fee
+    reason   with its evidence
+    refuses  ReliefUnclear, ReliefWithoutReason
+    """
+    require(actor, Permission.FEE_WRITE, within=item)
+    if (child is None) == (not ground) or (percent is None) == (price is None):
+        raise ReliefUnclear
+    if (percent is not None and not 1 <= percent <= 100) or (price is not None and not 0 <= price < item.amount):
+        raise ReliefUnclear
+    if not reason.strip():
+        raise ReliefWithoutReason
+    made = Relief.objects.create(
+        organisation_id=item.organisation_id, item=item, child=child, ground=ground, percent=percent, price=price,
+        reason=reason.strip(), valid_from=valid_from, valid_to=valid_to,
+    )  # fmt: skip
+    audit.record(actor, "relief.granted", made, child=child.id if child else None, ground=ground, percent=percent,
+                 price=price, reason=reason)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def end_relief(*, actor: Actor, relief: Relief, on: date) -> None:
+    """Let a relief hold no more from a day on. What was billed with it stays as it is."""
+    require(actor, Permission.FEE_WRITE, within=relief)
+    Relief.objects.filter(id=relief.id).update(valid_to=on)
+    audit.record(actor, "relief.ended", relief, on=on)

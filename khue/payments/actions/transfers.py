@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -72,19 +72,22 @@ def _families_named(organisation_id: int, purposes: Collection[str]) -> dict[str
 
 def _write(actor: Actor, account: CollectionAccount, lines: Sequence[BankLine], today: date, at: datetime) -> None:
     """Into the ledger, with a receipt for every family that is known."""
-    events = [_came(line) for line in lines]
+    closed = ledger.closed_through(account.organisation_id)
+    events = [_came(line, closed) for line in lines]
     entries = ledger.write(actor, account.organisation_id, events, at)
     received = [
-        Received(entries[f"bank:{line.id}"], line.family_id, line.payer, line.amount)
+        Received(entries[f"bank:{line.id}"], line.family_id, line.payer, line.amount, account.id)
         for line in sorted(lines, key=lambda line: (line.on, line.reference))
         if line.family_id is not None
     ]
     ledger.give_receipts(account.organisation_id, received, at, today)
 
 
-def _came(line: BankLine) -> Event:
+def _came(line: BankLine, closed: date | None) -> Event:
+    """What is told of a closed day is written on the first open one; the line keeps the bank's day."""
     to = Side(Book.UNKNOWN, -line.amount) if line.family_id is None else _to_family(line, line.family_id)
-    return Event(f"bank:{line.id}", line.on, (Side(Book.BANK, line.amount, account_id=line.account_id), to))
+    on = line.on if closed is None or line.on > closed else closed + timedelta(days=1)
+    return Event(f"bank:{line.id}", on, (Side(Book.BANK, line.amount, account_id=line.account_id), to))
 
 
 def _to_family(line: BankLine, family_id: int) -> Side:
@@ -95,6 +98,7 @@ def _to_family(line: BankLine, family_id: int) -> Side:
 def assign_line(*, actor: Actor, line: BankLine, family: Person, today: date, at: datetime) -> None:
     """Write money that named nobody to a family: it pays the family's oldest invoices.
 
+    today    the day it is written on, or the first open one after it
     refuses  AlreadyAssigned
     """
     require(actor, Permission.MONEY_TAKE, within=line)
@@ -102,9 +106,10 @@ def assign_line(*, actor: Actor, line: BankLine, family: Person, today: date, at
     waiting = BankLine.objects.filter(id=line.id, family_id=None)
     if not waiting.update(family_id=family.id, state=BankLine.State.ASSIGNED):
         raise AlreadyAssigned
-    event = Event(f"assign:{line.id}", today, (Side(Book.UNKNOWN, line.amount), _to_family(line, family.id)))
+    on = ledger.open_day(line.organisation_id, today)
+    event = Event(f"assign:{line.id}", on, (Side(Book.UNKNOWN, line.amount), _to_family(line, family.id)))
     entry = ledger.write(actor, line.organisation_id, [event], at)[event.key]
-    received = Received(entry, family.id, line.payer or family.full_name, line.amount)
+    received = Received(entry, family.id, line.payer or family.full_name, line.amount, line.account_id)
     ledger.give_receipts(line.organisation_id, [received], at, today)
     reconciling.judge({(line.organisation_id, family.id)})
     audit.record(actor, "bank_line.assigned", line, family=family.id, amount=line.amount)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor, require
+from khue.payments import access
 from khue.payments.access import Permission
-from khue.payments.models import Posting, Receipt
+from khue.payments.models import Closing, Posting, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,27 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What the daily closing states. first, last: numbers of the day's receipts; None when there was none."""
+    """What the daily closing states.
+
+    receipts     how many were given that day; first, last: numbers of those of the cash box, None when there was none
+    """
 
     on: date
     balances: tuple[Balance, ...]
     receipts: int
     first: int | None
     last: int | None
+
+    @property
+    def cash(self) -> int:
+        return self._stands(Posting.Book.CASH)
+
+    @property
+    def bank(self) -> int:
+        return self._stands(Posting.Book.BANK)
+
+    def _stands(self, book: str) -> int:
+        return sum(balance.stands for balance in self.balances if balance.book == book)
 
 
 def day_of(actor: Actor, organisation_id: int, on: date) -> Day:
@@ -37,7 +52,10 @@ def day_of(actor: Actor, organisation_id: int, on: date) -> Day:
     moved = dict(rows.filter(entry__on=on).values_list("book").annotate(Sum("amount")))
     stands = dict(rows.filter(entry__on__lte=on).values_list("book").annotate(Sum("amount")))
     receipts = Receipt.objects.filter(organisation_id=organisation_id, entry__on=on)
-    given = receipts.aggregate(count=Count("id"), first=Min("number"), last=Max("number"))
+    of_cash = Q(account=None)
+    given = receipts.aggregate(
+        count=Count("id"), first=Min("number", filter=of_cash), last=Max("number", filter=of_cash)
+    )
     return Day(
         on=on,
         balances=tuple(Balance(book, moved.get(book, 0), stands.get(book, 0)) for book in Posting.Book.values),
@@ -45,3 +63,8 @@ def day_of(actor: Actor, organisation_id: int, on: date) -> Day:
         first=given["first"],
         last=given["last"],
     )
+
+
+def visible_closings(actor: Actor) -> QuerySet[Closing]:
+    """Closed days of the schools whose money the actor reads, the latest first. Page before use."""
+    return Closing.objects.filter(access.of_office(actor)).order_by("-on", "-id")

@@ -7,16 +7,13 @@ from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
-from khue.payments import payment_codes
-from khue.payments.access import Permission
+from khue.payments import access, payment_codes
 from khue.payments.models import BankLine, Invoice
 
 
 def visible_lines(actor: Actor) -> QuerySet[BankLine]:
     """Transfers into the accounts of the schools whose money the actor reads, newest first. Page before use."""
-    places = actor.organisations(Permission.MONEY_READ)
-    within = Q() if places is None else Q(organisation_id__in=sorted(places))
-    return BankLine.objects.filter(within).select_related("family", "account").order_by("-id")
+    return BankLine.objects.filter(access.of_office(actor)).select_related("family", "account").order_by("-id")
 
 
 def line_of(actor: Actor, public_id: UUID) -> BankLine:

@@ -15,8 +15,8 @@ class NotAStatement(Refusal):
     code = "not_a_statement"
     field = "file"
     message = _(
-        "Không thấy giao dịch nào trong tệp. Hãy dùng sao kê MT940, camt.053, hoặc CSV có các cột ngày, số tiền ghi có"
-        " và nội dung."
+        "Không thấy giao dịch nào trong tệp. Hãy dùng sao kê MT940, camt.053, Excel hoặc CSV có các cột ngày,"
+        " số tiền ghi có và nội dung."
     )
 
 

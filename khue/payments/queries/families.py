@@ -1,0 +1,89 @@
+"""What a family was asked for, what it paid and when."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
+from khue.foundation.record import one
+from khue.payments import access
+from khue.payments.models import Invoice, Posting, Receipt
+from khue.payments.queries.invoices import standing_of
+from khue.registry.models import Organisation, Person
+
+#: Of a family's history; older ones are in the books.
+LATEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Money that moved.
+
+    kind     "bank", "assign", "cash", "refund", as in Entry.key
+    amount   đồng that came; below zero what was given back
+    receipt  its address, None where there is none; number: as printed
+    """
+
+    on: date
+    kind: str
+    amount: int
+    reason: str
+    receipt: UUID | None
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyBook:
+    """A family at one school. owed: đồng left to pay; ahead: đồng paid that no invoice has used yet."""
+
+    person: Person
+    organisation: Organisation
+    owed: int
+    ahead: int
+    moves: list[Move]
+
+
+def family_of(actor: Actor, public_id: UUID) -> FamilyBook:
+    """The book of a family the actor may see, by the person in whose name it is kept. Six queries.
+
+    Raises NotFound, also when it exists but is not the actor's to see.
+    """
+    rows = Invoice.objects.filter(access.visible_invoices(actor), family__public_id=public_id)
+    latest = rows.select_related("family", "organisation").order_by("-id").first()
+    if latest is None:
+        raise NotFound
+    key = (latest.organisation_id, latest.family_id)
+    standing = standing_of({key})[key]
+    asked = Invoice.objects.filter(organisation_id=key[0], family_id=key[1], cancelled_at=None)
+    owed = sum(asked.values_list("total", flat=True)) - sum(paid for due, paid in standing.paid.items() if due > 0)
+    return FamilyBook(latest.family, latest.organisation, owed, standing.ahead, _moves(*key))
+
+
+def _moves(organisation_id: int, family_id: int) -> list[Move]:
+    rows = Posting.objects.filter(organisation_id=organisation_id, family_id=family_id, book=Posting.Book.FAMILY)
+    rows = rows.exclude(entry__key__startswith="invoice:").exclude(entry__key__startswith="cancel:")
+    found = list(
+        rows.order_by("-entry__on", "-id").values_list(
+            "entry_id", "entry__on", "entry__key", "amount", "entry__reason"
+        )[:LATEST]
+    )
+    given = Receipt.objects.filter(entry_id__in=[entry for entry, *_ in found])
+    receipts = {entry: told for entry, *told in given.values_list("entry_id", "public_id", "number")}
+    return [
+        Move(on, key.partition(":")[0], -amount, reason, *receipts.get(entry, (None, None)))
+        for entry, on, key, amount, reason in found
+    ]
+
+
+def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
+    """Receipts of the schools whose money the actor reads, and of the own family; the latest first."""
+    rows = Receipt.objects.filter(access.visible_invoices(actor))
+    return rows.select_related("family", "organisation", "account", "entry").order_by("-id")
+
+
+def receipt_of(actor: Actor, public_id: UUID) -> Receipt:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_receipts(actor), public_id=public_id)

@@ -1,0 +1,49 @@
+"""Children of a school as its office bills them: all, a grade, a class, and how long each was there."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khue.payments.extensions import Group, Span
+from khue.schools.models import Enrolment, SchoolClass
+
+WHOLE_SCHOOL = "school"
+
+
+def groups_to_bill(organisation_id: int, on: date) -> list[Group]:
+    """The whole school, its grades and its classes of that day's year, in order. One query."""
+    rows = SchoolClass.objects.filter(
+        organisation_id=organisation_id, school_year__starts_on__lte=on, school_year__ends_on__gte=on
+    )
+    classes = list(rows.order_by("grade", "name").values_list("id", "name", "grade"))
+    grades = sorted({grade for _id, _name, grade in classes})
+    found = [Group(WHOLE_SCHOOL, _("Toàn trường"))] if classes else []
+    found += [Group(f"grade:{grade}", _("Khối %(grade)s") % {"grade": grade}, _("Cả khối")) for grade in grades]
+    return found + [Group(f"class:{key}", name, _("Khối %(grade)s") % {"grade": grade}) for key, name, grade in classes]
+
+
+def stays(span: Span, keys: Collection[str]) -> dict[int, int]:
+    """Days within the span that each child of these groups was at the school. One query.
+
+    A child who changed class belongs to the later one with all its days, so that no two classes bill it.
+    """
+    rows = Enrolment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=span.first), organisation_id=span.organisation_id, starts_on__lte=span.last
+    )
+    days: dict[int, int] = {}
+    latest: dict[int, tuple[int, int]] = {}
+    after = span.last + timedelta(days=1)
+    for child, school_class, grade, starts_on, ends_on in rows.order_by("starts_on", "id").values_list(
+        "person_id", "school_class_id", "school_class__grade", "starts_on", "ends_on"
+    ):
+        stayed = (min(ends_on or after, after) - max(starts_on, span.first)).days
+        if stayed > 0:
+            days[child] = days.get(child, 0) + stayed
+            latest[child] = (school_class, grade)
+    return {child: count for child, count in days.items() if _is_of(keys, *latest[child])}
+
+
+def _is_of(keys: Collection[str], school_class: int, grade: int) -> bool:
+    return WHOLE_SCHOOL in keys or f"grade:{grade}" in keys or f"class:{school_class}" in keys

@@ -133,6 +133,25 @@ EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KHUE_MAIL_FROM", "khue@localhost")
 
+MAIL_PER_MINUTE = int(os.environ.get("KHUE_MAIL_PER_MINUTE", "600"))
+
+# Ways to reach families beyond the application and e-mail; each is off until its address is given.
+# mailto:... or https://...: whom a push service may ask about what this node sends (RFC 8292).
+PUSH_CONTACT = os.environ.get("KHUE_PUSH_CONTACT", "")
+PUSH_HOSTS = os.environ.get(
+    "KHUE_PUSH_HOSTS",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,notify.windows.com",
+).split(",")
+PUSH_PER_MINUTE = int(os.environ.get("KHUE_PUSH_PER_MINUTE", "6000"))
+SMS_URL = os.environ.get("KHUE_SMS_URL", "")
+SMS_TOKEN = os.environ.get("KHUE_SMS_TOKEN", "")
+SMS_PER_MINUTE = int(os.environ.get("KHUE_SMS_PER_MINUTE", "600"))
+ZALO_URL = os.environ.get("KHUE_ZALO_URL", "")
+ZALO_TOKEN = os.environ.get("KHUE_ZALO_TOKEN", "")
+ZALO_TEMPLATE = os.environ.get("KHUE_ZALO_TEMPLATE", "")
+ZALO_PER_MINUTE = int(os.environ.get("KHUE_ZALO_PER_MINUTE", "600"))
+GATEWAY_TIMEOUT = 10
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]

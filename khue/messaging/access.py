@@ -12,12 +12,17 @@ class Permission(StrEnum):
     """Permissions of messaging."""
 
     MESSAGE_SEND = "messaging:message:send"
+    NOTICE_SEND = "messaging:notice:send"  # to everybody of the organisation and below
+    NOTICE_SEND_OWN = "messaging:notice:send_own"  # to the classes one teaches
     DELIVERY_READ = "messaging:delivery:read"
     DELIVERY_READ_OWN = "messaging:delivery:read_own"  # of messages that follow from the own acts
 
 
 #: Roles of a family: what they are told about a child they read while the child is theirs, and no longer.
 FAMILY = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
+
+#: Roles of offices above the schools.
+OFFICES = frozenset({Role.DEPARTMENT_OFFICER.value, Role.MINISTRY_OFFICER.value})
 
 
 def own_deliveries(actor: Actor) -> Q:
@@ -43,8 +48,11 @@ def told_messages(actor: Actor) -> Q:
     the own rolls and marks, in the schools where the actor still works.
     """
     places = actor.organisations(Permission.DELIVERY_READ)
-    if places is None:
+    if places is None and actor.is_system:
         return Q()
+    # An office follows what it told itself, not what the schools below it tell their families.
+    offices = {h.organisation for h in actor.held if h.role in OFFICES}
     own = actor.organisations(Permission.DELIVERY_READ_OWN) or frozenset()
     caused = Q(caused_by_id=actor.account_id, organisation_id__in=sorted(own)) if own else Q(pk__in=())
-    return Q(organisation_id__in=sorted(places)) | caused if places else caused
+    followed = sorted((places or frozenset()) | offices)
+    return Q(organisation_id__in=followed) | caused if followed else caused

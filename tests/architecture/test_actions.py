@@ -35,6 +35,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "indicators.count_stale_school": "derived from rows whose own changes are audited; counted again at any time",
     "indicators.mark_stale": "a note for the clock that a school is to be counted again",
     "indicators.recount": "derived from rows whose own changes are audited; counted again at any time",
+    "messaging.count_again": "derived from deliveries, each of which keeps its own fate; counted again at any time",
     "messaging.mark_all_read": "the delivery keeps when the person read it",
     "messaging.mark_read": "the delivery keeps when the person read it",
     "timetable.note_progress": "how far a search is, once a second; its beginning and its answer are audited",

@@ -36,6 +36,7 @@ HOLDS_NO_SCHOOLS_DATA = {
     "curriculum_subjectgrade": "the national programme",
     "foundation_auditblock": "hashes and numbers of rows",
     "foundation_eventdelivery": "numbers of events and names of functions",
+    "messaging_pace": "how fast a channel of the node may go",
     "identity_attempts": "counts of sign-ins that failed, before anyone is signed in",
     "identity_provider": "where people may sign in from elsewhere",
     "identity_spenttoken": "hashes of what must not be used twice",

@@ -62,6 +62,7 @@ from khue.registry.queries.people import (
     visible_people,
 )
 from khue.registry.queries.person_card import FileChange, GuardianLine, PersonCard, person_card
+from khue.registry.queries.recipients import Recipient, recipients_at, recipients_named
 from khue.registry.queries.territories import (
     FormerCode,
     TerritoryCode,
@@ -105,6 +106,7 @@ __all__ = [
     "PersonCard",
     "PersonDetails",
     "PersonRow",
+    "Recipient",
     "TerritoryCode",
     "TreePage",
     "UnclearDate",
@@ -158,6 +160,8 @@ __all__ = [
     "person_of",
     "province_named",
     "provinces",
+    "recipients_at",
+    "recipients_named",
     "same_spelling",
     "spelling_key",
     "status_on",

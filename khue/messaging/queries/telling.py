@@ -1,17 +1,18 @@
 """What was told to whom, and how far it came."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.messaging.access import Permission, own_deliveries, told_messages
-from khue.messaging.models import Delivery, Message
+from khue.messaging.models import Delivery, Message, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Fate:
     """How far one message came.
 
     told   to how many people in the application; read: how many of them opened it
-    mail   e-mail deliveries by state
+    mail   deliveries beyond the application by state, all channels together
     """
 
     told: int
@@ -87,23 +88,33 @@ class Fate:
 
 
 def fates_of(messages: Sequence[Message]) -> dict[int, Fate]:
-    """How far each of these messages came, by message id. One query."""
-    rows = Delivery.objects.filter(message__in=messages).order_by()
+    """How far each of these messages came, by message id. One query; big notices as they were last counted."""
     counts: dict[int, dict[tuple[str, str], int]] = {message.id: {} for message in messages}
-    for message_id, channel, state, count in rows.values_list("message_id", "channel", "state").annotate(Count("id")):
-        counts[message_id][channel, state] = count
+    tallied = Tally.objects.filter(message__in=messages).order_by()
+    rows = Delivery.objects.filter(message__in=messages).order_by()
+    rows = rows.exclude(Exists(Tally.objects.filter(message_id=OuterRef("message_id"))))
+    counted = rows.values("message_id", "channel", "state").annotate(number=Count("id"))
+    columns = ("message_id", "channel", "state", "number")
+    found = tallied.values_list(*columns).union(counted.values_list(*columns), all=True)
+    for message_id, channel, state, number in found:
+        counts[message_id][channel, state] = number
     return {key: _fate(by_state) for key, by_state in counts.items()}
 
 
 def _fate(by_state: Mapping[tuple[str, str], int]) -> Fate:
     in_application = {state: n for (channel, state), n in by_state.items() if channel == Delivery.Channel.APPLICATION}
+    beyond: Counter[str] = Counter()
+    for (channel, state), number in by_state.items():
+        if channel != Delivery.Channel.APPLICATION:
+            beyond[state] += number
     return Fate(
         told=sum(in_application.values()),
         read=in_application.get(Delivery.State.READ, 0),
-        mail={state: n for (channel, state), n in by_state.items() if channel == Delivery.Channel.EMAIL},
+        mail=dict(sorted(beyond.items())),
     )
 
 
 def follows(actor: Actor) -> bool:
     """Whether the actor may follow something of what a school told its families."""
-    return actor.may(Permission.DELIVERY_READ) or actor.may(Permission.DELIVERY_READ_OWN)
+    asked = (Permission.DELIVERY_READ, Permission.DELIVERY_READ_OWN, Permission.NOTICE_SEND)
+    return any(actor.may(permission) for permission in asked)

@@ -11,8 +11,10 @@ from khue.foundation.actor import Actor, require
 from khue.messaging.access import Permission, own_deliveries
 from khue.messaging.events import MailWaiting
 from khue.messaging.models import Delivery, Message
+from khue.messaging.queries.browsers import with_browser
+from khue.messaging.reach import first_way
 from khue.registry import queries as registry
-from khue.registry.queries import Contact
+from khue.registry.queries import Recipient
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Note:
     about_id  the child it concerns
     link      path of the page that shows more
     caused_by_id  the account whose act it follows from, who then sees how far it came
+    is_urgent     goes before everything else that waits
     """
 
     kind: str
@@ -32,13 +35,14 @@ class Note:
     link: str = ""
     about_id: int | None = None
     caused_by_id: int | None = None
+    is_urgent: bool = False
 
 
 @transaction.atomic
 def notify(*, actor: Actor, organisation_id: int, note: Note, recipients: Sequence[int], at: datetime) -> Message:
-    """Tell people something in the application and by e-mail. Telling the same again sends nothing new.
+    """Tell people something in the application and by the first other way that reaches each. Again sends nothing new.
 
-    recipients  person ids; a corrected text becomes unread again in the application, and replaces an unsent e-mail
+    recipients  person ids; a corrected text becomes unread again in the application, and replaces what is not sent yet
     """
     require(actor, Permission.MESSAGE_SEND, within=organisation_id)
     message, is_new = Message.objects.get_or_create(
@@ -49,12 +53,12 @@ def notify(*, actor: Actor, organisation_id: int, note: Note, recipients: Sequen
         Delivery.objects.filter(message=message, channel=Delivery.Channel.APPLICATION).update(
             state=Delivery.State.SENT, read_at=None
         )
-    contacts = registry.contacts_of(recipients)
-    Delivery.objects.bulk_create(
-        [delivery for contact in contacts for delivery in _deliveries(message, contact, at)], ignore_conflicts=True
-    )
+    reached = registry.recipients_named(recipients, organisation_id)
+    ringing = with_browser(recipients)
+    made = [row for to in reached for row in _deliveries(message, to, note, has_browser=to.person_id in ringing, at=at)]
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
     audit.record(actor, "message.told", message, kind=note.kind, recipients=sorted(recipients))
-    if any(contact.email for contact in contacts):
+    if any(row.state == Delivery.State.WAITING for row in made):
         events.publish(MailWaiting(organisation_id=organisation_id, message_id=message.id))
     return message
 
@@ -71,19 +75,20 @@ def _content(note: Note, actor: Actor) -> dict[str, object]:
     }
 
 
-def _deliveries(message: Message, to: Contact, at: datetime) -> list[Delivery]:
-    common = {"organisation_id": message.organisation_id, "message": message, "recipient_id": to.person_id}
-    in_application = Delivery(
-        **common, channel=Delivery.Channel.APPLICATION, state=Delivery.State.SENT, sent_at=at, next_attempt_at=at
-    )
-    by_mail = Delivery(
-        **common,
-        channel=Delivery.Channel.EMAIL,
-        address=to.email,
-        state=Delivery.State.WAITING if to.email else Delivery.State.NO_ADDRESS,
-        next_attempt_at=at,
-    )
-    return [in_application, by_mail]
+def _deliveries(message: Message, to: Recipient, note: Note, *, has_browser: bool, at: datetime) -> list[Delivery]:
+    priority = Delivery.Priority.URGENT if note.is_urgent else Delivery.Priority.ORDINARY
+    common = {
+        "organisation_id": message.organisation_id,
+        "message": message,
+        "recipient_id": to.person_id,
+        "next_attempt_at": at,
+        "priority": priority,
+    }
+    in_application = Delivery(**common, channel=Delivery.Channel.APPLICATION, state=Delivery.State.SENT, sent_at=at)
+    way = first_way(to, has_browser=has_browser)
+    if way is None:
+        return [in_application, Delivery(**common, channel=Delivery.Channel.EMAIL, state=Delivery.State.NO_ADDRESS)]
+    return [in_application, Delivery(**common, channel=way[0], address=way[1])]
 
 
 @transaction.atomic

@@ -1,0 +1,73 @@
+"""What higher rooms plug into messaging: who stands in a relation to whom, and which groups are somebody's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from khue.foundation.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody a person may write to.
+
+    organisation_id  the school in which they know each other
+    person_id, name  the other one: a teacher, a guardian, a pupil
+    about_id, about_name  the child it is about; a pupil writes for itself
+    reason           why, in the reader's language: "Toán · 6A"
+    staff_id, family_id   the two sides, as person ids
+    """
+
+    organisation_id: int
+    person_id: int
+    name: str
+    about_id: int
+    about_name: str
+    reason: str
+    staff_id: int
+    family_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People addressed together by somebody whose own group they are: the guardians of a class one teaches."""
+
+    organisation_id: int
+    audience: str
+    argument: str
+    name: str
+
+
+class Relations(Protocol):
+    """What the room that knows classes answers. All of it about one day, within the transaction's scope."""
+
+    def partners(self, person_id: int, on: date) -> Sequence[Partner]:
+        """Everybody this person may write to, by name of the child. Never a guardian whom a court barred."""
+
+    def holds(self, organisation_id: int, staff_id: int, family_id: int, about_id: int, on: date) -> bool:
+        """Whether the one teaches the child, and the other is the child or a guardian of it who is not barred."""
+
+    def groups(self, person_id: int, on: date) -> Sequence[Group]:
+        """The groups this person addresses as the own ones."""
+
+    def colleagues(self, person_id: int, organisation_id: int, on: date) -> Sequence[tuple[int, str]]:
+        """Who else works at the school and may stand in for this person: person id and name, in name order."""
+
+
+class _Nobody:
+    def partners(self, person_id: int, on: date) -> Sequence[Partner]:  # noqa: ARG002  the protocol's arguments
+        return ()
+
+    def holds(self, organisation_id: int, staff_id: int, family_id: int, about_id: int, on: date) -> bool:  # noqa: ARG002  the protocol's arguments
+        return False
+
+    def groups(self, person_id: int, on: date) -> Sequence[Group]:  # noqa: ARG002  the protocol's arguments
+        return ()
+
+    def colleagues(self, person_id: int, organisation_id: int, on: date) -> Sequence[tuple[int, str]]:  # noqa: ARG002  the protocol's arguments
+        return ()
+
+
+#: schools knows who teaches whom. Without it nobody writes to anybody.
+relations: Slot[Relations] = Slot("messaging.relations", default=_Nobody())

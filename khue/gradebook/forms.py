@@ -28,6 +28,16 @@ class ColumnTitleForm(forms.Form):
 
     title = forms.CharField(label=_("Nội dung đánh giá"), max_length=80, required=False)
 
+    def __init__(self, data: Mapping[str, str] | None, *, strands: Sequence[str]) -> None:
+        super().__init__(data)
+        if strands:
+            self.fields["strand"] = forms.ChoiceField(
+                label=_("Phần môn học"),
+                required=False,
+                choices=[("", _("Mọi giáo viên của môn")), *((strand, strand) for strand in strands)],
+                help_text=_("Chọn một phần để chỉ giáo viên dạy phần ấy nhập cột này."),
+            )
+
 
 class CorrectionForm(forms.Form):
     """A change asked for after the lock."""

@@ -1,8 +1,50 @@
-"""Why an action on a pupil's year is refused."""
+"""Why an action on a mark-book or on a pupil's year is refused."""
 
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.errors import Refusal
+
+
+class NoRuleSet(Refusal):
+    code = "no_rule_set"
+    message = _("Chưa có quy định về cột điểm cho khối %(grade)s vào ngày %(day)s, nên chưa mở được sổ điểm.")
+
+
+class BookIsLocked(Refusal):
+    code = "mark_book_locked"
+    message = _("Sổ điểm đã khoá. Hãy gửi yêu cầu sửa điểm kèm lí do để hiệu trưởng duyệt.")
+
+
+class BookIsOpen(Refusal):
+    code = "mark_book_open"
+    message = _("Sổ điểm chưa khoá: Thầy/Cô sửa thẳng trong ô điểm, không cần yêu cầu.")
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    message = _("Hãy ghi lí do sửa điểm, ít nhất 10 chữ cái, để hiệu trưởng xem xét.")
+    field = "reason"
+
+
+class MarkNotUnderstood(Refusal):
+    code = "mark_not_understood"
+    message = _("“%(typed)s” không phải là điểm. Nhập từ 0 đến 10 với nhiều nhất một chữ số thập phân, hoặc M (miễn).")
+    field = "mark"
+
+
+class ColumnClosed(Refusal):
+    code = "column_closed"
+    message = _("Chưa đến hoặc đã hết thời gian nhập loại điểm này. Hãy đề nghị hiệu trưởng mở lại.")
+
+
+class OtherStrand(Refusal):
+    code = "other_strand"
+    message = _("Cột này do giáo viên dạy phần %(strand)s nhập.")
+
+
+class CorrectionDecided(Refusal):
+    code = "correction_decided"
+    message = _("Yêu cầu này đã được xử lí.")
 
 
 class ResultsStand(Refusal):

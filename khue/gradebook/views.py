@@ -23,10 +23,19 @@ from khue.schools import queries as schools
 MOST_CELLS = 5000
 
 
-class CellsIn(msgspec.Struct):
-    """What the grid sends: triples of column id, enrolment id, text."""
+class CellIn(msgspec.Struct, array_like=True):
+    """One cell: column id, enrolment id, text, and what the grid showed before it was typed."""
 
-    cells: Annotated[list[tuple[int, int, str]], msgspec.Meta(max_length=MOST_CELLS)]
+    column: int
+    enrolment: int
+    text: str
+    base: str | None = None
+
+
+class CellsIn(msgspec.Struct):
+    """What the grid sends."""
+
+    cells: Annotated[list[CellIn], msgspec.Meta(max_length=MOST_CELLS)]
 
 
 def books(request: Request) -> HttpResponse:
@@ -63,12 +72,13 @@ def cells(request: Request, book_id: UUID) -> HttpResponse:
         body = msgspec.json.decode(request.body, type=CellsIn)
     except msgspec.MsgspecError:
         return problem(422, "bad_cells", _("Trình duyệt gửi dữ liệu không đọc được. Hãy tải lại trang."))
-    typed = [TypedCell(column, enrolment, text) for column, enrolment, text in body.cells]
+    typed = [TypedCell(cell.column, cell.enrolment, cell.text, cell.base) for cell in body.cells]
     recorded = actions.record_marks(actor=request.actor, book=found, cells=typed, at=clock.now())
     return JsonResponse(
         {
             "shown": [[*cell, text] for cell, text in recorded.shown.items()],
             "refused": [[*cell, reason] for cell, reason in recorded.refused.items()],
+            "conflicts": [[*cell, shown] for cell, shown in recorded.conflicts.items()],
             "results": {pupil: display_result(result) for pupil, result in recorded.results.items()},
         }
     )
@@ -95,10 +105,11 @@ def column(request: Request, column_id: UUID) -> HttpResponse:
 def add_column(request: Request, book_id: UUID) -> HttpResponse:
     """One more regular mark."""
     found = queries.book_of(request.actor, book_id)
-    form = ColumnTitleForm(request.POST or None)
+    form = ColumnTitleForm(request.POST or None, strands=queries.strands_of(found))
     if form.is_valid():
         with refusals_on(form):
-            actions.add_regular_column(actor=request.actor, book=found, title=form.cleaned_data["title"])
+            strand = form.cleaned_data.get("strand", "")
+            actions.add_regular_column(actor=request.actor, book=found, title=form.cleaned_data["title"], strand=strand)
             return see_other("gradebook:book", found.public_id)
     return page(request, "gradebook/add_column.html", {"book": found, "form": form})
 

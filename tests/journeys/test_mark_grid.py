@@ -77,3 +77,27 @@ def test_what_is_typed_without_a_line_is_sent_when_it_is_back(grid):
 
     assert cells_of(grid).first.inner_text() == "8,5"
     assert list(Mark.objects.values_list("tenths", flat=True)) == [85]
+
+
+def test_two_people_at_once_see_a_conflict_and_overwrite_nothing(grid, browser_page, world, client_of):
+    other = browser_page(reduced_motion="reduce")
+    answer_by(client_of(world.here.teacher), other)
+    other.goto(grid.url)
+    other.wait_for_load_state("networkidle")
+    cells_of(grid).first.focus()
+    grid.keyboard.type("8")
+    grid.keyboard.press("Enter")
+    saved(grid)
+
+    cells_of(other).first.focus()
+    other.keyboard.type("6")
+    other.keyboard.press("Enter")
+    other.locator("#marks-state", has_text="Người khác vừa ghi").wait_for()
+
+    assert cells_of(other).first.inner_text() == "8"
+    assert list(Mark.objects.values_list("tenths", flat=True)) == [80]
+    cells_of(other).first.focus()
+    other.keyboard.type("6")
+    other.keyboard.press("Enter")
+    saved(other)
+    assert list(Mark.objects.values_list("tenths", flat=True)) == [60]

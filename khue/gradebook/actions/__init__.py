@@ -1,12 +1,6 @@
 """Public writes of the gradebook: mark-books, the year of a class and of a pupil."""
 
 from khue.gradebook.actions.books import (
-    BookIsLocked,
-    BookIsOpen,
-    CorrectionDecided,
-    MarkNotUnderstood,
-    NoRuleSet,
-    ReasonMissing,
     RecordedMarks,
     TypedCell,
     add_regular_column,
@@ -40,6 +34,14 @@ from khue.gradebook.actions.years import (
     record_meeting,
     remove_window,
     set_window,
+)
+from khue.gradebook.refusals import (
+    BookIsLocked,
+    BookIsOpen,
+    CorrectionDecided,
+    MarkNotUnderstood,
+    NoRuleSet,
+    ReasonMissing,
 )
 
 __all__ = [

@@ -1,83 +1,67 @@
 """What a teacher, a head or a finished test can do to a mark-book."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import F
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Exists, F, OuterRef, Q
 
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
-from khue.foundation import audit, events
+from khue.foundation import audit, clock, events
 from khue.foundation.actor import Actor, require
-from khue.foundation.errors import NotFound, Refusal
+from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.gradebook import mark_table, queries
 from khue.gradebook.access import Permission, refuse_unless_teaching
 from khue.gradebook.events import BookLocked, MarksRecorded
 from khue.gradebook.mark_table import Cell
-from khue.gradebook.models import MarkBook, MarkColumn, MarkCorrection
+from khue.gradebook.models import EntryWindow, MarkBook, MarkColumn, MarkCorrection
+from khue.gradebook.refusals import (
+    BookIsLocked,
+    BookIsOpen,
+    ColumnClosed,
+    CorrectionDecided,
+    MarkNotUnderstood,
+    NoRuleSet,
+    OtherStrand,
+    ReasonMissing,
+)
 from khue.gradebook.rule_sets import rule_set, rule_set_for
 from khue.gradebook.typed_marks import NotAMark, TypedMark, display, parse_comment, parse_score
 from khue.schools import queries as schools
 from khue.schools.models import ClassSubject, Term
 
 
-class NoRuleSet(Refusal):
-    code = "no_rule_set"
-    message = _("Chưa có quy định về cột điểm cho khối %(grade)s vào ngày %(day)s, nên chưa mở được sổ điểm.")
-
-
-class BookIsLocked(Refusal):
-    code = "mark_book_locked"
-    message = _("Sổ điểm đã khoá. Hãy gửi yêu cầu sửa điểm kèm lí do để hiệu trưởng duyệt.")
-
-
-class BookIsOpen(Refusal):
-    code = "mark_book_open"
-    message = _("Sổ điểm chưa khoá: Thầy/Cô sửa thẳng trong ô điểm, không cần yêu cầu.")
-
-
-class ReasonMissing(Refusal):
-    code = "reason_missing"
-    message = _("Hãy ghi lí do sửa điểm, ít nhất 10 chữ cái, để hiệu trưởng xem xét.")
-    field = "reason"
-
-
-class MarkNotUnderstood(Refusal):
-    code = "mark_not_understood"
-    message = _("“%(typed)s” không phải là điểm. Nhập từ 0 đến 10 với nhiều nhất một chữ số thập phân, hoặc M (miễn).")
-    field = "mark"
-
-
-class CorrectionDecided(Refusal):
-    code = "correction_decided"
-    message = _("Yêu cầu này đã được xử lí.")
-
-
 @dataclass(frozen=True)
 class TypedCell:
-    """One cell as a teacher typed it; an empty text empties the cell."""
+    """One cell as a teacher typed it; an empty text empties the cell.
+
+    base  what the teacher saw in it before; None to write over whatever stands there
+    """
 
     column_id: int
     enrolment_id: int
     typed: str
+    base: str | None = None
 
 
 @dataclass(frozen=True)
 class RecordedMarks:
     """What became of typed cells.
 
-    shown    (column id, enrolment id) -> the mark as it is now shown
-    refused  the same for cells that hold no mark, with the reason; they keep their old mark
-    results  enrolment id -> mean in tenths, or passed, or None
+    shown      (column id, enrolment id) -> the mark as it is now shown
+    refused    the same for cells that hold no mark, with the reason; they keep their old mark
+    results    enrolment id -> mean in tenths, or passed, or None
+    conflicts  cells that somebody else has changed since the teacher saw them, with what stands there now
     """
 
     shown: dict[Cell, str]
     refused: dict[Cell, str]
     results: dict[int, int | bool | None]
+    conflicts: dict[Cell, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -121,8 +105,11 @@ def _kinds_of_a_term(regular: int) -> list[tuple[MarkColumn.Kind, int]]:
 
 
 @transaction.atomic
-def add_regular_column(*, actor: Actor, book: MarkBook, title: str) -> MarkColumn:
-    """Add one more regular mark: a teacher may assess more often than the least the circular asks for."""
+def add_regular_column(*, actor: Actor, book: MarkBook, title: str, strand: str = "") -> MarkColumn:
+    """Add one more regular mark: a teacher may assess more often than the least the circular asks for.
+
+    strand  the part of an integrated subject whose teacher alone enters it; "" for any teacher of the subject
+    """
     require(actor, Permission.MARK_WRITE, within=book)
     refuse_unless_teaching(actor, book.class_subject)
     _refuse_if_locked(book)
@@ -138,15 +125,19 @@ def add_regular_column(*, actor: Actor, book: MarkBook, title: str) -> MarkColum
         kind=MarkColumn.Kind.REGULAR,
         position=last.position + 1 if last else 1,
         title=title,
+        strand=strand,
     )
     MarkBook.objects.filter(id=book.id).update(columns=F("columns") + 1)
-    audit.record(actor, "mark_column.added", column, title=title)
+    audit.record(actor, "mark_column.added", column, title=title, strand=strand)
     return column
 
 
 @transaction.atomic
 def record_marks(*, actor: Actor, book: MarkBook, cells: Sequence[TypedCell], at: datetime) -> RecordedMarks:
     """Enter, correct or empty any number of cells of an open book. A cell that holds no mark is refused by itself.
+
+    A cell outside the window of its column, or of another teacher's strand, is refused by itself too; one that somebody
+    else has changed meanwhile keeps what stands there.
 
     refuses  BookIsLocked; Forbidden to a teacher of another subject; NotFound for a cell outside the book
     source   TT 22/2021/TT-BGDĐT, Điều 5 (scale 10, one decimal), Điều 9
@@ -155,11 +146,15 @@ def record_marks(*, actor: Actor, book: MarkBook, cells: Sequence[TypedCell], at
     require(actor, Permission.MARK_WRITE, within=book)
     refuse_unless_teaching(actor, book.class_subject)
     _refuse_if_locked(book)
-    columns = _columns(book)
+    columns, closed = _columns_on(book, at.astimezone(clock.VIETNAM).date())
     _refuse_outside(book, columns, cells)
-    marks, refused = _understand(book, cells)
-    results = _write(actor, book, columns, marks, at)
-    return RecordedMarks({cell: display(mark) for cell, mark in marks.items()}, refused, results)
+    kept = _not_to_enter(actor, book, columns, closed, cells)
+    marks, refused = _understand(book, [cell for cell in cells if cell.column_id not in kept])
+    refused |= {(cell.column_id, cell.enrolment_id): kept[cell.column_id] for cell in cells if cell.column_id in kept}
+    bases = {(cell.column_id, cell.enrolment_id): cell.base for cell in cells if cell.base is not None}
+    results, conflicts = _write(actor, book, columns, marks, at, bases)
+    shown = {cell: display(mark) for cell, mark in marks.items() if cell not in conflicts}
+    return RecordedMarks(shown, refused, results, conflicts)
 
 
 @transaction.atomic
@@ -287,12 +282,20 @@ def decide_correction(*, actor: Actor, correction: MarkCorrection, approve: bool
 
 
 def _write(
-    actor: Actor, book: MarkBook, columns: Sequence[MarkColumn], marks: dict[Cell, TypedMark], at: datetime
-) -> dict[int, int | bool | None]:
-    """Store what is new, settle the term results, audit old and new values, publish."""
+    actor: Actor,
+    book: MarkBook,
+    columns: Sequence[MarkColumn],
+    marks: dict[Cell, TypedMark],
+    at: datetime,
+    bases: Mapping[Cell, str] = MappingProxyType({}),
+) -> tuple[dict[int, int | bool | None], dict[Cell, str]]:
+    """Store what is new, settle the term results, audit old and new values, publish. The results and the conflicts."""
     pupils = {enrolment for _, enrolment in marks}
     before = mark_table.marks_in(book, {column for column, _ in marks}, pupils)
     changed = {cell: mark for cell, mark in marks.items() if mark_table.meaning(before.get(cell)) != mark}
+    found = {cell: display(mark_table.meaning(before.get(cell))) for cell in changed if cell in bases}
+    conflicts = {cell: shown for cell, shown in found.items() if shown != bases[cell]}
+    changed = {cell: mark for cell, mark in changed.items() if cell not in conflicts}
     if changed:
         mark_table.write(book, columns, changed, at, actor.account_id)
     results = mark_table.settle(book, columns, pupils) if pupils else {}
@@ -305,11 +308,34 @@ def _write(
         told = [[column, pupil] for (column, pupil), mark in changed.items() if not mark.is_empty]
         touched = sorted({pupil for _, pupil in changed})
         events.publish(MarksRecorded(organisation_id=book.organisation_id, book_id=book.id, cells=told, pupils=touched))
-    return results
+    return results, conflicts
 
 
 def _columns(book: MarkBook) -> list[MarkColumn]:
     return list(MarkColumn.objects.filter(book=book))
+
+
+def _columns_on(book: MarkBook, day: date) -> tuple[list[MarkColumn], set[int]]:
+    """The columns, and the ids of those into which nothing may be entered on that day. One query."""
+    windows = EntryWindow.objects.filter(term_id=book.term_id, kind=OuterRef("kind"))
+    outside = windows.filter(Q(opens_on__gt=day) | Q(closes_on__lt=day))
+    columns = list(MarkColumn.objects.filter(book=book).annotate(is_closed=Exists(outside)))
+    return list(columns), {column.id for column in columns if column.is_closed}
+
+
+def _not_to_enter(
+    actor: Actor, book: MarkBook, columns: Sequence[MarkColumn], closed: set[int], cells: Sequence[TypedCell]
+) -> dict[int, str]:
+    """Columns into which the actor may enter nothing now, with the reason. No query but for columns of a strand."""
+    touched = {cell.column_id for cell in cells}
+    reasons = {column: str(ColumnClosed()) for column in closed & touched}
+    of_strands = [column for column in columns if column.strand and column.id in touched]
+    if of_strands and not actor.is_system:
+        taught = schools.strands_taught(actor, book.class_subject)
+        reasons |= {
+            column.id: str(OtherStrand(strand=column.strand)) for column in of_strands if column.strand not in taught
+        }
+    return reasons
 
 
 def _understand(book: MarkBook, cells: Iterable[TypedCell]) -> tuple[dict[Cell, TypedMark], dict[Cell, str]]:

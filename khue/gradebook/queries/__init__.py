@@ -11,6 +11,7 @@ from khue.gradebook.queries.books import (
     learners_of,
     rights_on,
     school_year_of_book,
+    strands_of,
     visible_books,
 )
 from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
@@ -62,6 +63,7 @@ __all__ = [
     "rule_set_for",
     "school_year_of_book",
     "shelf_of",
+    "strands_of",
     "term_mean",
     "visible_books",
     "visible_corrections",

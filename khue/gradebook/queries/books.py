@@ -93,3 +93,8 @@ def school_year_of_book(book_id: int) -> SchoolYear | None:
     """The year a book belongs to; None for a book that does not exist. One query."""
     book = MarkBook.objects.filter(id=book_id).select_related("term__school_year").first()
     return book.term.school_year if book else None
+
+
+def strands_of(book: MarkBook) -> list[str]:
+    """The strands of an integrated subject that are taught in the book's class. One query."""
+    return sorted({share.strand for share in schools.shares_of_one(book.class_subject, clock.today()) if share.strand})

@@ -10,15 +10,19 @@ const AGAIN = 5000;
 
 const columns = table.dataset.columns.split(",");
 const cells = new Map();
+const known = new Map(); // what the server was last seen to have in each cell
 for (const row of table.tBodies[0].rows) {
   columns.forEach((column, place) => {
     const cell = row.cells[place + 1];
     cell.dataset.key = `${column}:${row.dataset.row}`;
     cells.set(cell.dataset.key, cell);
+    known.set(cell.dataset.key, cell.textContent);
   });
 }
 
-const waiting = new Map(JSON.parse(localStorage.getItem(STORE) ?? "[]"));
+// By cell: [what was typed, what stood there before]. The second lets the server tell that somebody else was faster.
+const kept = JSON.parse(localStorage.getItem(STORE) ?? "[]").filter(([, value]) => Array.isArray(value));
+const waiting = new Map(kept);
 let timer = 0;
 let isSending = false;
 
@@ -47,7 +51,7 @@ const send = async () => {
         "Accept": "application/json",
         "X-CSRFToken": document.cookie.match(/(?:^|; )khue_csrf=([^;]+)/)?.[1] ?? "",
       },
-      body: JSON.stringify({ cells: [...sent].map(([key, text]) => [...key.split(":").map(Number), text]) }),
+      body: JSON.stringify({ cells: [...sent].map(([key, value]) => [...key.split(":").map(Number), ...value]) }),
     });
     const body = await answer.json();
     if (!answer.ok) return refuse(sent, body.detail);
@@ -65,8 +69,10 @@ const send = async () => {
 // The server has them: show what it shows, unless something newer was typed meanwhile.
 const settle = (sent, body) => {
   const refused = new Map(body.refused.map(([column, row, reason]) => [`${column}:${row}`, reason]));
-  for (const [key, text] of sent) if (waiting.get(key) === text) waiting.delete(key);
+  for (const [key, value] of sent) if (waiting.get(key) === value) waiting.delete(key);
   for (const [column, row, text] of body.shown) {
+    known.set(`${column}:${row}`, text);
+    if (waiting.has(`${column}:${row}`)) waiting.get(`${column}:${row}`)[1] = text;
     const cell = cells.get(`${column}:${row}`);
     if (!cell || waiting.has(cell.dataset.key) || cell.querySelector("input")) continue;
     cell.textContent = text;
@@ -77,11 +83,24 @@ const settle = (sent, body) => {
     mark(cells.get(key), "wrong");
     cells.get(key).title = reason;
   }
+  for (const [column, row, text] of body.conflicts) yieldTo(`${column}:${row}`, text);
   for (const [row, result] of Object.entries(body.results)) {
     const shown = table.querySelector(`tr[data-row="${row}"] td.result`);
     if (shown) shown.textContent = result;
   }
+  if (body.conflicts.length) return say("conflict");
   if (!waiting.size) say(refused.size ? "refused" : "saved");
+};
+
+// Somebody else has written into the cell: show what stands there; typing again writes over it, knowingly.
+const yieldTo = (key, text) => {
+  known.set(key, text);
+  waiting.delete(key);
+  const cell = cells.get(key);
+  if (!cell) return;
+  if (!cell.querySelector("input")) cell.textContent = text;
+  mark(cell, "wrong");
+  cell.title = state.dataset.conflict;
 };
 
 // The whole request was refused: the book was locked meanwhile, or the session ended. Nothing is sent again by itself.
@@ -96,7 +115,7 @@ const refuse = (sent, reason) => {
 
 table.addEventListener("khue:cells", (event) => {
   for (const { key, value, cell } of event.detail.changes) {
-    waiting.set(key, value);
+    waiting.set(key, [value, known.get(key) ?? ""]);
     cell.removeAttribute("title");
     mark(cell, "saving");
   }
@@ -106,7 +125,7 @@ table.addEventListener("khue:cells", (event) => {
 });
 window.addEventListener("online", () => later(0));
 
-for (const [key, text] of waiting) {
+for (const [key, [text]] of waiting) {
   if (!cells.has(key)) continue;
   cells.get(key).textContent = text;
   mark(cells.get(key), "saving");

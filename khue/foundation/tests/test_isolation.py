@@ -70,7 +70,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "gradebook_mark": {"tenths": 85},
     "identity_factorreset": {"decided_at": "2026-11-23T05:00:00Z"},
     "learning_lessonitem": {"assignment_id": A_ROW},
-    "payments_closing": {"cash": 0, "bank": 0},
+    "payments_closing": {"cash": 0, "bank": 0, "on": "2020-01-01"},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_slot": {"weekday": 1, "period": 1},
 }

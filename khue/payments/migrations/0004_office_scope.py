@@ -22,6 +22,7 @@ CREATE CONSTRAINT TRIGGER receipt_follows AFTER INSERT ON payments_receipt
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION khue_receipt_follows();
 """
 
+#: After the row and not before, so that the policies speak first.
 #: The lock is that of ledger.lock: whoever closes a day waits for whoever writes, and the other way round.
 CLOSED_DAYS = """
 CREATE FUNCTION khue_entry_of_open_day() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,9 +31,9 @@ BEGIN
     IF EXISTS (SELECT FROM payments_closing c WHERE c.organisation_id = NEW.organisation_id AND c."on" >= NEW."on") THEN
         RAISE EXCEPTION 'the books of % are closed', NEW."on" USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER entry_of_open_day BEFORE INSERT ON payments_entry
+CREATE TRIGGER entry_of_open_day AFTER INSERT ON payments_entry
     FOR EACH ROW EXECUTE FUNCTION khue_entry_of_open_day();
 
 CREATE FUNCTION khue_closing_is_true() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,12 +47,14 @@ BEGIN
     IF (NEW.cash, NEW.bank) IS DISTINCT FROM (in_cash, in_bank) THEN
         RAISE EXCEPTION 'the books hold % in cash and % at banks', in_cash, in_bank USING ERRCODE = 'check_violation';
     END IF;
-    IF EXISTS (SELECT FROM payments_closing c WHERE c.organisation_id = NEW.organisation_id AND c."on" >= NEW."on") THEN
+    IF EXISTS (
+        SELECT FROM payments_closing c WHERE c.organisation_id = NEW.organisation_id AND c."on" >= NEW."on" AND c.id <> NEW.id
+    ) THEN
         RAISE EXCEPTION '% is closed', NEW."on" USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER closing_is_true BEFORE INSERT ON payments_closing
+CREATE TRIGGER closing_is_true AFTER INSERT ON payments_closing
     FOR EACH ROW EXECUTE FUNCTION khue_closing_is_true();
 REVOKE UPDATE, DELETE, TRUNCATE ON payments_closing, payments_bankcall FROM khue_app;
 """

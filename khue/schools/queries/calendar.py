@@ -30,7 +30,7 @@ def _begun_terms(organisation_id: int, on: date) -> QuerySet[Term]:
 
 def terms_of(school_year: SchoolYear) -> list[Term]:
     """The terms of the year in order."""
-    return list(Term.objects.filter(school_year=school_year).order_by("number"))
+    return list(Term.objects.filter(school_year=school_year).select_related("school_year").order_by("number"))
 
 
 def teaching_weeks(school_year: SchoolYear) -> list[Week]:

@@ -1,5 +1,6 @@
 """The jobs of the timetable room."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.foundation import clock
@@ -55,6 +56,7 @@ def search(work: Work) -> None:
     work.finish(
         summary=_("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.")
         % {"seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes},
+        result_url=reverse("timetable:draft", args=[draft.public_id]),
     )
     if stopped:
         raise stopped[0]

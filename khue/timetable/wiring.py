@@ -34,4 +34,14 @@ for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", F
     )
 jobs.define(JOB, _("Xếp thời khoá biểu"), tasks.search)
 jobs.define(TELL_JOB, _("Báo thay đổi thời khoá biểu"), tasks.tell_changes)
+menu.fill(
+    "timetable.drafts",
+    MenuEntry(
+        label=_("Xếp thời khoá biểu"),
+        icon="table-2",
+        url="timetable:drafts",
+        roles=frozenset(role.value for role in OFFICE),
+        order=55,
+    ),
+)
 deeds.fill_all(DEEDS)

@@ -16,6 +16,7 @@ from khue.schools.models import Room, SchoolClass, StaffMember
 from khue.schools.queries import SchoolDay
 from khue.timetable.access import planned_at
 from khue.timetable.models import Bell, Slot, TimetableVersion
+from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.planning import (
     Readiness,
     asked_of,
@@ -40,11 +41,13 @@ from khue.timetable.queries.planning import (
 from khue.timetable.weeks import SESSIONS, PlannedSlot, lessons_by_day, shown_days
 
 __all__ = [
+    "Board",
     "Lesson",
     "Readiness",
     "Row",
     "WeekPlan",
     "asked_of",
+    "board",
     "count_lessons",
     "day_of",
     "draft_numbered",

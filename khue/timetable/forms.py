@@ -1,0 +1,158 @@
+"""Forms of planning: a draft, a search, a wish, publishing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khue.curriculum.models import Subject
+from khue.schools.models import ClassSubject, Room, SchoolClass, StaffMember, Term
+from khue.timetable import labels
+from khue.timetable.actions.searching import LONGEST_SECONDS
+from khue.timetable.actions.wishes import WishDetails
+from khue.timetable.models import WishKind
+
+MOST_PERIODS = 7
+FIRST_DAYS = (5, 6)
+#: Fields that each kind of wish is asked for.
+FIELDS: dict[str, tuple[str, ...]] = {
+    WishKind.SESSION: ("grade", "school_class", "session"),
+    WishKind.FIXED: ("title", "subject", "grade", "weekday", "session", "period"),
+    WishKind.BUSY: ("staff", "weekday", "session", "period", "is_must"),
+    WishKind.MOST_A_DAY: ("staff", "amount", "is_must"),
+    WishKind.MOST_DAYS: ("staff", "amount", "is_must"),
+    WishKind.MOST_GAPS: ("staff", "amount", "is_must"),
+    WishKind.DOUBLE: ("subject", "grade", "amount"),
+    WishKind.ROOM: ("subject", "grade", "room_kind"),
+    WishKind.LATEST: ("subject", "grade", "period", "is_must"),
+    WishKind.TOGETHER: ("title", "members"),
+    WishKind.TRAVEL: ("amount",),
+}
+ROOM_KINDS = {
+    Room.Kind.SUBJECT: gettext_lazy("Phòng bộ môn"),
+    Room.Kind.COMPUTER: gettext_lazy("Phòng máy tính"),
+    Room.Kind.GYM: gettext_lazy("Nhà đa năng, sân tập"),
+    Room.Kind.STUDIO: gettext_lazy("Phòng nghệ thuật"),
+    Room.Kind.LIBRARY: gettext_lazy("Thư viện"),
+}
+
+
+class DraftForm(forms.Form):
+    """A new draft: its term and the frame of its week."""
+
+    title = forms.CharField(label=gettext_lazy("Tên bản nháp"), max_length=120)
+    term = forms.ChoiceField(label=gettext_lazy("Học kì"))
+    last_weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Học đến"), coerce=int, choices=[(day, labels.WEEKDAYS[day]) for day in FIRST_DAYS]
+    )
+    morning = forms.IntegerField(label=gettext_lazy("Số tiết buổi sáng"), min_value=0, max_value=MOST_PERIODS)
+    afternoon = forms.IntegerField(label=gettext_lazy("Số tiết buổi chiều"), min_value=0, max_value=MOST_PERIODS)
+    copies = forms.BooleanField(
+        label=gettext_lazy("Bắt đầu từ thời khoá biểu đang áp dụng"), required=False, initial=True
+    )
+
+    def __init__(self, data: Any = None, *, terms: Sequence[Term], initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
+        self.terms = {str(term.public_id): term for term in terms}
+        names = {key: _term_name(term) for key, term in self.terms.items()}
+        self.fields["term"].choices = list(names.items())  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def chosen_term(self) -> Term:
+        return self.terms[self.cleaned_data["term"]]
+
+
+class SearchForm(forms.Form):
+    """How to search."""
+
+    seconds = forms.IntegerField(
+        label=gettext_lazy("Tối đa (giây)"), min_value=1, max_value=LONGEST_SECONDS, initial=120
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("Hạt giống"),
+        min_value=0,
+        max_value=999_999,
+        initial=1,
+        help_text=gettext_lazy("Cùng một số cho cùng một kết quả; số khác cho một cách xếp khác."),
+    )
+    keeps = forms.BooleanField(label=gettext_lazy("Thay đổi ít nhất so với hiện tại"), required=False)
+
+
+class PublishForm(forms.Form):
+    """What a version is called and when it begins."""
+
+    title = forms.CharField(label=gettext_lazy("Tên thời khoá biểu"), max_length=120)
+    valid_from = forms.DateField(label=gettext_lazy("Áp dụng từ ngày"))
+
+
+class WishForm(forms.Form):
+    """One wish; only the fields of its kind."""
+
+    title = forms.CharField(label=gettext_lazy("Tên"), max_length=80)
+    staff = forms.ChoiceField(label=gettext_lazy("Giáo viên"), required=False)
+    subject = forms.ChoiceField(label=gettext_lazy("Môn"), required=False)
+    school_class = forms.ChoiceField(label=gettext_lazy("Lớp"), required=False)
+    grade = forms.TypedChoiceField(label=gettext_lazy("Khối"), required=False, coerce=int, empty_value=None)
+    weekday = forms.TypedChoiceField(label=gettext_lazy("Ngày"), coerce=int, empty_value=None, required=False)
+    session = forms.ChoiceField(label=gettext_lazy("Buổi"), choices=list(labels.SESSIONS.items()), required=False)
+    period = forms.IntegerField(label=gettext_lazy("Tiết"), min_value=1, max_value=MOST_PERIODS, required=False)
+    amount = forms.IntegerField(label=gettext_lazy("Số lượng"), min_value=0, max_value=40, required=False)
+    room_kind = forms.ChoiceField(label=gettext_lazy("Loại phòng"), choices=list(ROOM_KINDS.items()), required=False)
+    members = forms.MultipleChoiceField(
+        label=gettext_lazy("Môn của các lớp"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    is_must = forms.BooleanField(
+        label=gettext_lazy("Bắt buộc (bỏ chọn: chỉ là mong muốn)"), required=False, initial=True
+    )
+    on = forms.DateField(label=gettext_lazy("Từ ngày"))
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        kind: str,
+        staff: Sequence[StaffMember] = (),
+        classes: Sequence[SchoolClass] = (),
+        subjects: Sequence[Subject] = (),
+        electives: Sequence[ClassSubject] = (),
+        initial: dict[str, object],
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.kind = kind
+        self.rows: dict[str, dict[str, Any]] = {
+            "staff": {str(each.public_id): each for each in staff},
+            "school_class": {str(each.public_id): each for each in classes},
+            "subject": {str(each.public_id): each for each in subjects},
+            "members": {str(each.public_id): each for each in electives},
+        }
+        everyone: tuple[Any, Any] = ("", _("— tất cả —"))
+        names: dict[str, list[tuple[Any, Any]]] = {
+            "staff": [(str(each.public_id), each.person.full_name) for each in staff],
+            "school_class": [(str(each.public_id), each.name) for each in classes],
+            "subject": [(str(each.public_id), each.name) for each in subjects],
+            "grade": [(grade, str(grade)) for grade in sorted({each.grade for each in classes})],
+            "weekday": [(day, labels.WEEKDAYS[day]) for day in range(1, 7)],
+        }
+        for name, choices in names.items():
+            self.fields[name].choices = [everyone, *choices]  # type: ignore[attr-defined]  # a ChoiceField
+        offered = [(str(each.public_id), f"{each.subject.name} {each.school_class.name}") for each in electives]
+        self.fields["members"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        for name in set(self.fields) - {*FIELDS[kind], "on"}:
+            del self.fields[name]
+
+    @property
+    def details(self) -> WishDetails:
+        """As the action takes it."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "on"}
+        for name in ("staff", "school_class", "subject"):
+            if name in given:
+                given[name] = self.rows[name].get(given[name])
+        if "members" in given:
+            given["members"] = [self.rows["members"][key] for key in given["members"]]
+        return WishDetails(kind=self.kind, **given)
+
+
+def _term_name(term: Term) -> str:
+    return _("Học kì %(number)s, năm học %(year)s") % {"number": term.number, "year": term.school_year.code}

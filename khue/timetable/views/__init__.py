@@ -1,0 +1,1 @@
+"""The doors of the timetable: weeks, drafts, wishes."""

@@ -18,6 +18,8 @@ DEEDS = {
     "level.decided": _("Quyết định mức học tập"),
     "entry_window.set": _("Đặt thời gian nhập điểm"),
     "entry_window.removed": _("Bỏ thời gian nhập điểm"),
+    "phrase.kept": _("Giữ câu nhận xét"),
+    "phrase.removed": _("Xoá câu nhận xét"),
     "exemption.granted": _("Cho miễn học môn"),
     "exemption.ended": _("Thôi miễn học môn"),
     "result.received": _("Nhận kết quả từ trường khác"),

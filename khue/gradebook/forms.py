@@ -1,11 +1,17 @@
 """Forms of the mark-book."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.gradebook.actions import TypedConduct
+from khue.gradebook.models import TermConduct
 from khue.gradebook.queries import GridRow
+from khue.gradebook.rule_sets import Level
+from khue.schools.models import ClassSubject
+from khue.schools.queries import Member
 
 
 class ColumnForm(forms.Form):
@@ -46,3 +52,130 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label=_("Lí do sửa"), widget=forms.Textarea, help_text=_("Hiệu trưởng đọc lí do này khi duyệt.")
     )
+
+
+class PlainForm(forms.Form):
+    """A deed that needs nothing but its button."""
+
+
+LEVELS = [("3", _("Tốt")), ("2", _("Khá")), ("1", _("Đạt")), ("0", _("Chưa đạt"))]
+
+
+class ConductForm(forms.Form):
+    """Conduct of a class in a term. Field names: "level<enrolment id>", "absent<id>", "comment<id>"."""
+
+    def __init__(
+        self, data: Mapping[str, str] | None, *, pupils: Sequence[Member], recorded: Mapping[int, TermConduct]
+    ) -> None:
+        super().__init__(data)
+        self._pupils = [pupil.enrolment_id for pupil in pupils]
+        for pupil in self._pupils:
+            row = recorded.get(pupil)
+            level = "" if row is None or row.level is None else str(row.level)
+            self.fields[f"level{pupil}"] = forms.ChoiceField(
+                label=_("Rèn luyện"), required=False, choices=[("", "–"), *LEVELS], initial=level
+            )
+            self.fields[f"absent{pupil}"] = forms.IntegerField(
+                label=_("Số buổi nghỉ"), required=False, min_value=0, max_value=400,
+                initial=row.sessions_absent if row else None,
+            )  # fmt: skip
+            self.fields[f"comment{pupil}"] = forms.CharField(
+                label=_("Nhận xét"), required=False, max_length=500, initial=row.comment if row else ""
+            )
+
+    def typed(self) -> dict[int, TypedConduct]:
+        """What was typed, by enrolment id."""
+        said = self.cleaned_data
+        return {
+            pupil: TypedConduct(
+                Level(int(said[f"level{pupil}"])) if said[f"level{pupil}"] else None,
+                said[f"comment{pupil}"].strip(),
+                said[f"absent{pupil}"],
+            )
+            for pupil in self._pupils
+        }
+
+
+class MeetingForm(forms.Form):
+    """The meeting on a class's year."""
+
+    held_on = forms.DateField(label=_("Ngày họp"))
+    minutes = forms.CharField(label=_("Biên bản"), widget=forms.Textarea, help_text=_("Thành phần, ý kiến, kết luận."))
+
+
+WINDOW_KINDS = [
+    ("regular", _("Điểm thường xuyên")),
+    ("mid", _("Điểm giữa kì")),
+    ("end", _("Điểm cuối kì")),
+    ("conduct", _("Rèn luyện")),
+]
+
+
+class WindowForm(forms.Form):
+    """When marks of a kind may be entered."""
+
+    kind = forms.ChoiceField(label=_("Loại"), choices=WINDOW_KINDS)
+    opens_on = forms.DateField(label=_("Từ ngày"))
+    closes_on = forms.DateField(label=_("Đến hết ngày"))
+
+
+class _SubjectForm(forms.Form):
+    """Something about one subject of a pupil's class."""
+
+    class_subject = forms.TypedChoiceField(label=_("Môn"), coerce=UUID)
+
+    def __init__(self, data: Mapping[str, str] | None, *, subjects: Sequence[ClassSubject]) -> None:
+        super().__init__(data)
+        chosen = self.fields["class_subject"]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = [(str(subject.public_id), subject.subject.name) for subject in subjects]
+
+
+class ExemptForm(_SubjectForm):
+    """Miễn học."""
+
+    starts_on = forms.DateField(label=_("Từ ngày"))
+    reason = forms.CharField(label=_("Lí do"), max_length=300)
+
+
+class ReceiveForm(_SubjectForm):
+    """A term's result from another school."""
+
+    term = forms.ChoiceField(label=_("Học kì"), choices=[("1", "1"), ("2", "2")])
+    result = forms.CharField(label=_("Kết quả"), max_length=4, help_text=_("ĐTBmhk, hoặc Đ / CĐ."))
+    origin = forms.CharField(label=_("Trường cũ"), max_length=120)
+
+
+class ReassessForm(_SubjectForm):
+    """Đánh giá lại."""
+
+    result = forms.CharField(
+        label=_("Kết quả"), max_length=4, required=False, help_text=_("Để trống khi mới đăng kí đánh giá lại.")
+    )
+
+
+class TrainForm(forms.Form):
+    """Rèn luyện trong hè."""
+
+    task = forms.CharField(label=_("Nhiệm vụ trong hè"), widget=forms.Textarea)
+
+
+class JudgeForm(forms.Form):
+    """Whether the task of the summer was completed."""
+
+    completed = forms.ChoiceField(
+        label=_("Kết quả rèn luyện trong hè"), choices=[("yes", _("Hoàn thành")), ("no", _("Chưa hoàn thành"))]
+    )
+
+
+class DecideForm(forms.Form):
+    """The study level that a person settles."""
+
+    level = forms.ChoiceField(label=_("Mức học tập"), choices=LEVELS)
+    reason = forms.CharField(label=_("Lí do"), max_length=500)
+
+
+class PhraseForm(forms.Form):
+    """A sentence for the comment bank."""
+
+    text = forms.CharField(label=_("Câu nhận xét"), max_length=300)

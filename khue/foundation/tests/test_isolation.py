@@ -67,7 +67,11 @@ A_ROW = object()
 NEEDED: dict[str, dict[str, object]] = {
     "assessment_question": {"grade": 6},
     "attendance_leaverequest": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
+    "gradebook_entrywindow": {"opens_on": "2026-01-05", "closes_on": "2026-01-06"},
     "gradebook_mark": {"tenths": 85},
+    "gradebook_primaryassessment": {"moment": 1},
+    "gradebook_receivedresult": {"mean_tenths": 80},
+    "gradebook_remark": {"moment": 1},
     "identity_factorreset": {"decided_at": "2026-11-23T05:00:00Z"},
     "learning_lessonitem": {"assignment_id": A_ROW},
     "payments_closing": {"cash": 0, "bank": 0, "on": "2020-01-01"},

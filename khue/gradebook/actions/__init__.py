@@ -13,6 +13,7 @@ from khue.gradebook.actions.books import (
     record_test_results,
     take_column_for_test,
 )
+from khue.gradebook.actions.phrases import keep_phrase, remove_phrase
 from khue.gradebook.actions.pupils import (
     approve_training,
     end_exemption,
@@ -63,6 +64,7 @@ __all__ = [
     "end_exemption",
     "exempt",
     "judge_training",
+    "keep_phrase",
     "link_column",
     "lock_book",
     "open_book",
@@ -76,6 +78,7 @@ __all__ = [
     "record_reassessment",
     "record_test_results",
     "register_reassessment",
+    "remove_phrase",
     "remove_window",
     "set_window",
     "settle_make_up",

@@ -14,6 +14,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.refused import problem
 from khue.foundation.request import Request
 from khue.gradebook import actions, queries
+from khue.gradebook.access import Permission
 from khue.gradebook.actions import TypedCell
 from khue.gradebook.forms import ColumnForm, ColumnTitleForm, CorrectionForm
 from khue.gradebook.grid_rows import grid_rows
@@ -40,8 +41,12 @@ class CellsIn(msgspec.Struct):
 
 def books(request: Request) -> HttpResponse:
     """The mark-books the actor keeps or oversees this term, and class-subjects that have none yet."""
-    shelf = queries.shelf_of(request.actor, clock.today())
-    return page(request, "gradebook/books.html", {"shelf": shelf})
+    shown = {
+        "shelf": queries.shelf_of(request.actor, clock.today()),
+        "oversees": request.actor.may(Permission.RESULT_READ),
+        "sets_windows": request.actor.may(Permission.WINDOW_WRITE),
+    }
+    return page(request, "gradebook/books.html", shown)
 
 
 @require_POST

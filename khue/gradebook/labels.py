@@ -1,0 +1,41 @@
+"""What the circular calls levels, outcomes and titles, in the reader's language."""
+
+from django.utils.translation import gettext as _
+
+
+def level(value: int | None) -> str:
+    """A level of study or conduct; a dash while there is none."""
+    return "–" if value is None else (_("Chưa đạt"), _("Đạt"), _("Khá"), _("Tốt"))[value]
+
+
+def outcome(value: str) -> str:
+    """What becomes of a pupil; that it is still open for ""."""
+    words = {
+        "": _("Chưa đủ căn cứ"),
+        "promoted": _("Được lên lớp"),
+        "reassess": _("Đánh giá lại trong hè"),
+        "summer_training": _("Rèn luyện trong hè"),
+        "repeat": _("Không được lên lớp"),
+    }
+    return words[value]
+
+
+def award(value: str) -> str:
+    """A title of the year; nothing for ""."""
+    return {"": "", "excellent": _("Học sinh Xuất sắc"), "good": _("Học sinh Giỏi")}[value]
+
+
+def sessions(value: int | None) -> str:
+    """Sessions absent; that nobody counts them for None."""
+    return _("chưa rõ") if value is None else str(value)
+
+
+def result(value: int | None, *, is_scored: bool, is_exempt: bool = False) -> str:
+    """A subject's result: a mean with its decimal, Đ or CĐ, M for an exempted subject."""
+    if is_exempt:
+        return "M"
+    if value is None:
+        return ""
+    if is_scored:
+        return f"{value // 10},{value % 10}"
+    return "Đ" if value else "CĐ"

@@ -1,0 +1,281 @@
+"""Years as pages and forms show them: a class's result sheet, one pupil's year, what is missing. Nobody is ranked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
+from khue.foundation.errors import NotFound
+from khue.gradebook import labels
+from khue.gradebook.access import Permission, oversees
+from khue.gradebook.models import (
+    ClassMeeting,
+    EntryWindow,
+    LevelDecision,
+    MarkColumn,
+    PupilYear,
+    SubjectYear,
+    SummerTraining,
+    TermConduct,
+)
+from khue.gradebook.rule_sets import rule_set_for
+from khue.schools import queries as schools
+from khue.schools.models import Enrolment, SchoolClass, Term
+from khue.schools.queries import Member
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One pupil on the result sheet of a class, all as shown.
+
+    results  in the order of the subjects
+    """
+
+    enrolment_id: int
+    enrolment: UUID
+    full_name: str
+    results: list[str]
+    study: str
+    conduct: str
+    absent: str
+    outcome: str
+    award: str
+    is_ambiguous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Bảng tổng hợp kết quả of a class for a term or the year, pupils in the order of their names.
+
+    period    1, 2, or 0 for the year
+    subjects  names in the programme's order
+    levels    how many pupils have reached each study level: the class as a whole, nobody by name
+    """
+
+    period: int
+    subjects: list[str]
+    rows: list[SheetRow]
+    levels: list[tuple[str, int]]
+
+
+def result_classes(actor: Actor, on: date) -> list[SchoolClass]:
+    """The classes of this school year whose results the actor oversees: all to the head, the led one to its teacher."""
+    if not actor.may(Permission.RESULT_READ):
+        return []
+    if not actor.may(Permission.YEAR_DECIDE):
+        return schools.classes_led_by(actor, on)
+    rows = schools.visible_classes(actor).filter(school_year__starts_on__lte=on, school_year__ends_on__gte=on)
+    return sorted(rows[:300], key=lambda one: (one.grade, len(one.name), one.name))
+
+
+def result_class_of(actor: Actor, public_id: UUID) -> SchoolClass:
+    """A class whose results the actor oversees. Raises NotFound, also when it exists but is not the actor's to see."""
+    found = schools.class_of(actor, public_id)
+    if not oversees(actor, found):
+        raise NotFound
+    return found
+
+
+def is_primary(school_class: SchoolClass) -> bool:
+    """Whether the class is assessed by levels instead of marks."""
+    return rule_set_for(school_class.grade, school_class.school_year.starts_on) is None
+
+
+def sheet_of(actor: Actor, school_class: SchoolClass, period: int) -> Sheet:
+    """The result sheet of a class from `result_class_of`. Four queries, however many pupils."""
+    pupils = members_of(school_class)
+    subjects = schools.class_subjects_of(actor, school_class)
+    ids = [pupil.enrolment_id for pupil in pupils]
+    shown = {
+        (row[0], row[1]): labels.result(_of_period(row[4:8], period), is_scored=row[2], is_exempt=row[3])
+        for row in _subject_years(ids)
+    }
+    years = {year.enrolment_id: year for year in _pupil_years(ids)}
+    names = [(subject.id, subject.subject.name) for subject in subjects]
+    return Sheet(
+        period,
+        [name for _, name in names],
+        [
+            _row(pupil, [shown.get((pupil.enrolment_id, key), "") for key, _ in names], years, period)
+            for pupil in pupils
+        ],
+        _levels([_study(year, period) for year in years.values()], len(pupils)),
+    )
+
+
+def _of_period(results: Sequence[int | None], period: int) -> int | None:
+    """Of term 1, term 2, year, reassessed: the one that a sheet of the period shows."""
+    return results[period - 1] if period else results[2]
+
+
+def _study(year: PupilYear, period: int) -> int | None:
+    return {1: year.study_term_1, 2: year.study_term_2}.get(period, year.study)
+
+
+def _levels(reached: Sequence[int | None], pupils: int) -> list[tuple[str, int]]:
+    counted = [(labels.level(level), reached.count(level)) for level in (3, 2, 1, 0)]
+    return [*counted, (labels.outcome(""), pupils - sum(number for _, number in counted))]
+
+
+def _row(pupil: Member, results: list[str], years: dict[int, PupilYear], period: int) -> SheetRow:
+    year = years.get(pupil.enrolment_id) or PupilYear(outcome="", award="")
+    conduct = {1: year.conduct_term_1, 2: year.conduct_term_2}.get(period, year.conduct)
+    return SheetRow(
+        pupil.enrolment_id,
+        pupil.enrolment_public_id,
+        pupil.full_name,
+        results,
+        labels.level(_study(year, period)),
+        labels.level(conduct),
+        "" if period else labels.sessions(year.sessions_absent),
+        "" if period else labels.outcome(year.outcome),
+        "" if period else labels.award(year.award),
+        bool(year.is_ambiguous and not period),
+    )
+
+
+def members_of(school_class: SchoolClass) -> list[Member]:
+    """Who is in the class today, or was on the last day of its year. One query."""
+    year = school_class.school_year
+    return schools.members(school_class, min(max(clock.today(), year.starts_on), year.ends_on))
+
+
+#: enrolment, class-subject, is scored, is exempt, term 1, term 2, year, reassessed
+_SubjectRow = tuple[int, int, bool, bool, int | None, int | None, int | None, int | None]
+
+
+@compiled
+def _subject_years(enrolment_ids: Sequence[int]) -> QuerySet[SubjectYear, _SubjectRow]:
+    rows = SubjectYear.objects.filter(enrolment_id__in=enrolment_ids)
+    return rows.values_list(
+        "enrolment_id", "class_subject_id", "is_scored", "is_exempt", "term_1", "term_2", "year", "reassessed"
+    )
+
+
+@compiled
+def _pupil_years(enrolment_ids: Sequence[int]) -> QuerySet[PupilYear]:
+    return PupilYear.objects.filter(enrolment_id__in=enrolment_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class YearSubject:
+    """One subject of one pupil's year, as shown."""
+
+    subject: str
+    hue: str
+    term_1: str
+    term_2: str
+    year: str
+    reassessed: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    """One pupil's year as the pupil, the family and the school see it, all as shown.
+
+    ambiguous  why a person has to settle the study level; empty where nobody has to
+    comments   the homeroom teacher's words on the terms
+    """
+
+    subjects: list[YearSubject]
+    study: tuple[str, str, str]
+    conduct: tuple[str, str, str]
+    absent: str
+    outcome: str
+    award: str
+    is_ambiguous: bool
+    is_settled: bool
+    comments: list[str]
+
+
+def year_report_of(enrolment: Enrolment) -> YearReport:
+    """One pupil's year, for an enrolment from `schools.enrolment_of`. Four queries."""
+    rows = SubjectYear.objects.filter(enrolment=enrolment).select_related("class_subject__subject")
+    year = PupilYear.objects.filter(enrolment=enrolment).first() or PupilYear(outcome="", award="")
+    comments = TermConduct.objects.filter(enrolment=enrolment).exclude(comment="").order_by("term__number")
+    return YearReport(
+        [_year_subject(row) for row in rows.order_by("class_subject__subject__order")],
+        (labels.level(year.study_term_1), labels.level(year.study_term_2), labels.level(year.study)),
+        (labels.level(year.conduct_term_1), labels.level(year.conduct_term_2), labels.level(year.conduct)),
+        labels.sessions(year.sessions_absent),
+        labels.outcome(year.outcome),
+        labels.award(year.award),
+        year.is_ambiguous,
+        LevelDecision.objects.filter(enrolment=enrolment).exists(),
+        list(comments.values_list("comment", flat=True)),
+    )
+
+
+def _year_subject(row: SubjectYear) -> YearSubject:
+    subject = row.class_subject.subject
+    shown = [
+        labels.result(value, is_scored=row.is_scored, is_exempt=row.is_exempt)
+        for value in (row.term_1, row.term_2, row.year, row.reassessed)
+    ]
+    return YearSubject(subject.name, subject.hue, shown[0], shown[1], shown[2], "" if row.is_exempt else shown[3])
+
+
+@dataclass(frozen=True, slots=True)
+class YearState:
+    """Where one pupil's year stands, for the forms that the school is offered."""
+
+    outcome: str
+    is_ambiguous: bool
+    study: int | None
+    training: SummerTraining | None
+
+
+def year_state_of(enrolment: Enrolment) -> YearState:
+    """What may be decided about a pupil now. Two queries."""
+    year = PupilYear.objects.filter(enrolment=enrolment).first()
+    training = SummerTraining.objects.filter(enrolment=enrolment).first()
+    if year is None:
+        return YearState("", is_ambiguous=False, study=None, training=training)
+    return YearState(year.outcome, year.is_ambiguous, year.study, training)
+
+
+def conduct_of(school_class: SchoolClass, term: Term) -> dict[int, TermConduct]:
+    """What is recorded of a class's conduct in a term, by enrolment id. One query."""
+    rows = TermConduct.objects.filter(enrolment__school_class=school_class, term=term)
+    return {row.enrolment_id: row for row in rows}
+
+
+def meeting_of(school_class: SchoolClass) -> ClassMeeting | None:
+    """The meeting on the class's year, if it was held. One query."""
+    return ClassMeeting.objects.filter(school_class=school_class).first()
+
+
+def windows_of(term: Term) -> dict[str, EntryWindow]:
+    """The windows of a term by kind. One query."""
+    return {window.kind: window for window in EntryWindow.objects.filter(term=term)}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingMarks:
+    """A column that waits for marks."""
+
+    book: UUID
+    class_name: str
+    subject: str
+    hue: str
+    kind: str
+    position: int
+
+
+def missing_marks(actor: Actor, term: Term, on: date, limit: int = 200) -> list[MissingMarks]:
+    """Columns of a term without any mark: of the whole school to its head, of what one teaches to a teacher. One query.
+
+    Whoever is in a book but has no mark in a column that others have is seen in the book itself.
+    """
+    rows = MarkColumn.objects.filter(has_marks=False, book__term=term, book__locked_at=None)
+    if not actor.may(Permission.BOOK_LOCK, term):
+        rows = rows.filter(book__class_subject__in=schools.taught_class_subjects(actor, on))
+    school_class, subject = "book__class_subject__school_class", "book__class_subject__subject"
+    found = rows.order_by(f"{school_class}__grade", f"{school_class}__name", f"{subject}__order", "kind", "position")
+    fields = ("book__public_id", f"{school_class}__name", f"{subject}__name", f"{subject}__hue", "kind", "position")
+    return [MissingMarks(*row) for row in found.values_list(*fields)[:limit]]

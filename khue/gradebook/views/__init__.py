@@ -1,0 +1,1 @@
+"""Pages of the gradebook, by what they are about."""

@@ -1,0 +1,167 @@
+"""Pages of a class's year: result sheet, conduct, the meeting, windows, what is missing."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khue.foundation import clock, spreadsheets
+from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.foundation.spreadsheets import Cell
+from khue.gradebook import actions, queries
+from khue.gradebook.access import Permission
+from khue.gradebook.forms import WINDOW_KINDS, ConductForm, MeetingForm, WindowForm
+from khue.schools import queries as schools
+from khue.schools.models import SchoolClass, Term
+
+
+def classes(request: Request) -> HttpResponse:
+    """The classes whose results the actor oversees."""
+    found = queries.result_classes(request.actor, clock.today())
+    if len(found) == 1:
+        return see_other("gradebook:sheet", found[0].public_id)
+    return page(request, "gradebook/classes.html", {"classes": found})
+
+
+def sheet(request: Request, class_id: UUID) -> HttpResponse:
+    """The result sheet of a class for a term or the year, also for print on A3."""
+    found = queries.result_class_of(request.actor, class_id)
+    if queries.is_primary(found):
+        return see_other("gradebook:primary", found.public_id)
+    period = _period(request)
+    shown = {
+        "school_class": found,
+        "sheet": queries.sheet_of(request.actor, found, period),
+        "meeting": queries.meeting_of(found),
+        "may_approve": request.actor.may(Permission.YEAR_DECIDE, found),
+        "may_write": request.actor.may(Permission.CLASS_WRITE, found),
+    }
+    return page(request, "gradebook/sheet.html", shown)
+
+
+def sheet_file(request: Request, class_id: UUID) -> HttpResponseBase:
+    """The result sheet as an Excel file."""
+    found = queries.result_class_of(request.actor, class_id)
+    made = queries.sheet_of(request.actor, found, _period(request))
+    columns = [
+        (_("STT"), 6), (_("Họ và tên"), 28), *((name, 12) for name in made.subjects), (_("Học tập"), 12),
+        (_("Rèn luyện"), 12), (_("Số buổi nghỉ"), 12), (_("Kết quả"), 22), (_("Danh hiệu"), 22),
+    ]  # fmt: skip
+    lines: Iterator[Sequence[Cell]] = (
+        (number, row.full_name, *row.results, row.study, row.conduct, row.absent, row.outcome, row.award)
+        for number, row in enumerate(made.rows, start=1)
+    )
+    return spreadsheets.download(_("Bảng tổng hợp kết quả %(name)s") % {"name": found.name}, columns, lines)
+
+
+@require_POST
+def recompute(request: Request, class_id: UUID) -> HttpResponse:
+    """Work out the class's year again."""
+    found = queries.result_class_of(request.actor, class_id)
+    pupils = [pupil.enrolment_id for pupil in queries.members_of(found)]
+    actions.recompute_years(actor=request.actor, school_year=found.school_year, enrolment_ids=pupils, at=clock.now())
+    return see_other("gradebook:sheet", found.public_id)
+
+
+def conduct(request: Request, class_id: UUID, number: int) -> HttpResponse:
+    """Conduct, absences and a comment of each pupil in a term."""
+    found = queries.result_class_of(request.actor, class_id)
+    term = _term(found, number)
+    pupils = queries.members_of(found)
+    form = ConductForm(request.POST or None, pupils=pupils, recorded=queries.conduct_of(found, term))
+    if form.is_valid():
+        with refusals_on(form):
+            actions.record_conduct(
+                actor=request.actor, school_class=found, term=term, typed=form.typed(), at=clock.now()
+            )
+            return see_other("gradebook:sheet", found.public_id)
+    shown = {
+        "school_class": found,
+        "term": term,
+        "pupils": pupils,
+        "form": form,
+        "phrases": queries.phrases_of(request.actor, found),
+    }
+    return page(request, "gradebook/conduct.html", shown)
+
+
+def meeting(request: Request, class_id: UUID) -> HttpResponse:
+    """Minutes of the meeting on the year, which submits the class's results to the head."""
+    found = queries.result_class_of(request.actor, class_id)
+    held = queries.meeting_of(found)
+    initial = {"held_on": held.held_on if held else clock.today(), "minutes": held.minutes if held else ""}
+    form = MeetingForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.record_meeting(actor=request.actor, school_class=found, at=clock.now(), **form.cleaned_data)
+            return see_other("gradebook:sheet", found.public_id)
+    return page(request, "gradebook/meeting.html", {"school_class": found, "held": held, "form": form})
+
+
+@require_POST
+def approve_meeting(request: Request, class_id: UUID) -> HttpResponse:
+    """The head approves the class's year."""
+    found = queries.result_class_of(request.actor, class_id)
+    held = queries.meeting_of(found)
+    if held is None:
+        raise NotFound
+    actions.approve_meeting(actor=request.actor, meeting=held, at=clock.now())
+    return see_other("gradebook:sheet", found.public_id)
+
+
+def missing(request: Request) -> HttpResponse:
+    """Mark columns of this term that are still empty."""
+    today = clock.today()
+    terms = [term for place in _places(request) if (term := schools.current_term(place, today))]
+    rows = [row for term in terms for row in queries.missing_marks(request.actor, term, today)]
+    return page(request, "gradebook/missing.html", {"rows": rows})
+
+
+def windows(request: Request) -> HttpResponse:
+    """The head says when marks of each kind may be entered this term."""
+    term = _own_term(request)
+    kept = queries.windows_of(term)
+    form = WindowForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.set_window(actor=request.actor, term=term, **form.cleaned_data)
+            return see_other("gradebook:windows")
+    lines = [(kind, label, kept.get(kind)) for kind, label in WINDOW_KINDS]
+    return page(request, "gradebook/windows.html", {"term": term, "lines": lines, "form": form})
+
+
+@require_POST
+def remove_window(request: Request, kind: str) -> HttpResponse:
+    """Marks of a kind may be entered at any time again."""
+    actions.remove_window(actor=request.actor, term=_own_term(request), kind=kind)
+    return see_other("gradebook:windows")
+
+
+def _places(request: Request) -> list[int]:
+    """The schools where the actor reads marks."""
+    return sorted(request.actor.organisations(Permission.MARK_READ) or ())[:20]
+
+
+def _own_term(request: Request) -> Term:
+    places = sorted(request.actor.organisations(Permission.WINDOW_WRITE) or ())
+    found = [term for place in places[:20] if (term := schools.current_term(place, clock.today()))]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _period(request: HttpRequest) -> int:
+    """1 or 2 for a term, 0 for the year."""
+    return {"1": 1, "2": 2}.get(request.GET.get("period", ""), 0)
+
+
+def _term(school_class: SchoolClass, number: int) -> Term:
+    for term in schools.terms_of(school_class.school_year):
+        if term.number == number:
+            return term
+    raise NotFound

@@ -27,6 +27,7 @@ ROOMS = [
     "payments",
     "library",
     "schools",
+    "workspace",
     "assessment",
     "timetable",
     "learning",

@@ -47,11 +47,13 @@ from khue.registry.queries.organisations import (
 )
 from khue.registry.queries.papers import PaperLine, paper_of, papers_of
 from khue.registry.queries.people import (
+    Colleague,
     Contact,
     Member,
     PersonRow,
     adults_named,
     affiliation_of,
+    colleagues,
     contacts_of,
     guardianship_of,
     holders_of,
@@ -89,6 +91,7 @@ __all__ = [
     "Body",
     "Branch",
     "CodeEntry",
+    "Colleague",
     "Contact",
     "DirectoryEntry",
     "Doubts",
@@ -117,6 +120,7 @@ __all__ = [
     "check_moet_code",
     "check_national_id",
     "children_of",
+    "colleagues",
     "commune_named",
     "communes_of",
     "contacts_of",

@@ -13,6 +13,8 @@ from khue.timetable.solver.progress import Progress, Watch, unwatched
 
 FIRST_COOLING = 800_000
 STAY = 50
+WORK = 12.0
+"""How much CP-SAT may do before annealing takes over, in its own measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ def solve(
     possible, blocks = _only_placeable(problem, held)
     board = board_of(possible, {blocks.index(block): start for block, start in held.items()})
     random = Random(seed)  # noqa: S311 - a search must be repeatable, nothing here is secret
-    known = [None if begin is None else begin[block] for block in blocks]
+    judge = _Judge(problem, possible, blocks, seconds, watch)
+    found = judge.ask(held, begin, seed) if len(blocks) == len(problem.blocks) else None
+    known = [None if begin is None else begin[block] for block in blocks] if found is None else list(found)
     first = [
         start if start is not None and start in starts else random.choice(list(starts))
         for start, starts in zip(known, board.parts, strict=True)
     ]
-    judge = _Judge(problem, possible, blocks, seconds, watch)
     movable = [number for number, starts in enumerate(board.parts) if len(starts) > 1]
     anneal(board, first, movable, random, judge.look)
     return judge.answer()
@@ -123,6 +126,18 @@ class _Judge:
         if cooled >= 1:
             self.turn, self.cooling, cooled = steps, self.cooling * 2, 0
         return cooled
+
+    def ask(self, locked: Mapping[int, int], before: Timetable | None, seed: int) -> Timetable | None:
+        """A timetable without a conflict by CP-SAT, to begin from; None when there is none or it found none."""
+        # OR-Tools brings numpy and pandas: a process that serves pages and never searches does without them.
+        from khue.timetable.solver.exact import Verdict, find
+
+        def goes_on() -> bool:
+            spent = monotonic() - self.began
+            return self.watch(Progress(spent, 0, self.conflicts, self.wishes)) and spent < self.seconds
+
+        verdict, starts = find(self.whole, seed=seed, work=WORK, locked=locked, before=before, goes_on=goes_on)
+        return starts if verdict is Verdict.FOUND else None
 
     @property
     def whole_unplaceable(self) -> int:

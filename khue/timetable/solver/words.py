@@ -1,12 +1,27 @@
 """What the checker found, in the words of the people who have to mend it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from khue.timetable.solver.checker import Breach, Violation
-from khue.timetable.solver.problem import Problem
+from khue.timetable.solver.problem import (
+    AllowedStarts,
+    Apart,
+    AtOnce,
+    DaysPerWeek,
+    GapsPerDay,
+    GapsPerWeek,
+    PeriodsOnEnd,
+    PeriodsPerDay,
+    Problem,
+    SameDay,
+    SameStart,
+    Travel,
+)
+from khue.timetable.solver.wish import Lock, Reasons, TimesOff, Wish
 
 SENTENCES: Mapping[Breach, str | Promise] = {
     Breach.UNPLACED: _("%(blocks)s chưa được xếp."),
@@ -42,3 +57,68 @@ def sentence(problem: Problem, violation: Violation) -> str:
         "found": violation.found,
         "allowed": violation.allowed,
     }
+
+
+WISHES: Mapping[type[Wish], str | Promise] = {
+    TimesOff: _("%(who)s nghỉ %(count)d tiết trong tuần."),
+    Lock: _("%(blocks)s được giữ ở %(time)s."),
+    AllowedStarts: _("%(blocks)s chỉ được bắt đầu vào: %(times)s."),
+    Apart: _("%(blocks)s phải cách nhau ít nhất %(count)d ngày."),
+    SameDay: _("%(blocks)s phải cùng một ngày."),
+    SameStart: _("%(blocks)s phải cùng bắt đầu một lúc."),
+    AtOnce: _("Không quá %(count)d lớp học cùng lúc trong số: %(blocks)s."),
+    GapsPerDay: _("%(who)s có nhiều nhất %(count)d tiết trống mỗi ngày."),
+    GapsPerWeek: _("%(who)s có nhiều nhất %(count)d tiết trống mỗi tuần."),
+    PeriodsPerDay: _("%(who)s có từ %(least)d đến %(count)d tiết mỗi ngày."),
+    PeriodsOnEnd: _("%(who)s có nhiều nhất %(count)d tiết liền nhau."),
+    DaysPerWeek: _("%(who)s có tiết trong nhiều nhất %(count)d ngày."),
+    Travel: _("%(who)s cần %(count)d tiết trống để đi giữa hai điểm trường."),
+}
+TOGETHER = _("Không thể xếp đủ các tiết này cùng với những yêu cầu trên: %(blocks)s.")
+ALONE = _("Trong tuần không đủ chỗ cho các tiết này: %(blocks)s.")
+
+
+def wish_sentence(problem: Problem, wish: Wish) -> str:
+    """One wish as a sentence in the reader's language."""
+    grid = problem.grid
+    count, resource = 0, None
+    times: tuple[int, ...] = ()
+    blocks: tuple[int, ...] = ()
+    match wish:
+        case TimesOff():
+            resource, count = wish.resource, len(problem.resources[wish.resource].closed)
+        case Lock():
+            blocks, times = (wish.block,), (wish.start,)
+        case AllowedStarts():
+            blocks, times = wish.blocks, tuple(sorted(wish.starts))
+        case SameDay() | SameStart():
+            blocks = wish.blocks
+        case Apart():
+            blocks, count = wish.blocks, wish.days
+        case AtOnce():
+            blocks, count = wish.blocks, wish.most
+        case Travel():
+            resource, count = wish.resource, wish.periods
+        case _:
+            resource, count = wish.resource, wish.most
+    labels = "; ".join(grid.label(time) for time in times)
+    return str(WISHES[type(wish)]) % {
+        "who": "" if resource is None else problem.resources[resource].name,
+        "blocks": _names(problem, blocks),
+        "time": labels,
+        "times": labels,
+        "count": count,
+        "least": wish.least if isinstance(wish, PeriodsPerDay) else 0,
+    }
+
+
+def reason_sentences(problem: Problem, found: Reasons) -> list[str]:
+    """The wishes that contradict each other, then the lessons they leave no place for."""
+    lessons = str(TOGETHER if found.wishes else ALONE) % {"blocks": _names(problem, found.blocks)}
+    return [*(wish_sentence(problem, wish) for wish in found.wishes), lessons]
+
+
+def _names(problem: Problem, blocks: Iterable[int]) -> str:
+    """Each name once, with how many blocks have it."""
+    counts = Counter(problem.blocks[block].name for block in blocks)
+    return "; ".join(name if count == 1 else f"{name} ({count})" for name, count in counts.items())

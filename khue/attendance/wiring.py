@@ -10,7 +10,6 @@ from khue.attendance.events import LeaveChanged, RollTaken
 from khue.foundation import events, extensions, files, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
-from khue.schools.extensions import sessions_absent
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.ROLL_TAKE, Permission.ROLL_READ])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ, Permission.LOG_CLOSE, Permission.LEAVE_DECIDE])
@@ -29,7 +28,6 @@ permissions.grant(Role.GUARDIAN, [Permission.LEAVE_ASK])
 
 events.subscribe(RollTaken, tasks.tell_families)
 events.subscribe(LeaveChanged, tasks.tell_of_leave)
-sessions_absent.fill(queries.sessions_absent)
 extensions.file_purposes.fill(
     ATTACHMENT,
     FilePurpose(
@@ -43,4 +41,11 @@ extensions.file_readers.fill(ATTACHMENT, queries.may_read_attachment)
 
 _teachers = frozenset({Role.SUBJECT_TEACHER.value})
 extensions.menu.fill("attendance", MenuEntry(_("Điểm danh"), "calendar-check", "attendance:today", _teachers, 20))
+_office = frozenset({Role.HEAD.value, Role.CLERK.value})
+extensions.menu.fill("attendance.day", MenuEntry(_("Chuyên cần"), "calendar-check", "attendance:day", _office, 24))
+extensions.menu.fill("attendance.logs", MenuEntry(_("Sổ đầu bài"), "notebook-pen", "attendance:months", _office, 26))
+_families = frozenset({Role.GUARDIAN.value})
+extensions.menu.fill(
+    "attendance.leave", MenuEntry(_("Xin nghỉ học"), "calendar-x", "attendance:leave_list", _families, 58)
+)
 extensions.deeds.fill_all(DEEDS)

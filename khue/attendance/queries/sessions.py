@@ -10,8 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from khue.attendance.absent_sessions import HalfDay, missed_sessions
-from khue.attendance.models import Absence, LessonLog
-from khue.attendance.queries.log import log_rules
+from khue.attendance.models import Absence, LessonLog, LogRules
 from khue.foundation import clock
 from khue.foundation.compiled import compiled
 from khue.schools import queries as schools
@@ -20,46 +19,66 @@ from khue.schools.models import SchoolClass
 MISSING = (Absence.Kind.EXCUSED.value, Absence.Kind.UNEXCUSED.value, Absence.Kind.SKIPPED.value)
 
 
-def sessions_absent(person_ids: Collection[int], organisation_id: int, first: date, last: date) -> dict[int, int]:
-    """By person: the sessions missed at a school in a year, with leave or without. Three queries.
+#: school, person, class, day, session, lessons missed, those of them that are electives
+_MissedRow = tuple[int, int, int, date, str, int, int]
 
+
+def sessions_absent(enrolment_ids: Sequence[int], first: date, last: date) -> dict[int, int]:
+    """By enrolment: the sessions its pupil missed in a year, in whichever class of the school. Five queries.
+
+    A pupil of a class that takes no rolls is left out: nobody counts its sessions.
     first, last  the year's first and last day
-
-    source  TT 22/2021, Điều 12; see absent_sessions
+    source       TT 22/2021, Điều 12; see absent_sessions
     """
-    rules = log_rules(organisation_id)
-    halves = _half_days(person_ids, organisation_id, first, last)
-    return {person: missed_sessions(halves[person], one_session=rules.one_session) for person in person_ids}
-
-
-def _half_days(person_ids: Collection[int], organisation_id: int, first: date, last: date) -> dict[int, list[HalfDay]]:
-    rows = _missed(sorted(person_ids), organisation_id, first, last)
-    days = sorted({row[2] for row in rows})
-    held = {
-        (class_id, day, session): count
-        for class_id, day, session, count in _held(sorted({row[1] for row in rows}), days)
+    people = schools.people_of_enrolments(enrolment_ids)
+    counting = set(_taking_rolls(sorted({school_class for _person, school_class in people.values()}), first, last))
+    if not counting:
+        return {}
+    rows = _missed(sorted({person for person, _class in people.values()}), first, last)
+    one_session = _counting_one_session(sorted({row[0] for row in rows}))
+    halves: dict[int, list[HalfDay]] = defaultdict(list)
+    one: dict[int, bool] = {}
+    held = _lessons_held(rows)
+    for organisation, person, class_id, day, session, missed, electives in rows:
+        halves[person].append(HalfDay(day, session, held.get((class_id, day, session), 0) + electives, missed))
+        one[person] = one_session.get(organisation, True)
+    return {
+        enrolment: missed_sessions(halves[person], one_session=one.get(person, True))
+        for enrolment, (person, school_class) in people.items()
+        if school_class in counting
     }
-    found: dict[int, list[HalfDay]] = defaultdict(list)
-    for person, class_id, day, session, missed, electives in rows:
-        lessons = held.get((class_id, day, session), 0) + electives
-        found[person].append(HalfDay(day, session, lessons, missed))
-    return found
-
-
-#: person, class, day, session, lessons missed, those of them that are electives
-_MissedRow = tuple[int, int, date, str, int, int]
 
 
 @compiled
-def _missed(person_ids: Sequence[int], organisation_id: int, first: date, last: date) -> QuerySet[Absence, _MissedRow]:
+def _taking_rolls(class_ids: Sequence[int], first: date, last: date) -> QuerySet[LessonLog, int]:
+    rows = LessonLog.objects.filter(
+        class_subject__school_class_id__in=class_ids, day__gte=first, day__lte=last
+    ).order_by()
+    return rows.values_list("class_subject__school_class_id", flat=True).distinct()
+
+
+def _counting_one_session(organisation_ids: Collection[int]) -> dict[int, bool]:
+    rows = LogRules.objects.filter(organisation_id__in=organisation_ids)
+    return dict(rows.values_list("organisation_id", "one_session"))
+
+
+def _lessons_held(rows: Sequence[_MissedRow]) -> dict[tuple[int, date, str], int]:
+    if not rows:
+        return {}
+    days = [row[3] for row in rows]
+    held = _held(sorted({row[2] for row in rows}), min(days), max(days))
+    return {(class_id, day, session): count for class_id, day, session, count in held}
+
+
+@compiled
+def _missed(person_ids: Sequence[int], first: date, last: date) -> QuerySet[Absence, _MissedRow]:
     rows = Absence.objects.filter(
-        organisation_id=organisation_id,
-        enrolment__person_id__in=person_ids,
-        lesson__day__gte=first,
-        lesson__day__lte=last,
-        kind__in=MISSING,
+        enrolment__person_id__in=person_ids, lesson__day__gte=first, lesson__day__lte=last, kind__in=MISSING
     )
-    half = ("enrolment__person_id", "enrolment__school_class_id", "lesson__day", "lesson__slot__session")
+    half = (
+        "organisation_id", "enrolment__person_id", "enrolment__school_class_id", "lesson__day",
+        "lesson__slot__session",
+    )  # fmt: skip
     counts = (
         rows.values(*half)
         .order_by(*half)
@@ -69,10 +88,13 @@ def _missed(person_ids: Sequence[int], organisation_id: int, first: date, last: 
 
 
 @compiled
-def _held(class_ids: Sequence[int], days: Sequence[date]) -> QuerySet[LessonLog, tuple[int, date, str, int]]:
+def _held(class_ids: Sequence[int], first: date, last: date) -> QuerySet[LessonLog, tuple[int, date, str, int]]:
     """Lessons that the whole class has, whose roll was taken: an elective counts where the pupil missed it."""
     rows = LessonLog.objects.filter(
-        class_subject__school_class_id__in=class_ids, day__in=days, class_subject__is_elective=False
+        class_subject__school_class_id__in=class_ids,
+        day__gte=first,
+        day__lte=last,
+        class_subject__is_elective=False,
     )
     half = ("class_subject__school_class_id", "day", "slot__session")
     counts = rows.values(*half).order_by(*half).annotate(number=Count("id")).values_list(*half, "number")
@@ -95,15 +117,14 @@ class PupilYear:
 
 
 def class_year(school_class: SchoolClass, on: date | None = None) -> list[PupilYear]:
-    """The pupils of a class the actor may open, who missed most first. Five queries, however many pupils."""
+    """The pupils of a class the actor may open, who missed most first. Seven queries, however many pupils."""
     members = schools.members(school_class, on or clock.today())
     year = school_class.school_year
-    people = [member.person_id for member in members]
-    missed = sessions_absent(people, school_class.organisation_id, year.starts_on, year.ends_on)
+    missed = sessions_absent([member.enrolment_id for member in members], year.starts_on, year.ends_on)
     counts = _lessons_by_kind([member.enrolment_id for member in members])
     rows = [
         PupilYear(
-            member.enrolment_public_id, member.full_name, missed[member.person_id],
+            member.enrolment_public_id, member.full_name, missed.get(member.enrolment_id, 0),
             *counts.get(member.enrolment_id, (0, 0, 0)),
         )
         for member in members

@@ -54,6 +54,7 @@ from khue.schools.queries.members import (
     learners,
     members,
     own_staff,
+    people_of_enrolments,
     place_of_pupil,
     visible_enrolments,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "members",
     "offered_subjects",
     "own_staff",
+    "people_of_enrolments",
     "place_of_pupil",
     "premises_of",
     "proposed_terms",

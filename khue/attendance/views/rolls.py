@@ -1,0 +1,111 @@
+"""Taking rolls, with and without a line; one pupil's absences."""
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khue.attendance import actions, queries
+from khue.attendance.actions import RollOvertaken
+from khue.attendance.forms import KINDS, RollForm
+from khue.attendance.models import LessonLog
+from khue.attendance.views.days import day_of
+from khue.foundation import clock, flash, offline
+from khue.foundation.errors import Refusal, refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.schools import queries as schools
+from khue.timetable import queries as timetable
+from khue.timetable.models import Slot
+
+
+def today(request: Request) -> HttpResponse:
+    """The lessons the actor gives today, with or without their roll. The device keeps it and the rolls to take."""
+    day = day_of(request.GET.get("day", ""))
+    staff = schools.own_staff(request.actor)
+    context = {
+        "day": day,
+        "lessons": queries.lessons_to_log(staff, day),
+        "led": schools.classes_led_by(request.actor) if staff else [],
+    }
+    return offline.kept(request, page(request, "attendance/today.html", context))
+
+
+def roll(request: Request, slot_id: UUID, day: date) -> HttpResponse:
+    """The roll of one lesson."""
+    slot = timetable.slot_of(request.actor, slot_id)
+    found = queries.roll_of(request.actor, slot, day)
+    form = RollForm(request.POST or None, rows=found.rows, log=found.log)
+    if form.is_valid():
+        with refusals_on(form):
+            _take(request, slot, day, form)
+            response = see_other("attendance:today")
+            flash.say(response, _("Đã điểm danh lớp %(name)s.") % {"name": slot.class_subject.school_class.name})
+            return response
+    shown = {
+        "slot": slot,
+        "day": day,
+        "roll": found,
+        "form": form,
+        "kinds": KINDS,
+        "may_take": queries.may_take(request.actor, slot),
+        "seen": found.log.roll_key if found.log else None,
+    }
+    return offline.kept(request, page(request, "attendance/roll.html", shown))
+
+
+@require_POST
+def send(request: Request, slot_id: UUID, day: date) -> HttpResponse:
+    """A roll that a device has kept: taken, or refused with what stands instead."""
+    slot = timetable.slot_of(request.actor, slot_id)
+    found = queries.roll_of(request.actor, slot, day)
+    form = RollForm(request.POST, rows=found.rows, log=found.log)
+    if not form.is_valid():
+        return JsonResponse({"state": "refused", "message": _("Bản điểm danh này không đọc được.")}, status=422)
+    try:
+        _take(request, slot, day, form)
+    except RollOvertaken as refusal:
+        return JsonResponse({"state": "conflict", "message": str(refusal), **_standing(found)}, status=409)
+    except Refusal as refusal:
+        return JsonResponse({"state": "refused", "message": str(refusal)}, status=422)
+    return JsonResponse({"state": "saved"})
+
+
+def _take(request: Request, slot: Slot, day: date, form: RollForm) -> LessonLog:
+    at = clock.now()
+    return actions.take_roll(
+        actor=request.actor,
+        slot=slot,
+        day=day,
+        absences=form.absences(),
+        minutes=form.minutes(),
+        mode=form.cleaned_data["mode"],
+        title=form.cleaned_data["title"],
+        stamp=form.stamp(at),
+        reason=form.cleaned_data["reason"],
+        at=at,
+    )
+
+
+def _standing(found: queries.Roll) -> dict[str, object]:
+    """The roll that holds, for the page to show beside the one of the device."""
+    key = found.log.roll_key if found.log else None
+    kinds = {str(row.enrolment_id): row.kind for row in found.rows if row.kind}
+    return {"seen": str(key) if key else "", "kinds": kinds}
+
+
+def pupil(request: Request, enrolment_id: UUID) -> HttpResponse:
+    """One pupil's absences this school year."""
+    enrolment = schools.enrolment_of(request.actor, enrolment_id)
+    year = enrolment.school_class.school_year
+    absences = queries.absences_of(request.actor, [enrolment.id], year.starts_on, year.ends_on)
+    counted = queries.sessions_absent([enrolment.id], year.starts_on, year.ends_on)
+    context = {
+        "enrolment": enrolment,
+        "absences": absences,
+        "sessions": counted.get(enrolment.id),
+        "may_ask": queries.may_ask(request.actor, enrolment),
+    }
+    return page(request, "attendance/pupil.html", context)

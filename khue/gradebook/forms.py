@@ -6,9 +6,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.gradebook.actions import TypedConduct
+from khue.gradebook.actions import TypedAssessment, TypedConduct
 from khue.gradebook.models import TermConduct
-from khue.gradebook.queries import GridRow
+from khue.gradebook.queries import GridRow, PrimaryRow
 from khue.gradebook.rule_sets import Level
 from khue.schools.models import ClassSubject
 from khue.schools.queries import Member
@@ -179,3 +179,61 @@ class PhraseForm(forms.Form):
     """A sentence for the comment bank."""
 
     text = forms.CharField(label=_("Câu nhận xét"), max_length=300)
+
+
+class PrimaryForm(forms.Form):
+    """One item of a primary class at one moment. Field names: "level<enrolment id>", "test<id>", "remark<id>"."""
+
+    def __init__(
+        self, data: Mapping[str, str] | None, *, rows: Sequence[PrimaryRow], place: int | None, letters: str
+    ) -> None:
+        super().__init__(data)
+        self._rows, self._place = rows, place
+        for row in rows:
+            pupil = row.enrolment_id
+            if place is None:
+                self.fields[f"remark{pupil}"] = forms.CharField(
+                    label=_("Nhận xét"), required=False, max_length=1000, initial=row.remark
+                )
+                continue
+            choices = [("", "–"), *((letter, letter) for letter in letters)]
+            self.fields[f"level{pupil}"] = forms.ChoiceField(
+                label=_("Mức"), required=False, choices=choices, initial=row.levels[place]
+            )
+            if row.tests[place] is not None:
+                self.fields[f"test{pupil}"] = forms.CharField(
+                    label=_("Bài kiểm tra"), required=False, max_length=4, initial=row.tests[place]
+                )
+
+    def typed(self, code: str) -> list[TypedAssessment]:
+        """What was typed for an item."""
+        if self._place is None:
+            return []
+        said = self.cleaned_data
+        return [
+            TypedAssessment(
+                row.enrolment_id, code, said[f"level{row.enrolment_id}"], said.get(f"test{row.enrolment_id}", "")
+            )
+            for row in self._rows
+        ]
+
+    def remarks(self) -> dict[int, str]:
+        """Remarks that changed, by enrolment id."""
+        if self._place is not None:
+            return {}
+        changed = [row.enrolment_id for row in self._rows if f"remark{row.enrolment_id}" in self.changed_data]
+        return {pupil: self.cleaned_data[f"remark{pupil}"].strip() for pupil in changed}
+
+
+class ReasonForm(forms.Form):
+    """A deed that needs its reason."""
+
+    reason = forms.CharField(label=_("Lí do"), max_length=500)
+
+
+class PromotionForm(ReasonForm):
+    """Whether a primary pupil moves up after further support."""
+
+    decision = forms.ChoiceField(
+        label=_("Quyết định"), choices=[("yes", _("Được lên lớp")), ("no", _("Không được lên lớp"))]
+    )

@@ -25,6 +25,22 @@ def award(value: str) -> str:
     return {"": "", "excellent": _("Học sinh Xuất sắc"), "good": _("Học sinh Giỏi")}[value]
 
 
+def year_level(value: int | None) -> str:
+    """The level of a primary year; that it is still open for None."""
+    words = (_("Chưa hoàn thành"), _("Hoàn thành"), _("Hoàn thành tốt"), _("Hoàn thành xuất sắc"))
+    return outcome("") if value is None else words[value]
+
+
+def primary_award(value: str) -> str:
+    """A title of a primary year; nothing for ""."""
+    words = {
+        "": "",
+        "excellent": _("Học sinh Xuất sắc"),
+        "outstanding": _("Học sinh tiêu biểu hoàn thành tốt trong học tập và rèn luyện"),
+    }
+    return words[value]
+
+
 def sessions(value: int | None) -> str:
     """Sessions absent; that nobody counts them for None."""
     return _("chưa rõ") if value is None else str(value)

@@ -103,3 +103,13 @@ class MakeUpSettled(Refusal):
 class MakeUpTooEarly(Refusal):
     code = "make_up_too_early"
     message = _("Chưa hết hạn kiểm tra bù (%(due)s), nên chưa ghi 0 điểm được.")
+
+
+class NotAPrimaryEntry(Refusal):
+    code = "not_a_primary_entry"
+    message = _("“%(typed)s” không hợp lệ: mức là T, H, C (phẩm chất, năng lực: T, Đ, C); kiểm tra là số từ 1 đến 10.")
+
+
+class AwardNotDue(Refusal):
+    code = "award_not_due"
+    message = _("Chỉ học sinh được đánh giá Hoàn thành tốt mới được bình chọn tiêu biểu.")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.gradebook.views import books, classes, phrases, pupils
+from khue.gradebook.views import books, classes, phrases, primary, pupils
 
 app_name = "gradebook"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("marks/classes/<uuid:class_id>/conduct/<int:number>/", classes.conduct, name="conduct"),
     path("marks/classes/<uuid:class_id>/meeting/", classes.meeting, name="meeting"),
     path("marks/classes/<uuid:class_id>/meeting/approve/", classes.approve_meeting, name="approve_meeting"),
+    path("marks/primary/<uuid:class_id>/", primary.primary, name="primary"),
+    path("marks/primary/<uuid:class_id>/<int:moment>/<str:code>/", primary.entry, name="primary_entry"),
+    path("marks/primary/<uuid:class_id>/levels.xlsx", primary.primary_file, name="primary_file"),
+    path("marks/primary/pupils/<uuid:enrolment_id>/award/", primary.award, name="primary_award"),
+    path("marks/primary/pupils/<uuid:enrolment_id>/promotion/", primary.promotion, name="primary_promotion"),
     path("marks/missing/", classes.missing, name="missing"),
     path("marks/windows/", classes.windows, name="windows"),
     path("marks/windows/<slug:kind>/remove/", classes.remove_window, name="remove_window"),

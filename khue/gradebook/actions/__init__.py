@@ -14,6 +14,7 @@ from khue.gradebook.actions.books import (
     take_column_for_test,
 )
 from khue.gradebook.actions.phrases import keep_phrase, remove_phrase
+from khue.gradebook.actions.primary import TypedAssessment, decide_promotion, name_outstanding, record_assessments
 from khue.gradebook.actions.pupils import (
     approve_training,
     end_exemption,
@@ -53,6 +54,7 @@ __all__ = [
     "NoRuleSet",
     "ReasonMissing",
     "RecordedMarks",
+    "TypedAssessment",
     "TypedCell",
     "TypedConduct",
     "add_regular_column",
@@ -61,17 +63,20 @@ __all__ = [
     "ask_correction",
     "decide_correction",
     "decide_level",
+    "decide_promotion",
     "end_exemption",
     "exempt",
     "judge_training",
     "keep_phrase",
     "link_column",
     "lock_book",
+    "name_outstanding",
     "open_book",
     "plan_make_up",
     "propose_training",
     "receive_result",
     "recompute_years",
+    "record_assessments",
     "record_conduct",
     "record_marks",
     "record_meeting",

@@ -17,6 +17,7 @@ from khue.gradebook.queries.books import (
 from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
 from khue.gradebook.queries.phrases import own_phrases, phrase_of, phrases_of
+from khue.gradebook.queries.primary import PrimaryRow, items_of, primary_rows
 from khue.gradebook.queries.reports import (
     NewMark,
     ReportedPupil,
@@ -35,6 +36,7 @@ from khue.gradebook.queries.years import (
     YearReport,
     YearState,
     conduct_of,
+    day_of,
     is_primary,
     meeting_of,
     members_of,
@@ -56,6 +58,7 @@ __all__ = [
     "MarkKind",
     "MissingMarks",
     "NewMark",
+    "PrimaryRow",
     "ReportedPupil",
     "Rights",
     "RuleSet",
@@ -75,10 +78,12 @@ __all__ = [
     "conduct_of",
     "correction_of",
     "count_waiting",
+    "day_of",
     "decides",
     "free_column",
     "grid_of",
     "is_primary",
+    "items_of",
     "learners_of",
     "marks_to_tell",
     "meeting_of",
@@ -88,6 +93,7 @@ __all__ = [
     "own_phrases",
     "phrase_of",
     "phrases_of",
+    "primary_rows",
     "report_of",
     "reported_pupils",
     "result_class_of",

@@ -141,8 +141,13 @@ def _row(pupil: Member, results: list[str], years: dict[int, PupilYear], period:
 
 def members_of(school_class: SchoolClass) -> list[Member]:
     """Who is in the class today, or was on the last day of its year. One query."""
+    return schools.members(school_class, day_of(school_class))
+
+
+def day_of(school_class: SchoolClass) -> date:
+    """Today, or the nearest day of the class's year."""
     year = school_class.school_year
-    return schools.members(school_class, min(max(clock.today(), year.starts_on), year.ends_on))
+    return min(max(clock.today(), year.starts_on), year.ends_on)
 
 
 #: enrolment, class-subject, is scored, is exempt, term 1, term 2, year, reassessed

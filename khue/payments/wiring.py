@@ -25,7 +25,7 @@ extensions.file_purposes.fill(
     FilePurpose(
         title=_("sao kê ngân hàng"),
         allowed=frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV,
-                           media.XML, media.JSON}),
+                           media.XML, media.JSON, media.HTML, media.SVG}),
         most_bytes=MOST_BYTES,
         may_upload=lambda actor, place: actor.may(Permission.MONEY_TAKE, place),
     ),

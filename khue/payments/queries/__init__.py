@@ -28,8 +28,12 @@ from khue.payments.queries.invoices import Bill as Bill
 from khue.payments.queries.invoices import BillLine as BillLine
 from khue.payments.queries.invoices import bills_of as bills_of
 from khue.payments.queries.invoices import code_to_scan as code_to_scan
+from khue.payments.queries.invoices import coded as coded
+from khue.payments.queries.invoices import invoice_named as invoice_named
 from khue.payments.queries.invoices import invoice_of as invoice_of
+from khue.payments.queries.invoices import invoices_named as invoices_named
 from khue.payments.queries.invoices import lines_of as lines_of
+from khue.payments.queries.invoices import listed_invoices as listed_invoices
 from khue.payments.queries.invoices import standing_of as standing_of
 from khue.payments.queries.invoices import visible_invoices as visible_invoices
 from khue.payments.queries.statements import Told as Told
@@ -37,3 +41,4 @@ from khue.payments.queries.statements import told_by as told_by
 from khue.payments.queries.work_list import line_of as line_of
 from khue.payments.queries.work_list import visible_lines as visible_lines
 from khue.payments.queries.work_list import who_it_may_be as who_it_may_be
+from khue.payments.queries.work_list import who_they_may_be as who_they_may_be

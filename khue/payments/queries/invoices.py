@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
+from khue.foundation.record import first, one
+from khue.foundation.text import fold, nfc
 from khue.payments import access, payment_codes, vietqr
 from khue.payments.allocation import Allocation, Due, Payment, allocate
 from khue.payments.models import BankLine, Invoice, InvoiceLine, Posting
@@ -34,6 +35,35 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
     """Invoices the actor may see, newest first. Page before use."""
     rows = Invoice.objects.filter(access.visible_invoices(actor))
     return rows.select_related("family", "account", "organisation").order_by("-id")
+
+
+def listed_invoices(actor: Actor) -> QuerySet[Invoice]:
+    """The same with no more of the rows than a list prints."""
+    rows = Invoice.objects.filter(access.visible_invoices(actor)).select_related("family")
+    return rows.only(
+        "public_id", "title", "total", "paid", "due_on", "cancelled_at", "family__full_name", "family__public_id"
+    ).order_by("-id")
+
+
+def invoices_named(actor: Actor, organisation_id: int, text: str) -> list[Invoice]:
+    """Invoices of a school that stand, by the name of the family or by their code. At most 20; one query."""
+    rows = visible_invoices(actor).filter(organisation_id=organisation_id, cancelled_at=None)
+    numbers = payment_codes.numbers_in(text)
+    if numbers:
+        return list(rows.filter(id__in=numbers)[:20])
+    for word in fold(nfc(text.replace("\x00", "")))[:100].split():
+        rows = rows.filter(family__folded_name__contains=word)
+    return list(rows[:20])
+
+
+def coded(invoices: Iterable[Invoice]) -> list[tuple[Invoice, str]]:
+    """Invoices with their codes. No query."""
+    return [(invoice, payment_codes.code_of(invoice.id)) for invoice in invoices]
+
+
+def invoice_named(actor: Actor, organisation_id: int, code: str) -> Invoice:
+    """The invoice of a school with this code. Raises NotFound."""
+    return first(invoices_named(actor, organisation_id, code) if payment_codes.numbers_in(code) else [])
 
 
 def invoice_of(actor: Actor, public_id: UUID) -> Invoice:

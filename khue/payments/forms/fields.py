@@ -1,0 +1,54 @@
+"""Amounts of money as people type them, and choices among rows."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khue.payments.statements.text import dong
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+
+
+class MoneyField(forms.CharField):
+    """đồng: "1.250.000", "1250000", "1.250.000 đ"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value: Any) -> Any:
+        """The amount as a number; None where nothing was typed."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        amount = dong(text)
+        if amount is None or amount < 0:
+            raise forms.ValidationError(_("Hãy nhập số tiền bằng đồng, ví dụ 1.250.000."))
+        return amount
+
+    def validate(self, value: Any) -> None:
+        """Nought is an amount; nothing is not."""
+        if value is None and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        """Those of a text do not fit a number."""
+
+
+class RowField(forms.ChoiceField):
+    """A choice among rows the form is given; the cleaned value is the row itself."""
+
+    rows: dict[str, Any]
+
+    def offer(self, rows: "Iterable[tuple[UUID, Any, Label]]") -> None:
+        """Let these rows be chosen: address, row, label."""
+        offered = list(rows)
+        self.rows = {str(key): row for key, row, _label in offered}
+        self.choices = [(str(key), label) for key, _row, label in offered]
+
+    def clean(self, value: Any) -> Any:
+        return self.rows[super().clean(value)]

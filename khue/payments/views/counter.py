@@ -1,0 +1,101 @@
+"""The counter: a family's book, cash, refunds, receipts, and the end of the day."""
+
+from uuid import UUID, uuid4
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khue.foundation import clock, flash
+from khue.foundation.errors import refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.payments import actions, labels, queries
+from khue.payments.access import Permission
+from khue.payments.forms.counter import CashForm, CloseForm, RefundForm
+from khue.payments.queries import FamilyBook
+from khue.payments.views.office import school_of, tabs
+
+LATEST = 60
+
+
+@require_safe
+def family(request: Request, public_id: UUID) -> HttpResponse:
+    """What a family paid and when; to the office, also the counter."""
+    return _family(request, queries.family_of(request.actor, public_id))
+
+
+@require_POST
+def cash(request: Request, public_id: UUID) -> HttpResponse:
+    """Take cash and open its receipt."""
+    book = queries.family_of(request.actor, public_id)
+    form = CashForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            receipt = actions.take_cash(
+                actor=request.actor, organisation=book.organisation, family=book.person, on=clock.today(),
+                at=clock.now(), **form.cleaned_data,
+            )  # fmt: skip
+            return flash.say(see_other("payments:receipt", receipt.public_id), _("Đã thu tiền mặt."))
+    return _family(request, book, cash=form)
+
+
+@require_POST
+def refund(request: Request, public_id: UUID) -> HttpResponse:
+    """Give back what was paid ahead."""
+    book = queries.family_of(request.actor, public_id)
+    accounts = list(queries.visible_accounts(request.actor).filter(organisation=book.organisation))
+    form = RefundForm(request.POST, accounts=accounts)
+    if form.is_valid():
+        with refusals_on(form):
+            filled = form.cleaned_data
+            actions.give_back(
+                actor=request.actor, organisation=book.organisation, family=book.person, amount=filled["amount"],
+                account=form.account, reason=filled["reason"], key=filled["key"], on=clock.today(), at=clock.now(),
+            )  # fmt: skip
+            return flash.say(see_other("payments:family", public_id), _("Đã hoàn tiền."))
+    return _family(request, book, refund=form)
+
+
+def _family(
+    request: Request, book: FamilyBook, *, cash: Form | None = None, refund: Form | None = None
+) -> HttpResponse:
+    may_take = request.actor.may(Permission.MONEY_TAKE, book.organisation.id)
+    accounts = list(queries.visible_accounts(request.actor).filter(organisation=book.organisation)) if may_take else []
+    context = {
+        "book": book,
+        "kinds": labels.MOVES,
+        "may_take": may_take,
+        "of_office": request.actor.may(Permission.MONEY_READ, book.organisation.id),
+        "cash": cash or CashForm(initial={"key": uuid4(), "amount": book.owed or ""}),
+        "refund": refund or RefundForm(accounts=accounts, initial={"key": uuid4(), "amount": book.ahead}),
+    }
+    return page(request, "payments/family.html", context, status=422 if cash or refund else 200)
+
+
+@require_safe
+def receipt(request: Request, public_id: UUID) -> HttpResponse:
+    """A receipt as it is printed on A5."""
+    return page(request, "payments/receipt.html", {"receipt": queries.receipt_of(request.actor, public_id)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def days(request: Request) -> HttpResponse:
+    """Where the books stand today, the form that closes a day, and the days that are closed."""
+    school = school_of(request, Permission.DAY_CLOSE)
+    today = clock.today()
+    form = CloseForm(request.POST or None, initial={"on": today})
+    if form.is_valid():
+        with refusals_on(form):
+            actions.close_day(
+                actor=request.actor, organisation_id=school.id, at=clock.now(), **form.cleaned_data
+            )  # fmt: skip
+            return flash.say(see_other("payments:days"), _("Đã khoá sổ."))
+    context = {
+        "tabs": tabs("days"),
+        "day": queries.day_of(request.actor, school.id, today),
+        "form": form,
+        "closings": list(queries.visible_closings(request.actor).filter(organisation=school)[:LATEST]),
+    }
+    return page(request, "payments/days.html", context, status=422 if form.errors else 200)

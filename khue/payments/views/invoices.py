@@ -1,0 +1,115 @@
+"""Invoices: what a family is asked for and how to pay it; to the office, what all families are."""
+
+from uuid import UUID
+
+import segno
+from django.db.models import F, Q
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from khue.foundation import clock, flash, lists
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.payments import actions, payment_codes, queries
+from khue.payments.access import Permission
+from khue.payments.forms.counter import CancelForm
+from khue.payments.models import Invoice
+from khue.payments.views.office import tabs
+
+STATES = {
+    "open": (gettext_lazy("Chưa nộp đủ"), Q(cancelled_at=None, paid__lt=F("total"))),
+    "late": (gettext_lazy("Quá hạn"), Q(cancelled_at=None, paid__lt=F("total"))),
+    "paid": (gettext_lazy("Đã nộp đủ"), Q(cancelled_at=None, paid=F("total"))),
+    "cancelled": (gettext_lazy("Đã huỷ"), Q(cancelled_at__isnull=False)),
+}
+
+
+def _in_state(state: str) -> Q:
+    return STATES[state][1] & Q(due_on__lt=clock.today()) if state == "late" else STATES[state][1]
+
+
+def _state(text: str) -> str:
+    if text not in STATES:
+        raise ValueError(text)
+    return text
+
+
+def _coded(text: str) -> Q:
+    return Q(id__in=payment_codes.numbers_in(text))
+
+
+INVOICES: lists.Listing[Invoice] = lists.Listing(
+    order=("-id",),
+    search=("family__folded_name",),
+    filters=(
+        lists.Filter(
+            "state", gettext_lazy("Tình trạng"), _in_state, parse=_state,
+            choices=[(key, label) for key, (label, _rule) in STATES.items()],
+        ),
+        lists.Filter("code", gettext_lazy("Mã phiếu"), _coded),
+        lists.Filter("from", gettext_lazy("Hạn từ ngày"), "due_on__gte", parse=lists.day_begins),
+        lists.Filter("to", gettext_lazy("Hạn đến ngày"), "due_on__lt", parse=lists.day_ends),
+    ),
+    columns=(
+        lists.Column(gettext_lazy("Mã phiếu"), lambda row: payment_codes.code_of(row.id), 18),
+        lists.Column(gettext_lazy("Gia đình của"), lambda row: row.family.full_name, 30),
+        lists.Column(gettext_lazy("Đợt thu"), lambda row: row.title, 30),
+        lists.Column(gettext_lazy("Hạn nộp"), lambda row: row.due_on, 12),
+        lists.Column(gettext_lazy("Tổng cộng"), lambda row: row.total, 14),
+        lists.Column(gettext_lazy("Số đã nộp"), lambda row: row.paid, 14),
+    ),
+    size=30,
+)  # fmt: skip
+
+
+@require_safe
+def invoices(request: Request) -> HttpResponse:
+    """What the own family is asked for; to the office of a school, what all its families are."""
+    of_school = request.actor.may(Permission.MONEY_READ)
+    if of_school and lists.EXPORT in request.GET:
+        return INVOICES.export(queries.visible_invoices(request.actor), request.GET.dict(), _("Phiếu thu"))  # type: ignore[return-value]  # a stream
+    seen = INVOICES.page(queries.listed_invoices(request.actor), request.GET.dict())
+    context = {
+        "seen": seen,
+        "of_school": of_school,
+        "states": INVOICES.filters[0].choices,
+        "today": clock.today(),
+        "tabs": tabs("invoices") if of_school else [],
+        "families": sorted({row.family for row in seen.rows}, key=lambda family: family.id) if not of_school else [],
+    }
+    return page(request, "payments/invoices.html", context)
+
+
+@require_safe
+def invoice(request: Request, public_id: UUID) -> HttpResponse:
+    """One invoice: its lines, what is paid, and the code to scan for the rest."""
+    return _page(request, queries.invoice_of(request.actor, public_id), CancelForm())
+
+
+@require_POST
+def cancel(request: Request, public_id: UUID) -> HttpResponse:
+    """Take an invoice back."""
+    found = queries.invoice_of(request.actor, public_id)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
+    actions.cancel_invoice(
+        actor=request.actor, invoice=found, reason=form.cleaned_data["reason"], on=clock.today(), at=clock.now()
+    )
+    return flash.say(see_other("payments:invoice", public_id), _("Đã huỷ phiếu thu."))
+
+
+def _page(request: Request, found: Invoice, form: CancelForm) -> HttpResponse:
+    (bill,) = queries.bills_of([found])
+    scanned = "" if found.cancelled_at else queries.code_to_scan(found, bill.left)
+    context = {
+        "invoice": found,
+        "bill": bill,
+        "lines": queries.lines_of(found),
+        "picture": segno.make(scanned, error="m").svg_data_uri(scale=6, border=4) if scanned else "",
+        "may_write": request.actor.may(Permission.FEE_WRITE, found),
+        "form": form,
+    }
+    return page(request, "payments/invoice.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,32 @@
+"""What the pages of the office have in common: which school, and the tabs above them."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khue.foundation.actor import require
+from khue.foundation.errors import NotFound
+from khue.foundation.request import Request
+from khue.payments.access import Permission
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+
+
+def school_of(request: Request, permission: Permission) -> Organisation:
+    """The school whose money the actor works with; the first where there are several."""
+    require(request.actor, permission, within=None)
+    places = registry.working_places(request.actor, permission)
+    if not places:
+        raise NotFound
+    return places[0]
+
+
+def tabs(here: str) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is this page) of the office's pages."""
+    pages = (
+        ("invoices", _("Phiếu thu")),
+        ("transfers", _("Chuyển khoản")),
+        ("statements", _("Sao kê")),
+        ("fees", _("Khoản thu")),
+        ("days", _("Khoá sổ")),
+    )
+    return [(name, reverse(f"payments:{key}"), key == here) for key, name in pages]

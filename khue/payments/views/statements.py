@@ -1,0 +1,138 @@
+"""Pages of bank files and of transfers that somebody has to look at."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khue.foundation import clock, flash, lists, uploads
+from khue.foundation.errors import refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.payments import actions, labels, queries
+from khue.payments.access import Permission
+from khue.payments.forms.counter import StatementForm
+from khue.payments.models import BankLine, Statement
+from khue.payments.statements import STATEMENT
+from khue.payments.statements.refusals import NotAStatement
+from khue.payments.views.office import school_of, tabs
+
+LATEST = 20
+#: Rows of a file shown before it is taken.
+SHOWN = 50
+
+
+def _state(text: str) -> str:
+    if text not in labels.STATES:
+        raise ValueError(text)
+    return text
+
+
+LINES: lists.Listing[BankLine] = lists.Listing(
+    order=("-id",),
+    filters=(
+        lists.Filter(
+            "state", gettext_lazy("Tình trạng"), "state", parse=_state,
+            choices=[(key, label) for key, (label, _tone) in labels.STATES.items()],
+        ),
+    ),
+    size=20,
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def statements(request: Request) -> HttpResponse:
+    """Bring a file; the latest ones below."""
+    school = school_of(request, Permission.MONEY_TAKE)
+    accounts = list(queries.visible_accounts(request.actor).filter(organisation=school))
+    form = StatementForm(request.POST or None, request.FILES or None, accounts=accounts)
+    if form.is_valid():
+        with refusals_on(form):
+            return see_other("payments:statement", _brought(request, school.id, form).public_id)
+    context = {
+        "tabs": tabs("statements"),
+        "form": form,
+        "school": school,
+        "accounts": accounts,
+        "brought": list(queries.visible_statements(request.actor)[:LATEST]),
+    }
+    return page(request, "payments/statements.html", context, status=422 if form.errors else 200)
+
+
+def _brought(request: Request, school_id: int, form: StatementForm) -> Statement:
+    at = clock.now()
+    file = uploads.received(
+        actor=request.actor, request=request, field="file", purpose=STATEMENT, organisation_id=school_id, at=at
+    )
+    if file is None:
+        raise NotAStatement
+    return actions.bring_statement(actor=request.actor, account=form.cleaned_data["account"], file=file, at=at)
+
+
+@require_safe
+def statement(request: Request, public_id: UUID) -> HttpResponse:
+    """What a file would change; what came of it once it was taken."""
+    found = queries.statement_of(request.actor, public_id)
+    told = queries.told_by(found)
+    context = {"found": found, "told": told, "rows": told.rows[:SHOWN]}
+    return page(request, "payments/statement.html", context)
+
+
+@require_POST
+def take(request: Request, public_id: UUID) -> HttpResponse:
+    """Write a file into the books."""
+    found = queries.statement_of(request.actor, public_id)
+    taken = actions.take_statement(actor=request.actor, statement=found, today=clock.today(), at=clock.now())
+    said = _("Đã ghi %(new)s giao dịch mới; %(unknown)s khoản chưa rõ của ai.") % {
+        "new": taken.new,
+        "unknown": taken.unknown,
+    }
+    return flash.say(see_other("payments:transfers"), said, tone="soon" if taken.unknown else "good")
+
+
+@require_safe
+def transfers(request: Request) -> HttpResponse:
+    """Transfers; first of all those that nobody has placed, with whom they may be from."""
+    school_of(request, Permission.MONEY_READ)
+    given = {"state": BankLine.State.UNKNOWN.value, **request.GET.dict()}
+    seen = LINES.page(queries.visible_lines(request.actor), given)
+    context = {
+        "tabs": tabs("transfers"),
+        "seen": seen,
+        "chosen": given["state"],
+        "choices": LINES.filters[0].choices,
+        "guesses": queries.who_they_may_be(seen.rows),
+        "states": labels.STATES,
+        "may_take": request.actor.may(Permission.MONEY_TAKE),
+    }
+    return page(request, "payments/transfers.html", context)
+
+
+@require_safe
+def transfer(request: Request, public_id: UUID) -> HttpResponse:
+    """One transfer, and a search for the family it is from."""
+    found = queries.line_of(request.actor, public_id)
+    text = request.GET.get("q", "")
+    context = {
+        "line": found,
+        "states": labels.STATES,
+        "text": text,
+        "invoices": queries.coded(queries.invoices_named(request.actor, found.organisation_id, text)) if text else [],
+        "guesses": queries.who_they_may_be([found]).get(found.id, []),
+        "may_take": request.actor.may(Permission.MONEY_TAKE, found),
+    }
+    return page(request, "payments/transfer.html", context)
+
+
+@require_POST
+def place(request: Request, public_id: UUID) -> HttpResponse:
+    """Write a transfer to the family of an invoice."""
+    found = queries.line_of(request.actor, public_id)
+    invoice = queries.invoice_named(request.actor, found.organisation_id, request.POST.get("invoice", ""))
+    actions.assign_line(
+        actor=request.actor, line=found, family=invoice.family, today=clock.today(), at=clock.now()
+    )  # fmt: skip
+    said = _("Đã ghi cho gia đình %(name)s.") % {"name": invoice.family.full_name}
+    return flash.say(see_other("payments:transfers"), said)

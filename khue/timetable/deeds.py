@@ -3,7 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
+    "teacher_absence.recorded": _("Ghi giáo viên nghỉ"),
+    "teacher_absence.withdrawn": _("Bỏ ghi giáo viên nghỉ"),
     "bells.set": _("Đặt giờ vào tiết"),
+    "cover.assigned": _("Phân công dạy thay"),
+    "cover.withdrawn": _("Thôi phân công dạy thay"),
     "timetable.changes_told": _("Báo thay đổi thời khoá biểu"),
     "timetable.published": _("Công bố thời khoá biểu"),
     "timetable_draft.discarded": _("Bỏ bản nháp thời khoá biểu"),

@@ -156,3 +156,23 @@ class WishForm(forms.Form):
 
 def _term_name(term: Term) -> str:
     return _("Học kì %(number)s, năm học %(year)s") % {"number": term.number, "year": term.school_year.code}
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when to when."""
+
+    staff = forms.ChoiceField(label=gettext_lazy("Giáo viên"))
+    starts_on = forms.DateField(label=gettext_lazy("Từ ngày"))
+    ends_on = forms.DateField(label=gettext_lazy("Đến hết ngày"))
+    reason = forms.CharField(label=gettext_lazy("Lí do"), max_length=200, required=False)
+
+    def __init__(self, data: Any = None, *, staff: Sequence[StaffMember], initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
+        self.people = {str(each.public_id): each for each in staff}
+        names: list[tuple[Any, Any]] = [(key, each.person.full_name) for key, each in self.people.items()]
+        self.fields["staff"].choices = [("", _("— chọn giáo viên —")), *names]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """As the action takes them."""
+        return {**self.cleaned_data, "staff": self.people[self.cleaned_data["staff"]]}

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.timetable.views import drafts, week, wishes
+from khue.timetable.views import absences, drafts, week, wishes
 
 app_name = "timetable"
 DRAFT = "timetable/drafts/<uuid:public_id>"
@@ -15,6 +15,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}/discard/", drafts.discard, name="discard"),
     path(f"{DRAFT}/publish/", drafts.publish, name="publish"),
     path(f"{DRAFT}/lessons/<uuid:lesson_id>/", drafts.lesson, name="lesson"),
+    path("timetable/absences/", absences.absences, name="absences"),
+    path("timetable/absences/<uuid:public_id>/", absences.absence, name="absence"),
+    path("timetable/absences/<uuid:public_id>/withdraw/", absences.withdraw_absence, name="withdraw_absence"),
+    path("timetable/covers/<uuid:public_id>/withdraw/", absences.withdraw_cover, name="withdraw_cover"),
     path("timetable/wishes/", wishes.wishes, name="wishes"),
     path("timetable/wishes/<uuid:public_id>/end/", wishes.end_wish, name="end_wish"),
 ]

@@ -34,14 +34,9 @@ for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", F
     )
 jobs.define(JOB, _("Xếp thời khoá biểu"), tasks.search)
 jobs.define(TELL_JOB, _("Báo thay đổi thời khoá biểu"), tasks.tell_changes)
-menu.fill(
-    "timetable.drafts",
-    MenuEntry(
-        label=_("Xếp thời khoá biểu"),
-        icon="table-2",
-        url="timetable:drafts",
-        roles=frozenset(role.value for role in OFFICE),
-        order=55,
-    ),
-)
+for key, label, icon, address, order in (
+    ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55),
+    ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56),
+):
+    menu.fill(key, MenuEntry(label, icon, address, frozenset(role.value for role in OFFICE), order))
 deeds.fill_all(DEEDS)

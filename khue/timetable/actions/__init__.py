@@ -1,5 +1,6 @@
 """What can be done to a school's timetable."""
 
+from khue.timetable.actions.covers import assign_cover, record_absence, withdraw_absence, withdraw_cover
 from khue.timetable.actions.drafts import (
     DraftNotReady,
     discard_draft,
@@ -32,6 +33,7 @@ __all__ = [
     "TwoPlacesAtOnce",
     "WishDetails",
     "add_wish",
+    "assign_cover",
     "discard_draft",
     "end_wish",
     "lock_lesson",
@@ -40,9 +42,12 @@ __all__ = [
     "note_progress",
     "publish_draft",
     "publish_timetable",
+    "record_absence",
     "renew_draft",
     "search_draft",
     "set_bells",
     "take_answer",
     "tell_changes",
+    "withdraw_absence",
+    "withdraw_cover",
 ]

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -15,8 +15,9 @@ from khue.schools import queries as schools
 from khue.schools.models import Room, SchoolClass, StaffMember
 from khue.schools.queries import SchoolDay
 from khue.timetable.access import planned_at
-from khue.timetable.models import Bell, Slot, TimetableVersion
+from khue.timetable.models import Bell, Cover, Slot, TimetableVersion
 from khue.timetable.queries.boards import Board, board
+from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, open_lessons, visible_absences
 from khue.timetable.queries.planning import (
     Readiness,
     asked_of,
@@ -43,12 +44,15 @@ from khue.timetable.weeks import SESSIONS, PlannedSlot, lessons_by_day, shown_da
 __all__ = [
     "Board",
     "Lesson",
+    "OpenLesson",
     "Readiness",
     "Row",
     "WeekPlan",
+    "absence_of",
     "asked_of",
     "board",
     "count_lessons",
+    "cover_of",
     "day_of",
     "draft_numbered",
     "draft_of",
@@ -58,6 +62,8 @@ __all__ = [
     "lessons_of_class",
     "lessons_of_school",
     "lessons_of_staff",
+    "lessons_of_staff_between",
+    "open_lessons",
     "planned",
     "present_blocks",
     "readiness",
@@ -69,6 +75,7 @@ __all__ = [
     "usual_periods",
     "version_before",
     "version_numbered",
+    "visible_absences",
     "visible_drafts",
     "visible_teachers",
     "visible_wishes",
@@ -84,6 +91,7 @@ class Lesson:
     """One slot of the timetable on one day.
 
     hue        the subject's colour
+    teacher    who gives it; `instead_of` is whose lesson it is where a colleague covers it, else ""
     starts_at  None where the school has set no bells
     """
 
@@ -102,6 +110,7 @@ class Lesson:
     teacher: str
     room: str
     is_online: bool
+    instead_of: str = ""
 
 
 def lessons_of_class(organisation_id: int, class_id: int, day: date) -> list[Lesson]:
@@ -129,8 +138,11 @@ def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
 
 
 def slot_of(actor: Actor, public_id: UUID) -> Slot:
-    """One slot the actor may see: of a visible class, or taught by the actor. Raises NotFound."""
+    """One slot the actor may see: of a visible class, taught or covered by the actor. Raises NotFound."""
+    own = {staff.id for staff in schools.own_staff(actor)} if actor.person_id else set()
+    covered = Cover.objects.filter(staff_id__in=own, withdrawn_at=None).values("slot")
     visible = Q(class_subject__in=schools.visible_class_subjects(actor)) | Q(staff__person_id=actor.person_id)
+    visible |= Q(id__in=covered)
     slots = Slot.objects.select_related(
         "class_subject__school_class", "class_subject__subject", "staff__person", "room"
     )
@@ -158,7 +170,7 @@ def _in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
 
 
 #: What one slot tells, in the order of _FIELDS.
-_SlotRow = tuple[int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool]
+_SlotRow = tuple[int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool, str | None]
 _FIELDS = (
     "id",
     "public_id",
@@ -173,7 +185,14 @@ _FIELDS = (
     "staff__person__full_name",
     "room__name",
     "is_online",
+    "cover__staff__person__full_name",
 )
+
+
+def _covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
+    """The slots, each with `cover`: who gives it instead on one of these days."""
+    holds = Q(covers__withdrawn_at=None, covers__day__gte=first, covers__day__lte=last)
+    return slots.annotate(cover=FilteredRelation("covers", condition=holds))
 
 
 def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
@@ -185,7 +204,7 @@ def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
 
 @compiled
 def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, _SlotRow]:
-    slots = _in_force(organisation_id, weekday, day)
+    slots = _covered(_in_force(organisation_id, weekday, day), day, day)
     return _as_rows(slots.filter(class_subject__school_class_id=class_id))
 
 
@@ -193,12 +212,13 @@ def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int
 def _slots_of_staff(
     organisation_id: int, weekday: int, day: date, staff_ids: Collection[int]
 ) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_in_force(organisation_id, weekday, day).filter(staff_id__in=staff_ids))
+    slots = _covered(_in_force(organisation_id, weekday, day), day, day)
+    return _as_rows(slots.filter(Q(staff_id__in=staff_ids, cover=None) | Q(cover__staff_id__in=staff_ids)))
 
 
 @compiled
 def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_in_force(organisation_id, weekday, day))
+    return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day))
 
 
 _Hours = dict[tuple[int | None, str, int], tuple[time, time]]
@@ -211,14 +231,18 @@ def _bells(organisation_id: int) -> QuerySet[Bell, tuple[int | None, str, int, t
     )
 
 
+def _hours(organisation_id: int) -> _Hours:
+    return {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
+
+
 def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[Lesson]:
-    hours: _Hours = {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
+    hours = _hours(organisation_id)
     return [_lesson(row, day, hours) for row in rows]
 
 
 def _lesson(row: _SlotRow, day: date, hours: _Hours) -> Lesson:
     (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
-     is_online) = row  # fmt: skip
+     is_online, substitute) = row  # fmt: skip
     starts_at, ends_at = hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
     return Lesson(
         slot_id=slot_id,
@@ -233,9 +257,10 @@ def _lesson(row: _SlotRow, day: date, hours: _Hours) -> Lesson:
         class_name=class_name,
         subject_name=subject,
         hue=hue,
-        teacher=teacher,
+        teacher=substitute or teacher,
         room=room or "",
         is_online=is_online,
+        instead_of=teacher if substitute else "",
     )
 
 
@@ -288,8 +313,8 @@ def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
 
 
 def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
-    """The lessons a teacher gives in a week. Four queries."""
-    return _week(staff.organisation_id, monday, Q(staff=staff))
+    """The lessons a teacher gives in a week, also for others and not those given by others. Four queries."""
+    return _week(staff.organisation_id, monday, Q(staff=staff) | Q(cover__staff=staff), [staff.id])
 
 
 def week_of_room(room: Room, monday: date) -> WeekPlan:
@@ -297,32 +322,47 @@ def week_of_room(room: Room, monday: date) -> WeekPlan:
     return _week(room.organisation_id, monday, Q(room=room))
 
 
-def _week(organisation_id: int, monday: date, whose: Q) -> WeekPlan:
-    sunday = monday + timedelta(days=6)
-    days = schools.school_days_between(organisation_id, monday, sunday)
-    overlapping = Q(version__valid_from__lte=sunday) & (Q(version__valid_to=None) | Q(version__valid_to__gte=monday))
-    slots = Slot.objects.filter(whose, overlapping, organisation_id=organisation_id)
-    rows = slots.values_list("weekday", "version__valid_from", "version__valid_to", *_FIELDS)
-    planned = [PlannedSlot(row[0], row[5], row[6], row[1], row[2], row[3:]) for row in rows.order_by("id")]
-    hours: _Hours = {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
-    cells: dict[tuple[date, str, int], list[Lesson]] = {}
-    for day, taught in lessons_by_day(days, planned).items():
-        for slot in taught:
-            lesson = _lesson(cast(_SlotRow, slot.item), day, hours)
-            cells.setdefault((day, slot.session, slot.period), []).append(lesson)
-    return WeekPlan(shown_days(days), _rows(cells, hours), cells)
-
-
 def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], first: date, last: date) -> list[Lesson]:
     """The lessons a teacher gives from one day to another, both included, in order. Four queries, however long."""
     days = schools.school_days_between(organisation_id, first, last)
+    whose = Q(staff_id__in=staff_ids) | Q(cover__staff_id__in=staff_ids)
+    return _lessons_between(organisation_id, days, whose, _hours(organisation_id), staff_ids)
+
+
+def _week(organisation_id: int, monday: date, whose: Q, givers: Collection[int] | None = None) -> WeekPlan:
+    days = schools.school_days_between(organisation_id, monday, monday + timedelta(days=6))
+    hours = _hours(organisation_id)
+    cells: dict[tuple[date, str, int], list[Lesson]] = {}
+    for lesson in _lessons_between(organisation_id, days, whose, hours, givers):
+        cells.setdefault((lesson.day, lesson.session, lesson.period), []).append(lesson)
+    return WeekPlan(shown_days(days), _rows(cells, hours), cells)
+
+
+def _lessons_between(
+    organisation_id: int, days: Sequence[SchoolDay], whose: Q, hours: _Hours, givers: Collection[int] | None
+) -> list[Lesson]:
+    """What is taught on these days, in order. givers: only the lessons these people give, whoever's they are."""
+    first, last = days[0].day, days[-1].day
     overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
-    slots = Slot.objects.filter(overlapping, organisation_id=organisation_id, staff_id__in=staff_ids)
-    rows = slots.values_list("weekday", "version__valid_from", "version__valid_to", *_FIELDS)
-    planned = [PlannedSlot(row[0], row[5], row[6], row[1], row[2], row[3:]) for row in rows.order_by("id")]
-    hours: _Hours = {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
-    taught = lessons_by_day(days, planned)
-    return [_lesson(cast(_SlotRow, slot.item), day, hours) for day in taught for slot in taught[day]]
+    slots = _covered(Slot.objects.filter(organisation_id=organisation_id), first, last).filter(whose, overlapping)
+    rows = slots.values_list(
+        "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
+    )
+    planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
+    covers: dict[tuple[int, date], tuple[int, str]] = {}
+    for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows.order_by("id"):
+        row = cast(_SlotRow, tuple(fields))
+        planned[row[0]] = PlannedSlot(weekday, row[2], row[3], valid_from, valid_to, (staff, row))
+        if day is not None:
+            covers[row[0], day] = (substitute, row[-1] or "")
+    found = []
+    for day, taught in lessons_by_day(days, list(planned.values())).items():
+        for slot in taught:
+            staff, row = slot.item
+            gives, name = covers.get((row[0], day), (staff, ""))
+            if givers is None or gives in givers:
+                found.append(_lesson((*row[:-1], name), day, hours))
+    return found
 
 
 def _rows(cells: Mapping[tuple[date, str, int], Sequence[Lesson]], hours: _Hours) -> list[Row]:

@@ -1,0 +1,63 @@
+"""Who could give a lesson of a teacher who is away: by subject, free period and fairness."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A colleague. covers: lessons given for others this term."""
+
+    staff: int
+    name: str
+    subjects: Collection[int]
+    classes: Collection[int]
+    covers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A colleague who is free for one lesson."""
+
+    staff: int
+    name: str
+    same_subject: bool
+    knows_class: bool
+    is_there: bool
+    covers: int
+
+
+#: When somebody is taken: staff id, day, session, period.
+Taken = tuple[int, date, str, int]
+
+
+def candidates(
+    teachers: Sequence[Teacher],
+    *,
+    subject: int,
+    school_class: int,
+    when: tuple[date, str, int],
+    taken: Collection[Taken],
+    away: Collection[tuple[int, date]],
+) -> list[Candidate]:
+    """Those who are free then, the best first: of the subject, fewest covers, of the class, at school that half-day.
+
+    taken   own lessons and covers of everybody
+    away    (staff id, day) of those who are absent themselves
+    """
+    day, session, period = when
+    there = {staff for staff, on, half, _period in taken if (on, half) == (day, session)}
+    found = [
+        Candidate(
+            staff=each.staff,
+            name=each.name,
+            same_subject=subject in each.subjects,
+            knows_class=school_class in each.classes,
+            is_there=each.staff in there,
+            covers=each.covers,
+        )
+        for each in teachers
+        if (each.staff, day, session, period) not in taken and (each.staff, day) not in away
+    ]
+    return sorted(found, key=lambda each: (not each.same_subject, each.covers, not each.knows_class, not each.is_there))

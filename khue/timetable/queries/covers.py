@@ -1,0 +1,155 @@
+"""Teachers who are away, their lessons meanwhile, and who could give them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.schools import queries as schools
+from khue.schools.models import StaffMember
+from khue.timetable.access import planned_at
+from khue.timetable.models import Absence, Cover, Slot
+from khue.timetable.planning.substitutes import Candidate, Taken, Teacher, candidates
+from khue.timetable.weeks import PlannedSlot, lessons_by_day
+
+MOST_OFFERED = 12
+TEACHING_POSITIONS = (StaffMember.Position.TEACHER, StaffMember.Position.HEAD, StaffMember.Position.DEPUTY_HEAD)
+
+
+def visible_absences(actor: Actor) -> QuerySet[Absence]:
+    """Absences of the schools whose timetable the actor makes, the latest first. Page before use."""
+    rows = Absence.objects.filter(planned_at(actor), withdrawn_at=None)
+    return rows.select_related("staff__person", "organisation").order_by("-starts_on", "-id")
+
+
+def absence_of(actor: Actor, public_id: UUID) -> Absence:
+    """Raises NotFound, also when it was withdrawn."""
+    return one(visible_absences(actor), public_id=public_id)
+
+
+def cover_of(actor: Actor, public_id: UUID) -> Cover:
+    """A cover that holds. Raises NotFound."""
+    rows = Cover.objects.filter(planned_at(actor), withdrawn_at=None)
+    return one(
+        rows.select_related("absence", "slot__class_subject__school_class", "staff__person"), public_id=public_id
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLesson:
+    """A lesson of somebody who is away.
+
+    cover       the public id of who gives it, None while nobody does
+    candidates  who could, the best first
+    """
+
+    slot_id: int
+    slot: UUID
+    day: date
+    session: str
+    period: int
+    class_name: str
+    subject: str
+    hue: str
+    cover: UUID | None
+    substitute: str
+    candidates: Sequence[Candidate]
+
+
+_Row = tuple[int, UUID, int, int, int, str, str, str]
+_FIELDS = (
+    "id", "public_id", "staff_id", "class_subject__subject_id", "class_subject__school_class_id",
+    "class_subject__school_class__name", "class_subject__subject__name", "class_subject__subject__hue",
+)  # fmt: skip
+
+
+def open_lessons(absence: Absence) -> list[OpenLesson]:
+    """The lessons of an absence in order, each with who could give it. Seven queries, however long it is."""
+    organisation_id, first, last = absence.organisation_id, absence.starts_on, absence.ends_on
+    taught = _taught(organisation_id, first, last)
+    own = Cover.objects.filter(organisation_id=organisation_id, withdrawn_at=None)
+    fields = ("staff_id", "day", "session", "period", "slot_id", "public_id", "staff__person__full_name")
+    covers = list(own.filter(day__gte=first, day__lte=last).values_list(*fields))
+    given = {(slot, day): (key, name) for _staff, day, _session, _period, slot, key, name in covers}
+    taken: set[Taken] = {(staff, day, session, period) for staff, day, session, period, *_ in covers}
+    taken |= {
+        (slot.item[2], day, slot.session, slot.period)
+        for day, slots in taught.items()
+        for slot in slots
+        if (slot.item[0], day) not in given
+    }
+    teachers, away = _colleagues(absence, taught), _away(organisation_id, first, last)
+    found = []
+    for day, slots in taught.items():
+        for slot in slots:
+            key, public_id, staff, subject, school_class, class_name, subject_name, hue = slot.item
+            if staff != absence.staff_id:
+                continue
+            cover, substitute = given.get((key, day), (None, ""))
+            when = (day, slot.session, slot.period)
+            offered = (
+                candidates(teachers, subject=subject, school_class=school_class, when=when, taken=taken, away=away)
+                if cover is None
+                else []
+            )
+            found.append(OpenLesson(key, public_id, *when, class_name, subject_name, hue, cover, substitute, offered))
+    return found
+
+
+def _taught(organisation_id: int, first: date, last: date) -> dict[date, list[PlannedSlot[_Row]]]:
+    in_force = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
+    rows = Slot.objects.filter(in_force, organisation_id=organisation_id).order_by("id")
+    planned = [
+        PlannedSlot(weekday, session, period, valid_from, valid_to, (key, address, staff, subject, class_id, *names))
+        for weekday, session, period, valid_from, valid_to, key, address, staff, subject, class_id, *names in (
+            rows.values_list("weekday", "session", "period", "version__valid_from", "version__valid_to", *_FIELDS)
+        )
+    ]
+    days = schools.school_days_between(organisation_id, first, last)
+    return dict(lessons_by_day(days, planned))
+
+
+def _colleagues(absence: Absence, taught: dict[date, list[PlannedSlot[_Row]]]) -> list[Teacher]:
+    subjects: dict[int, set[int]] = defaultdict(set)
+    classes: dict[int, set[int]] = defaultdict(set)
+    for slots in taught.values():
+        for slot in slots:
+            subjects[slot.item[2]].add(slot.item[3])
+            classes[slot.item[2]].add(slot.item[4])
+    for staff, subject, school_class in _teach(absence):
+        subjects[staff].add(subject)
+        classes[staff].add(school_class)
+    term = schools.current_term(absence.organisation_id, absence.starts_on)
+    covers = Cover.objects.filter(organisation_id=absence.organisation_id, withdrawn_at=None)
+    if term is not None:
+        covers = covers.filter(day__gte=term.starts_on, day__lte=term.ends_on)
+    counts = Counter(covers.values_list("staff_id", flat=True))
+    return [
+        Teacher(each.id, each.person.full_name, subjects[each.id], classes[each.id], counts[each.id])
+        for each in schools.staff_at(absence.organisation_id, absence.starts_on)
+        if each.id != absence.staff_id and each.position in TEACHING_POSITIONS
+    ]
+
+
+def _teach(absence: Absence) -> list[tuple[int, int, int]]:
+    """Who teaches which subject in which class by the version of the day, also on weekdays outside the absence."""
+    day = absence.starts_on
+    in_force = Q(version__valid_from__lte=day) & (Q(version__valid_to=None) | Q(version__valid_to__gte=day))
+    rows = Slot.objects.filter(in_force, organisation_id=absence.organisation_id).order_by()
+    return list(rows.values_list("staff_id", "class_subject__subject_id", "class_subject__school_class_id").distinct())
+
+
+def _away(organisation_id: int, first: date, last: date) -> set[tuple[int, date]]:
+    rows = Absence.objects.filter(
+        organisation_id=organisation_id, withdrawn_at=None, starts_on__lte=last, ends_on__gte=first
+    )
+    return {
+        (staff, date.fromordinal(number))
+        for staff, starts_on, ends_on in rows.values_list("staff_id", "starts_on", "ends_on")
+        for number in range(max(starts_on, first).toordinal(), min(ends_on, last).toordinal() + 1)
+    }

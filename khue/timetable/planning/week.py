@@ -1,6 +1,6 @@
 """A draft as a problem for the solver and the checker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from khue.timetable.planning import rules
@@ -66,6 +66,7 @@ def plan(
             AllowedStarts((len(lessons) + place,), frozenset({start}))
             for place, start in enumerate(frame.openings() * len(classes))
         ),
+        *_never_in_an_opening(frame, lessons),
         *(GapsPerDay(number, 0) for number in classes.values()),
         *rules.spread(frame, lessons),
         *rules.of_subjects(frame, lessons, asked, rooms),
@@ -81,6 +82,14 @@ def moved(planned: Planned, number: int, to: When | None) -> Planned:
     lessons = list(planned.lessons)
     lessons[number] = replace(lessons[number], at=to)
     return replace(planned, lessons=tuple(lessons))
+
+
+def _never_in_an_opening(frame: Frame, lessons: Sequence[Lesson]) -> Iterator[Rule]:
+    """A week that is too full shows as clashes in periods that people see, never before the first of them."""
+    openings = frozenset(frame.openings())
+    for duration in sorted({each.duration for each in lessons}):
+        blocks = tuple(number for number, each in enumerate(lessons) if each.duration == duration)
+        yield AllowedStarts(blocks, frozenset(frame.grid.starts(duration)) - openings)
 
 
 def _block(lesson: Lesson, names: Names, teachers: Mapping[int, int], classes: Mapping[int, int]) -> Block:

@@ -9,7 +9,7 @@ STATES = {
     "done": _("Đã xử lý"),
     "draft": _("Dự thảo"),
     "submitted": _("Chờ duyệt"),
-    "returned": _("Cần sửa"),
+    "returned": _("Cần sửa lại"),
     "approved": _("Chờ phát hành"),
     "released": _("Đã phát hành"),
 }
@@ -30,12 +30,12 @@ URGENCIES = {
     "express": _("Hoả tốc"),
 }
 VERBS = {
-    "registered": _("Vào sổ"),
+    "registered": _("Đã vào sổ"),
     "assigned": _("Giao xử lý"),
     "finished": _("Xử lý xong"),
     "drafted": _("Soạn"),
     "redrafted": _("Sửa dự thảo"),
-    "submitted": _("Trình duyệt"),
+    "submitted": _("Trình ký duyệt"),
     "approved": _("Duyệt"),
     "returned": _("Trả lại"),
     "released": _("Phát hành"),

@@ -76,6 +76,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "learning_lessonitem": {"assignment_id": A_ROW},
     "payments_closing": {"cash": 0, "bank": 0, "on": "2020-01-01"},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
+    "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},
     "timetable_slot": {"weekday": 1, "period": 1},
 }
 

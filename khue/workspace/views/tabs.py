@@ -10,6 +10,6 @@ def tabs(current: str) -> list[tuple[str, str, bool]]:
     return [
         (_("Văn bản đến"), f"{documents}?way=in", current == "in"),
         (_("Văn bản đi"), f"{documents}?way=out", current == "out"),
-        (_("Công việc"), reverse("workspace:tasks"), current == "tasks"),
+        (_("Nhiệm vụ"), reverse("workspace:tasks"), current == "tasks"),
         (_("Lịch tuần"), reverse("workspace:week"), current == "week"),
     ]

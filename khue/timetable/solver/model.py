@@ -76,8 +76,7 @@ class Model:
             else:
                 self._add_rule(rule)
         for resource, mine in rules.items():
-            if self.taken[resource]:
-                self._add_days(resource, mine)
+            self._add_days(resource, mine)
 
     def _guard(self, wish: Wish) -> list[Literal]:
         """What has to hold for a wish to be in force: nothing, in a model without guards."""

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from khue.timetable.solver.checker import violations
 from khue.timetable.solver.exact import Verdict, find
-from khue.timetable.solver.problem import Problem
+from khue.timetable.solver.problem import PeriodsPerDay, Problem
 from khue.timetable.solver.search import solve, solve_again
 from khue.timetable.tests.small import AN, BINH, CLASS_6A, CLASS_6B, RESOURCES, block, week
 from khue.timetable.tests.test_search import weeks
@@ -30,6 +30,12 @@ def test_what_it_finds_passes_the_checker_and_what_it_refuses_the_search_does_no
         assert solve(problem, seed=1, seconds=0.05).conflicts > 0
     else:
         assert [found for found in violations(problem, starts) if found.is_hard] == []
+
+
+def test_who_teaches_nothing_cannot_be_there_every_day():
+    problem = week(block("Toán · 6A", AN, CLASS_6A), rules=[PeriodsPerDay(BINH, 1, 2, free_days=False)])
+
+    assert find(problem, seed=1, work=5, locked={}) == (Verdict.IMPOSSIBLE, None)
 
 
 def test_a_seed_finds_the_same_answer_again():

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from khue.messaging import views
+from khue.messaging.views import telling
 
 app_name = "messaging"
 urlpatterns = [
-    path("messages/", views.inbox, name="inbox"),
-    path("messages/read/", views.read_all, name="read_all"),
-    path("messages/told/", views.told, name="told"),
-    path("messages/told/<uuid:message_id>/", views.deliveries, name="deliveries"),
-    path("messages/notice/", views.notice, name="notice"),
-    path("messages/browser/", views.browser, name="browser"),
-    path("messages/<uuid:delivery_id>/", views.message, name="message"),
+    path("messages/", telling.inbox, name="inbox"),
+    path("messages/read/", telling.read_all, name="read_all"),
+    path("messages/told/", telling.told, name="told"),
+    path("messages/told/<uuid:message_id>/", telling.deliveries, name="deliveries"),
+    path("messages/notice/", telling.notice, name="notice"),
+    path("messages/browser/", telling.browser, name="browser"),
+    path("messages/<uuid:delivery_id>/", telling.message, name="message"),
 ]

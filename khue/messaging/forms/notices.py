@@ -1,4 +1,4 @@
-"""Forms of messages."""
+"""The form of a notice to many."""
 
 from collections.abc import Sequence
 from typing import Any

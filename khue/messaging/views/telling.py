@@ -1,4 +1,4 @@
-"""Pages of messages."""
+"""Pages of what was told: the inbox, notices, and how far each came."""
 
 import json
 from uuid import UUID
@@ -13,7 +13,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.messaging import actions, queries
 from khue.messaging.channels import push
-from khue.messaging.forms import NoticeForm
+from khue.messaging.forms.notices import NoticeForm
 from khue.messaging.models import Delivery, Message
 from khue.registry import queries as registry
 

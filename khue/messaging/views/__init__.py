@@ -1,0 +1,1 @@
+"""Pages of messaging, a file for each thing a person comes for."""

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 TARGET = ROOT / "khue" / "foundation" / "static" / "vendor"
 
 LETTERS = "@fontsource/be-vietnam-pro/files/be-vietnam-pro"
+PAPER_LETTERS = "@fontsource/tinos/files/tinos"  # as wide as Times New Roman, which official paper is set in
 
 #: Where each file comes from, under node_modules, and its name here.
 FILES = {
@@ -19,6 +20,12 @@ FILES = {
         f"{LETTERS}-{subset}-{weight}-normal.woff2": f"fonts/{subset}-{weight}.woff2"
         for subset in ("latin", "vietnamese")
         for weight in (400, 600)
+    },
+    **{
+        f"{PAPER_LETTERS}-{subset}-{weight}-{style}.woff2": f"fonts/paper-{subset}-{weight}{suffix}.woff2"
+        for subset in ("latin", "vietnamese")
+        for weight in (400, 700)
+        for style, suffix in (("normal", ""), ("italic", "-italic"))
     },
     "katex/dist/katex.min.js": "katex/katex.min.js",
     "katex/dist/katex.min.css": "katex/katex.min.css",
@@ -29,6 +36,7 @@ KATEX_FONTS = "katex/dist/fonts/*.woff2"
 LICENCES = {
     "htmx.org/LICENSE": "licences/htmx.txt",
     "@fontsource/be-vietnam-pro/LICENSE": "licences/be-vietnam-pro.txt",
+    "@fontsource/tinos/LICENSE": "licences/tinos.txt",
     "lucide-static/LICENSE": "licences/lucide.txt",
     "katex/LICENSE": "licences/katex.txt",
 }

@@ -1,0 +1,73 @@
+"""Official forms as PDF: a template becomes HTML, and a process of its own prints that with WeasyPrint.
+
+A process of its own, because the library takes 60 MB that no web process shall keep, and because a form of a thousand
+pages must end by itself. Needs Debian's Pango; without it `answer` refuses and says what to install. Decision 0160.
+"""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Literal, cast
+
+from django.http import HttpResponse
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation.errors import Refusal
+from khue.foundation.paper import press
+
+SECONDS = 120
+Variant = Literal["", "pdf/a-3b", "pdf/ua-1"]
+
+
+class PressMissing(Refusal):
+    """The machine lacks the libraries that set text."""
+
+    code = "press_missing"
+    message = _(
+        "Máy chủ chưa in được ra PDF. Người vận hành hãy cài: apt-get install %(packages)s. Tệp Excel vẫn tải được."
+    )
+
+
+class PressFailed(Refusal):
+    """The document is too large to print in one go."""
+
+    code = "press_failed"
+    message = _("Không in được tài liệu này trong %(seconds)s giây. Hãy in từng phần, ví dụ từng lớp.")
+
+
+def answer(template: str, context: Mapping[str, object], *, name: str) -> HttpResponse:
+    """A form as "name.pdf", shown in the browser. `template` extends foundation/paper.html."""
+    response = HttpResponse(pdf(html(template, context)), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+def html(template: str, context: Mapping[str, object]) -> str:
+    """What is printed. Official forms speak Vietnamese, whatever language their reader chose for pages."""
+    with translation.override("vi"):
+        environment = cast(Jinja2, engines["jinja2"]).env
+        return environment.get_template(template).render(dict(context))
+
+
+def pdf(document: str, *, variant: Variant = "") -> bytes:
+    """The document as PDF, in the page size its style sheet says.
+
+    variant  a form for archives (pdf/a-3b) or for readers' tools (pdf/ua-1)
+    refuses  PressMissing; PressFailed after two minutes
+    cost     about a second, and 20 ms a page
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  our own module
+            [sys.executable, press.__file__, variant],
+            input=document.encode(), capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise PressFailed(seconds=SECONDS) from None
+    if done.returncode == press.MISSING:
+        raise PressMissing(packages=press.PACKAGES)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
+    return done.stdout

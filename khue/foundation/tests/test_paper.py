@@ -1,0 +1,73 @@
+"""Official paper: real PDF files, read again by another library's eyes."""
+
+import re
+import subprocess
+import sys
+import zlib
+
+import pytest
+
+from khue.foundation import paper
+from khue.foundation.paper import press
+
+SHEET = '<link rel="stylesheet" href="khue:foundation/paper.css">'
+
+
+@pytest.mark.usefixtures("press")
+def test_a_form_is_printed_in_the_letters_of_official_paper() -> None:
+    printed = paper.pdf(f"<!doctype html><html lang=vi><meta charset=utf-8>{SHEET}<p>Phiếu báo <b>kết quả</b></html>")
+
+    assert printed.startswith(b"%PDF-")
+    assert b"Paper-Vietnamese" in _inside(printed)
+    assert b"DejaVu" not in _inside(printed)
+
+
+@pytest.mark.usefixtures("press")
+def test_a_form_for_archives_says_so() -> None:
+    printed = paper.pdf(
+        f"<!doctype html><html lang=vi>{SHEET}<title>Học bạ</title><p>Học bạ</html>", variant="pdf/a-3b"
+    )
+
+    assert b"pdfaid:part" in _inside(printed)
+
+
+@pytest.mark.usefixtures("press")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:9/a.png",
+        "khue:../settings.py",
+        "khue:foundation/../../settings.py",
+        "khue:ui/none.css",
+    ],
+)
+def test_a_document_reads_nothing_but_this_programs_files(address: str) -> None:
+    with pytest.raises(RuntimeError, match="FatalURLFetchingError"):
+        paper.pdf(f'<!doctype html>{SHEET}<img src="{address}">')
+
+
+def test_a_machine_without_pango_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(paper.PressMissing, match=r"apt-get install libpango-1\.0-0"):
+        paper.pdf("<p>")
+
+
+@pytest.mark.usefixtures("press")
+def test_the_press_ends_by_itself_when_it_needs_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = subprocess.run(
+        [sys.executable, "-c", "import resource, runpy; real = resource.setrlimit\n"
+         "resource.setrlimit = lambda kind, limit: real(kind, (200_000_000, 200_000_000))\n"
+         f"runpy.run_path({press.__file__!r}, run_name='__main__')"],
+        input=b"<p>x</p>" * 200_000, capture_output=True, check=False, timeout=100,
+    )  # fmt: skip
+
+    assert limited.returncode != 0
+
+
+def _inside(printed: bytes) -> bytes:
+    """What the compressed streams of a PDF file say."""
+    streams = re.findall(rb"stream\n(.*?)\nendstream", printed, re.DOTALL)
+    return b"".join(zlib.decompressobj().decompress(each) for each in streams if each.startswith(b"x"))

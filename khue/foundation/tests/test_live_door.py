@@ -225,4 +225,4 @@ def test_one_process_keeps_fifteen_hundred_streams(front: Server, say: Say) -> N
     heard, took = told(story)
 
     assert heard == 1500
-    assert took < 5  # half a second on two busy cores
+    assert took < 15  # half a second on two cores, several where other tests want them too

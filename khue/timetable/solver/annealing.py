@@ -142,7 +142,7 @@ def anneal(board: Board, first: list[int], movable: list[int], random: Random, l
     best, cost, steps, temperature = tuple(first), placing.cost, 0, HOT
     new: tuple[int, ...] | None = best
     chance = random.random
-    while cost:
+    while cost and movable:
         if steps % STEPS_BETWEEN_LOOKS == 0:
             cooled = look(steps, cost, new)
             if cooled is None:

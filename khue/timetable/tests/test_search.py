@@ -71,6 +71,14 @@ def test_a_week_without_an_answer_ends_with_its_time_and_says_what_is_left():
     assert answer.conflicts == sum(found.is_hard for found in violations(problem, answer.starts))
 
 
+def test_a_week_where_no_block_can_move_ends_at_once_and_says_what_is_wrong():
+    one_place = (replace(RESOURCES[AN], closed=frozenset(range(1, 8))), *RESOURCES[1:])
+
+    answer = solve(week(MATHS_A, MATHS_A, resources=one_place), seed=1, seconds=10)
+
+    assert (answer.starts, answer.conflicts) == ((0, 0), 2)
+
+
 def test_a_block_that_can_begin_nowhere_is_left_out_and_the_others_are_placed():
     problem = week(MATHS_A, ART_A, rules=[AllowedStarts((0,), frozenset()), Apart((0, 1), 1)])
 

@@ -79,13 +79,13 @@ class Day:
 
 
 @contextmanager
-def running(node: Node, var: Path) -> Iterator[Day]:
-    """Start everything; stop it at the end."""
+def running(node: Node, var: Path, **more: str) -> Iterator[Day]:
+    """Start everything, with more in the environment where given; stop it at the end."""
     mailbox, port = Mailbox(), free_port()
     mail = Controller(mailbox, hostname="127.0.0.1", port=port)
     mail.start()
     urls = {"DATABASE_URL": _url("default", node.name), "DATABASE_OWNER_URL": _url("owner", node.name)}
-    common = {**urls, "KHUE_VAR": str(var), "KHUE_DEBUG": "1", "KHUE_SMTP": f"smtp://127.0.0.1:{port}"}
+    common = {**urls, "KHUE_VAR": str(var), "KHUE_DEBUG": "1", "KHUE_SMTP": f"smtp://127.0.0.1:{port}", **more}
     worker = subprocess.Popen([sys.executable, "-m", "khue.cli", "worker"], cwd=ROOT, env={**os.environ, **common})
     try:
         with (

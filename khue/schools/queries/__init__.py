@@ -8,6 +8,8 @@ from khue.schools.queries.calendar import (
     school_year_on,
     teaching_weeks,
     terms_of,
+    terms_to_plan,
+    year_to_plan,
 )
 from khue.schools.queries.class_lists import (
     ClassCard,
@@ -220,6 +222,7 @@ __all__ = [
     "teaching_of_year",
     "teaching_weeks",
     "terms_of",
+    "terms_to_plan",
     "visible_class_subjects",
     "visible_classes",
     "visible_enrolments",
@@ -228,4 +231,5 @@ __all__ = [
     "working_staff",
     "working_years",
     "year_of",
+    "year_to_plan",
 ]

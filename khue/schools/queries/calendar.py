@@ -16,6 +16,19 @@ def school_year_on(organisation_id: int, on: date) -> SchoolYear | None:
     return rows.order_by("-starts_on").first()
 
 
+def year_to_plan(organisation_id: int, on: date) -> SchoolYear | None:
+    """The year that is planned on that day: the one under way, in the summer the next if it was opened already."""
+    rows = SchoolYear.objects.filter(organisation_id=organisation_id, ends_on__gte=on)
+    return rows.order_by("starts_on").first() or school_year_on(organisation_id, on)
+
+
+def terms_to_plan(organisation_id: int, on: date) -> list[Term]:
+    """The terms of all opened years that are not over, with their years; where all are over, those of the last."""
+    terms = Term.objects.filter(organisation_id=organisation_id).select_related("school_year").order_by("starts_on")
+    last = school_year_on(organisation_id, on)
+    return list(terms.filter(ends_on__gte=on)) or (terms_of(last) if last else [])
+
+
 def current_term(organisation_id: int, on: date) -> Term | None:
     """The term that day falls into; in a break the one that ended last; None before the first. With its year."""
     found = _begun_terms(organisation_id, on)

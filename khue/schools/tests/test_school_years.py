@@ -202,3 +202,15 @@ def test_the_calendar_costs_the_same_with_few_days_and_with_many(
         if day in (1, 21):
             with django_assert_num_queries(11):
                 client.get("/calendar/")
+
+
+def test_what_is_planned_in_august_is_the_year_that_has_not_begun(world: World) -> None:
+    here, august = world.here, date(2026, 8, 24)
+
+    assert queries.school_year_on(here.organisation.id, august) is None
+    assert queries.year_to_plan(here.organisation.id, august) == here.year
+    assert queries.terms_to_plan(here.organisation.id, august) == [here.term, here.term_2]
+    assert queries.terms_to_plan(here.organisation.id, date(2027, 2, 1)) == [here.term_2]
+    # In the summer before the next year is opened, the last one is all there is.
+    assert queries.year_to_plan(here.organisation.id, date(2027, 6, 30)) == here.year
+    assert queries.terms_to_plan(here.organisation.id, date(2027, 6, 30)) == [here.term, here.term_2]

@@ -34,8 +34,7 @@ def drafts(request: Request) -> HttpResponse:
     """The drafts of a school, and a new one."""
     require(request.actor, Permission.TIMETABLE_WRITE, within=None)
     places = registry.working_places(request.actor, Permission.TIMETABLE_WRITE)
-    year = schools.school_year_on(places[0].id, today()) if places else None
-    terms = schools.terms_of(year) if year else []
+    terms = schools.terms_to_plan(places[0].id, today()) if places else []
     current = next((each for each in terms if each.ends_on >= today()), None)
     morning, afternoon = queries.usual_periods(places[0].id) if places else (5, 5)
     initial = {"term": str(current.public_id) if current else "", "last_weekday": 6, "morning": morning}

@@ -63,7 +63,7 @@ def end_wish(request: Request, public_id: UUID) -> HttpResponse:
 
 
 def _form(request: Request, school: Organisation, kind: str) -> WishForm:
-    year = schools.school_year_on(school.id, today())
+    year = schools.year_to_plan(school.id, today())
     classes = list(schools.visible_classes(request.actor).filter(school_year=year)[:200]) if year else []
     rows = schools.visible_class_subjects(request.actor).filter(school_class__school_year=year) if year else None
     return WishForm(

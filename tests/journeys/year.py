@@ -1,0 +1,98 @@
+"""A school in August before its year, and a clock that can be moved to any day of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from django.utils import timezone
+
+from khue.curriculum.models import SubjectGrade
+from khue.foundation.clock import VIETNAM
+from khue.foundation.tests.processes import ROOT
+from khue.identity.models import Account, Grant
+from khue.registry.models import Affiliation, Guardianship
+from khue.schools.models import ClassSubject, StaffMember, TeachingAssignment
+from khue.timetable.models import Bell
+from tests.world import School, account, staff
+
+AUGUST = date(2026, 8, 1)
+MOVED = Path(__file__).parent / "moved_clock"
+
+
+@dataclass
+class Clock:
+    """The clock of all processes of the story, this one included."""
+
+    file: Path
+
+    def move_to(self, day: date, hour: int = 8) -> None:
+        """Let it be this hour of this day in Vietnam, and go on from there."""
+        there = datetime.combine(day, time(hour), VIETNAM)
+        self.file.write_text("0")
+        self.file.write_text(str((there - timezone.now()).total_seconds()))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For processes that shall live at the same time."""
+        return {"KHUE_MOVED_CLOCK": str(self.file), "PYTHONPATH": f"{MOVED}:{ROOT}"}
+
+
+@contextmanager
+def moved_clock(folder: Path) -> Iterator[Clock]:
+    """A clock to be moved, for the length of a block."""
+    clock = Clock(folder / "clock")
+    clock.file.write_text("0")
+    really_now = timezone.now
+    sys.path.insert(0, str(MOVED))
+    try:
+        os.environ["KHUE_MOVED_CLOCK"] = str(clock.file)
+        import sitecustomize
+
+        timezone.now = sitecustomize.now
+        yield clock
+    finally:
+        timezone.now = really_now
+        os.environ.pop("KHUE_MOVED_CLOCK", None)
+        sys.path.remove(str(MOVED))
+
+
+@dataclass
+class Faculty:
+    """The school's two teachers: one of Toán, who leads 6A, and one of everything else."""
+
+    leads: StaffMember
+    other: StaffMember
+    other_account: Account
+
+
+def make_ready_for_a_year(here: School) -> Faculty:
+    """Everybody is there from August on, and class 6A has all that grade 6 learns, given to two teachers and a third."""
+    other, third = (staff(name, here.organisation, "teacher") for name in ("Ngô Minh Đức", "Vũ Thị Thanh"))
+    grades = SubjectGrade.objects.filter(grade=6, block="compulsory").exclude(subject_id=here.maths.subject_id)
+    for number, grade in enumerate(grades.select_related("subject").order_by("subject__order")):
+        periods = max(1, round((grade.periods_per_year or 35) / 35))
+        made = ClassSubject.objects.create(
+            organisation=here.organisation, school_class=here.school_class, subject=grade.subject,
+            weekly_periods_term_1=periods, weekly_periods_term_2=periods,
+        )  # fmt: skip
+        TeachingAssignment.objects.create(
+            organisation=here.organisation, class_subject=made, staff=(other, third)[number % 2], starts_on=AUGUST
+        )
+    for period in range(1, 6):
+        Bell.objects.create(
+            organisation=here.organisation, session="am", period=period,
+            starts_at=time(7 + (period - 1) * 50 // 60, (period - 1) * 50 % 60),
+            ends_at=time(7 + ((period - 1) * 50 + 45) // 60, ((period - 1) * 50 + 45) % 60),
+        )  # fmt: skip
+    made = Faculty(here.teacher_staff, other, account(other.person, "subject_teacher", here.organisation))
+    for table in (Grant, Affiliation, Guardianship):
+        table.objects.update(valid_from=AUGUST)
+    for table in (StaffMember, TeachingAssignment):
+        table.objects.update(starts_on=AUGUST)
+    return made

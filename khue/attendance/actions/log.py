@@ -55,7 +55,7 @@ def sign_lesson(
              class
     """
     require(actor, Permission.ROLL_TAKE, within=slot)
-    if not may_write(actor, slot, is_correction=bool(reason)):
+    if not may_write(actor, slot, day, is_correction=bool(reason)):
         raise Forbidden
     if rating not in ratings_of(log_rules(slot.organisation_id).rating):
         raise RatingUnknown

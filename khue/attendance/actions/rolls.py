@@ -87,7 +87,7 @@ def take_roll(
               MonthSigned without a reason; Forbidden to a teacher of another class; NotFound for another class's pupil
     """
     require(actor, Permission.ROLL_TAKE, within=slot)
-    if not may_write(actor, slot, is_correction=bool(reason)):
+    if not may_write(actor, slot, day, is_correction=bool(reason)):
         raise Forbidden
     _refuse_wrong_day(slot, day, at)
     known = {member.enrolment_id for member in schools.learners(slot.class_subject, day)}

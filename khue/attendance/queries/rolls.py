@@ -182,15 +182,17 @@ def _given(organisation_id: int, staff: Sequence[StaffMember], day: date) -> lis
     )
 
 
-def may_take(actor: Actor, slot: Slot) -> bool:
-    """Whether the actor may take the roll of this slot: its teacher, or who teaches the class-subject."""
-    return may_write(actor, slot, is_correction=False) and actor.may(Permission.ROLL_TAKE, slot)
+def may_take(actor: Actor, slot: Slot, day: date) -> bool:
+    """Whether the actor may take the roll of this slot on that day."""
+    return may_write(actor, slot, day, is_correction=False) and actor.may(Permission.ROLL_TAKE, slot)
 
 
-def may_write(actor: Actor, slot: Slot, *, is_correction: bool) -> bool:
-    """Whether the lesson is the actor's to write: its teacher's; the board's too when it is put right with a reason."""
+def may_write(actor: Actor, slot: Slot, day: date, *, is_correction: bool) -> bool:
+    """Whether the lesson is the actor's to write: its teacher's, a teacher's of the class-subject, or of whoever gives
+    it in their place that day; the board's too when it is put right with a reason.
+    """
     own = slot.staff.person_id == actor.person_id or schools.teaches(actor, slot.class_subject)
-    return own or (is_correction and actor.may(Permission.LOG_SIGN, slot))
+    return own or (is_correction and actor.may(Permission.LOG_SIGN, slot)) or timetable.covers(actor, slot, day)
 
 
 def lessons_held(organisation_id: int, grades: Collection[int], first: date, last: date) -> QuerySet[LessonLog]:

@@ -12,7 +12,7 @@ from khue.identity.models import Account
 from khue.timetable import actions as timetable
 from khue.timetable.actions import PlannedLesson
 from khue.timetable.models import Slot
-from tests.world import NOON, TODAY, YEAR_START, School, World, actor, staff
+from tests.world import NOON, TODAY, YEAR_START, School, World, account, actor, staff
 
 
 @pytest.fixture
@@ -114,3 +114,29 @@ def test_a_day_and_the_periods_by_mode_are_counted(world: World, slot: Slot) -> 
 
     assert queries.day_of_school(school, TODAY) == queries.DayCount(1, 0, 1)
     assert queries.periods_by_mode([school], YEAR_START, TODAY) == {(school, 6, "online"): 1}
+
+
+def test_who_stands_in_for_a_colleague_takes_the_roll_and_signs_of_that_day_alone(world: World, slot: Slot) -> None:
+    here = world.here
+    member = staff("Ngô Minh Đức", here.organisation, "teacher")
+    substitute = account(member.person, "subject_teacher", here.organisation)
+    absence = timetable.record_absence(
+        actor=actor(here.head), staff=here.teacher_staff, starts_on=TODAY, ends_on=TODAY, reason="Ốm", at=NOON
+    )
+    with pytest.raises(Forbidden):
+        take(slot, substitute, {})
+    assert not LessonLog.objects.exists()
+    timetable.assign_cover(
+        actor=actor(here.head), absence=absence, slot_id=slot.id, day=TODAY, staff_id=member.id, at=NOON
+    )
+
+    lesson = take(slot, substitute, {here.enrolments[0].id: "K"})
+    signed = actions.sign_lesson(
+        actor=actor(substitute), slot=slot, day=TODAY, plan_number=None, title="Phân số", remark="", rating="", at=NOON
+    )
+
+    assert kinds(here) == [(here.enrolments[0].id, "K")]
+    assert (signed.id, signed.signed_by_name) == (lesson.id, "Ngô Minh Đức")
+    with pytest.raises(Forbidden):
+        take(slot, substitute, {}, day=date(2026, 11, 16))
+    assert LessonLog.objects.count() == 1

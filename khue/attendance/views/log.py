@@ -64,7 +64,7 @@ def lesson(request: Request, slot_id: UUID, day: date) -> HttpResponse:
         "log": found.log,
         "absent": [row for row in found.rows if row.kind] if found.log else [],
         "form": form,
-        "may_write": queries.may_write(request.actor, slot, is_correction=True),
+        "may_write": queries.may_write(request.actor, slot, day, is_correction=True),
         "corrections": queries.corrections_of(found.log) if found.log else [],
     }
     return page(request, "attendance/lesson.html", context)

@@ -50,7 +50,7 @@ def roll(request: Request, slot_id: UUID, day: date) -> HttpResponse:
         "roll": found,
         "form": form,
         "kinds": KINDS,
-        "may_take": queries.may_take(request.actor, slot),
+        "may_take": queries.may_take(request.actor, slot, day),
         "seen": found.log.roll_key if found.log else None,
     }
     return offline.kept(request, page(request, "attendance/roll.html", shown))

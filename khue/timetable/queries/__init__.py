@@ -17,7 +17,7 @@ from khue.schools.queries import SchoolDay
 from khue.timetable.access import planned_at
 from khue.timetable.models import Bell, Cover, Slot, TimetableVersion
 from khue.timetable.queries.boards import Board, board
-from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, open_lessons, visible_absences
+from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, covers, open_lessons, visible_absences
 from khue.timetable.queries.planning import (
     Readiness,
     asked_of,
@@ -53,6 +53,7 @@ __all__ = [
     "board",
     "count_lessons",
     "cover_of",
+    "covers",
     "day_of",
     "draft_numbered",
     "draft_of",
@@ -349,17 +350,17 @@ def _lessons_between(
         "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
     )
     planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
-    covers: dict[tuple[int, date], tuple[int, str]] = {}
+    given: dict[tuple[int, date], tuple[int, str]] = {}
     for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows.order_by("id"):
         row = cast(_SlotRow, tuple(fields))
         planned[row[0]] = PlannedSlot(weekday, row[2], row[3], valid_from, valid_to, (staff, row))
         if day is not None:
-            covers[row[0], day] = (substitute, row[-1] or "")
+            given[row[0], day] = (substitute, row[-1] or "")
     found = []
     for day, taught in lessons_by_day(days, list(planned.values())).items():
         for slot in taught:
             staff, row = slot.item
-            gives, name = covers.get((row[0], day), (staff, ""))
+            gives, name = given.get((row[0], day), (staff, ""))
             if givers is None or gives in givers:
                 found.append(_lesson((*row[:-1], name), day, hours))
     return found

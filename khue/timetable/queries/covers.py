@@ -40,6 +40,13 @@ def cover_of(actor: Actor, public_id: UUID) -> Cover:
     )
 
 
+def covers(actor: Actor, slot: Slot, day: date) -> bool:
+    """Whether the actor gives the slot's lesson of that day in somebody's place. One query."""
+    if actor.person_id is None:
+        return False
+    return Cover.objects.filter(slot=slot, day=day, withdrawn_at=None, staff__person_id=actor.person_id).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class OpenLesson:
     """A lesson of somebody who is away.

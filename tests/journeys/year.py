@@ -64,15 +64,14 @@ def moved_clock(folder: Path) -> Iterator[Clock]:
 
 @dataclass
 class Faculty:
-    """The school's two teachers: one of Toán, who leads 6A, and one of everything else."""
+    """Who teaches 6A: the teacher of Toán, who leads it, and two who share everything else; accounts by staff member."""
 
     leads: StaffMember
-    other: StaffMember
-    other_account: Account
+    accounts: dict[int, Account]
 
 
 def make_ready_for_a_year(here: School) -> Faculty:
-    """Everybody is there from August on, and class 6A has all that grade 6 learns, given to two teachers and a third."""
+    """Everybody is there from August on, and class 6A has all that grade 6 learns, given to three teachers."""
     other, third = (staff(name, here.organisation, "teacher") for name in ("Ngô Minh Đức", "Vũ Thị Thanh"))
     grades = SubjectGrade.objects.filter(grade=6, block="compulsory").exclude(subject_id=here.maths.subject_id)
     for number, grade in enumerate(grades.select_related("subject").order_by("subject__order")):
@@ -90,7 +89,8 @@ def make_ready_for_a_year(here: School) -> Faculty:
             starts_at=time(7 + (period - 1) * 50 // 60, (period - 1) * 50 % 60),
             ends_at=time(7 + ((period - 1) * 50 + 45) // 60, ((period - 1) * 50 + 45) % 60),
         )  # fmt: skip
-    made = Faculty(here.teacher_staff, other, account(other.person, "subject_teacher", here.organisation))
+    accounts = {each.id: account(each.person, "subject_teacher", here.organisation) for each in (other, third)}
+    made = Faculty(here.teacher_staff, {here.teacher_staff.id: here.teacher, **accounts})
     for table in (Grant, Affiliation, Guardianship):
         table.objects.update(valid_from=AUGUST)
     for table in (StaffMember, TeachingAssignment):

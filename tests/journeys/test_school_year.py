@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -174,7 +175,9 @@ def a_month_is_paid_by_bank(year: Year) -> None:
         ("FT4", 80_000, "Ung ho quy lop"),  # nothing of ours
     ]
     assert the_bank_tells(year, secret, told) == {"new": 4, "known": 0, "unknown": 2}
-    assert the_bank_tells(year, secret, told) == {"new": 0, "known": 4, "unknown": 0}
+    the_bank_tells(year, secret, told)  # its line was cut before it heard the answer
+    with scope.of_organisation(None):
+        assert BankLine.objects.count() == 4
     year.visit(page, "/payments/transfers/")
     page.get_by_text(codes[2][:4]).first.wait_for()
     with scope.of_organisation(None):
@@ -197,8 +200,9 @@ def the_clerk_sets_a_fee(year: Year, page: Page) -> str:
     page.wait_for_url("**/payments/fees/")
     page.get_by_role("button", name="Mở kênh báo có").click()
     page.get_by_text("Khoá bí mật chỉ hiện một lần").wait_for()
-    with scope.of_organisation(None):
-        secret = hooks.secret_of(BankHook.objects.get().public_id)
+    year.day.look(page)
+    shown = re.search(r"\b[A-Z2-7]{48}\b", page.inner_text("main"))
+    assert shown is not None
     year.visit(page, "/payments/fees/new/")
     page.get_by_label("Tên khoản thu").fill("Nước uống")
     page.get_by_label("Căn cứ").fill("Nghị quyết của Hội đồng nhân dân tỉnh")
@@ -207,7 +211,7 @@ def the_clerk_sets_a_fee(year: Year, page: Page) -> str:
     page.get_by_label("Áp dụng từ ngày").fill("01/09/2026")
     page.get_by_role("button", name="Lưu").click()
     page.wait_for_url("**/payments/fees/")
-    return secret
+    return shown[0]
 
 
 def the_bank_tells(year: Year, secret: str, transfers: list[tuple[str, int, str]]) -> dict[str, int]:

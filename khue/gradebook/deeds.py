@@ -15,6 +15,7 @@ DEEDS = {
     "conduct.recorded": _("Ghi kết quả rèn luyện"),
     "class_meeting.recorded": _("Ghi họp xét kết quả cuối năm"),
     "class_meeting.approved": _("Duyệt kết quả cả năm của lớp"),
+    "year.moved_up": _("Chuyển học sinh vào năm học mới"),
     "level.decided": _("Quyết định mức học tập"),
     "entry_window.set": _("Đặt thời gian nhập điểm"),
     "entry_window.removed": _("Bỏ thời gian nhập điểm"),

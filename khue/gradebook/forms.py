@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.gradebook.actions import TypedAssessment, TypedConduct
 from khue.gradebook.models import TermConduct
-from khue.gradebook.queries import GridRow, PrimaryRow
+from khue.gradebook.queries import ClassMove, GridRow, PrimaryRow
 from khue.gradebook.rule_sets import Level
 from khue.schools.models import ClassSubject
 from khue.schools.queries import Member
@@ -237,3 +237,20 @@ class PromotionForm(ReasonForm):
     decision = forms.ChoiceField(
         label=_("Quyết định"), choices=[("yes", _("Được lên lớp")), ("no", _("Không được lên lớp"))]
     )
+
+
+class MovingUpForm(forms.Form):
+    """What each class is called a year later. Field names: "name<class id>"."""
+
+    def __init__(self, data: Mapping[str, str] | None, *, moves: Sequence[ClassMove]) -> None:
+        super().__init__(data)
+        for move in moves:
+            if move.name:
+                label = _("Tên năm sau của lớp %(name)s") % {"name": move.school_class.name}
+                self.fields[f"name{move.school_class.id}"] = forms.CharField(
+                    label=label, max_length=40, initial=move.name, widget=forms.TextInput(attrs={"aria-label": label})
+                )
+
+    def names(self) -> dict[int, str]:
+        """Names by class id."""
+        return {int(name.removeprefix("name")): value for name, value in self.cleaned_data.items()}

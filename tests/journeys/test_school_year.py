@@ -24,7 +24,7 @@ from khue.gradebook.actions import TypedCell
 from khue.gradebook.models import Mark, MarkBook, MarkColumn, MarkCorrection, PupilYear
 from khue.payments import hooks, payment_codes
 from khue.payments.models import BankHook, BankLine, Invoice, Receipt
-from khue.schools.models import ClassSubject, TeachingAssignment
+from khue.schools.models import ClassSubject, Enrolment, TeachingAssignment
 from khue.timetable.models import Cover, Draft, TimetableVersion
 from tests.journeys.day import Day, running
 from tests.journeys.year import Clock, Faculty, make_ready_for_a_year, moved_clock
@@ -73,6 +73,7 @@ def test_a_school_year(node: Node, tmp_path: Path, browser_page: Opens) -> None:
             a_month_is_paid_by_bank(year)
             marks_are_entered_locked_and_one_is_changed(year)
             the_year_is_decided(year)
+            everybody_moves_up(year)
 
 
 def the_head_plans_and_publishes_the_week(year: Year) -> None:
@@ -321,3 +322,24 @@ def all_other_marks_come_in(year: Year) -> None:
             ]
             done = gradebook.record_marks(actor=teacher, book=book, cells=cells, at=clocks.now())
             assert done.refused == {}, done
+
+
+def everybody_moves_up(year: Year) -> None:
+    """In June the head opens the next year and places the school in it; the family's past stays where it was."""
+    year.clock.move_to(date(2027, 6, 7))
+    head = year.day.open(year.opens(), year.here.head)
+    year.visit(head, "/marks/moving-up/")
+    head.get_by_role("link", name="Mở năm học mới").click()
+    year.day.look(head)
+    head.get_by_role("button", name="Mở năm học").click()
+    head.wait_for_load_state()
+    year.visit(head, "/marks/moving-up/")
+    head.get_by_role("button", name="Chuyển vào năm học 2027-2028").click()
+    head.get_by_text("Đã chuyển 3 học sinh").wait_for()
+    year.day.look(head)
+    with scope.of_organisation(None):
+        places = Enrolment.objects.filter(school_class__school_year__code="2027-2028")
+        assert set(places.values_list("school_class__name", "ends_on")) == {("7A", None)}
+    guardian = year.day.open(year.opens(width=PHONE), year.here.guardians[0])
+    year.visit(guardian, f"/marks/pupils/{year.here.enrolments[0].public_id}/year/")
+    guardian.get_by_text("Được lên lớp").first.wait_for()

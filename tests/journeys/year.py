@@ -64,7 +64,7 @@ def moved_clock(folder: Path) -> Iterator[Clock]:
 
 @dataclass
 class Faculty:
-    """Who teaches 6A: the teacher of Toán, who leads it, and two who share everything else; accounts by staff member."""
+    """Who teaches 6A: the teacher of Toán, who leads it, and two who share the rest; accounts by staff member."""
 
     leads: StaffMember
     accounts: dict[int, Account]

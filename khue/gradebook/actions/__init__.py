@@ -13,6 +13,7 @@ from khue.gradebook.actions.books import (
     record_test_results,
     take_column_for_test,
 )
+from khue.gradebook.actions.moving_up import NobodyToMove, move_up
 from khue.gradebook.actions.phrases import keep_phrase, remove_phrase
 from khue.gradebook.actions.primary import TypedAssessment, decide_promotion, name_outstanding, record_assessments
 from khue.gradebook.actions.pupils import (
@@ -52,6 +53,7 @@ __all__ = [
     "CorrectionDecided",
     "MarkNotUnderstood",
     "NoRuleSet",
+    "NobodyToMove",
     "ReasonMissing",
     "RecordedMarks",
     "TypedAssessment",
@@ -70,6 +72,7 @@ __all__ = [
     "keep_phrase",
     "link_column",
     "lock_book",
+    "move_up",
     "name_outstanding",
     "open_book",
     "plan_make_up",

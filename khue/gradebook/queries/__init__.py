@@ -16,6 +16,7 @@ from khue.gradebook.queries.books import (
 )
 from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
+from khue.gradebook.queries.moving_up import ClassMove, moving_up
 from khue.gradebook.queries.phrases import own_phrases, phrase_of, phrases_of
 from khue.gradebook.queries.primary import PrimaryRow, items_of, primary_rows
 from khue.gradebook.queries.reports import (
@@ -52,6 +53,7 @@ from khue.gradebook.rule_sets import MarkKind, RuleSet, rule_set_for
 
 __all__ = [
     "BookToFill",
+    "ClassMove",
     "Grid",
     "GridColumn",
     "GridRow",
@@ -89,6 +91,7 @@ __all__ = [
     "meeting_of",
     "members_of",
     "missing_marks",
+    "moving_up",
     "new_marks",
     "own_phrases",
     "phrase_of",

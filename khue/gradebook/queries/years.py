@@ -64,12 +64,16 @@ class Sheet:
 
 
 def result_classes(actor: Actor, on: date) -> list[SchoolClass]:
-    """The classes of this school year whose results the actor oversees: all to the head, the led one to its teacher."""
+    """The classes whose results the actor oversees: all to the head, the led one to its teacher. In the summer, when
+    what is assessed again is decided, those of the year that has ended.
+    """
     if not actor.may(Permission.RESULT_READ):
         return []
     if not actor.may(Permission.YEAR_DECIDE):
         return schools.classes_led_by(actor, on)
-    rows = schools.visible_classes(actor).filter(school_year__starts_on__lte=on, school_year__ends_on__gte=on)
+    places = sorted(actor.organisations(Permission.YEAR_DECIDE) or ())[:20]
+    years = [year for place in places if (year := schools.school_year_on(place, on))]
+    rows = schools.visible_classes(actor).filter(school_year__in=years)
     return sorted(rows[:300], key=lambda one: (one.grade, len(one.name), one.name))
 
 

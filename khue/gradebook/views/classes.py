@@ -23,9 +23,10 @@ from khue.schools.models import SchoolClass, Term
 def classes(request: Request) -> HttpResponse:
     """The classes whose results the actor oversees."""
     found = queries.result_classes(request.actor, clock.today())
-    if len(found) == 1:
+    moves_up = request.actor.may(Permission.YEAR_DECIDE)
+    if len(found) == 1 and not moves_up:
         return see_other("gradebook:sheet", found[0].public_id)
-    return page(request, "gradebook/classes.html", {"classes": found})
+    return page(request, "gradebook/classes.html", {"classes": found, "moves_up": moves_up})
 
 
 def sheet(request: Request, class_id: UUID) -> HttpResponse:

@@ -3,8 +3,6 @@
 The connection of a request has no scope of its own, unlike that of tests; so a new one is opened first.
 """
 
-from datetime import date
-
 import pytest
 from django.db import IntegrityError, connection
 
@@ -36,10 +34,14 @@ def test_an_entry_that_does_not_balance_is_refused_though_nothing_is_in_scope_an
         here = office(world(pupils=0).here).school.organisation.id
 
     connection.close()
-    with pytest.raises(IntegrityError, match="does not balance"), scope.of_request():
-        with scope.of_organisation(here):
-            entry = Entry.objects.create(organisation_id=here, on=date(2026, 11, 23), key="x", written_at=NOON)
-            Posting.objects.create(organisation_id=here, entry=entry, book="cash", amount=5)
+    with pytest.raises(IntegrityError, match="does not balance"):
+        _unbalanced(here)
 
     with scope.of_organisation(None):
         assert not Entry.objects.exists()
+
+
+def _unbalanced(organisation_id: int) -> None:
+    with scope.of_request(), scope.of_organisation(organisation_id):
+        entry = Entry.objects.create(organisation_id=organisation_id, on=TODAY, key="x", written_at=NOON)
+        Posting.objects.create(organisation_id=organisation_id, entry=entry, book="cash", amount=5)

@@ -44,6 +44,7 @@ from khue.schools.actions.enrolments import (
     move_pupil,
 )
 from khue.schools.actions.means import Means, record_means_of_class, record_means_of_staff
+from khue.schools.actions.moving_up import Move, MovedUp, NotTheNextYear, move_up
 from khue.schools.actions.premises import (
     CampusInUse,
     ConnectionDetails,
@@ -127,9 +128,12 @@ __all__ = [
     "LeftAlready",
     "MakesNothingUp",
     "Means",
+    "Move",
+    "MovedUp",
     "NameMissing",
     "NotElective",
     "NotInClassThen",
+    "NotTheNextYear",
     "NotWorkingThen",
     "NotYet",
     "NothingToImport",
@@ -186,6 +190,7 @@ __all__ = [
     "issue_roster_codes",
     "make_group",
     "move_pupil",
+    "move_up",
     "offer_elective",
     "open_school_year",
     "record_means_of_class",

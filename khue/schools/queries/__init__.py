@@ -1,5 +1,6 @@
 """Public reads of the schools room: classes and who is in them, who teaches what, and the school's calendar."""
 
+from khue.schools.next_names import LAST_GRADES, next_name
 from khue.schools.queries.calendar import (
     current_term,
     is_school_day,
@@ -9,6 +10,7 @@ from khue.schools.queries.calendar import (
     teaching_weeks,
     terms_of,
     terms_to_plan,
+    year_after,
     year_to_plan,
 )
 from khue.schools.queries.class_lists import (
@@ -58,6 +60,7 @@ from khue.schools.queries.members import (
     own_staff,
     people_of_enrolments,
     place_of_pupil,
+    places_of_year,
     visible_enrolments,
 )
 from khue.schools.queries.premises import (
@@ -121,6 +124,7 @@ from khue.schools.queries.years import Calendar, ProposedTerm, SpecialStretch, c
 from khue.schools.school_days import SchoolDay, Week
 
 __all__ = [
+    "LAST_GRADES",
     "Calendar",
     "ClassCard",
     "ClassRow",
@@ -184,10 +188,12 @@ __all__ = [
     "may_ask_means",
     "means_of",
     "members",
+    "next_name",
     "offered_subjects",
     "own_staff",
     "people_of_enrolments",
     "place_of_pupil",
+    "places_of_year",
     "premises_of",
     "proposed_terms",
     "pupils_at",
@@ -230,6 +236,7 @@ __all__ = [
     "visible_staff",
     "working_staff",
     "working_years",
+    "year_after",
     "year_of",
     "year_to_plan",
 ]

@@ -22,6 +22,12 @@ def year_to_plan(organisation_id: int, on: date) -> SchoolYear | None:
     return rows.order_by("starts_on").first() or school_year_on(organisation_id, on)
 
 
+def year_after(school_year: SchoolYear) -> SchoolYear | None:
+    """The school's next year, if it was opened."""
+    rows = SchoolYear.objects.filter(organisation_id=school_year.organisation_id, starts_on__gt=school_year.ends_on)
+    return rows.order_by("starts_on").first()
+
+
 def terms_to_plan(organisation_id: int, on: date) -> list[Term]:
     """The terms of all opened years that are not over, with their years; where all are over, those of the last."""
     terms = Term.objects.filter(organisation_id=organisation_id).select_related("school_year").order_by("starts_on")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import access
-from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass, StaffMember
+from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass, SchoolYear, StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,15 @@ def members(school_class: SchoolClass, on: date) -> list[Member]:
     school_class  from `class_of` or `visible_classes`: who may see the class may see its names
     """
     return [Member(*row) for row in _members(school_class.id, on)]
+
+
+def places_of_year(school_year: SchoolYear) -> list[tuple[int, int, bool]]:
+    """Everybody's last place in a year: enrolment, class, and whether it was closed as the year was over. One query."""
+    rows = Enrolment.objects.filter(school_class__school_year=school_year, starts_on__lte=school_year.ends_on)
+    stayed = rows.filter(Q(ends_on=None) | Q(ends_on__gt=school_year.ends_on))
+    return [
+        (key, one, ends_on is not None) for key, one, ends_on in stayed.values_list("id", "school_class_id", "ends_on")
+    ]
 
 
 def learners(class_subject: ClassSubject, on: date) -> list[Member]:

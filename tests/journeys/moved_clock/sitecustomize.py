@@ -1,7 +1,7 @@
 """Python runs this first in every process whose PYTHONPATH names this folder: its clock stands where the story does.
 
-Stories of a whole year move the clock: KHUE_MOVED_CLOCK names a file with the seconds to add. How long something takes is
-measured by other clocks, which stay real.
+Stories of a whole year move the clock: KHUE_MOVED_CLOCK names a file with the seconds to add. How long something takes
+is measured by other clocks, which stay real.
 """
 
 import os

@@ -1,0 +1,88 @@
+"""Who of a year moves up, who stays, and who is still to be decided, class by class."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from khue.foundation.actor import Actor, require
+from khue.gradebook.access import Permission
+from khue.gradebook.models import ClassMeeting, PrimaryYear, PupilYear
+from khue.gradebook.year_results import Outcome
+from khue.schools import queries as schools
+from khue.schools.models import SchoolClass, SchoolYear
+
+
+@dataclass(slots=True)
+class ClassMove:
+    """Where a class goes.
+
+    name         of the class a year later; empty where its grade is the school's last
+    up, stays    enrolments that move up, and that repeat the grade
+    open, moved  how many are still to be decided, and how many have their place in the next year already
+    waits        the head has not approved the class's results, so nobody of it moves
+    """
+
+    school_class: SchoolClass
+    name: str
+    up: list[int] = field(default_factory=list)
+    stays: list[int] = field(default_factory=list)
+    open: int = 0
+    moved: int = 0
+    waits: bool = False
+
+
+def moving_up(actor: Actor, school_year: SchoolYear) -> list[ClassMove]:
+    """The classes of a year in order. Five queries, however many pupils. Forbidden to who does not decide years."""
+    require(actor, Permission.YEAR_DECIDE, within=school_year)
+    found = schools.visible_classes(actor).filter(school_year=school_year, closed_on=None).select_related("school_year")
+    classes = sorted(found, key=schools.class_order)
+    grades = {one.grade for one in classes}
+    approved = set(
+        ClassMeeting.objects.filter(school_class__school_year=school_year)
+        .exclude(approved_at=None)
+        .values_list("school_class_id", flat=True)
+    )
+    decisions = _decisions(school_year)
+    places: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for key, school_class, is_over in schools.places_of_year(school_year):
+        places[school_class].append((key, is_over))
+    return [_move(one, grades, places[one.id], decisions, one.id in approved) for one in classes]
+
+
+def _move(
+    one: SchoolClass,
+    grades: set[int],
+    places: Sequence[tuple[int, bool]],
+    decisions: Mapping[int, bool],
+    is_approved: bool,
+) -> ClassMove:
+    is_last = one.grade in schools.LAST_GRADES and one.grade + 1 not in grades
+    move = ClassMove(one, "" if is_last else schools.next_name(one.name, one.grade))
+    move.waits = not is_approved and not _is_primary(one)
+    for enrolment, is_over in places:
+        if is_over:
+            move.moved += 1
+        elif move.waits or enrolment not in decisions:
+            move.open += 1
+        elif decisions[enrolment]:
+            move.up.append(enrolment)
+        else:
+            move.stays.append(enrolment)
+    return move
+
+
+def _is_primary(one: SchoolClass) -> bool:
+    return one.grade <= 5
+
+
+def _decisions(school_year: SchoolYear) -> dict[int, bool]:
+    """Whether a pupil moves up, by enrolment, for those of whom that is decided."""
+    of_year = {"enrolment__school_class__school_year": school_year}
+    settled = PupilYear.objects.filter(**of_year, outcome__in=[Outcome.PROMOTED, Outcome.REPEAT])
+    found = {key: outcome == Outcome.PROMOTED for key, outcome in settled.values_list("enrolment_id", "outcome")}
+    primary = PrimaryYear.objects.filter(**of_year, level__isnull=False)
+    for key, level, promoted in primary.values_list("enrolment_id", "level", "promoted"):
+        moves = True if level else promoted  # 0 is Chưa hoàn thành: the head decides
+        if moves is not None:
+            found[key] = moves
+    return found

@@ -13,6 +13,7 @@ DEEDS = {
     "log_week.closed": _("Khoá sổ đầu bài của tuần"),
     "log_week.reopened": _("Mở lại sổ đầu bài của tuần"),
     "log_month.signed": _("Kí sổ đầu bài của tháng"),
+    "meal_rules.set": _("Đặt cách tính bữa ăn"),
     "log_rules.set": _("Đặt cách ghi sổ đầu bài"),
     "plan.set": _("Nhập phân phối chương trình"),
 }

@@ -173,6 +173,21 @@ class LogRules(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation"], name="log_rules_once")]
 
 
+class MealRules(models.Model):
+    """Which presence a school counts as a meal, from a day on until the next rules; see meals.MealRule."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    session = models.CharField(max_length=2, default="")
+    weekdays = models.CharField(max_length=7)
+    cut_off = models.TimeField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "valid_from"], name="meal_rules_once_a_day")]
+
+
 class PlannedPeriod(models.Model):
     """One period of a subject's plan for a grade (phân phối chương trình): its number and what it is about."""
 

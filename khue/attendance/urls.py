@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from khue.attendance.views import leave, log, months, rolls, school
+from khue.attendance.views import leave, log, meals, months, rolls, school
 
 
 class DayConverter:
@@ -39,4 +39,5 @@ urlpatterns = [
     path("attendance/logs/<uuid:class_id>/close/", log.close, name="close_week"),
     path("attendance/classes/<uuid:class_id>/", school.class_year, name="class_year"),
     path("attendance/school/", school.day, name="day"),
+    path("attendance/meals/", meals.meals, name="meals"),
 ]

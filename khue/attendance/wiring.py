@@ -10,6 +10,7 @@ from khue.attendance.events import LeaveChanged, RollTaken
 from khue.foundation import events, extensions, files, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
+from khue.payments import extensions as billed
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.ROLL_TAKE, Permission.ROLL_READ])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ, Permission.LOG_CLOSE, Permission.LEAVE_DECIDE])
@@ -49,3 +50,5 @@ extensions.menu.fill(
     "attendance.leave", MenuEntry(_("Xin nghỉ học"), "calendar-x", "attendance:leave_list", _families, 58)
 )
 extensions.deeds.fill_all(DEEDS)
+billed.used.fill("meal", queries.meals_used)
+billed.used.fill("day", queries.days_used)

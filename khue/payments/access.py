@@ -14,6 +14,7 @@ class Permission(StrEnum):
     MONEY_TAKE = "payments:money:take"
     MONEY_READ = "payments:money:read"
     DAY_CLOSE = "payments:day:close"
+    FEE_ANSWER = "payments:fee:answer"  # for a ward, by who may decide for it
 
 
 def visible_invoices(actor: Actor) -> Q:

@@ -35,12 +35,17 @@ class Payment:
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """paid: đồng by invoice id, without zeroes. ahead: what is left for later invoices. shares: by payment reference,
-    what it paid of which invoice.
+    what it paid of which invoice; days: when it came.
     """
 
     paid: Mapping[int, int]
     ahead: int
     shares: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
+
+    def brought_to(self, due_id: int, before: date) -> int:
+        """What came before a day and paid of this invoice, in đồng: carried over from earlier times."""
+        return sum(share.get(due_id, 0) for key, share in self.shares.items() if self.days[key] < before)
 
 
 def allocate(dues: Iterable[Due], payments: Iterable[Payment]) -> Allocation:
@@ -58,7 +63,7 @@ def allocate(dues: Iterable[Due], payments: Iterable[Payment]) -> Allocation:
     for share in shares.values():
         for due_id, amount in share.items():
             paid[due_id] = paid.get(due_id, 0) + amount
-    return Allocation(paid, ahead, shares)
+    return Allocation(paid, ahead, shares, {payment.reference: payment.on for payment in in_order})
 
 
 def _spend(

@@ -46,7 +46,23 @@ class Groups:
     stays: Callable[[Span, Collection[str]], Mapping[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A term of a school, both days included: what is left of one goes over into the next.
+
+    label  "Học kỳ 1, 2026-2027"; year: the same for all terms of a school year
+    """
+
+    label: str
+    year: str
+    first: date
+    last: date
+
+
 groups: Slot[Groups] = Slot("payments.groups")
+
+#: Organisation id to the terms of the school, in order.
+periods: Slot[Callable[[int], Sequence[Period]]] = Slot("payments.periods", default=lambda _organisation_id: ())
 
 #: What children used within a span, in units of a fee's base, by child; the key is the FeeItem.Base: "meal", "day".
 #: A child that is left out used nothing. Where nobody fills a base, the office types the number.

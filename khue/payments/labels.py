@@ -24,10 +24,13 @@ STATES = {
     BankLine.State.OVER.value: (_("Thừa"), "soon"),
     BankLine.State.DUPLICATE.value: (_("Nộp trùng"), "late"),
     BankLine.State.UNKNOWN.value: (_("Chưa rõ của ai"), "late"),
+    BankLine.State.RETURNED.value: (_("Ngân hàng rút lại"), "info"),
 }
 MOVES = {
     "bank": _("Chuyển khoản"),
     "assign": _("Chuyển khoản"),
     "cash": _("Tiền mặt"),
     "refund": _("Hoàn tiền"),
+    "pass": _("Chuyển giữa hai gia đình"),
+    "returned": _("Ngân hàng rút lại"),
 }

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
+from khue.foundation import events
 from khue.foundation.actor import Actor
 from khue.foundation.arrays import array
 from khue.payments import spelled
+from khue.payments.events import ReceiptsGiven
 from khue.payments.models import Closing, Entry, Posting, Receipt, ReceiptCounter
 from khue.payments.refusals import DayClosed
 
@@ -64,18 +66,18 @@ def is_written(organisation_id: int, key: str) -> bool:
     return Entry.objects.filter(organisation_id=organisation_id, key=key).exists()
 
 
-def write(actor: Actor, organisation_id: int, events: Sequence[Event], at: datetime) -> dict[str, Entry]:
+def write(actor: Actor, organisation_id: int, happened: Sequence[Event], at: datetime) -> dict[str, Entry]:
     """Write events that were not written before. Returns the new entries by key. Five queries, however many.
 
     refuses  DayClosed
     """
     lock(organisation_id)
-    for event in events:
+    for event in happened:
         if sum(side.amount for side in event.sides):
             raise ValueError(f"{event.key} does not balance")
-    keys = [event.key for event in events]
+    keys = [event.key for event in happened]
     known = set(Entry.objects.filter(organisation_id=organisation_id, key__in=keys).values_list("key", flat=True))
-    new = {event.key: event for event in events if event.key not in known}
+    new = {event.key: event for event in happened if event.key not in known}
     closed = closed_through(organisation_id)
     if closed is not None and any(event.on <= closed for event in new.values()):
         raise DayClosed(day=f"{closed:%d/%m/%Y}")
@@ -108,13 +110,19 @@ def write(actor: Actor, organisation_id: int, events: Sequence[Event], at: datet
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Money of a family that deserves a receipt. payer: whose name stands on it; account: null for cash."""
+    """Money of a family that deserves a receipt.
+
+    payer    whose name stands on it
+    account  null for cash
+    about    what it paid
+    """
 
     entry: Entry
     family_id: int
     payer: str
     amount: int
     account_id: int | None = None
+    about: str = ""
 
 
 def give_receipts(organisation_id: int, received: Sequence[Received], at: datetime, today: date) -> list[Receipt]:
@@ -124,6 +132,13 @@ def give_receipts(organisation_id: int, received: Sequence[Received], at: dateti
     """
     if not received:
         return []
+    made = _numbered(organisation_id, received, at, today)
+    ids = tuple(receipt.id for receipt in made)
+    events.publish(ReceiptsGiven(organisation_id=organisation_id, receipt_ids=ids))
+    return made
+
+
+def _numbered(organisation_id: int, received: Sequence[Received], at: datetime, today: date) -> list[Receipt]:
     account_id = received[0].account_id
     first = _take_numbers(organisation_id, account_id, today.year, len(received))
     return Receipt.objects.bulk_create(
@@ -137,6 +152,7 @@ def give_receipts(organisation_id: int, received: Sequence[Received], at: dateti
             payer=one.payer,
             amount=one.amount,
             words=spelled.dong(one.amount),
+            about=one.about,
             issued_at=at,
         )
         for number, one in enumerate(received, first)

@@ -32,7 +32,8 @@ class FeeItem(Record):
 
     legal_basis   number, date and issuer of the decision; a school publishes it beside the amount
     amount        đồng for one unit of the base
-    is_voluntary  a family may decline it without a reason
+    is_voluntary  a family may decline it without a reason: it is billed only for children whose family said yes
+    kind          its line in `catalogue`, empty for what a school thought of by itself
     """
 
     class Base(models.TextChoices):
@@ -50,12 +51,32 @@ class FeeItem(Record):
     base = models.CharField(max_length=5, choices=Base.choices)
     amount = models.BigIntegerField()
     is_voluntary = models.BooleanField(default=False)
+    kind = models.CharField(max_length=24, default="", db_default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="fee_amount_positive")]
         indexes = [models.Index(fields=["organisation", "valid_from"], name="fee_items_of_school")]
+
+
+class Answer(Record):
+    """What a family answered to a voluntary fee for one child. Answers are added, never changed: the latest holds.
+
+    item      the fee at its price: one that follows at another price is asked anew
+    on_paper  the office wrote it down from a paper the family signed
+    """
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(FeeItem, on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    says_yes = models.BooleanField()
+    on_paper = models.BooleanField()
+    answered_at = models.DateTimeField()
+    answered_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "child", "-id"], name="answers_of_fee")]
 
 
 class Invoice(Record):
@@ -181,7 +202,8 @@ class Posting(models.Model):
 class BankLine(Record):
     """One transfer as the bank told of it, in a file or by its webhook, however often it tells.
 
-    reference  the bank's own, or a fingerprint of the line where the bank gives none
+    reference  the bank's own, or "~", the content and a number where the bank gives none
+    content    what it says, whatever door told of it: see lines.content_of
     family     to whom it was written; null while nobody knows
     """
 
@@ -192,10 +214,12 @@ class BankLine(Record):
         DUPLICATE = "duplicate"
         UNKNOWN = "unknown"
         ASSIGNED = "assigned"
+        RETURNED = "returned"  # the bank took it back
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(CollectionAccount, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=100)
+    content = models.CharField(max_length=32, default="", db_default="")
     on = models.DateField()
     amount = models.BigIntegerField()
     purpose = models.TextField()
@@ -206,12 +230,13 @@ class BankLine(Record):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "reference"], name="bank_line_once"),
+            models.UniqueConstraint(fields=["account", "reference", "amount"], name="bank_line_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="bank_line_positive"),
         ]
         indexes = [
             models.Index(fields=["organisation", "state", "-id"], name="bank_lines_of_state"),
             models.Index(fields=["family", "on", "reference"], name="bank_lines_of_family"),
+            models.Index(fields=["account", "content"], name="bank_lines_of_content"),
         ]
 
 
@@ -220,6 +245,7 @@ class Receipt(Record):
 
     account  whose series it is numbered in; null is the series of the cash box
     words    the amount as it is read aloud
+    about    what it paid when it was written: titles of invoices
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -231,6 +257,7 @@ class Receipt(Record):
     payer = models.TextField()
     amount = models.BigIntegerField()
     words = models.TextField()
+    about = models.TextField(default="", db_default="")
     issued_at = models.DateTimeField()
 
     class Meta:

@@ -97,3 +97,41 @@ class HookOpen(Refusal):
 class HookClosed(Refusal):
     code = "hook_closed"
     message = _("Địa chỉ nhận báo có này đã đóng. Hãy tải lại trang.")
+
+
+class AlreadyReturned(Refusal):
+    code = "already_returned"
+    message = _("Khoản chuyển này đã được ghi là ngân hàng rút lại. Hãy tải lại trang.")
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    field = "reason"
+    message = _("Hãy ghi rõ lý do, lý do được giữ trong sổ.")
+
+
+class SameFamily(Refusal):
+    code = "same_family"
+    field = "invoice"
+    message = _("Phiếu này là của chính gia đình đó. Hãy nhập mã phiếu của gia đình khác.")
+
+
+class NotAgreed(Refusal):
+    code = "not_agreed"
+    message = _("“%(name)s” là khoản tự nguyện: chỉ lập phiếu cho học sinh mà gia đình đã đồng ý.")
+
+
+class NotVoluntary(Refusal):
+    code = "not_voluntary"
+    message = _("Khoản thu này không cần gia đình trả lời. Hãy tải lại trang.")
+
+
+class MustBeVoluntary(Refusal):
+    code = "must_be_voluntary"
+    field = "is_voluntary"
+    message = _("“%(name)s” theo quy định chỉ được thu tự nguyện. Hãy đánh dấu là khoản tự nguyện.")
+
+
+class MayNotBeCollected(Refusal):
+    code = "may_not_be_collected"
+    message = _("Không được thu khoản này: %(why)s")

@@ -10,13 +10,14 @@ from khue.payments.deeds import DEEDS
 from khue.payments.statements import MOST_BYTES, STATEMENT
 
 permissions.grant(Role.HEAD, [Permission.FEE_WRITE, Permission.MONEY_READ, Permission.DAY_CLOSE])
-permissions.grant(Role.CLERK, list(Permission))
+permissions.grant(Role.CLERK, [each for each in Permission if each != Permission.FEE_ANSWER])
+permissions.grant(Role.GUARDIAN, [Permission.FEE_ANSWER])
 
-for key, title, roles in (
-    ("payments.family", _("Khoản nộp"), frozenset({Role.GUARDIAN.value})),
-    ("payments.school", _("Phiếu thu"), frozenset({Role.HEAD.value, Role.CLERK.value})),
+for key, title, address, roles in (
+    ("payments.family", _("Khoản nộp"), "payments:invoices", frozenset({Role.GUARDIAN.value})),
+    ("payments.school", _("Thu và chi"), "payments:desk", frozenset({Role.HEAD.value, Role.CLERK.value})),
 ):
-    extensions.menu.fill(key, MenuEntry(title, "wallet", "payments:invoices", roles, 80))
+    extensions.menu.fill(key, MenuEntry(title, "wallet", address, roles, 80))
 extensions.deeds.fill_all(DEEDS)
 
 # Whatever calls itself a file is let through, so that the reader can say what is wrong with it.

@@ -1,4 +1,4 @@
-"""The jobs of the schools room."""
+"""The jobs of the schools room, and what families hear of money: payments stands beside messaging and knows it not."""
 
 from dataclasses import asdict
 
@@ -6,7 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.foundation import clock
+from khue.foundation.actor import SYSTEM
 from khue.foundation.work import Work
+from khue.messaging import actions as messaging
+from khue.messaging.actions import Note
+from khue.payments import queries as payments
+from khue.payments.events import InvoicesIssued, ReceiptsGiven
+from khue.payments.queries import AskedFamily, ReceiptTold
+from khue.registry import queries as registry
 from khue.schools import actions, queries
 
 
@@ -34,4 +41,71 @@ def import_roster(work: Work) -> None:
         summary=summary,
         report_file=done.report,
         result_url=reverse("schools:roster_import", args=[roster_import.public_id]),
+    )
+
+
+def tell_of_invoices(event: InvoicesIssued) -> None:
+    """Tell the guardians of each family that there is something to pay, once an invoice; nothing of a cancelled one."""
+    asked = payments.asked_families(event.invoice_ids)
+    guardians = registry.guardians_to_tell([one.family_id for one in asked], clock.today())
+    for one in asked:
+        if told := guardians[one.family_id]:
+            messaging.notify(
+                actor=SYSTEM, organisation_id=one.organisation_id, note=_asked(one), recipients=told, at=clock.now()
+            )
+
+
+def tell_of_receipts(event: ReceiptsGiven) -> None:
+    """Send the guardians of each family the receipt of what came: number, amount in figures and words, where it is."""
+    given = payments.receipts_told(event.receipt_ids)
+    guardians = registry.guardians_to_tell([one.family_id for one in given], clock.today())
+    for one in given:
+        if told := guardians[one.family_id]:
+            messaging.notify(
+                actor=SYSTEM, organisation_id=one.organisation_id, note=_receipt(one), recipients=told, at=clock.now()
+            )
+
+
+def _asked(one: AskedFamily) -> Note:
+    values = {
+        "title": one.title,
+        "school": one.school,
+        "amount": f"{one.total:,}".replace(",", "."),
+        "day": f"{one.due_on:%d/%m/%Y}",
+    }
+    return Note(
+        kind="invoice",
+        key=f"invoice:{one.invoice_id}",
+        subject=_("%(title)s: %(amount)s đồng, hạn %(day)s") % values,
+        body=_(
+            "Kính gửi Quý phụ huynh,\n\n%(school)s gửi phiếu “%(title)s”, số tiền %(amount)s đồng, hạn nộp %(day)s."
+            " Phiếu ghi từng khoản, căn cứ thu và mã VietQR để chuyển khoản."
+        )
+        % values,
+        link=reverse("payments:invoice", args=[one.public_id]),
+        about_id=one.family_id,
+    )
+
+
+def _receipt(one: ReceiptTold) -> Note:
+    values = {
+        "school": one.school,
+        "number": f"{one.number:07}",
+        "year": one.year,
+        "amount": f"{one.amount:,}".replace(",", "."),
+        "words": one.words,
+        "about": one.about or _("nộp trước, chuyển sang kỳ sau"),
+        "day": f"{one.on:%d/%m/%Y}",
+    }
+    return Note(
+        kind="receipt",
+        key=f"receipt:{one.receipt_id}",
+        subject=_("%(school)s đã nhận %(amount)s đồng, biên lai số %(number)s") % values,
+        body=_(
+            "Kính gửi Quý phụ huynh,\n\n%(school)s đã nhận %(amount)s đồng (%(words)s) ngày %(day)s.\n"
+            "Nội dung: %(about)s.\nBiên lai số %(number)s năm %(year)s."
+        )
+        % values,
+        link=reverse("payments:receipt", args=[one.public_id]),
+        about_id=one.family_id,
     )

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import jobs, media
+from khue.foundation import events, jobs, media
 from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.payments import extensions as billed
+from khue.payments.events import InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences
 from khue.schools import tasks
 from khue.schools.access import Permission
@@ -49,6 +50,9 @@ for key, label, members, choices in (
     audiences.fill(key, AudienceKind(key=key, label=label, people=members, choices=choices))
 
 billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays))
+billed.periods.fill(billing.periods_to_bill)
+events.subscribe(InvoicesIssued, tasks.tell_of_invoices)
+events.subscribe(ReceiptsGiven, tasks.tell_of_receipts)
 
 # Old, protected and macro workbooks are let through so that the reader can say what is wrong with them; none is kept.
 file_purposes.fill(

@@ -22,6 +22,7 @@ from khue.attendance.actions.leave import (
     withdraw_leave,
 )
 from khue.attendance.actions.log import RatingUnknown, RollMissing, set_log_rules, set_plan, sign_lesson
+from khue.attendance.actions.meals import set_meal_rules
 from khue.attendance.actions.rolls import LessonNotYet, NoSuchLesson, RollOvertaken, RollStamp, take_roll
 from khue.attendance.actions.telling import Telling, note_told
 
@@ -50,6 +51,7 @@ __all__ = [
     "note_told",
     "reopen_week",
     "set_log_rules",
+    "set_meal_rules",
     "set_plan",
     "sign_lesson",
     "sign_months",

@@ -29,6 +29,7 @@ from khue.attendance.queries.log import (
     unwritten_lessons,
     week_log,
 )
+from khue.attendance.queries.meals import days_used, meal_rules, meals_used
 from khue.attendance.queries.notices import HalfDayOfLesson, Noted, half_day_of
 from khue.attendance.queries.rolls import (
     DayCount,
@@ -71,6 +72,7 @@ __all__ = [
     "corrections_of",
     "day_of_school",
     "day_sheet",
+    "days_used",
     "half_day_of",
     "leave_of",
     "leave_with_people",
@@ -83,6 +85,8 @@ __all__ = [
     "may_read_attachment",
     "may_take",
     "may_write",
+    "meal_rules",
+    "meals_used",
     "months_of",
     "on_leave",
     "open_weeks",

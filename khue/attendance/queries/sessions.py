@@ -70,6 +70,16 @@ def _lessons_held(rows: Sequence[_MissedRow]) -> dict[tuple[int, date, str], int
     return {(class_id, day, session): count for class_id, day, session, count in held}
 
 
+def lessons_missed_by_half(person_ids: Sequence[int], first: date, last: date) -> Sequence[_MissedRow]:
+    """Lessons that each of these people missed, with leave and without, by half-day. One query."""
+    return _missed(person_ids, first, last)
+
+
+def lessons_held_by_half(class_ids: Sequence[int], first: date, last: date) -> Sequence[tuple[int, date, str, int]]:
+    """(class, day, session, lessons with a roll) of these classes. One query."""
+    return _held(class_ids, first, last)
+
+
 @compiled
 def _missed(person_ids: Sequence[int], first: date, last: date) -> QuerySet[Absence, _MissedRow]:
     rows = Absence.objects.filter(

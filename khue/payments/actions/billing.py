@@ -5,15 +5,17 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from khue.foundation import audit
+from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.payments import families, ledger, reconciling
 from khue.payments.access import Permission
 from khue.payments.charges import Charge as Charge
+from khue.payments.events import InvoicesIssued
 from khue.payments.ledger import Book, Event, Side
 from khue.payments.models import Invoice, InvoiceLine
+from khue.payments.queries.answers import agreed_to
 from khue.payments.queries.drafts import Plan, draft_of
-from khue.payments.refusals import AlreadyCancelled, DueBeforeIssue, FeeNotInForce, NoFees
+from khue.payments.refusals import AlreadyCancelled, DueBeforeIssue, FeeNotInForce, NoFees, NotAgreed
 
 
 @transaction.atomic
@@ -30,7 +32,7 @@ def issue_invoices(
     """Bill families: one invoice for each family and collection account. What comes to nothing is not billed.
 
     charges  of children of this school, for fees of this school
-    refuses  NoFees, FeeNotInForce, DueBeforeIssue, DayClosed
+    refuses  NoFees, FeeNotInForce, DueBeforeIssue, DayClosed; NotAgreed for a voluntary fee without the family's yes
     """
     require(actor, Permission.FEE_WRITE, within=organisation_id)
     ledger.lock(organisation_id)
@@ -38,6 +40,7 @@ def issue_invoices(
         raise DueBeforeIssue
     charges = [charge for charge in charges if charge.amount > 0]
     _refuse_strange(charges, organisation_id, issued_on)
+    _refuse_unagreed(charges)
     family_of = families.of_children({charge.child_id for charge in charges}, organisation_id)
     bills: dict[tuple[int, int], list[Charge]] = {}
     for charge in charges:
@@ -57,6 +60,7 @@ def issue_invoices(
     _write_lines(invoices, list(bills.values()))
     ledger.write(actor, organisation_id, [_owed(i, b) for i, b in zip(invoices, bills.values(), strict=True)], at)
     reconciling.judge({(organisation_id, invoice.family_id) for invoice in invoices})
+    events.publish(InvoicesIssued(organisation_id=organisation_id, invoice_ids=tuple(each.id for each in invoices)))
     audit.record(
         actor,
         "invoices.issued",
@@ -94,6 +98,14 @@ def _refuse_strange(charges: Sequence[Charge], organisation_id: int, on: date) -
         require_same = item.organisation_id == organisation_id
         if not require_same or item.valid_from > on or (item.valid_to is not None and item.valid_to <= on):
             raise FeeNotInForce(name=item.name, day=f"{on:%d/%m/%Y}")
+
+
+def _refuse_unagreed(charges: Sequence[Charge]) -> None:
+    asked = {charge.item for charge in charges if charge.item.is_voluntary}
+    agreed = agreed_to([item.id for item in asked])
+    for charge in charges:
+        if charge.item in asked and (charge.item.id, charge.child_id) not in agreed:
+            raise NotAgreed(name=charge.item.name)
 
 
 def _write_lines(invoices: Sequence[Invoice], bills: Sequence[Sequence[Charge]]) -> None:

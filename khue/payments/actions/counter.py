@@ -12,7 +12,7 @@ from khue.payments.access import Permission
 from khue.payments.ledger import Book, Event, Received, Side
 from khue.payments.models import CollectionAccount, Receipt
 from khue.payments.queries.invoices import standing_of
-from khue.payments.refusals import AmountNotPositive, NothingAhead
+from khue.payments.refusals import AmountNotPositive, NothingAhead, ReasonMissing, SameFamily
 from khue.registry.models import Organisation, Person
 
 
@@ -42,9 +42,9 @@ def take_cash(
     written = ledger.write(actor, organisation.id, [event], at)
     if not written:
         return Receipt.objects.get(entry__organisation_id=organisation.id, entry__key=event.key)
-    received = Received(written[event.key], family.id, payer, amount)
+    about = reconciling.judge({(organisation.id, family.id)}).about((organisation.id, family.id), event.key)
+    received = Received(written[event.key], family.id, payer, amount, about=about)
     receipt = ledger.give_receipts(organisation.id, [received], at, on)[0]
-    reconciling.judge({(organisation.id, family.id)})
     audit.record(actor, "cash.taken", receipt, family=family.id, amount=amount, number=receipt.number)
     return receipt
 
@@ -80,3 +80,40 @@ def give_back(
     entry = ledger.write(actor, organisation.id, [event], at)[event.key]
     reconciling.judge({(organisation.id, family.id)})
     audit.record(actor, "money.given_back", entry, family=family.id, amount=amount, reason=reason)
+
+
+@transaction.atomic
+def pass_on(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    family: Person,
+    to: Person,
+    amount: int,
+    reason: str,
+    key: UUID,
+    on: date,
+    at: datetime,
+) -> None:
+    """Let money that a family has paid ahead pay for another: one transfer was meant for both. Once for each key.
+
+    refuses  AmountNotPositive, NothingAhead, SameFamily, ReasonMissing, DayClosed
+    """
+    require(actor, Permission.MONEY_TAKE, within=organisation.id)
+    if amount <= 0:
+        raise AmountNotPositive
+    if family.id == to.id:
+        raise SameFamily
+    if not reason.strip():
+        raise ReasonMissing
+    ledger.lock(organisation.id)
+    sides = (Side(Book.FAMILY, amount, family_id=family.id), Side(Book.FAMILY, -amount, family_id=to.id))
+    event = Event(f"pass:{key}", on, sides, reason.strip())
+    if ledger.is_written(organisation.id, event.key):
+        return
+    ahead = standing_of({(organisation.id, family.id)})[organisation.id, family.id].ahead
+    if amount > ahead:
+        raise NothingAhead(ahead=f"{ahead:,}".replace(",", "."))
+    entry = ledger.write(actor, organisation.id, [event], at)[event.key]
+    reconciling.judge({(organisation.id, family.id), (organisation.id, to.id)})
+    audit.record(actor, "money.passed_on", entry, family=family.id, to=to.id, amount=amount, reason=reason)

@@ -8,9 +8,17 @@ from khue.foundation import audit
 from khue.foundation.actor import Actor, require
 from khue.payments import vietqr
 from khue.payments.access import Permission
+from khue.payments.catalogue import usual_fees
 from khue.payments.models import CollectionAccount, FeeItem, Relief
-from khue.payments.refusals import AccountTaken, AmountNotPositive, ReliefUnclear, ReliefWithoutReason
-from khue.registry.models import Person
+from khue.payments.refusals import (
+    AccountTaken,
+    AmountNotPositive,
+    MayNotBeCollected,
+    MustBeVoluntary,
+    ReliefUnclear,
+    ReliefWithoutReason,
+)
+from khue.registry.models import Organisation, Person
 
 
 @transaction.atomic
@@ -45,17 +53,20 @@ def set_fee(
     is_voluntary: bool,
     valid_from: date,
     valid_to: date | None = None,
+    kind: str = "",
 ) -> FeeItem:
     """Set a fee from a day on. A fee is never changed: the old one gets its last day, and a new one follows.
 
     base     a FeeItem.Base
     amount   đồng for one unit
-    refuses  AmountNotPositive
+    kind     its line in the catalogue, "" for a fee of the school's own
+    refuses  AmountNotPositive; MustBeVoluntary, MayNotBeCollected where the catalogue says so
     source   domain §6.2: every fee states the act that allows it
     """
     require(actor, Permission.FEE_WRITE, within=account)
     if amount <= 0:
         raise AmountNotPositive
+    _refuse_unlawful(account, kind, is_voluntary=is_voluntary)
     before = FeeItem.objects.filter(
         organisation_id=account.organisation_id, name=name, valid_to=None, valid_from__lt=valid_from
     )
@@ -68,11 +79,23 @@ def set_fee(
         base=base,
         amount=amount,
         is_voluntary=is_voluntary,
+        kind=kind,
         valid_from=valid_from,
         valid_to=valid_to,
     )
     audit.record(actor, "fee.set", made, name=name, amount=amount, base=base, legal_basis=legal_basis)
     return made
+
+
+def _refuse_unlawful(account: CollectionAccount, kind: str, *, is_voluntary: bool) -> None:
+    """What the catalogue knows of the law: NQ 217/2025/QH15 for tuition, TT 55/2011 for the parents' fund."""
+    usual = usual_fees().get(kind)
+    if usual is None:
+        return
+    if not usual.is_for_public and account.organisation.ownership == Organisation.Ownership.PUBLIC:
+        raise MayNotBeCollected(why=usual.why)
+    if usual.must_be_voluntary and not is_voluntary:
+        raise MustBeVoluntary(name=usual.name)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Money that came by bank: written once however often the bank tells of it, and placed where its content allows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,9 +11,11 @@ from khue.foundation.actor import Actor, require
 from khue.payments import ledger, payment_codes, reconciling
 from khue.payments.access import Permission
 from khue.payments.ledger import Book, Event, Received, Side
-from khue.payments.lines import Line, told_apart
-from khue.payments.models import BankLine, CollectionAccount, Invoice
-from khue.payments.refusals import AlreadyAssigned
+from khue.payments.lines import Line, content_of, sorted_out
+from khue.payments.models import BankLine, CollectionAccount, Entry, Invoice
+from khue.payments.queries.invoices import Family, key_of
+from khue.payments.queries.statements import kept_like
+from khue.payments.refusals import AlreadyAssigned, AlreadyReturned, ReasonMissing
 from khue.registry.models import Person
 
 
@@ -34,15 +36,15 @@ def take_lines(*, actor: Actor, account: CollectionAccount, lines: Iterable[Line
     """
     require(actor, Permission.MONEY_TAKE, within=account)
     ledger.lock(account.organisation_id)
-    told = {line.reference: line for line in told_apart(lines)}
-    known = set(BankLine.objects.filter(account=account, reference__in=list(told)).values_list("reference", flat=True))
-    new = [line for line in told.values() if line.reference not in known]
-    family_of = _families_named(account.organisation_id, [line.purpose for line in new])
+    told = list(lines)
+    found = sorted_out(told, kept_like(account.id, told))
+    family_of = _families_named(account.organisation_id, [line.purpose for line in found.new])
     made = BankLine.objects.bulk_create(
         BankLine(
             organisation_id=account.organisation_id,
             account=account,
             reference=line.reference,
+            content=content_of(line),
             on=line.on,
             amount=line.amount,
             purpose=line.purpose,
@@ -51,13 +53,23 @@ def take_lines(*, actor: Actor, account: CollectionAccount, lines: Iterable[Line
             family_id=family_of.get(line.purpose),
             told_at=at,
         )
-        for line in new
+        for line in found.new
     )
-    _write(actor, account, made, today, at)
-    reconciling.judge({(line.organisation_id, line.family_id) for line in made if line.family_id})
+    renamed = _number(account, found.numbers)
+    _write(actor, account, made, renamed, today, at)
     unknown = sum(line.family_id is None for line in made)
-    audit.record(actor, "bank_lines.taken", account, new=len(made), known=len(known), unknown=unknown)
-    return Taken(new=len(made), known=len(known), unknown=unknown)
+    audit.record(actor, "bank_lines.taken", account, new=len(made), known=found.known, unknown=unknown)
+    return Taken(new=len(made), known=found.known, unknown=unknown)
+
+
+def _number(account: CollectionAccount, numbers: Mapping[str, str]) -> set[Family]:
+    """Keep the bank's number of lines that were told without one. Returns whose they are."""
+    families = set()
+    for line in BankLine.objects.filter(account=account, reference__in=list(numbers)):
+        BankLine.objects.filter(id=line.id).update(reference=numbers[line.reference])
+        if line.family_id is not None:
+            families.add((line.organisation_id, line.family_id))
+    return families
 
 
 def _families_named(organisation_id: int, purposes: Collection[str]) -> dict[str, int]:
@@ -70,17 +82,30 @@ def _families_named(organisation_id: int, purposes: Collection[str]) -> dict[str
     return {purpose: next(iter(families)) for purpose, families in found.items() if len(families) == 1}
 
 
-def _write(actor: Actor, account: CollectionAccount, lines: Sequence[BankLine], today: date, at: datetime) -> None:
+def _write(
+    actor: Actor,
+    account: CollectionAccount,
+    lines: Sequence[BankLine],
+    renamed: Collection[Family],
+    today: date,
+    at: datetime,
+) -> None:
     """Into the ledger, with a receipt for every family that is known."""
     closed = ledger.closed_through(account.organisation_id)
-    events = [_came(line, closed) for line in lines]
-    entries = ledger.write(actor, account.organisation_id, events, at)
+    entries = ledger.write(actor, account.organisation_id, [_came(line, closed) for line in lines], at)
+    families = {(line.organisation_id, line.family_id) for line in lines if line.family_id is not None}
+    judged = reconciling.judge({*families, *renamed})
     received = [
-        Received(entries[f"bank:{line.id}"], line.family_id, line.payer, line.amount, account.id)
-        for line in sorted(lines, key=lambda line: (line.on, line.reference))
+        _received(line, line.family_id, line.payer, entries[f"bank:{line.id}"], judged)
+        for line in sorted(lines, key=lambda line: (line.on, line.reference, line.amount))
         if line.family_id is not None
     ]
     ledger.give_receipts(account.organisation_id, received, at, today)
+
+
+def _received(line: BankLine, family_id: int, payer: str, entry: Entry, judged: reconciling.Judged) -> Received:
+    about = judged.about((line.organisation_id, family_id), key_of(line.reference, line.amount))
+    return Received(entry, family_id, payer, line.amount, line.account_id, about)
 
 
 def _came(line: BankLine, closed: date | None) -> Event:
@@ -103,13 +128,37 @@ def assign_line(*, actor: Actor, line: BankLine, family: Person, today: date, at
     """
     require(actor, Permission.MONEY_TAKE, within=line)
     ledger.lock(line.organisation_id)
-    waiting = BankLine.objects.filter(id=line.id, family_id=None)
+    waiting = BankLine.objects.filter(id=line.id, family_id=None).exclude(state=BankLine.State.RETURNED)
     if not waiting.update(family_id=family.id, state=BankLine.State.ASSIGNED):
         raise AlreadyAssigned
     on = ledger.open_day(line.organisation_id, today)
     event = Event(f"assign:{line.id}", on, (Side(Book.UNKNOWN, line.amount), _to_family(line, family.id)))
     entry = ledger.write(actor, line.organisation_id, [event], at)[event.key]
-    received = Received(entry, family.id, line.payer or family.full_name, line.amount, line.account_id)
+    judged = reconciling.judge({(line.organisation_id, family.id)})
+    received = _received(line, family.id, line.payer or family.full_name, entry, judged)
     ledger.give_receipts(line.organisation_id, [received], at, today)
-    reconciling.judge({(line.organisation_id, family.id)})
     audit.record(actor, "bank_line.assigned", line, family=family.id, amount=line.amount)
+
+
+@transaction.atomic
+def return_line(*, actor: Actor, line: BankLine, reason: str, today: date, at: datetime) -> None:
+    """Write back a transfer that the bank took back, or told of under two numbers. Its receipt is void from now on.
+
+    today    the day it is written on, or the first open one after it
+    refuses  AlreadyReturned, ReasonMissing
+    """
+    require(actor, Permission.MONEY_TAKE, within=line)
+    if not reason.strip():
+        raise ReasonMissing
+    ledger.lock(line.organisation_id)
+    standing = BankLine.objects.filter(id=line.id).exclude(state=BankLine.State.RETURNED)
+    if not standing.update(state=BankLine.State.RETURNED):
+        raise AlreadyReturned
+    family_id = BankLine.objects.values_list("family_id", flat=True).get(id=line.id)
+    on = ledger.open_day(line.organisation_id, today)
+    of = Side(Book.UNKNOWN, line.amount) if family_id is None else Side(Book.FAMILY, line.amount, family_id=family_id)
+    sides = (of, Side(Book.BANK, -line.amount, account_id=line.account_id))
+    ledger.write(actor, line.organisation_id, [Event(f"returned:{line.id}", on, sides, reason.strip())], at)
+    if family_id is not None:
+        reconciling.judge({(line.organisation_id, family_id)})
+    audit.record(actor, "bank_line.returned", line, family=family_id, amount=line.amount, reason=reason)

@@ -38,6 +38,24 @@ class RefundForm(forms.Form):
         return self._accounts.get(self.cleaned_data["source"])
 
 
+class PassForm(forms.Form):
+    """Money paid ahead that was meant for another family."""
+
+    invoice = forms.CharField(label=_("Mã phiếu của gia đình nhận"), max_length=40)
+    amount = MoneyField(label=_("Số tiền chuyển"))
+    reason = forms.CharField(label=_("Lý do"), max_length=300)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ReturnForm(forms.Form):
+    """Why a transfer is written back."""
+
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=300,
+        help_text=_("Ví dụ: ngân hàng báo rút lại do chuyển nhầm, hoặc báo một khoản hai lần."),
+    )  # fmt: skip
+
+
 class CancelForm(forms.Form):
     """Why an invoice is taken back."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.payments.catalogue import usual_fees
 from khue.payments.forms.fields import MoneyField, RowField
 from khue.payments.labels import BASES, GROUNDS
 from khue.payments.models import CollectionAccount, FeeItem
@@ -35,12 +36,15 @@ class FeeForm(forms.Form):
     amount = MoneyField(label=_("Mức thu cho một đơn vị"))
     is_voluntary = forms.BooleanField(label=_("Khoản tự nguyện"), required=False)
     valid_from = forms.DateField(label=_("Áp dụng từ ngày"))
+    kind = forms.ChoiceField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, accounts: list[CollectionAccount], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        choice = self.fields["account"]
+        choice, kind = self.fields["account"], self.fields["kind"]
         assert isinstance(choice, RowField)
+        assert isinstance(kind, forms.ChoiceField)
         choice.offer((row.public_id, row, f"{row.number} · {row.holder}") for row in accounts if row.is_open)
+        kind.choices = [("", ""), *((usual.kind, usual.name) for usual in usual_fees().values())]
 
 
 class EndForm(forms.Form):

@@ -1,16 +1,25 @@
 """What payments shows: invoices and what of them is paid, the work list of money that nobody can place, the books."""
 
+from khue.payments.queries.answers import FamilyAnswer as FamilyAnswer
+from khue.payments.queries.answers import Offer as Offer
+from khue.payments.queries.answers import answers_to as answers_to
+from khue.payments.queries.answers import offer_of as offer_of
+from khue.payments.queries.answers import offers_to as offers_to
 from khue.payments.queries.books import Balance as Balance
 from khue.payments.queries.books import Day as Day
 from khue.payments.queries.books import day_of as day_of
 from khue.payments.queries.books import visible_closings as visible_closings
+from khue.payments.queries.desk import Desk as Desk
+from khue.payments.queries.desk import desk_of as desk_of
 from khue.payments.queries.drafts import Asked as Asked
 from khue.payments.queries.drafts import Draft as Draft
 from khue.payments.queries.drafts import Plan as Plan
 from khue.payments.queries.drafts import draft_of as draft_of
+from khue.payments.queries.families import Carried as Carried
 from khue.payments.queries.families import FamilyBook as FamilyBook
 from khue.payments.queries.families import Move as Move
 from khue.payments.queries.families import family_of as family_of
+from khue.payments.queries.families import is_void as is_void
 from khue.payments.queries.families import receipt_of as receipt_of
 from khue.payments.queries.families import visible_receipts as visible_receipts
 from khue.payments.queries.fees import account_of as account_of
@@ -26,7 +35,9 @@ from khue.payments.queries.fees import visible_reliefs as visible_reliefs
 from khue.payments.queries.fees import visible_statements as visible_statements
 from khue.payments.queries.invoices import Bill as Bill
 from khue.payments.queries.invoices import BillLine as BillLine
+from khue.payments.queries.invoices import CarriedOver as CarriedOver
 from khue.payments.queries.invoices import bills_of as bills_of
+from khue.payments.queries.invoices import carried_over as carried_over
 from khue.payments.queries.invoices import code_to_scan as code_to_scan
 from khue.payments.queries.invoices import coded as coded
 from khue.payments.queries.invoices import invoice_named as invoice_named
@@ -38,6 +49,10 @@ from khue.payments.queries.invoices import standing_of as standing_of
 from khue.payments.queries.invoices import visible_invoices as visible_invoices
 from khue.payments.queries.statements import Told as Told
 from khue.payments.queries.statements import told_by as told_by
+from khue.payments.queries.told import AskedFamily as AskedFamily
+from khue.payments.queries.told import ReceiptTold as ReceiptTold
+from khue.payments.queries.told import asked_families as asked_families
+from khue.payments.queries.told import receipts_told as receipts_told
 from khue.payments.queries.work_list import line_of as line_of
 from khue.payments.queries.work_list import visible_lines as visible_lines
 from khue.payments.queries.work_list import who_it_may_be as who_it_may_be

@@ -10,7 +10,9 @@ from khue.payments import extensions
 from khue.payments.charges import Charge
 from khue.payments.extensions import Span
 from khue.payments.models import FeeItem, InvoiceLine, Relief
+from khue.payments.queries.answers import agreed_to
 from khue.payments.reliefs import Terms, less
+from khue.payments.windows import months_in, window
 from khue.registry import queries as registry
 
 
@@ -43,14 +45,16 @@ class Plan:
 class Draft:
     """What would be sent. Numbers are of children.
 
-    free    pay nothing, because of their reliefs or because they used nothing
-    before  were billed for the same fee and days before: they are left out of it
+    free       pay nothing, because of their reliefs or because they used nothing
+    before     were billed for the same fee and days before: they are left out of it
+    unwilling  are left out of a voluntary fee, for their family has not said yes
     """
 
     charges: list[Charge]
     children: int
     free: int
     before: int
+    unwilling: int
     totals: tuple[tuple[FeeItem, int, int], ...]
 
     @property
@@ -59,40 +63,70 @@ class Draft:
 
 
 def draft_of(plan: Plan) -> Draft:
-    """Who would be asked for what. A handful of queries, however many children."""
-    stays = extensions.groups.filling.stays(plan.span, plan.groups) if plan.groups else {}
-    items = [asked.item for asked in plan.asked]
-    billed = _billed(plan.span, items, stays)
-    terms = _Granted(plan.span, items, stays)
+    """Who would be asked for what. A handful of queries and one for each kind of days, however many children."""
+    known = _Known(plan)
     charges: list[Charge] = []
+    unwilling: set[int] = set()
     for asked in plan.asked:
-        used = extensions.used.get(asked.item.base)
-        is_counted = used is not None
-        quantities = used(plan.span, stays) if used else dict.fromkeys(stays, asked.quantity)
-        for child, stayed in stays.items():
-            quantity = quantities.get(child, 0)
-            if quantity > 0 and (child, asked.item.name) not in billed:
-                charges.append(_charge(plan, asked.item, child, quantity, stayed, terms, is_counted=is_counted))
+        quantities = known.quantities(asked)
+        for child in known.stays:
+            if not known.wants(asked.item, child):
+                unwilling.add(child)
+            elif quantities.get(child, 0) > 0 and (child, asked.item.name) not in known.billed:
+                charges.append(known.charge(asked.item, child, quantities[child]))
     paying = [charge for charge in charges if charge.amount > 0]
     asked_for = {charge.child_id for charge in paying}
-    seen_before = {child for child, _name in billed}
+    seen_before = {child for child, _name in known.billed}
     return Draft(
         charges=paying,
         children=len(asked_for),
-        free=len(stays.keys() - asked_for - seen_before),
+        free=len(known.stays.keys() - asked_for - seen_before - unwilling),
         before=len(seen_before),
-        totals=tuple(_totals(items, paying)),
+        unwilling=len(unwilling),
+        totals=tuple(_totals([asked.item for asked in plan.asked], paying)),
     )
 
 
-def _charge(
-    plan: Plan, item: FeeItem, child: int, quantity: int, stayed: int, terms: "_Granted", *, is_counted: bool
-) -> Charge:
-    """What is counted by the meal or day needs no share of days."""
-    days = plan.span.days
-    part = stayed if plan.by_days and not is_counted else days
-    off = less(price=item.amount, quantity=quantity, terms=terms.of(item, child), stayed=part, of_days=days)
-    return Charge(child, item, quantity, off.amount, off.reason, plan.span.first, plan.span.last)
+class _Known:
+    """What is known of the children of a plan: how long they stay, what they pay less, what they were billed for."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        items = [asked.item for asked in plan.asked]
+        periods = extensions.periods.filling(plan.span.organisation_id)
+        self._windows = {item.base: window(item.base, plan.span, periods) for item in items}
+        self.stays = extensions.groups.filling.stays(plan.span, plan.groups) if plan.groups else {}
+        self._stays = {span: self._stays_in(span) for span in set(self._windows.values())}
+        self.billed = _billed(plan.span.organisation_id, items, self._windows, self.stays)
+        self._terms = _Granted(plan.span, items, self.stays)
+        self._agreed = agreed_to([item.id for item in items if item.is_voluntary])
+
+    def _stays_in(self, span: Span) -> Mapping[int, int]:
+        if span == self._plan.span or span.first == date.min or not self._plan.by_days:
+            return self.stays
+        return extensions.groups.filling.stays(span, self._plan.groups)
+
+    def wants(self, item: FeeItem, child: int) -> bool:
+        """A voluntary fee is for those whose family said yes."""
+        return not item.is_voluntary or (item.id, child) in self._agreed
+
+    def quantities(self, asked: Asked) -> Mapping[int, int]:
+        """Units by child: counted by a room above, or the same for all."""
+        used = extensions.used.get(asked.item.base)
+        if used:
+            return used(self._plan.span, self.stays)
+        of_months = asked.item.base == FeeItem.Base.MONTH
+        return dict.fromkeys(self.stays, months_in(self._plan.span) if of_months else asked.quantity)
+
+    def charge(self, item: FeeItem, child: int, quantity: int) -> Charge:
+        """What is counted by the meal or day, or asked once, needs no share of days."""
+        span = self._windows[item.base]
+        is_shared = self._plan.by_days and item.base != FeeItem.Base.ONCE and item.base not in extensions.used
+        stayed = self._stays[span].get(child, span.days) if is_shared else span.days
+        terms = self._terms.of(item, child)
+        off = less(price=item.amount, quantity=quantity, terms=terms, stayed=stayed, of_days=span.days)
+        days = self._plan.span if item.base == FeeItem.Base.ONCE else span
+        return Charge(child, item, quantity, off.amount, off.reason, days.first, days.last)
 
 
 def _totals(items: Sequence[FeeItem], charges: Iterable[Charge]) -> Iterable[tuple[FeeItem, int, int]]:
@@ -102,12 +136,15 @@ def _totals(items: Sequence[FeeItem], charges: Iterable[Charge]) -> Iterable[tup
         yield item, len(of_item), sum(of_item)
 
 
-def _billed(span: Span, items: Sequence[FeeItem], children: Collection[int]) -> set[tuple[int, str]]:
+def _billed(
+    organisation_id: int, items: Sequence[FeeItem], windows: Mapping[str, Span], children: Collection[int]
+) -> set[tuple[int, str]]:
     """(child, name of the fee) of what stands on an invoice for any of these days. A fee that follows has its name."""
-    rows = InvoiceLine.objects.filter(
-        organisation_id=span.organisation_id, item__name__in=[item.name for item in items], first__lte=span.last,
-        last__gte=span.first, invoice__cancelled_at=None,
-    )  # fmt: skip
+    alike = Q(pk__in=())
+    for item in items:
+        span = windows[item.base]
+        alike |= Q(item__name=item.name, first__lte=span.last, last__gte=span.first)
+    rows = InvoiceLine.objects.filter(alike, organisation_id=organisation_id, invoice__cancelled_at=None)
     return {row for row in rows.values_list("child_id", "item__name") if row[0] in children}
 
 

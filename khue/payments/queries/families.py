@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
-from khue.payments import access
-from khue.payments.models import Invoice, Posting, Receipt
+from khue.payments import access, extensions
+from khue.payments.models import Entry, Invoice, Posting, Receipt
 from khue.payments.queries.invoices import standing_of
+from khue.payments.windows import carried
 from khue.registry.models import Organisation, Person
 
 #: Of a family's history; older ones are in the books.
@@ -22,7 +24,7 @@ LATEST = 100
 class Move:
     """Money that moved.
 
-    kind     "bank", "assign", "cash", "refund", as in Entry.key
+    kind     "bank", "assign", "cash", "refund", "pass", "returned", as in Entry.key
     amount   đồng that came; below zero what was given back
     receipt  its address, None where there is none; number: as printed
     """
@@ -36,18 +38,32 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A term of a family. brought, taken: what it owed at its beginning and end; below zero what it had paid ahead."""
+
+    label: str
+    brought: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyBook:
-    """A family at one school. owed: đồng left to pay; ahead: đồng paid that no invoice has used yet."""
+    """A family at one school.
+
+    owed   đồng left to pay; ahead: đồng paid that no invoice has used yet
+    terms  what went over from each term to the next, the latest first
+    """
 
     person: Person
     organisation: Organisation
     owed: int
     ahead: int
     moves: list[Move]
+    terms: list[Carried]
 
 
 def family_of(actor: Actor, public_id: UUID) -> FamilyBook:
-    """The book of a family the actor may see, by the person in whose name it is kept. Six queries.
+    """The book of a family the actor may see, by the person in whose name it is kept. Eight queries.
 
     Raises NotFound, also when it exists but is not the actor's to see.
     """
@@ -59,7 +75,15 @@ def family_of(actor: Actor, public_id: UUID) -> FamilyBook:
     standing = standing_of({key})[key]
     asked = Invoice.objects.filter(organisation_id=key[0], family_id=key[1], cancelled_at=None)
     owed = sum(asked.values_list("total", flat=True)) - sum(paid for due, paid in standing.paid.items() if due > 0)
-    return FamilyBook(latest.family, latest.organisation, owed, standing.ahead, _moves(*key))
+    return FamilyBook(latest.family, latest.organisation, owed, standing.ahead, _moves(*key), _terms(*key))
+
+
+def _terms(organisation_id: int, family_id: int) -> list[Carried]:
+    rows = Posting.objects.filter(organisation_id=organisation_id, family_id=family_id, book=Posting.Book.FAMILY)
+    moves = list(rows.values_list("entry__on", "amount"))
+    begun = [period for period in extensions.periods.filling(organisation_id) if period.first <= clock.today()]
+    found = carried(moves, begun)
+    return [Carried(period.label, brought, taken) for period, brought, taken in reversed(found)]
 
 
 def _moves(organisation_id: int, family_id: int) -> list[Move]:
@@ -87,3 +111,9 @@ def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
 def receipt_of(actor: Actor, public_id: UUID) -> Receipt:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_receipts(actor), public_id=public_id)
+
+
+def is_void(receipt: Receipt) -> bool:
+    """Whether the bank took the money of a receipt back. One query."""
+    line = receipt.entry.key.partition(":")[2]
+    return Entry.objects.filter(organisation_id=receipt.organisation_id, key=f"returned:{line}").exists()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor
 from khue.foundation.record import first, one
@@ -88,6 +88,29 @@ def bills_of(invoices: Sequence[Invoice]) -> list[Bill]:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What an invoice has to do with earlier times. đồng.
+
+    brought  of money paid before the day of the invoice, as far as it pays for it
+    owed     left of the family's earlier invoices at the school: each has a code of its own
+    """
+
+    brought: int
+    owed: int
+
+
+def carried_over(invoice: Invoice) -> CarriedOver:
+    """For an invoice that `invoice_of` gave. Four queries."""
+    family = (invoice.organisation_id, invoice.family_id)
+    standing = standing_of({family})[family]
+    earlier = Invoice.objects.filter(
+        organisation_id=family[0], family_id=family[1], cancelled_at=None, id__lt=invoice.id, paid__lt=F("total")
+    )
+    owed = earlier.aggregate(left=Sum(F("total") - F("paid")))["left"] or 0
+    return CarriedOver(standing.brought_to(invoice.id, invoice.issued_on), owed)
+
+
+@dataclass(frozen=True, slots=True)
 class BillLine:
     """One fee of one child, as a family reads it. Amounts in đồng."""
 
@@ -130,6 +153,11 @@ def code_to_scan(invoice: Invoice, left: int) -> str:
 Family = tuple[int, int]  # organisation id, person id
 
 
+def key_of(reference: str, amount: int) -> str:
+    """What a transfer is known by in allocations: banks have given two transfers one number."""
+    return f"{reference}/{amount}"
+
+
 def standing_of(families: Collection[Family]) -> dict[Family, Allocation]:
     """How the money of each family stands at each school. Three queries, however many families."""
     people = {person for _organisation, person in families}
@@ -140,12 +168,12 @@ def standing_of(families: Collection[Family]) -> dict[Family, Allocation]:
         "organisation_id", "family_id", "id", "due_on", "total"
     ):
         dues.setdefault((organisation, person), []).append(Due(number, due_on, total))
-    came = BankLine.objects.filter(family_id__in=people)
+    came = BankLine.objects.filter(family_id__in=people).exclude(state=BankLine.State.RETURNED)
     for organisation, person, reference, on, amount, purpose in came.values_list(
         "organisation_id", "family_id", "reference", "on", "amount", "purpose"
     ):
         names = tuple(payment_codes.numbers_in(purpose))
-        payments.setdefault((organisation, person), []).append(Payment(reference, on, amount, names))
+        payments.setdefault((organisation, person), []).append(Payment(key_of(reference, amount), on, amount, names))
     for organisation, person, key, entry_id, on, amount in _at_the_counter(people):
         if amount < 0:
             payments.setdefault((organisation, person), []).append(Payment(key, on, -amount))
@@ -155,9 +183,9 @@ def standing_of(families: Collection[Family]) -> dict[Family, Allocation]:
 
 
 def _at_the_counter(people: Collection[int]) -> Iterable[tuple[int, int, str, int, date, int]]:
-    """Cash that came, below zero as the ledger credits the family, and money that was given back."""
+    """Cash that came, below zero as the ledger credits the family, money that was given back, or passed on."""
     rows = Posting.objects.filter(
-        Q(entry__key__startswith="cash:") | Q(entry__key__startswith="refund:"),
+        Q(entry__key__startswith="cash:") | Q(entry__key__startswith="refund:") | Q(entry__key__startswith="pass:"),
         book=Posting.Book.FAMILY,
         family_id__in=people,
     )

@@ -39,13 +39,14 @@ class Guess:
 
 def who_they_may_be(lines: Sequence[BankLine]) -> dict[int, list[Guess]]:
     """The same for the lines of one page that nobody has placed, by id of the line. One query, at most three a line."""
-    waiting = [line for line in lines if line.family_id is None]
+    waiting = [line for line in lines if line.family_id is None and line.state == BankLine.State.UNKNOWN]
     if not waiting:
         return {}
     ranges = {line.id: _range(line) for line in waiting}
     likely = Q(total__in={line.amount for line in waiting}, paid__lt=F("total"))
     for low, high in filter(None, ranges.values()):
         likely |= Q(id__gte=low, id__lt=high)
+    likely |= Q(id__in={number for line in waiting for number in payment_codes.numbers_in(line.purpose)})
     schools = {line.organisation_id for line in waiting}
     rows = Invoice.objects.filter(likely, organisation_id__in=schools, cancelled_at=None).select_related("family")
     invoices = list(rows.order_by("-id")[:MOST_GUESSES])
@@ -62,10 +63,11 @@ def _range(line: BankLine) -> tuple[int, int] | None:
 
 
 def _guesses(line: BankLine, span: tuple[int, int] | None, invoices: Sequence[Invoice]) -> list[Guess]:
-    """A code that begins alike says more than an equal amount."""
+    """A code that is named, or begins alike, says more than an equal amount."""
     found = []
+    named = set(payment_codes.numbers_in(line.purpose))
     for invoice in invoices:
-        is_begun = span is not None and span[0] <= invoice.id < span[1]
+        is_begun = invoice.id in named or (span is not None and span[0] <= invoice.id < span[1])
         if invoice.organisation_id == line.organisation_id and (is_begun or invoice.total == line.amount):
             found.append((not is_begun, invoice.total != line.amount, Guess(invoice, invoice.total == line.amount)))
     return [guess for *_order, guess in sorted(found, key=lambda one: one[:2])][:3]

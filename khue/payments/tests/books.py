@@ -35,6 +35,11 @@ class Office:
             at=NOON,
         )
 
+    def agree(self, item: FeeItem, *children: Person, says_yes: bool = True) -> None:
+        """Write down what families signed on paper."""
+        for child in children:
+            actions.answer_fee(actor=self.clerk, item=item, child=child, says_yes=says_yes, at=NOON)
+
 
 def office(school: School, number: str = "0011001234567") -> Office:
     clerk = actor(school.clerk)

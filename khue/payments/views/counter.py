@@ -11,9 +11,9 @@ from khue.foundation import clock, flash
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
-from khue.payments import actions, labels, queries
+from khue.payments import actions, labels, payment_codes, queries
 from khue.payments.access import Permission
-from khue.payments.forms.counter import CashForm, CloseForm, RefundForm
+from khue.payments.forms.counter import CashForm, CloseForm, PassForm, RefundForm
 from khue.payments.queries import FamilyBook
 from khue.payments.views.office import school_of, tabs
 
@@ -58,8 +58,34 @@ def refund(request: Request, public_id: UUID) -> HttpResponse:
     return _family(request, book, refund=form)
 
 
+@require_POST
+def pass_on(request: Request, public_id: UUID) -> HttpResponse:
+    """Let what was paid ahead pay for another family."""
+    book = queries.family_of(request.actor, public_id)
+    form = PassForm(request.POST)
+    if form.is_valid():
+        filled = form.cleaned_data
+        named = queries.invoices_named(request.actor, book.organisation.id, filled["invoice"])
+        if not payment_codes.numbers_in(filled["invoice"]) or not named:
+            form.add_error("invoice", _("Không thấy phiếu có mã này. Hãy xem lại mã trên phiếu thu."))
+            return _family(request, book, passing=form)
+        with refusals_on(form):
+            actions.pass_on(
+                actor=request.actor, organisation=book.organisation, family=book.person, to=named[0].family,
+                amount=filled["amount"], reason=filled["reason"], key=filled["key"], on=clock.today(), at=clock.now(),
+            )  # fmt: skip
+            said = _("Đã chuyển cho gia đình %(name)s.") % {"name": named[0].family.full_name}
+            return flash.say(see_other("payments:family", public_id), said)
+    return _family(request, book, passing=form)
+
+
 def _family(
-    request: Request, book: FamilyBook, *, cash: Form | None = None, refund: Form | None = None
+    request: Request,
+    book: FamilyBook,
+    *,
+    cash: Form | None = None,
+    refund: Form | None = None,
+    passing: Form | None = None,
 ) -> HttpResponse:
     may_take = request.actor.may(Permission.MONEY_TAKE, book.organisation.id)
     accounts = list(queries.visible_accounts(request.actor).filter(organisation=book.organisation)) if may_take else []
@@ -70,14 +96,17 @@ def _family(
         "of_office": request.actor.may(Permission.MONEY_READ, book.organisation.id),
         "cash": cash or CashForm(initial={"key": uuid4(), "amount": book.owed or ""}),
         "refund": refund or RefundForm(accounts=accounts, initial={"key": uuid4(), "amount": book.ahead}),
+        "passing": passing or PassForm(initial={"key": uuid4(), "amount": book.ahead}),
     }
-    return page(request, "payments/family.html", context, status=422 if cash or refund else 200)
+    return page(request, "payments/family.html", context, status=422 if cash or refund or passing else 200)
 
 
 @require_safe
 def receipt(request: Request, public_id: UUID) -> HttpResponse:
-    """A receipt as it is printed on A5."""
-    return page(request, "payments/receipt.html", {"receipt": queries.receipt_of(request.actor, public_id)})
+    """A receipt: one copy on the screen, two on an A4 sheet."""
+    found = queries.receipt_of(request.actor, public_id)
+    context = {"receipt": found, "is_void": queries.is_void(found)}
+    return page(request, "payments/receipt.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,9 +14,12 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.payments import actions, labels, queries
 from khue.payments.access import Permission
+from khue.payments.catalogue import UsualFee, usual_fees
 from khue.payments.forms.fees import AccountForm, EndForm, FeeForm, ReliefForm
+from khue.payments.models import FeeItem
 from khue.payments.views.office import school_of, tabs
 from khue.registry import queries as registry
+from khue.registry.models import Organisation
 
 LATEST = 100
 
@@ -53,20 +56,40 @@ def new_account(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_fee(request: Request, public_id: UUID | None = None) -> HttpResponse:
-    """Set a fee, or one that follows another from a day on."""
+    """Set a fee, one of the catalogue, or one that follows another from a day on."""
     school = school_of(request, Permission.FEE_WRITE)
     before = queries.fee_of(request.actor, public_id) if public_id else None
-    names = ("name", "legal_basis", "base", "amount", "is_voluntary")
-    initial = {name: getattr(before, name) for name in names} if before else {}
-    if before:
-        initial["account"] = str(before.account.public_id)
+    usual = usual_fees().get(request.GET.get("kind", ""))
+    initial = _begun_with(before, usual)
     accounts = list(queries.visible_accounts(request.actor).filter(organisation=school))
     form = FeeForm(request.POST or None, accounts=accounts, initial=initial | {"valid_from": clock.today()})
     if form.is_valid():
         with refusals_on(form):
             actions.set_fee(actor=request.actor, **form.cleaned_data)
             return _saved()
-    return _form(request, _("Đổi mức thu") if before else _("Thêm khoản thu"), form)
+    return _form(request, _("Đổi mức thu") if before else _("Thêm khoản thu"), form, usual)
+
+
+def _begun_with(before: FeeItem | None, usual: UsualFee | None) -> dict[str, object]:
+    """What the form of a fee is filled with beforehand."""
+    found = before or usual
+    if found is None:
+        return {}
+    begun: dict[str, object] = {
+        name: getattr(found, name) for name in ("name", "legal_basis", "base", "amount", "kind")
+    }
+    if before:
+        return begun | {"is_voluntary": before.is_voluntary, "account": str(before.account.public_id)}
+    return begun | {"is_voluntary": bool(usual and usual.must_be_voluntary)}
+
+
+@require_safe
+def catalogue(request: Request) -> HttpResponse:
+    """Usual fees with the acts they rest on, to pick from."""
+    school = school_of(request, Permission.FEE_WRITE)
+    is_public = school.ownership == Organisation.Ownership.PUBLIC
+    context = {"usual": list(usual_fees().values()), "is_public": is_public, "bases": labels.BASES}
+    return page(request, "payments/catalogue.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,6 +158,8 @@ def _saved() -> HttpResponse:
     return flash.say(see_other("payments:fees"), _("Đã lưu."))
 
 
-def _form(request: Request, title: str, form: AccountForm | FeeForm | EndForm) -> HttpResponse:
-    context = {"title": title, "form": form}
+def _form(
+    request: Request, title: str, form: AccountForm | FeeForm | EndForm, usual: UsualFee | None = None
+) -> HttpResponse:
+    context = {"title": title, "form": form, "usual": usual}
     return page(request, "payments/fee_form.html", context, status=422 if form.errors else 200)

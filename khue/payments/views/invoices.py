@@ -77,6 +77,7 @@ def invoices(request: Request) -> HttpResponse:
         "states": INVOICES.filters[0].choices,
         "today": clock.today(),
         "tabs": tabs("invoices") if of_school else [],
+        "offers": queries.offers_to(request.actor) if not of_school else [],
         "families": sorted({row.family for row in seen.rows}, key=lambda family: family.id) if not of_school else [],
     }
     return page(request, "payments/invoices.html", context)
@@ -107,6 +108,7 @@ def _page(request: Request, found: Invoice, form: CancelForm) -> HttpResponse:
     context = {
         "invoice": found,
         "bill": bill,
+        "carried": queries.carried_over(found),
         "lines": queries.lines_of(found),
         "picture": segno.make(scanned, error="m").svg_data_uri(scale=6, border=4) if scanned else "",
         "may_write": request.actor.may(Permission.FEE_WRITE, found),

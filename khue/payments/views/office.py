@@ -23,6 +23,7 @@ def school_of(request: Request, permission: Permission) -> Organisation:
 def tabs(here: str) -> list[tuple[str, str, bool]]:
     """(name, address, whether it is this page) of the office's pages."""
     pages = (
+        ("desk", _("Hôm nay")),
         ("invoices", _("Phiếu thu")),
         ("transfers", _("Chuyển khoản")),
         ("statements", _("Sao kê")),

@@ -13,7 +13,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.payments import actions, labels, queries
 from khue.payments.access import Permission
-from khue.payments.forms.counter import StatementForm
+from khue.payments.forms.counter import ReturnForm, StatementForm
 from khue.payments.models import BankLine, Statement
 from khue.payments.statements import STATEMENT
 from khue.payments.statements.refusals import NotAStatement
@@ -113,7 +113,10 @@ def transfers(request: Request) -> HttpResponse:
 @require_safe
 def transfer(request: Request, public_id: UUID) -> HttpResponse:
     """One transfer, and a search for the family it is from."""
-    found = queries.line_of(request.actor, public_id)
+    return _transfer(request, queries.line_of(request.actor, public_id), ReturnForm())
+
+
+def _transfer(request: Request, found: BankLine, form: ReturnForm) -> HttpResponse:
     text = request.GET.get("q", "")
     context = {
         "line": found,
@@ -122,8 +125,25 @@ def transfer(request: Request, public_id: UUID) -> HttpResponse:
         "invoices": queries.coded(queries.invoices_named(request.actor, found.organisation_id, text)) if text else [],
         "guesses": queries.who_they_may_be([found]).get(found.id, []),
         "may_take": request.actor.may(Permission.MONEY_TAKE, found),
+        "form": form,
+        "is_returned": found.state == BankLine.State.RETURNED,
     }
-    return page(request, "payments/transfer.html", context)
+    return page(request, "payments/transfer.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def take_back(request: Request, public_id: UUID) -> HttpResponse:
+    """Write back a transfer that the bank took back."""
+    found = queries.line_of(request.actor, public_id)
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.return_line(
+                actor=request.actor, line=found, reason=form.cleaned_data["reason"], today=clock.today(),
+                at=clock.now(),
+            )  # fmt: skip
+            return flash.say(see_other("payments:transfer", public_id), _("Đã ghi ngân hàng rút lại khoản chuyển."))
+    return _transfer(request, found, form)
 
 
 @require_POST

@@ -26,6 +26,8 @@ from khue.registry.queries.guardians import (
     guardians_not_to_tell,
     guardians_of,
     guardians_to_tell,
+    pupils_by_school,
+    pupils_named,
     wards_of,
 )
 from khue.registry.queries.organisations import (
@@ -164,6 +166,8 @@ __all__ = [
     "person_of",
     "province_named",
     "provinces",
+    "pupils_by_school",
+    "pupils_named",
     "recipients_at",
     "recipients_named",
     "same_spelling",

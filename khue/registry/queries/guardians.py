@@ -7,8 +7,9 @@ from datetime import date
 
 from django.db.models import Q
 
+from khue.foundation.text import fold, nfc
 from khue.registry import access
-from khue.registry.models import Guardianship
+from khue.registry.models import Affiliation, Guardianship, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,29 @@ def guardians_not_to_tell(child_ids: Collection[int], on: date) -> frozenset[tup
 def wards_of(guardian_id: int) -> frozenset[int]:
     """Ids of the children whose data this guardian may see today. Children a court barred are not among them."""
     return frozenset(access.wards(guardian_id).values_list("child_id", flat=True))
+
+
+def pupils_by_school(person_ids: Collection[int], on: date) -> dict[int, list[Person]]:
+    """By school: which of these people are its pupils on that day, in name order. One query."""
+    rows = Affiliation.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on),
+        person_id__in=person_ids,
+        kind=Affiliation.Kind.PUPIL,
+        valid_from__lte=on,
+    )
+    found: dict[int, list[Person]] = defaultdict(list)
+    for row in rows.select_related("person").order_by("person__sort_key", "person_id", "id"):
+        if row.person not in found[row.organisation_id]:
+            found[row.organisation_id].append(row.person)
+    return dict(found)
+
+
+def pupils_named(organisation_id: int, text: str, on: date) -> list[Person]:
+    """Pupils of a school on that day with these words in their names, at most 30, in name order. One query."""
+    rows = Affiliation.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on), organisation_id=organisation_id, kind=Affiliation.Kind.PUPIL,
+        valid_from__lte=on,
+    )  # fmt: skip
+    for word in fold(nfc(text.replace("\x00", "")))[:100].split():
+        rows = rows.filter(folded_name__contains=word)
+    return [row.person for row in rows.select_related("person").order_by("sort_key", "person_id")[:30]]

@@ -1,6 +1,7 @@
 """Public reads of the schools room: classes and who is in them, who teaches what, and the school's calendar."""
 
 from khue.schools.next_names import LAST_GRADES, next_name
+from khue.schools.queries.billing import ClassStay, class_stays
 from khue.schools.queries.calendar import (
     current_term,
     is_school_day,
@@ -128,6 +129,7 @@ __all__ = [
     "Calendar",
     "ClassCard",
     "ClassRow",
+    "ClassStay",
     "ElectiveTable",
     "GroupRow",
     "MeansCount",
@@ -158,6 +160,7 @@ __all__ = [
     "class_of",
     "class_order",
     "class_rows",
+    "class_stays",
     "class_subject_of",
     "class_subjects_of",
     "classes_beside",

@@ -1,13 +1,14 @@
 """Children of a school as its office bills them: all, a grade, a class, and how long each was there."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khue.payments.extensions import Group, Span
-from khue.schools.models import Enrolment, SchoolClass
+from khue.payments.extensions import Group, Period, Span
+from khue.schools.models import Enrolment, SchoolClass, Term
 
 WHOLE_SCHOOL = "school"
 
@@ -22,6 +23,15 @@ def groups_to_bill(organisation_id: int, on: date) -> list[Group]:
     found = [Group(WHOLE_SCHOOL, _("Toàn trường"))] if classes else []
     found += [Group(f"grade:{grade}", _("Khối %(grade)s") % {"grade": grade}, _("Cả khối")) for grade in grades]
     return found + [Group(f"class:{key}", name, _("Khối %(grade)s") % {"grade": grade}) for key, name, grade in classes]
+
+
+def periods_to_bill(organisation_id: int) -> list[Period]:
+    """The terms of the school in order. One query."""
+    rows = Term.objects.filter(organisation_id=organisation_id).order_by("starts_on")
+    return [
+        Period(_("Học kỳ %(number)s, %(year)s") % {"number": number, "year": year}, year, starts_on, ends_on)
+        for number, year, starts_on, ends_on in rows.values_list("number", "school_year__code", "starts_on", "ends_on")
+    ]
 
 
 def stays(span: Span, keys: Collection[str]) -> dict[int, int]:
@@ -43,6 +53,32 @@ def stays(span: Span, keys: Collection[str]) -> dict[int, int]:
             days[child] = days.get(child, 0) + stayed
             latest[child] = (school_class, grade)
     return {child: count for child, count in days.items() if _is_of(keys, *latest[child])}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassStay:
+    """Days that a child was in a class, both included."""
+
+    person_id: int
+    class_id: int
+    first: date
+    last: date
+
+
+def class_stays(organisation_id: int, children: Collection[int], first: date, last: date) -> list[ClassStay]:
+    """In which classes of the school each of these children was between two days. One query."""
+    rows = Enrolment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=first), organisation_id=organisation_id, person_id__in=children,
+        starts_on__lte=last,
+    )  # fmt: skip
+    return [
+        ClassStay(
+            person, school_class, max(starts_on, first), min(ends_on - timedelta(days=1), last) if ends_on else last
+        )
+        for person, school_class, starts_on, ends_on in rows.values_list(
+            "person_id", "school_class_id", "starts_on", "ends_on"
+        )
+    ]
 
 
 def _is_of(keys: Collection[str], school_class: int, grade: int) -> bool:

@@ -67,7 +67,8 @@ class StatementForm(forms.Form):
 
     account = RowField(label=_("Tài khoản"))
     file = forms.FileField(
-        label=_("Tệp sao kê"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.sta,.mt940,.940,.xml"})
+        label=_("Tệp sao kê"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.html,.csv,.txt,.sta,.mt940,.940,.xml"}),
     )
 
     def __init__(self, data: Any, files: Any, *, accounts: list[CollectionAccount]) -> None:

@@ -14,6 +14,7 @@ _TRANSFER = re.compile(
     r"(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4})?(?P<mark>R?[CD])[A-Z]?(?P<amount>\d{1,15}(?:,\d{0,2})?)"
     r"(?:[A-Z][A-Z0-9]{3})(?P<own>[^\n]{0,16}?)(?://(?P<bank>[^\n]*))?(?:\n|$)"
 )
+_NONE = "NONREF"
 _SUBFIELD = re.compile(r"\?(\d{2})")
 
 
@@ -53,7 +54,19 @@ def _read(found: Found, number: int, value: str, about: str) -> None:
             found.strange.append((number, clean(f"{value} {about}")))
     elif amount:
         purpose, payer = _purpose(about)
-        found.lines.append(Line(on, amount, purpose, clean(transfer["bank"] or ""), payer))
+        found.lines.append(Line(on, amount, purpose, _reference(transfer), payer))
+
+
+def _reference(transfer: "re.Match[str]") -> str:
+    """The bank's own number, else the customer's unless it says that there is none."""
+    return next(
+        (
+            text
+            for given in (transfer["bank"], transfer["own"])
+            if (text := clean(given or "").strip()) and text != _NONE
+        ),
+        "",
+    )
 
 
 def _whole(amount: str) -> str:

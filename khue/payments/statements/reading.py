@@ -7,7 +7,7 @@ from datetime import date, datetime
 from khue.foundation.workbooks import workbook
 from khue.foundation.workbooks.workbook import Cell
 from khue.payments.lines import Line
-from khue.payments.statements import camt, mt940, table
+from khue.payments.statements import camt, mt940, page, table
 from khue.payments.statements.refusals import NotAStatement, StatementTooLarge
 from khue.payments.statements.text import decoded
 
@@ -20,7 +20,7 @@ MOST_BYTES = 20 * MEGABYTE
 class Statement:
     """What a file says.
 
-    kind      "mt940", "camt.053", "xlsx" or "table"
+    kind      "mt940", "camt.053", "xlsx", "xls" (XML), "html" or "table"
     accounts  numbers of the accounts that the file names itself; empty where it names none
     lines     money that came, in the order of the file
     gone      how many lines are money that went out
@@ -51,12 +51,21 @@ def read(data: bytes) -> Statement:
 def _kind(data: bytes) -> tuple[str, Callable[[bytes], "table.Found"]]:
     if data.startswith((_ZIP, _COMPOUND)):
         return "xlsx", _parse_workbook
-    beginning = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
-    if beginning.startswith(b"<"):
-        return "camt.053", camt.parse
-    if b":20:" in beginning and b":25:" in data[:65536]:
+    beginning = decoded(data[:4096]).lstrip("\ufeff \r\n\t")
+    if beginning.startswith("<"):
+        return _kind_of_markup(data, beginning.lower())
+    if ":20:" in beginning and ":25:" in decoded(data[:65536]):
         return "mt940", lambda content: mt940.parse(decoded(content))
     return "table", lambda content: table.parse(decoded(content))
+
+
+def _kind_of_markup(data: bytes, beginning: str) -> tuple[str, Callable[[bytes], "table.Found"]]:
+    """What begins with "<": a statement of ISO 20022, or a table that calls itself .xls."""
+    if page.SPREADSHEET.decode() in beginning:
+        return "xls", page.parse_spreadsheet
+    if any(mark in beginning for mark in ("<html", "<table", "<!doctype html", "<body", "<meta")):
+        return "html", page.parse
+    return "camt.053", camt.parse
 
 
 def _parse_workbook(data: bytes) -> "table.Found":

@@ -22,6 +22,8 @@ HEADINGS = {
     "reference": ("so tham chieu", "ma giao dich", "so but toan", "so giao dich", "so ct", "reference"),
     "payer": ("ten nguoi chuyen", "nguoi chuyen", "tai khoan doi ung", "ten doi ung", "sender", "counterparty"),
 }  # fmt: skip
+NO_NUMBER = frozenset({"nonref", "n/a", "na", "null", "none", "khong co"})
+SHORTEST_NUMBER = 6
 _LOOKED_AT = 60
 _MOST_COLUMNS = 60
 
@@ -91,8 +93,17 @@ def _read(found: Found, number: int, cells: dict[str, str]) -> None:
             found.strange.append((number, " · ".join(filter(None, cells.values()))))
         return  # totals and remarks below the table
     if amount > 0 and "purpose" in cells:  # a row that ends before it was cut off, perhaps within its amount
-        found.lines.append(Line(on, amount, cells["purpose"], cells.get("reference", ""), cells.get("payer", "")))
+        found.lines.append(
+            Line(on, amount, cells["purpose"], _reference(cells.get("reference", "")), cells.get("payer", ""))
+        )
     elif went:
         found.gone += 1
     else:
         found.strange.append((number, " · ".join(filter(None, cells.values()))))
+
+
+def _reference(text: str) -> str:
+    """The bank's number of a transfer; nothing where the column holds a dash, or numbers the lines of a day."""
+    reference = text.strip()
+    is_counted = reference.isdigit() and len(reference) < SHORTEST_NUMBER
+    return "" if is_counted or not any(map(str.isalnum, reference)) or fold(reference) in NO_NUMBER else reference

@@ -11,13 +11,25 @@ LARGEST = 10**15
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or the Windows code page of old programs. Never fails."""
+    """The text of a file: UTF-8, UTF-16, or the Windows code page of old programs. Never fails."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    if hidden := _utf_16_without_mark(data):
+        return data.decode(hidden, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1258", errors="replace")
+
+
+def _utf_16_without_mark(data: bytes) -> str:
+    """Old programs forget the mark: then every other byte of plain letters is nought."""
+    begun = data[:200]
+    if len(begun) >= 20 and begun[1::2].count(0) * 2 > len(begun) // 2 and not begun[::2].count(0):
+        return "utf-16-le"
+    if len(begun) >= 20 and begun[::2].count(0) * 2 > len(begun) // 2 and not begun[1::2].count(0):
+        return "utf-16-be"
+    return ""
 
 
 def clean(text: str) -> str:

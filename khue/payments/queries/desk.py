@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor, require
+from khue.foundation.compiled import compiled
 from khue.payments.access import Permission
 from khue.payments.models import BankLine, Closing, Invoice, Posting, Receipt, Statement
 
 LATEST = 6
 State = BankLine.State
+WAITING = (State.UNKNOWN.value, State.DUPLICATE.value, State.OVER.value, State.UNDER.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +51,67 @@ class Desk:
 def desk_of(actor: Actor, organisation_id: int, today: date) -> Desk:
     """The desk of a school. Six queries, whatever the size of the school."""
     require(actor, Permission.MONEY_READ, within=organisation_id)
-    moved = _moved(organisation_id, today)
-    lines = BankLine.objects.filter(organisation_id=organisation_id).order_by()
-    waiting = lines.filter(state__in=(State.UNKNOWN, State.DUPLICATE, State.OVER, State.UNDER))
-    counted = waiting.values_list("state").annotate(Count("id"), Sum("amount"))
-    owed = _owed(organisation_id, today)
-    receipts = Receipt.objects.filter(organisation_id=organisation_id).select_related("family", "account", "entry")
-    latest = list(receipts.order_by("-id")[:LATEST])
-    closed = Closing.objects.filter(organisation_id=organisation_id).order_by("-on").values_list("on", flat=True)
+    moved = dict(_moved(organisation_id, today))
+    late, late_amount, late_families, on_time, on_time_amount = (_owed(organisation_id, today) or [(0, 0, 0, 0, 0)])[0]
+    closed = list(_closed(organisation_id))
     return Desk(
         bank=moved.get(Posting.Book.BANK, 0),
         cash=moved.get(Posting.Book.CASH, 0),
-        waiting={state: Heap(count, amount) for state, count, amount in counted},
-        brought=Statement.objects.filter(organisation_id=organisation_id, taken_at=None).count(),
-        late=Heap(owed["late"], owed["late_amount"] or 0),
-        late_families=owed["late_families"],
-        open=Heap(owed["open"], owed["open_amount"] or 0),
-        closed=closed.first(),
-        receipts=latest,
+        waiting={state: Heap(count, amount) for state, count, amount in _waiting(organisation_id)},
+        brought=sum(_brought(organisation_id)),
+        late=Heap(late, late_amount or 0),
+        late_families=late_families,
+        open=Heap(on_time, on_time_amount or 0),
+        closed=closed[0] if closed else None,
+        receipts=list(_latest(organisation_id)),
     )
 
 
-def _moved(organisation_id: int, today: date) -> dict[str, int]:
-    rows = Posting.objects.filter(organisation_id=organisation_id, entry__on=today).order_by()
-    return dict(rows.filter(book__in=("bank", "cash")).values_list("book").annotate(Sum("amount")))
+@compiled
+def _moved(organisation_id: int, today: date) -> QuerySet[Posting, tuple[str, int]]:
+    rows = Posting.objects.filter(organisation_id=organisation_id, entry__on=today, book__in=("bank", "cash"))
+    return cast("QuerySet[Posting, tuple[str, int]]", rows.order_by().values_list("book").annotate(Sum("amount")))
 
 
-def _owed(organisation_id: int, today: date) -> dict[str, int]:
-    rows: QuerySet[Invoice] = Invoice.objects.filter(
-        organisation_id=organisation_id, cancelled_at=None, paid__lt=F("total")
-    )
+@compiled
+def _waiting(organisation_id: int) -> QuerySet[BankLine, tuple[str, int, int]]:
+    rows = BankLine.objects.filter(organisation_id=organisation_id, state__in=WAITING).order_by().values("state")
+    counted = rows.annotate(count=Count("id"), sum=Sum("amount")).values_list("state", "count", "sum")
+    return cast("QuerySet[BankLine, tuple[str, int, int]]", counted)
+
+
+@compiled
+def _brought(organisation_id: int) -> QuerySet[Statement, int]:
+    rows = Statement.objects.filter(organisation_id=organisation_id, taken_at=None).order_by().values("organisation_id")
+    return rows.annotate(count=Count("id")).values_list("count", flat=True)
+
+
+@compiled
+def _closed(organisation_id: int) -> QuerySet[Closing, date]:
+    rows = Closing.objects.filter(organisation_id=organisation_id)
+    return rows.order_by("-on").values_list("on", flat=True)[:1]
+
+
+@compiled
+def _latest(organisation_id: int) -> QuerySet[Receipt]:
+    rows = Receipt.objects.filter(organisation_id=organisation_id).select_related("family", "entry")
+    return rows.order_by("-id")[:LATEST]
+
+
+@compiled
+def _owed(organisation_id: int, today: date) -> QuerySet[Invoice, tuple[int, int | None, int, int, int | None]]:
+    rows = Invoice.objects.filter(organisation_id=organisation_id, cancelled_at=None, paid__lt=F("total"))
     left, late = F("total") - F("paid"), Q(due_on__lt=today)
-    return rows.aggregate(
-        late=Count("id", filter=late),
-        late_amount=Sum(left, filter=late),
-        late_families=Count("family", distinct=True, filter=late),
-        open=Count("id", filter=~late),
-        open_amount=Sum(left, filter=~late),
+    counted = (
+        rows.order_by()
+        .values("organisation_id")
+        .annotate(
+            late=Count("id", filter=late),
+            late_amount=Sum(left, filter=late),
+            late_families=Count("family", distinct=True, filter=late),
+            on_time=Count("id", filter=Q(due_on__gte=today)),
+            on_time_amount=Sum(left, filter=Q(due_on__gte=today)),
+        )
     )
+    names = ("late", "late_amount", "late_families", "on_time", "on_time_amount")
+    return cast("QuerySet[Invoice, tuple[int, int | None, int, int, int | None]]", counted.values_list(*names))

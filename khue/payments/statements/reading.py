@@ -53,13 +53,13 @@ def _kind(data: bytes) -> tuple[str, Callable[[bytes], "table.Found"]]:
         return "xlsx", _parse_workbook
     beginning = decoded(data[:4096]).lstrip("\ufeff \r\n\t")
     if beginning.startswith("<"):
-        return _kind_of_markup(data, beginning.lower())
+        return _kind_of_markup(beginning.lower())
     if ":20:" in beginning and ":25:" in decoded(data[:65536]):
         return "mt940", lambda content: mt940.parse(decoded(content))
     return "table", lambda content: table.parse(decoded(content))
 
 
-def _kind_of_markup(data: bytes, beginning: str) -> tuple[str, Callable[[bytes], "table.Found"]]:
+def _kind_of_markup(beginning: str) -> tuple[str, Callable[[bytes], "table.Found"]]:
     """What begins with "<": a statement of ISO 20022, or a table that calls itself .xls."""
     if page.SPREADSHEET.decode() in beginning:
         return "xls", page.parse_spreadsheet

@@ -278,6 +278,8 @@ def test_a_mother_reads_her_history_and_receipt_and_finds_no_counter(
 
 
 PAGES = [
+    "/payments/today/",
+    "/payments/fees/catalogue/",
     "/payments/",
     "/payments/?state=open",
     "/payments/transfers/?state=matched",

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from khue.foundation.arrays import array
 from khue.payments import payment_codes
@@ -16,6 +17,8 @@ from khue.payments.models import BankLine, Invoice
 from khue.payments.queries.invoices import Family, key_of, standing_of
 
 State = BankLine.State
+#: Named on a receipt; of the others the number.
+MOST_TITLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class Judged:
     def about(self, family: Family, key: str) -> str:
         """What a payment has paid, as its receipt says it; empty where it waits for later invoices."""
         share = self.standing[family].shares.get(key, {})
-        return "; ".join(dict.fromkeys(self.titles[number] for number in sorted(share) if number in self.titles))
+        titles = list(dict.fromkeys(self.titles[number] for number in sorted(share) if number in self.titles))
+        said = "; ".join(titles[:MOST_TITLES])
+        more = len(titles) - MOST_TITLES
+        return said + _(" và %(count)s phiếu khác") % {"count": more} if more > 0 else said
 
 
 def judge(families: Collection[Family]) -> Judged:

@@ -12,18 +12,18 @@ from khue.payments.models import CollectionAccount
 class CashForm(forms.Form):
     """Cash at the counter. `key` makes a form sent twice one payment."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput)
     payer = forms.CharField(label=_("Người nộp"), max_length=120)
     amount = MoneyField(label=_("Số tiền"))
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class RefundForm(forms.Form):
     """Money given back of what was paid ahead."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput)
     source = forms.ChoiceField(label=_("Trả bằng"))
     amount = MoneyField(label=_("Số tiền hoàn"))
     reason = forms.CharField(label=_("Lý do"), max_length=300)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, accounts: list[CollectionAccount], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
@@ -41,10 +41,10 @@ class RefundForm(forms.Form):
 class PassForm(forms.Form):
     """Money paid ahead that was meant for another family."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput)
     invoice = forms.CharField(label=_("Mã phiếu của gia đình nhận"), max_length=40)
     amount = MoneyField(label=_("Số tiền chuyển"))
     reason = forms.CharField(label=_("Lý do"), max_length=300)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class ReturnForm(forms.Form):

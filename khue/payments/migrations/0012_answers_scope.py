@@ -17,7 +17,7 @@ def tell_contents(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0005_answers_and_contents")]
+    dependencies = [("payments", "0011_answers_and_contents")]
     operations = [
         protect("payments_answer"),
         migrations.RunSQL(

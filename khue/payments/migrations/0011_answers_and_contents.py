@@ -8,7 +8,7 @@ import khue.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0004_office_scope"),
+        ("payments", "0010_checks_at_the_commit"),
         ("registry", "0014_affiliations_of_a_person"),
     ]
 

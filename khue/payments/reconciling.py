@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from khue.foundation.arrays import array
 from khue.payments import payment_codes
@@ -34,7 +33,8 @@ class Judged:
         titles = list(dict.fromkeys(self.titles[number] for number in sorted(share) if number in self.titles))
         said = "; ".join(titles[:MOST_TITLES])
         more = len(titles) - MOST_TITLES
-        return said + _(" và %(count)s phiếu khác") % {"count": more} if more > 0 else said
+        # As the amount in words, a receipt is in Vietnamese whatever language the office reads.
+        return f"{said} và {more} phiếu khác" if more > 0 else said
 
 
 def judge(families: Collection[Family]) -> Judged:

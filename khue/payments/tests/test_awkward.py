@@ -265,6 +265,14 @@ def test_a_receipt_says_what_it_paid(here: Office) -> None:
         "Thu tháng 11; Thu tháng 12", "Thu tháng 12"]  # fmt: skip
 
 
+def test_a_receipt_that_paid_many_names_four_and_counts_the_rest(here: Office) -> None:
+    invoices = [here.bill(here.children[0], title=f"Đợt {number}")[0] for number in range(1, 7)]
+
+    take(here, transfer(invoices[0], 600_000, "FT1"))
+
+    assert Receipt.objects.get().about == "Đợt 1; Đợt 2; Đợt 3; Đợt 4 và 2 phiếu khác"
+
+
 @pytest.mark.parametrize("base", ["once", "year", "term"])
 def test_a_fee_of_the_year_or_term_is_not_asked_again_with_the_next_month(here: Office, base: str) -> None:
     item = fee(here, base)

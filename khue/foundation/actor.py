@@ -1,6 +1,5 @@
 """Who acts. Every action and query takes an Actor first and asks it nothing but what stands here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,6 +41,7 @@ class Actor:
     account_id  None for the public and for the system
     person_id   the person behind the account; None where there is none
     held        every role in force today
+    place       the name of the lowest organisation among these roles, for the header of pages; "" without a session
     door        "page", "api", "job", "command" or "test": kept in the audit trail
     language    "vi" or "en"
     """
@@ -50,6 +50,7 @@ class Actor:
     person_id: int | None = None
     name: str = ""
     held: tuple[Held, ...] = ()
+    place: str = ""
     door: str = "page"
     language: str = "vi"
     is_system: bool = False
@@ -81,12 +82,17 @@ class Actor:
         return frozenset().union(*(h.covers or frozenset() for h in held))
 
     @property
+    def reach(self) -> frozenset[int] | None:
+        """Ids of all organisations where the actor holds any role; None means everywhere."""
+        if self.is_system or any(h.covers is None for h in self.held):
+            return None
+        return frozenset().union(*(h.covers or frozenset() for h in self.held))
+
+    @property
     def scope(self) -> str:
         """The value of the database's scope setting: "*", or organisation ids with commas."""
-        if self.is_system or any(h.covers is None for h in self.held):
-            return EVERYTHING
-        ids: Iterable[int] = frozenset().union(*(h.covers or frozenset() for h in self.held))
-        return ",".join(map(str, sorted(ids)))
+        reach = self.reach
+        return EVERYTHING if reach is None else ",".join(map(str, sorted(reach)))
 
 
 #: The program itself: the clock, a worker, an operator's command.

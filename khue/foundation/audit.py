@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from django.db import connection, models
@@ -12,6 +13,7 @@ from khue.foundation.access import Permission
 from khue.foundation.actor import Actor
 from khue.foundation.clock import now
 from khue.foundation.models import AuditRow
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 
 
 def record(actor: Actor, verb: str, subject: models.Model | None, **details: object) -> None:
@@ -21,24 +23,24 @@ def record(actor: Actor, verb: str, subject: models.Model | None, **details: obj
     details  before and after values, ids and reasons; what json can carry, dates, decimals and UUIDs
     """
     organisation = getattr(subject, "organisation_id", None)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO foundation_auditrow (occurred_at, organisation_id, account_id, person_id, actor_name, roles,"
-            " door, verb, subject_kind, subject_id, details) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                now(),
-                organisation,
-                actor.account_id,
-                actor.person_id,
-                actor.name,
-                ",".join(sorted(actor.roles)),
-                actor.door,
-                verb,
-                subject._meta.label_lower if subject is not None else "",
-                subject.pk if subject is not None else None,
-                json.dumps(details, default=_plain, ensure_ascii=False),
-            ],
-        )
+    cursor = cast(DatabaseWrapper, connection).kept_cursor()
+    cursor.execute(
+        "INSERT INTO foundation_auditrow (occurred_at, organisation_id, account_id, person_id, actor_name, roles,"
+        " door, verb, subject_kind, subject_id, details) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            now(),
+            organisation,
+            actor.account_id,
+            actor.person_id,
+            actor.name,
+            ",".join(sorted(actor.roles)),
+            actor.door,
+            verb,
+            subject._meta.label_lower if subject is not None else "",
+            subject.pk if subject is not None else None,
+            json.dumps(details, default=_plain, ensure_ascii=False),
+        ],
+    )
 
 
 def visible_audit(actor: Actor) -> QuerySet[AuditRow]:

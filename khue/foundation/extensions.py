@@ -70,16 +70,9 @@ file_readers: Slots[Callable[[Actor, StoredFile], bool]] = Slots("file_readers")
 api_routers: Slots[str] = Slots("api_routers")
 
 
-def _no_place(_: Actor) -> str:
-    return ""
-
-
 def _none_unread(_: Actor) -> int:
     return 0
 
-
-#: The name of the school or office in whose name the actor works, shown in the header. At most one query.
-place_of_actor: Slot[Callable[[Actor], str]] = Slot("place_of_actor", default=_no_place)
 
 #: How many messages the actor has not read, shown at the bell. At most one query.
 unread_messages: Slot[Callable[[Actor], int]] = Slot("unread_messages", default=_none_unread)

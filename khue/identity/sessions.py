@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from django.db import connection
 
 from khue.foundation.actor import EVERYTHING, Actor, Held
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.identity.access import GUARDED_ROLES
 
 COOKIE = "khue_session"
@@ -59,13 +61,15 @@ def hash_of(token: str) -> bytes:
 
 def resolve(token: str, at: datetime, on: date, door: str) -> tuple[Standing, Actor] | None:
     """The bearer of a session token; None when it is unknown, closed or expired. One query, which enters the scope."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT session_id, confirmed_at, has_factor, pending, account_id, person_id, name, language,"
-            " roles, organisations, covers, wards FROM identity_session_actor(%s, %s, %s, %s)",
-            [hash_of(token), at, on, list(GUARDED_ROLES)],
-        )
-        row = cursor.fetchone()
+    cursor = cast(DatabaseWrapper, connection).kept_cursor()
+    cursor.execute(
+        "SELECT session_id, confirmed_at, has_factor, pending, account_id, person_id, name, language,"
+        " roles, organisations, covers, wards, (SELECT o.name FROM registry_organisation o"
+        " WHERE o.id = ANY (s.organisations) ORDER BY o.lineage DESC LIMIT 1)"
+        " FROM identity_session_actor(%s, %s, %s, %s) s",
+        [hash_of(token), at, on, list(GUARDED_ROLES)],
+    )
+    row = cursor.fetchone()
     if row is None:
         return None
     session_id, confirmed_at, has_factor, pending, account_id, _, name, *_ = row
@@ -77,7 +81,7 @@ def actor_of_account(account_id: int, on: date, door: str) -> Actor | None:
     """An account as an actor, with every role in force that day; None when it is closed. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT account_id, person_id, name, language, roles, organisations, covers, wards"
+            "SELECT account_id, person_id, name, language, roles, organisations, covers, wards, NULL"
             " FROM identity_actor(%s, %s)",
             [account_id, on],
         )
@@ -86,13 +90,14 @@ def actor_of_account(account_id: int, on: date, door: str) -> Actor | None:
 
 
 def _actor(row: tuple, door: str, session_id: int | None) -> Actor:  # type: ignore[type-arg]  # a driver's row
-    account_id, person_id, name, language, roles, organisations, covers, wards = row
+    account_id, person_id, name, language, roles, organisations, covers, wards, place = row
     held = tuple(map(_held, roles or (), organisations or (), covers or ()))
     return Actor(
         account_id=account_id,
         person_id=person_id,
         name=name,
         held=held,
+        place=place or "",
         door=door,
         language=language,
         session_id=session_id,

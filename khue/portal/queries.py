@@ -17,7 +17,6 @@ from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
 from khue.messaging.queries import News
-from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
@@ -168,8 +167,3 @@ def officer_home(actor: Actor, at: datetime) -> OfficerHome:
 def _computed(organisation: Organisation, day: date) -> list[Value]:
     values = indicators.values_of(organisation, indicators.school_year_of(day))
     return [value for value in values if value.indicator.is_computed]
-
-
-def place_of(actor: Actor) -> str:
-    """The name of the organisation the actor works or learns at. One query."""
-    return registry.name_of_place({held.organisation for held in actor.held})

@@ -7,11 +7,9 @@ from khue.foundation import extensions
 from khue.foundation.extensions import MenuEntry
 from khue.gradebook.extensions import sessions_absent
 from khue.identity.models import Role
-from khue.portal import queries
 
 _everyone = frozenset(role.value for role in Role)
 extensions.menu.fill("portal.home", MenuEntry(_("Hôm nay"), "house", "portal:home", _everyone, 0))
-extensions.place_of_actor.fill(queries.place_of)
 
 # Results and attendance stand on one floor and do not know each other; here is who knows both.
 sessions_absent.fill(attendance.sessions_absent)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -22,6 +22,7 @@ from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.foundation.errors import Forbidden, Refusal
 from khue.foundation.joined import joined
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.schools import queries as schools
 
 
@@ -110,9 +111,9 @@ def _inserted(attempt: Attempt) -> bool:
         attempt.public_id, attempt.organisation_id, attempt.assignment_id, attempt.enrolment_id, attempt.person_id,
         attempt.number, attempt.seed, attempt.started_at, attempt.deadline_at,
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        row = cursor.fetchone()
+    cursor = cast(DatabaseWrapper, connection).kept_cursor()
+    cursor.execute(_INSERT, values)
+    row = cursor.fetchone()
     if row is not None:
         attempt.id = row[0]
     return row is not None

@@ -57,7 +57,7 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> Shell:
-    """The shell of this page for whoever asks. Two queries at most: the place's name and the unread messages."""
+    """The shell of this page for whoever asks. One query at most: the unread messages."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     roles = actor.roles
     rail = _entries(roles)
@@ -70,7 +70,7 @@ def shell(request: HttpRequest) -> Shell:
         current=current,
         menu=_menu(get_language(), roles, current) if rail else Markup(),
         account=_account_entries(roles) if actor.is_signed_in else (),
-        place=extensions.place_of_actor.filling(actor) if actor.is_signed_in else "",
+        place=actor.place,
         unread=extensions.unread_messages.filling(actor) if actor.is_signed_in else 0,
         search=_address(extensions.search_address.filling(actor)),
         messages=_address(extensions.messages_address.filling),

@@ -1,6 +1,6 @@
 """The tree of organisations, and the public directory of schools."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -170,15 +170,3 @@ def bodies_under(organisation: Organisation) -> list[Body]:
 def _bodies_under(organisation_id: int) -> QuerySet[Organisation, tuple[int, UUID, str, str]]:
     rows = Organisation.objects.filter(parent_id=organisation_id).exclude(kind=Organisation.Kind.CAMPUS)
     return rows.order_by("name", "id").values_list("id", "public_id", "name", "kind")[:200]
-
-
-def name_of_place(organisation_ids: Collection[int]) -> str:
-    """The name of the lowest of these organisations, for the header of a page; "" for none. One query."""
-    found = _lowest_names(organisation_ids)
-    return found[0] if found else ""
-
-
-@compiled
-def _lowest_names(organisation_ids: Collection[int]) -> QuerySet[Organisation, str]:
-    rows = Organisation.objects.filter(id__in=organisation_ids).order_by("-lineage")
-    return rows.values_list("name", flat=True)[:1]

@@ -57,6 +57,7 @@ OWNERS_FUNCTIONS = {
     "khue_entry_balances": "a trigger at the commit: sums one entry, whatever the scope is by then",
     "khue_receipt_follows": "a trigger at the commit: looks for one receipt, whatever the scope is by then",
     "registry_copy_name": "a trigger: keeps the copied name of a person",
+    "registry_keep_words": "a trigger: keeps the words of names, which nobody may read",
     "registry_members_named": "an indexed search; takes the scope of the transaction into account itself, tried below",
     "registry_spread_name": "a trigger: keeps the copied name of a person",
 }

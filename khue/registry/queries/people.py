@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.arrays import array
 from khue.foundation.clock import today
 from khue.foundation.errors import NotFound
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.foundation.record import one
 from khue.foundation.text import fold
 from khue.registry import access
@@ -73,8 +74,15 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
+    """One page of a people list.
+
+    next_cursor  where the next page begins, "" on the last one
+    is_partial   so many bear such names that the search stopped before the page was full; the next page searches on
+    """
+
     rows: Sequence[PersonRow]
-    next_cursor: str  # "" on the last page
+    next_cursor: str = ""
+    is_partial: bool = False
 
 
 def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "") -> PeoplePage:
@@ -83,7 +91,7 @@ def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "
     A search by name shows twenty at a time.
     text   words of the name, each from its beginning, diacritics or not; or a whole official number
     kind   "pupil", "guardian", "staff" or "" for all
-    cost   one query; the search reads an index in name order, or one of words for a rare name among many schools
+    cost   one query that reads an index in name order, or one of pairs of words; never more than 20,000 entries
     """
     return _found(actor, text, [kind] if kind in KINDS else list(KINDS), after)
 
@@ -96,18 +104,24 @@ def adults_named(actor: Actor, *, text: str, after: str = "") -> PeoplePage:
 def _found(actor: Actor, text: str, kinds: list[str], after: str) -> PeoplePage:
     places = actor.organisations(access.Permission.PERSON_READ)
     if places is not None and not places:
-        return PeoplePage([], "")
+        return PeoplePage([])
     text = text.replace("\x00", "")
     number = tidy_number(text)
     if number.isdecimal():
         holders = visible_people(actor).filter(Q(national_id=number) | Q(moet_code=number))
-        return PeoplePage(
-            [_row(line) for line in _of_ids(list(holders.values_list("id", flat=True)[:PAGE]), kinds)], ""
-        )
+        return PeoplePage([_row(line) for line in _of_ids(list(holders.values_list("id", flat=True)[:PAGE]), kinds)])
     words = fold(text).split()
     most = FOUND if words else PAGE
-    found = _named(words, kinds, places, after, most + 1)
-    return PeoplePage([_row(line) for line in found[:most]], _cursor(*found[most - 1][:2]) if len(found) > most else "")
+    # The database keeps to the scope by itself; a department's schools are not sent there where they are all of it.
+    within = None if places == actor.reach else places
+    lines = _named(words, kinds, within, after, most + 1)
+    found = [line for line in lines if line[2]]
+    rows = [_row(line) for line in found[:most]]
+    if len(found) > most:
+        return PeoplePage(rows, _cursor(*found[most - 1][:2]))
+    if len(lines) > len(found):
+        return PeoplePage(rows, _cursor(*lines[-1][:2]), is_partial=True)
+    return PeoplePage(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,47 +199,51 @@ def holders_of(numbers: Collection[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-#: As _LINES gives it: person, sort key, and what a PersonRow holds.
+#: As _LINES gives it: person, sort key, whether it is a find or the place where the search stopped, a PersonRow's own.
 _Line = tuple[Any, ...]
 
 #: One line a person, in the order of the search; what a person is today in the organisations within scope.
 _LINES = """
-    SELECT f.person_id, f.sort_key, p.public_id, p.full_name, p.birth_year, p.birth_month, p.birth_day, p.sex,
-           p.moet_code, m.kinds, m.organisation
+    SELECT f.person_id, f.sort_key, f.is_found, p.public_id, p.full_name, p.birth_year, p.birth_month, p.birth_day,
+           p.sex, p.moet_code, m.kinds, m.organisation
       FROM {source} f
-      JOIN registry_person p ON p.id = f.person_id
+      LEFT JOIN registry_person p ON p.id = f.person_id
       CROSS JOIN LATERAL (
            SELECT array_agg(a.kind ORDER BY a.id) AS kinds, (array_agg(o.name ORDER BY a.id))[1] AS organisation
              FROM registry_affiliation a JOIN registry_organisation o ON o.id = a.organisation_id
-            WHERE a.person_id = f.person_id AND a.kind = ANY (%s) AND (a.valid_to IS NULL OR a.valid_to >= %s)
+            WHERE a.person_id = f.person_id AND a.kind = ANY (%s::text[]) AND (a.valid_to IS NULL OR a.valid_to >= %s)
            ) m
+     WHERE p.id IS NOT NULL OR NOT f.is_found
      ORDER BY f.sort_key, f.person_id
 """
 _NAMED = _LINES.format(source="registry_members_named(%s::text[], %s::text[], %s::bigint[], %s, %s, %s, %s)")
-_OF_IDS = _LINES.format(source="(SELECT id AS person_id, sort_key FROM registry_person WHERE id = ANY (%s))")
+_OF_IDS = _LINES.format(
+    source="(SELECT id AS person_id, sort_key, true AS is_found FROM registry_person WHERE id = ANY (%s::bigint[]))"
+)
 
 
 def _named(
     words: Sequence[str], kinds: list[str], places: Collection[int] | None, after: str, most: int
 ) -> list[_Line]:
     key, person_id = _position(after)
-    within = None if places is None else sorted(places)
-    return _lines(_NAMED, [list(words), kinds, within, today(), key, person_id, most, kinds, today()])
+    within = None if places is None else array(places)
+    kinds_asked, day = array(kinds), today()
+    return _lines(_NAMED, [array(words), kinds_asked, within, day, key, person_id, most, kinds_asked, day])
 
 
 def _of_ids(ids: list[int], kinds: list[str]) -> list[_Line]:
-    return _lines(_OF_IDS, [ids, kinds, today()]) if ids else []
+    return _lines(_OF_IDS, [array(ids), array(kinds), today()]) if ids else []
 
 
 def _lines(statement: str, parameters: Sequence[Any]) -> list[_Line]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[_Line] = cursor.fetchall()
+    cursor = cast(DatabaseWrapper, connection).kept_cursor()
+    cursor.execute(statement, parameters)
+    rows: list[_Line] = cursor.fetchall()
     return rows
 
 
 def _row(line: _Line) -> PersonRow:
-    _, _, public_id, name, year, month, day, sex, code, kinds, organisation = line
+    _, _, _, public_id, name, year, month, day, sex, code, kinds, organisation = line
     return PersonRow(
         public_id=public_id,
         full_name=name,

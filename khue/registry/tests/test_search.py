@@ -1,12 +1,17 @@
 """People found by name: what is found, in which order, for whom, and that an index does the work."""
 
+from itertools import product
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from khue.foundation import scope
 from khue.foundation.actor import Actor
+from khue.foundation.text import fold, name_sort_key
 from khue.registry import actions, queries
 from khue.registry.actions import PersonDetails
 from khue.registry.models import Affiliation
@@ -204,3 +209,82 @@ def test_a_rare_name_behind_two_thousand_others_is_found_in_many_schools(world: 
     assert names(officer, text="ngo kim uyen") == ["Ngô Kim Uyên"] * 2
     assert len(names(officer, text="le van")) == queries.people.FOUND == 20
     assert len(names(officer, text="le van a")) == len(names(officer, text="")) - 30 == 20
+
+
+WORDS = ["Nguyễn", "Ngô", "Đỗ", "Thị", "Thi", "Văn", "Vân", "An", "Anh", "Ánh", "H'Hen", "Uyên"]
+TYPED = ["n", "ng", "nguyen", "ngo", "d", "do", "t", "thi", "v", "van", "a", "an", "anh", "h'", "uyen", "uyenn", "x"]
+
+
+@pytest.fixture
+def everybody(world: World) -> list[str]:
+    """Two hundred people of two schools with names of one to six of the words, as a class list orders them."""
+    places = (world.here.organisation, world.elsewhere.organisation)
+    names = [" ".join(WORDS[(n * 7 + i * (n % 5 + 1)) % len(WORDS)] for i in range(n % 6 + 1)) for n in range(200)]
+    Affiliation.objects.all().delete()
+    for n, place in product(range(2), places):
+        people = [PersonDetails(full_name=name) for name in names[n::2]]
+        officer = actor(world.department_officer)
+        actions.record_people(actor=officer, organisation=place, kind="pupil", people=people, on=TODAY)
+    return sorted(names, key=name_sort_key)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=120)
+@given(typed=st.lists(st.sampled_from(TYPED), min_size=1, max_size=6))
+def test_whoever_has_all_words_from_their_beginnings_is_found_and_nobody_else(
+    world: World, everybody: list[str], typed: list[str]
+) -> None:
+    fits = [n for n in everybody if all(any(w.startswith(t) for w in fold(n).split()) for t in typed)]
+    in_two_schools = [name for name in fits for _ in range(2)]
+
+    assert names(actor(world.here.clerk), text=" ".join(typed)) == fits[:20]  # one school
+    assert names(actor(world.department_officer), text=" ".join(typed)) == in_two_schools[:20]  # a few
+    assert names(actor(world.ministry_officer), text=" ".join(typed)) == in_two_schools[:20]  # all
+
+
+def test_words_that_nobody_bore_before_are_known_at_once_and_after_a_correction(world: World) -> None:
+    made = person("Zacharias Wolfgang", world.here.organisation, "pupil")
+    officer = actor(world.ministry_officer)
+    assert names(officer, text="wolf zach") == ["Zacharias Wolfgang"]
+
+    details = PersonDetails(full_name="Zacharias Quintus")
+    actions.correct_person(actor=actor(world.here.clerk), person=made, details=details)
+
+    assert names(officer, text="quin zach") == ["Zacharias Quintus"]
+    assert names(officer, text="wolf zach") == []
+
+
+def test_very_common_words_are_searched_piece_by_piece_and_the_page_says_so(world: World, client_of) -> None:
+    place = world.here.organisation.id
+    _many(place, "An An", 20_050)
+    _many(place, "Nguyễn Thị Yến", 2_050)
+    officer = actor(world.ministry_officer)
+
+    with scope.of(officer):
+        first = queries.people_named(officer, text="nguyen thi yen")
+        second = queries.people_named(officer, text="nguyen thi yen", after=first.next_cursor)
+    page = client_of(world.ministry_officer).get("/people/?q=nguyen+thi+yen").content.decode()
+
+    assert (first.rows, first.is_partial) == ([], True)
+    assert [row.full_name for row in second.rows] == ["Nguyễn Thị Yến"] * 20
+    assert (second.is_partial, bool(second.next_cursor)) == (False, True)
+    assert "mới tìm được một phần" in page
+    assert 'rel="next"' in page
+    assert "Không tìm thấy ai" not in page
+    assert len(names(actor(world.here.clerk), text="nguyen thi yen")) == 20  # one school is searched to its end
+
+
+def _many(organisation_id: int, name: str, count: int) -> None:
+    with scope.of_organisation(organisation_id), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH made AS (
+                INSERT INTO registry_person (public_id, organisation_id, full_name, sort_key, sex, other_name,
+                    birthplace, foreign_paper, ethnicity, nationality, address, phone, email, is_disabled,
+                    is_poor_household)
+                SELECT gen_random_uuid(), %s, %s, %s, '1', '', '', '', '', 'VN', '', '', '', false, false
+                FROM generate_series(1, %s) RETURNING id, sort_key, folded_name)
+            INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from, sort_key, folded_name)
+            SELECT id, %s, 'pupil', %s, sort_key, folded_name FROM made
+            """,
+            [organisation_id, name, name_sort_key(name), count, organisation_id, TODAY],
+        )

@@ -33,6 +33,7 @@ def choose_guardian(request: Request, public_id: UUID) -> HttpResponse:
         "asked": given,
         "rows": [row for row in found.rows if row.public_id != child.public_id] if found else [],
         "next": f"?{following}" if following else "",
+        "is_partial": bool(found and found.is_partial),
         "kind_names": labels.KINDS,
         "new": "?" + urlencode({"kind": "guardian", "child": child.public_id, "full_name": given["q"]}),
     }

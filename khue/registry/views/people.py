@@ -31,6 +31,7 @@ def people(request: Request) -> HttpResponse:
         "asked": given,
         "rows": found.rows,
         "next": f"?{following}" if following else "",
+        "is_partial": found.is_partial,
         "kinds": [("", _("Tất cả")), *labels.KINDS.items()],
         "kind_names": {kind: str(name) for kind, name in labels.KINDS.items()},
         "sexes": {sex: str(name) for sex, name in labels.SEXES.items()},

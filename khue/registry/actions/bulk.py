@@ -283,7 +283,14 @@ def _affiliate(organisation: Organisation, kind: str, people: Sequence[RecordedP
             "SELECT 1 FROM registry_affiliation a WHERE a.person_id = n AND a.organisation_id = %s"
             " AND a.kind = %s AND a.valid_to IS NULL)"
             " ON CONFLICT (person_id, organisation_id, kind, valid_from) DO UPDATE SET valid_to = NULL",
-            [organisation.id, kind, on, array({p.person_id for p in people if p.person_id}), organisation.id, kind],
+            [
+                organisation.id,
+                kind,
+                on,
+                array(sorted({p.person_id for p in people if p.person_id})),
+                organisation.id,
+                kind,
+            ],
         )
 
 

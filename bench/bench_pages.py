@@ -25,7 +25,7 @@ def rows() -> Iterator[Row]:
     """A warm start, idle memory, every page, memory afterwards."""
     with node.serving() as at:
         visitor.work_on_its_database()
-        time.sleep(3)
+        node.rest(at)
         yield noted("machine.loop", _loop(), "processor ms of 200,000 turns of a bare loop")
         yield at_most("memory.idle", at.processes.memory() / MEGABYTE, "MB, proportional, with the database", 300,
                       others="Moodle 275, Kolibri 255")  # fmt: skip
@@ -90,6 +90,8 @@ def _large(at: Node) -> Iterator[Row]:
     from bench import demonstration  # its models need Django set up
 
     made = demonstration.large()
+    visitor.leave_its_database()
+    node.rest(at)
     for name, user_name in (("ministry_home", "chuyenvien.bo"), ("department_home", "chuyenvien.so")):
         officer = Visitor(at).bearing(demonstration.session_of(demonstration.account_named(user_name)))
         yield from _page(name, officer, "/", 10)

@@ -108,6 +108,23 @@ def test_a_page_is_one_query_wherever_it_is(pupils) -> None:
     assert len(captured) == 1
 
 
+def test_a_query_that_knows_the_beginning_answers_for_it_and_for_nothing_else(pupils) -> None:
+    known = list(PEOPLE.narrowed(pupils, {})[:2])
+
+    def first() -> list[Person]:
+        return known
+
+    beginning = PEOPLE.page(pupils, {}, size=1, first=first)
+    following = PEOPLE.page(pupils, given(beginning.next), size=1, first=first)
+
+    assert (beginning.rows, beginning.previous) == (known[:1], "")
+    assert following.rows == known[1:]
+    assert PEOPLE.page(pupils, given(following.previous), size=1, first=first).rows == known[:1]
+    assert PEOPLE.page(pupils, {"after": "nonsense"}, size=1, first=first).rows == known[:1]
+    assert PEOPLE.page(pupils, {"year": "9999"}, first=first).rows == []
+    assert PEOPLE.page(pupils, {"q": "nobody"}, first=first).rows == []
+
+
 def test_the_sheet_has_everything_that_is_seen_and_runs_nothing(pupils, world: World) -> None:
     person("=1+1 Dũng", world.here.organisation, "pupil", birth_year=2012)
 

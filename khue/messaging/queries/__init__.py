@@ -12,6 +12,7 @@ from khue.messaging.queries.broadcasts import (
 )
 from khue.messaging.queries.browsers import browsers_of, own_browsers, with_browser
 from khue.messaging.queries.telling import (
+    INBOX_PAGE,
     Fate,
     News,
     deliveries_of,
@@ -20,12 +21,14 @@ from khue.messaging.queries.telling import (
     follows,
     inbox,
     message_of,
+    newest_of_inbox,
     news,
     unread_count,
     visible_messages,
 )
 
 __all__ = [
+    "INBOX_PAGE",
     "BroadcastCard",
     "Fate",
     "News",
@@ -41,6 +44,7 @@ __all__ = [
     "inbox",
     "may_announce",
     "message_of",
+    "newest_of_inbox",
     "news",
     "own_browsers",
     "places_of",

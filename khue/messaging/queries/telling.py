@@ -14,6 +14,9 @@ from khue.foundation.record import one
 from khue.messaging.access import Permission, own_deliveries, told_messages
 from khue.messaging.models import Delivery, Message, Tally
 
+#: Messages on a page of the inbox.
+INBOX_PAGE = 30
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -25,14 +28,22 @@ class News:
 
 
 def inbox(actor: Actor) -> QuerySet[Delivery]:
-    """What was told to the actor, newest first. One query; page it before use."""
-    rows = Delivery.objects.filter(own_deliveries(actor)).select_related("message__about", "message__organisation")
-    return rows.order_by("-id")
+    """What was told to the actor, newest first, with as much as a list of it shows. One query; page it before use."""
+    rows = Delivery.objects.filter(own_deliveries(actor)).select_related("message__organisation")
+    shown = ("public_id", "read_at", "message__subject", "message__told_at", "message__organisation__name")
+    return rows.only(*shown).order_by("-id")
+
+
+@compiled
+def newest_of_inbox(actor: Actor) -> QuerySet[Delivery]:
+    """The first rows of the same, for its first page of INBOX_PAGE. One query."""
+    return inbox(actor)[: INBOX_PAGE + 1]
 
 
 def delivery_of(actor: Actor, public_id: UUID) -> Delivery:
     """Raises NotFound, also when it exists but was told to somebody else."""
-    return one(inbox(actor), public_id=public_id)
+    rows = Delivery.objects.filter(own_deliveries(actor)).select_related("message__about", "message__organisation")
+    return one(rows, public_id=public_id)
 
 
 def unread_count(actor: Actor) -> int:

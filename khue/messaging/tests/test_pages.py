@@ -1,4 +1,6 @@
+import re
 from collections.abc import Callable
+from html import unescape
 
 from django.db import connection
 from django.test import Client
@@ -93,3 +95,37 @@ def test_the_list_of_fates_is_one_query_for_two_messages_and_for_twenty(world: W
     twenty = two + [caused(world, world.here.teacher, n) for n in range(2, 20)]
 
     assert cost(two) == cost(twenty) == 1
+
+
+def test_the_inbox_shows_everything_once_page_by_page(world: World, client_of: ClientOf) -> None:
+    guardian, client = world.here.guardians[0], client_of(world.here.guardians[0])
+
+    def told(count: int) -> None:
+        for n in range(count):
+            note = Note(
+                kind="mark", key=f"told:{count}:{n}", subject=f"Tin {count}.{n} hết", body="Toán: 8,5.", link="/"
+            )
+            actions.notify(
+                actor=SYSTEM, organisation_id=world.here.organisation.id, note=note, at=NOON,
+                recipients=[guardian.person_id],
+            )  # fmt: skip
+
+    def cost() -> int:
+        client.get("/messages/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/messages/")
+        return sum("messaging_" in query["sql"] for query in captured.captured_queries)
+
+    told(3)
+    few = cost()
+    told(32)
+
+    assert cost() == few == 2  # the page and the bell
+    first = client.get("/messages/").content.decode()
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following
+    second = client.get(f"/messages/{unescape(following[1])}").content.decode()
+    seen = re.findall(r"Tin \d+\.\d+ hết", first) + re.findall(r"Tin \d+\.\d+ hết", second)
+    assert len(seen) == len(set(seen)) == 35
+    assert seen[0] == "Tin 32.31 hết"
+    assert 'rel="prev"' in second

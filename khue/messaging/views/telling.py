@@ -17,7 +17,7 @@ from khue.messaging.forms.notices import NoticeForm
 from khue.messaging.models import Delivery, Message
 from khue.registry import queries as registry
 
-INBOX: lists.Listing[Delivery] = lists.Listing(order=("-id",), size=30)
+INBOX: lists.Listing[Delivery] = lists.Listing(order=("-id",), size=queries.INBOX_PAGE)
 TOLD: lists.Listing[Message] = lists.Listing(
     order=("-id",),
     filters=(
@@ -34,7 +34,8 @@ TOLD: lists.Listing[Message] = lists.Listing(
 
 def inbox(request: Request) -> HttpResponse:
     """What was told to the actor."""
-    seen = INBOX.page(queries.inbox(request.actor), request.GET)
+    actor = request.actor
+    seen = INBOX.page(queries.inbox(actor), request.GET, first=lambda: queries.newest_of_inbox(actor))
     offered = {
         "seen": seen,
         "follows": queries.follows(request.actor),

@@ -5,6 +5,8 @@ among 1.4 million. Two words together are rare; an index of pairs finds three wo
 See docs/decisions/0062.
 """
 
+from importlib import import_module
+
 from django.db import migrations
 
 #: What a name is found by: its words, and each two of them, the smaller first. A space stands before a pair, so that
@@ -201,7 +203,23 @@ BEGIN
 END $$;
 """
 
+BACK = """
+DROP FUNCTION registry_members_named(text[], text[], bigint[], date, bytea, bigint, integer);
+DROP FUNCTION registry_members_after(text[], bigint[], date, bytea, bigint, integer);
+DROP FUNCTION registry_name_query(text[]);
+DROP FUNCTION registry_lexeme(text);
+DROP TRIGGER affiliation_keeps_words ON registry_affiliation;
+DROP TRIGGER affiliation_keeps_new_words ON registry_affiliation;
+DROP FUNCTION registry_keep_words();
+DROP TABLE registry_name_word;
+DROP INDEX affiliation_name_keys;
+DROP FUNCTION registry_name_keys(text);
+CREATE INDEX affiliation_name_words ON registry_affiliation
+    USING gin (array_to_tsvector(array_remove(string_to_array(folded_name, ' '), '')));
+"""
+BEFORE = import_module("khue.registry.migrations.0012_many_words_by_index").AFTER
+
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0014_affiliations_of_a_person")]
-    operations = [migrations.RunSQL([KEYS, WORDS, QUERY, WALK, SEARCH])]
+    operations = [migrations.RunSQL([KEYS, WORDS, QUERY, WALK, SEARCH], [BACK, BEFORE])]

@@ -42,6 +42,7 @@ HOLDS_NO_SCHOOLS_DATA = {
     "identity_spenttoken": "hashes of what must not be used twice",
     "registry_formerterritory": "the map of the country",
     "registry_management": "who manages which school is public",
+    "registry_name_word": "words of names without the names, which the application may not read either",
     "registry_organisation": "which schools exist is public",
     "registry_territory": "the map of the country",
     "registry_territorystatus": "the map of the country",

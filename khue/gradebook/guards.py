@@ -1,14 +1,15 @@
 """What stops a change of a class's year, asked by several actions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from khue.foundation import clock
+from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
-from khue.gradebook.models import ClassMeeting, EntryWindow
-from khue.gradebook.refusals import ResultsStand, WindowClosed
+from khue.gradebook.models import ClassMeeting, EntryWindow, MarkBook, MarkColumn
+from khue.gradebook.refusals import ColumnClosed, OtherStrand, ResultsStand, WindowClosed
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
 
@@ -26,6 +27,26 @@ def refuse_outside_window(term: Term, kind: str, at: datetime) -> None:
     closed = EntryWindow.objects.filter(Q(opens_on__gt=day) | Q(closes_on__lt=day), term=term, kind=kind).first()
     if closed is not None:
         raise WindowClosed(opens=f"{closed.opens_on:%d/%m/%Y}", closes=f"{closed.closes_on:%d/%m/%Y}")
+
+
+def columns_on(book: MarkBook, day: date) -> tuple[list[MarkColumn], set[int]]:
+    """The columns, and the ids of those into which nothing may be entered on that day. One query."""
+    windows = EntryWindow.objects.filter(term_id=book.term_id, kind=OuterRef("kind"))
+    outside = windows.filter(Q(opens_on__gt=day) | Q(closes_on__lt=day))
+    columns = list(MarkColumn.objects.filter(book=book).annotate(is_closed=Exists(outside)))
+    return list(columns), {column.id for column in columns if column.is_closed}
+
+
+def not_to_enter(
+    actor: Actor, book: MarkBook, columns: Sequence[MarkColumn], closed: Collection[int]
+) -> dict[int, str]:
+    """Those of the columns into which the actor may enter nothing now, with the reason. No query but for strands."""
+    reasons = {column.id: str(ColumnClosed()) for column in columns if column.id in closed}
+    of_strands = [column for column in columns if column.strand]
+    if of_strands and not actor.is_system:
+        taught = schools.strands_taught(actor, book.class_subject)
+        reasons |= {one.id: str(OtherStrand(strand=one.strand)) for one in of_strands if one.strand not in taught}
+    return reasons
 
 
 def day_in(term: Term, at: datetime) -> date:

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from khue.foundation.text import fold
+from khue.gradebook.models import MarkBook
+
 
 def level(value: int | None) -> str:
     """A level of study or conduct; a dash while there is none."""
@@ -55,3 +58,27 @@ def result(value: int | None, *, is_scored: bool, is_exempt: bool = False) -> st
     if is_scored:
         return f"{value // 10},{value % 10}"
     return "Đ" if value else "CĐ"
+
+
+def column(kind: str, position: int) -> str:
+    """What the circular calls a column of marks."""
+    match kind:
+        case "regular":
+            return _("Điểm thường xuyên %(number)s") % {"number": position}
+        case "mid":
+            return _("Điểm giữa kì")
+        case _kind:
+            return _("Điểm cuối kì")
+
+
+def file_name(book: MarkBook, what: str) -> str:
+    """The name of a file with a book's marks, in letters that every computer keeps."""
+    of = book.class_subject
+    parts = (what, of.subject.name, of.school_class.name, f"HK{book.term.number}", book.term.school_year.code)
+    return safe_name(*parts)
+
+
+def safe_name(*parts: str) -> str:
+    """A name for a file, in letters that every computer keeps."""
+    letters = [letter if letter.isalnum() else "-" for letter in fold(" ".join(parts))]
+    return "-".join("".join(letters).replace("-", " ").split())

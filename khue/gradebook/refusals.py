@@ -113,3 +113,47 @@ class NotAPrimaryEntry(Refusal):
 class AwardNotDue(Refusal):
     code = "award_not_due"
     message = _("Chỉ học sinh được đánh giá Hoàn thành tốt mới được bình chọn tiêu biểu.")
+
+
+class NoMarkColumns(Refusal):
+    code = "no_mark_columns"
+    field = "file"
+    message = _(
+        "Không thấy cột “Họ và tên” và cột điểm (TX 1, Giữa kì, Cuối kì) trong tệp. Hãy dùng tệp mẫu tải từ sổ."
+    )
+
+
+class ImportHasProblems(Refusal):
+    code = "mark_import_has_problems"
+    message = _("Tệp còn %(problems)s chỗ sai nên chưa ghi điểm nào. Hãy sửa trong Excel rồi tải lên lại.")
+
+
+class MarksMovedOn(Refusal):
+    code = "marks_moved_on"
+    message = _("Điểm trong sổ vừa đổi sau khi Thầy/Cô xem trước, nên chưa ghi gì. Hãy xem lại rồi xác nhận.")
+
+
+class NothingToTake(Refusal):
+    code = "nothing_to_take"
+    message = _("Mọi điểm trong tệp đã có trong sổ.")
+
+
+class ImportTaken(Refusal):
+    code = "mark_import_taken"
+    message = _("Tệp này đã được ghi vào sổ.")
+
+
+class OriginMissing(Refusal):
+    code = "origin_missing"
+    message = _("Hãy ghi tên trường cũ.")
+    field = "origin"
+
+
+class MarkNotReceived(Refusal):
+    code = "mark_not_received"
+    message = _("Chưa nhận điểm nào: %(reason)s")
+
+
+class NothingToLock(Refusal):
+    code = "nothing_to_lock"
+    message = _("Mọi sổ điểm của học kì này đã khoá.")

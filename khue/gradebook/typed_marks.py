@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from khue.gradebook.rule_sets import rule_set
+
 _DECIMAL = re.compile(r"([0-9]{1,2})[.,]([0-9])0*")
 _WHOLE = re.compile(r"[0-9]{1,2}")
 
@@ -66,6 +68,15 @@ def parse_comment(typed: str) -> TypedMark:
     if text not in meanings:
         raise NotAMark(typed)
     return meanings[text]
+
+
+def parse_cell(typed: str, rules: str, *, is_scored: bool) -> TypedMark:
+    """Read what was typed into a cell of a book.
+
+    rules   code of the book's rule set
+    raises  NotAMark
+    """
+    return parse_score(typed, rule_set(rules).top_tenths) if is_scored else parse_comment(typed)
 
 
 def display(mark: TypedMark) -> str:

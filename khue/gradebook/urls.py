@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.gradebook.views import books, classes, moving_up, phrases, primary, pupils
+from khue.gradebook.views import books, classes, entering, moving_up, paper, phrases, pictures, primary, pupils
 
 app_name = "gradebook"
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("marks/books/<uuid:book_id>/cells", books.cells, name="cells"),
     path("marks/books/<uuid:book_id>/add-column/", books.add_column, name="add_column"),
     path("marks/books/<uuid:book_id>/lock/", books.lock, name="lock"),
+    path("marks/books/<uuid:book_id>/marks.xlsx", entering.template, name="template"),
+    path("marks/books/<uuid:book_id>/bring/", entering.bring, name="bring"),
+    path("marks/books/<uuid:book_id>/received/", entering.receive, name="receive_marks"),
+    path("marks/books/<uuid:book_id>/make-ups/", entering.make_ups, name="make_ups"),
+    path("marks/books/<uuid:book_id>/remarks/", entering.remarks, name="remarks"),
+    path("marks/books/<uuid:book_id>/book.pdf", paper.book_paper, name="book_paper"),
+    path("marks/books/<uuid:book_id>/spread/", pictures.spread, name="spread"),
+    path("marks/imports/<uuid:import_id>/", entering.mark_import, name="mark_import"),
+    path("marks/make-ups/<uuid:make_up_id>/settle/", entering.settle_make_up, name="settle_make_up"),
+    path("marks/lock/", books.lock_all, name="lock_all"),
     path("marks/columns/<uuid:column_id>/", books.column, name="column"),
     path("marks/columns/<uuid:column_id>/correct/<int:enrolment_id>/", books.ask_correction, name="ask_correction"),
     path("marks/corrections/", books.corrections, name="corrections"),
@@ -17,6 +27,9 @@ urlpatterns = [
     path("marks/classes/", classes.classes, name="classes"),
     path("marks/classes/<uuid:class_id>/", classes.sheet, name="sheet"),
     path("marks/classes/<uuid:class_id>/sheet.xlsx", classes.sheet_file, name="sheet_file"),
+    path("marks/classes/<uuid:class_id>/sheet.pdf", paper.class_paper, name="class_paper"),
+    path("marks/classes/<uuid:class_id>/notices.pdf", paper.notices_paper, name="notices_paper"),
+    path("marks/levels/", pictures.levels, name="levels"),
     path("marks/classes/<uuid:class_id>/recompute/", classes.recompute, name="recompute"),
     path("marks/classes/<uuid:class_id>/conduct/<int:number>/", classes.conduct, name="conduct"),
     path("marks/classes/<uuid:class_id>/meeting/", classes.meeting, name="meeting"),
@@ -34,6 +47,7 @@ urlpatterns = [
     path("marks/phrases/<uuid:phrase_id>/remove/", phrases.remove, name="remove_phrase"),
     path("marks/pupils/<uuid:enrolment_id>/year/", pupils.year, name="year"),
     path("marks/pupils/<uuid:enrolment_id>/notice/", pupils.notice, name="notice"),
+    path("marks/pupils/<uuid:enrolment_id>/notice.pdf", paper.notice_paper, name="notice_paper"),
     path("marks/pupils/<uuid:enrolment_id>/decisions/", pupils.decisions, name="decisions"),
     path("marks/pupils/<uuid:enrolment_id>/decisions/<slug:deed>/", pupils.decide, name="decide"),
     path("marks/mine/", books.mine, name="mine"),

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.events import AttemptSubmitted
-from khue.foundation import events, extensions, permissions
-from khue.foundation.extensions import MenuEntry
+from khue.foundation import events, extensions, media, permissions
+from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.gradebook import tasks
 from khue.gradebook.access import Permission
 from khue.gradebook.deeds import DEEDS
 from khue.gradebook.events import MarksRecorded
+from khue.gradebook.queries.imports import MOST_BYTES
 from khue.identity.models import Role
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.MARK_READ, Permission.MARK_WRITE])
@@ -34,3 +35,17 @@ _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("gradebook.books", MenuEntry(_("Sổ điểm"), "notebook-pen", "gradebook:books", _staff, 40))
 extensions.menu.fill("gradebook.mine", MenuEntry(_("Kết quả"), "award", "gradebook:mine", _family, 40))
 extensions.deeds.fill_all(DEEDS)
+
+# Whatever calls itself a file is let through, so that the reader can say what is wrong with it.
+extensions.file_purposes.fill(
+    "gradebook.marks",
+    FilePurpose(
+        title=_("tệp điểm"),
+        allowed=frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV}),
+        most_bytes=MOST_BYTES,
+        may_upload=lambda actor, place: actor.may(Permission.MARK_WRITE, place),
+    ),
+)
+extensions.file_readers.fill(
+    "gradebook.marks", lambda actor, file: actor.account_id is not None and file.stored_by_id == actor.account_id
+)

@@ -8,11 +8,14 @@ from khue.gradebook.actions.books import (
     decide_correction,
     link_column,
     lock_book,
+    lock_books,
     open_book,
     record_marks,
     record_test_results,
     take_column_for_test,
 )
+from khue.gradebook.actions.entering import receive_marks, record_remarks
+from khue.gradebook.actions.imports import bring_marks, take_marks
 from khue.gradebook.actions.moving_up import NobodyToMove, move_up
 from khue.gradebook.actions.phrases import keep_phrase, remove_phrase
 from khue.gradebook.actions.primary import TypedAssessment, decide_promotion, name_outstanding, record_assessments
@@ -63,6 +66,7 @@ __all__ = [
     "approve_meeting",
     "approve_training",
     "ask_correction",
+    "bring_marks",
     "decide_correction",
     "decide_level",
     "decide_promotion",
@@ -72,11 +76,13 @@ __all__ = [
     "keep_phrase",
     "link_column",
     "lock_book",
+    "lock_books",
     "move_up",
     "name_outstanding",
     "open_book",
     "plan_make_up",
     "propose_training",
+    "receive_marks",
     "receive_result",
     "recompute_years",
     "record_assessments",
@@ -84,6 +90,7 @@ __all__ = [
     "record_marks",
     "record_meeting",
     "record_reassessment",
+    "record_remarks",
     "record_test_results",
     "register_reassessment",
     "remove_phrase",
@@ -91,4 +98,5 @@ __all__ = [
     "set_window",
     "settle_make_up",
     "take_column_for_test",
+    "take_marks",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
@@ -14,23 +14,22 @@ from khue.foundation import audit, clock, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
-from khue.gradebook import mark_table, queries
+from khue.gradebook import guards, mark_table, queries
 from khue.gradebook.access import Permission, refuse_unless_teaching
 from khue.gradebook.events import BookLocked, MarksRecorded
 from khue.gradebook.mark_table import Cell
-from khue.gradebook.models import EntryWindow, MarkBook, MarkColumn, MarkCorrection
+from khue.gradebook.models import MarkBook, MarkColumn, MarkCorrection
 from khue.gradebook.refusals import (
     BookIsLocked,
     BookIsOpen,
-    ColumnClosed,
     CorrectionDecided,
     MarkNotUnderstood,
     NoRuleSet,
-    OtherStrand,
+    NothingToLock,
     ReasonMissing,
 )
-from khue.gradebook.rule_sets import rule_set, rule_set_for
-from khue.gradebook.typed_marks import NotAMark, TypedMark, display, parse_comment, parse_score
+from khue.gradebook.rule_sets import rule_set_for
+from khue.gradebook.typed_marks import NotAMark, TypedMark, display, parse_cell
 from khue.schools import queries as schools
 from khue.schools.models import ClassSubject, Term
 
@@ -146,9 +145,10 @@ def record_marks(*, actor: Actor, book: MarkBook, cells: Sequence[TypedCell], at
     require(actor, Permission.MARK_WRITE, within=book)
     refuse_unless_teaching(actor, book.class_subject)
     _refuse_if_locked(book)
-    columns, closed = _columns_on(book, at.astimezone(clock.VIETNAM).date())
+    columns, closed = guards.columns_on(book, at.astimezone(clock.VIETNAM).date())
     _refuse_outside(book, columns, cells)
-    kept = _not_to_enter(actor, book, columns, closed, cells)
+    touched = {cell.column_id for cell in cells}
+    kept = guards.not_to_enter(actor, book, [column for column in columns if column.id in touched], closed)
     marks, refused = _understand(book, [cell for cell in cells if cell.column_id not in kept])
     refused |= {(cell.column_id, cell.enrolment_id): kept[cell.column_id] for cell in cells if cell.column_id in kept}
     bases = {(cell.column_id, cell.enrolment_id): cell.base for cell in cells if cell.base is not None}
@@ -223,6 +223,24 @@ def lock_book(*, actor: Actor, book: MarkBook, at: datetime) -> None:
     if MarkBook.objects.filter(id=book.id, locked_at=None).update(locked_at=at, locked_by_id=actor.account_id):
         audit.record(actor, "mark_book.locked", book)
         events.publish(BookLocked(organisation_id=book.organisation_id, book_id=book.id))
+
+
+@transaction.atomic
+def lock_books(*, actor: Actor, term: Term, at: datetime) -> int:
+    """Close every open mark-book of the school for a term. Returns how many there were.
+
+    refuses  NothingToLock
+    source   domain §3.4
+    """
+    require(actor, Permission.BOOK_LOCK, within=term)
+    books = list(MarkBook.objects.select_for_update().filter(term=term, locked_at=None).order_by("id"))
+    if not books:
+        raise NothingToLock
+    MarkBook.objects.filter(id__in=[book.id for book in books]).update(locked_at=at, locked_by_id=actor.account_id)
+    audit.record(actor, "mark_books.locked", term, books=[book.id for book in books])
+    for book in books:
+        events.publish(BookLocked(organisation_id=book.organisation_id, book_id=book.id))
+    return len(books)
 
 
 @transaction.atomic
@@ -315,29 +333,6 @@ def _columns(book: MarkBook) -> list[MarkColumn]:
     return list(MarkColumn.objects.filter(book=book))
 
 
-def _columns_on(book: MarkBook, day: date) -> tuple[list[MarkColumn], set[int]]:
-    """The columns, and the ids of those into which nothing may be entered on that day. One query."""
-    windows = EntryWindow.objects.filter(term_id=book.term_id, kind=OuterRef("kind"))
-    outside = windows.filter(Q(opens_on__gt=day) | Q(closes_on__lt=day))
-    columns = list(MarkColumn.objects.filter(book=book).annotate(is_closed=Exists(outside)))
-    return list(columns), {column.id for column in columns if column.is_closed}
-
-
-def _not_to_enter(
-    actor: Actor, book: MarkBook, columns: Sequence[MarkColumn], closed: set[int], cells: Sequence[TypedCell]
-) -> dict[int, str]:
-    """Columns into which the actor may enter nothing now, with the reason. No query but for columns of a strand."""
-    touched = {cell.column_id for cell in cells}
-    reasons = {column: str(ColumnClosed()) for column in closed & touched}
-    of_strands = [column for column in columns if column.strand and column.id in touched]
-    if of_strands and not actor.is_system:
-        taught = schools.strands_taught(actor, book.class_subject)
-        reasons |= {
-            column.id: str(OtherStrand(strand=column.strand)) for column in of_strands if column.strand not in taught
-        }
-    return reasons
-
-
 def _understand(book: MarkBook, cells: Iterable[TypedCell]) -> tuple[dict[Cell, TypedMark], dict[Cell, str]]:
     marks: dict[Cell, TypedMark] = {}
     refused: dict[Cell, str] = {}
@@ -351,7 +346,7 @@ def _understand(book: MarkBook, cells: Iterable[TypedCell]) -> tuple[dict[Cell, 
 
 def _parse(book: MarkBook, typed: str) -> TypedMark:
     try:
-        return parse_score(typed, rule_set(book.rule_set).top_tenths) if book.is_scored else parse_comment(typed)
+        return parse_cell(typed, book.rule_set, is_scored=book.is_scored)
     except NotAMark:
         raise MarkNotUnderstood(typed=typed[:20]) from None
 

@@ -1,6 +1,7 @@
 """The tables of the mark-book and of the year, by their canonical path."""
 
 from khue.gradebook.models.books import Mark, MarkBook, MarkColumn, MarkCorrection, TermResult
+from khue.gradebook.models.entering import MarkImport, ReceivedMark
 from khue.gradebook.models.primary import Phrase, PrimaryAssessment, PrimaryYear, Remark
 from khue.gradebook.models.years import (
     ClassMeeting,
@@ -26,11 +27,13 @@ __all__ = [
     "MarkBook",
     "MarkColumn",
     "MarkCorrection",
+    "MarkImport",
     "Phrase",
     "PrimaryAssessment",
     "PrimaryYear",
     "PupilYear",
     "Reassessment",
+    "ReceivedMark",
     "ReceivedResult",
     "Remark",
     "SubjectYear",

@@ -28,6 +28,11 @@ def items_of(school_class: SchoolClass) -> list[Item]:
     return [*subjects, *QUALITIES, *COMPETENCES, *specific_competences(school_class.grade)]
 
 
+def tested_items(items: Sequence[Item], grade: int, moment: int) -> set[str]:
+    """The codes of the items that have a periodic test at a moment."""
+    return {item.code for item in items if has_test(item, grade, moment)}
+
+
 @dataclass(frozen=True, slots=True)
 class PrimaryRow:
     """One pupil at one moment, as shown and typed again: levels and tests in the order of the items."""

@@ -7,10 +7,10 @@ from itertools import groupby, islice
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext as _
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
+from khue.gradebook import labels
 from khue.gradebook.access import Permission
 from khue.gradebook.models import MarkBook, MarkColumn
 from khue.schools import queries as schools
@@ -110,18 +110,7 @@ def _empty_columns(actor: Actor, term_id: int, on: date) -> QuerySet[MarkColumn,
 
 def _to_fill(book: tuple[UUID, str, str, str], empty: Sequence[tuple[str, int]]) -> BookToFill:
     in_order = sorted(empty, key=lambda column: (_YEAR.index(column[0]), column[1]))
-    return BookToFill(*book, [_name(kind, position) for kind, position in in_order])
-
-
-def _name(kind: str, position: int) -> str:
-    """What the circular calls a column, in the reader's language."""
-    match kind:
-        case MarkColumn.Kind.REGULAR:
-            return _("Điểm thường xuyên %(number)s") % {"number": position}
-        case MarkColumn.Kind.MID_TERM:
-            return _("Điểm giữa kì")
-        case _kind:
-            return _("Điểm cuối kì")
+    return BookToFill(*book, [labels.column(kind, position) for kind, position in in_order])
 
 
 def columns_entered(term: Term) -> tuple[int, int]:

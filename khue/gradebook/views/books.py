@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khue.foundation import clock
+from khue.foundation import clock, flash
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.refused import problem
@@ -18,6 +18,7 @@ from khue.gradebook.access import Permission
 from khue.gradebook.actions import TypedCell
 from khue.gradebook.forms import ColumnForm, ColumnTitleForm, CorrectionForm
 from khue.gradebook.grid_rows import grid_rows
+from khue.gradebook.refusals import NothingToLock
 from khue.gradebook.typed_marks import display_result
 from khue.schools import queries as schools
 
@@ -45,6 +46,7 @@ def books(request: Request) -> HttpResponse:
         "shelf": queries.shelf_of(request.actor, clock.today()),
         "oversees": request.actor.may(Permission.RESULT_READ),
         "sets_windows": request.actor.may(Permission.WINDOW_WRITE),
+        "locks": request.actor.may(Permission.BOOK_LOCK),
     }
     return page(request, "gradebook/books.html", shown)
 
@@ -128,6 +130,24 @@ def lock(request: Request, book_id: UUID) -> HttpResponse:
     return page(request, "gradebook/lock.html", {"book": found})
 
 
+def lock_all(request: Request) -> HttpResponse:
+    """Asks once more, then closes every book of the school's term."""
+    places = sorted(request.actor.organisations(Permission.BOOK_LOCK) or ())[:20]
+    terms = [term for place in places if (term := schools.current_term(place, clock.today()))]
+    if not terms:
+        raise NotFound
+    refused = ""
+    if request.method == "POST":
+        try:
+            count = actions.lock_books(actor=request.actor, term=terms[0], at=clock.now())
+        except NothingToLock as refusal:
+            refused = str(refusal)
+        else:
+            return flash.say(see_other("gradebook:books"), _("Đã khoá %(count)s sổ điểm.") % {"count": count})
+    shown = {"term": terms[0], "refused": refused}
+    return page(request, "gradebook/lock_all.html", shown, status=422 if refused else 200)
+
+
 def ask_correction(request: Request, column_id: UUID, enrolment_id: int) -> HttpResponse:
     """Ask the head to change one mark of a locked book."""
     found = queries.column_of(request.actor, column_id)
@@ -171,6 +191,8 @@ def mine(request: Request) -> HttpResponse:
 def report(request: Request, enrolment_id: UUID) -> HttpResponse:
     """One pupil's marks of a term, for the pupil, the family and those who teach."""
     enrolment = schools.enrolment_of(request.actor, enrolment_id)
+    if queries.is_primary(enrolment.school_class):
+        return see_other("gradebook:year", enrolment.public_id)
     terms = schools.terms_of(enrolment.school_class.school_year)
     number = request.GET.get("term", "")
     current = schools.current_term(enrolment.organisation_id, clock.today())

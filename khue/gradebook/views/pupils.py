@@ -10,10 +10,21 @@ from django.views.decorators.http import require_POST
 from khue.foundation import clock
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
+from khue.foundation.record import one
 from khue.foundation.request import Request
 from khue.gradebook import actions, queries
 from khue.gradebook.access import Permission
-from khue.gradebook.forms import DecideForm, ExemptForm, JudgeForm, PlainForm, ReassessForm, ReceiveForm, TrainForm
+from khue.gradebook.forms import (
+    DecideForm,
+    EndExemptionForm,
+    ExemptForm,
+    JudgeForm,
+    PlainForm,
+    ReassessForm,
+    ReceiveForm,
+    TrainForm,
+)
+from khue.gradebook.primary_items import MOMENTS
 from khue.gradebook.rule_sets import Level
 from khue.schools import queries as schools
 from khue.schools.models import ClassSubject, Enrolment
@@ -22,12 +33,18 @@ from khue.schools.models import ClassSubject, Enrolment
 def year(request: Request, enrolment_id: UUID) -> HttpResponse:
     """One pupil's year: subjects, study, conduct, moving up; for the pupil, the family and those who teach."""
     enrolment = schools.enrolment_of(request.actor, enrolment_id)
+    if queries.is_primary(enrolment.school_class):
+        [made] = queries.primary_reports_of(enrolment.school_class, [queries.member_of(enrolment)])
+        shown = {"enrolment": enrolment, "report": made, "moments": MOMENTS}
+        return page(request, "gradebook/primary_year.html", shown)
     return page(request, "gradebook/year.html", {"enrolment": enrolment, "report": queries.year_report_of(enrolment)})
 
 
 def notice(request: Request, enrolment_id: UUID) -> HttpResponse:
     """Phiếu báo kết quả of the year, for print on A4."""
     enrolment = schools.enrolment_of(request.actor, enrolment_id)
+    if queries.is_primary(enrolment.school_class):
+        return see_other("gradebook:year", enrolment.public_id)
     return page(request, "gradebook/notice.html", {"enrolment": enrolment, "report": queries.year_report_of(enrolment)})
 
 
@@ -50,6 +67,8 @@ def _decisions(request: Request, enrolment: Enrolment, refused: forms.Form | Non
         "train": TrainForm(),
         "judge": JudgeForm(),
         "decide": DecideForm(),
+        "exempted": list(queries.open_exemptions_of(enrolment)),
+        "received": list(queries.received_results_of(enrolment)),
         "refused": refused,
     }
     return page(request, "gradebook/decisions.html", shown, status=422 if refused else 200)
@@ -91,6 +110,11 @@ def _exempt(request: Request, enrolment: Enrolment, form: forms.Form) -> None:
         actor=request.actor, enrolment=enrolment, class_subject=_subject(request, form), at=clock.now(),
         starts_on=form.cleaned_data["starts_on"], reason=form.cleaned_data["reason"],
     )  # fmt: skip
+
+
+def _end_exemption(request: Request, enrolment: Enrolment, form: forms.Form) -> None:
+    exemption = one(queries.open_exemptions_of(enrolment), public_id=form.cleaned_data["exemption"])
+    actions.end_exemption(actor=request.actor, exemption=exemption, on=clock.today(), at=clock.now())
 
 
 def _receive(request: Request, enrolment: Enrolment, form: forms.Form) -> None:
@@ -136,6 +160,7 @@ def _level(request: Request, enrolment: Enrolment, form: forms.Form) -> None:
 
 _DEEDS: dict[str, tuple[type[forms.Form], Callable[[Request, Enrolment, forms.Form], None]]] = {
     "exempt": (ExemptForm, _exempt),
+    "end-exemption": (EndExemptionForm, _end_exemption),
     "receive": (ReceiveForm, _receive),
     "reassess": (ReassessForm, _register),
     "train": (TrainForm, _train),

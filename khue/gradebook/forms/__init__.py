@@ -138,6 +138,12 @@ class ExemptForm(_SubjectForm):
     reason = forms.CharField(label=_("Lí do"), max_length=300)
 
 
+class EndExemptionForm(forms.Form):
+    """Thôi miễn học."""
+
+    exemption = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class ReceiveForm(_SubjectForm):
     """A term's result from another school."""
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from khue.foundation.models import AuditRow
 from khue.gradebook import actions
 from khue.gradebook.models import Mark
 from tests.journeys.pages import ORIGIN, answer_by, violations
@@ -62,6 +63,8 @@ def test_a_block_from_excel_goes_in_at_once_and_comes_out_with_undo(grid):
 
     assert cells_of(grid).all_inner_texts()[:2] == ["", ""]
     assert Mark.objects.filter(tenths__isnull=False).count() == 0
+    undone = AuditRow.objects.filter(verb="marks.recorded").order_by("-id")[0].details["cells"]
+    assert sorted(cell[2:] for cell in undone) == [["6,5", ""], ["8,5", ""], ["9", ""], ["M", ""]]
 
 
 def test_what_is_typed_without_a_line_is_sent_when_it_is_back(grid):

@@ -5,6 +5,7 @@ grid sends them with what it showed before. Every answer is read: all 45 shown, 
 
 marks.save.cost    processor time of all processes of the node a save, with what the worker does meanwhile
 marks.save.rate    saves a second beside pgbench's, which only upserts the same 45 rows in one statement
+marks.NAME.cost    the pages around the grid, for a class of the demonstration
 marks.save.p50     milliseconds until acknowledged while all two hundred wait for each other; p99 likewise
 """
 
@@ -20,8 +21,12 @@ from bench import node, pgbench, visitor
 from bench.names import name_of
 from bench.node import Node
 from bench.row import Row, against, at_most, noted
+from bench.visitor import Visitor
 
 NAME = "Trường ghi điểm"
+#: As the demonstration prints it at every start.
+PASSWORD = "KhueDemo2026"
+PUBLIC_ID = "[0-9a-f-]{36}"
 TEACHERS = 200
 PUPILS = 45
 #: What each teacher saves: columns of the book by place. The last two write over the first two.
@@ -55,6 +60,7 @@ def rows() -> Iterator[Row]:
         yield noted("marks.save.p50", took[len(took) // 2], f"ms until acknowledged, {TEACHERS} at once")
         yield noted("marks.save.p99", took[len(took) * 99 // 100], f"ms until acknowledged, {TEACHERS} at once")
         yield from _beside(len(took) / seconds, teachers)
+        yield from _pages(at)
 
 
 def _beside(rate: float, teachers: Sequence[Teacher]) -> Iterator[Row]:
@@ -68,6 +74,24 @@ def _beside(rate: float, teachers: Sequence[Teacher]) -> Iterator[Row]:
     yield against(
         "marks.save.rate", rate, unit, baseline="pgbench upsert of 45 rows, 16 clients", baseline_value=upserts
     )
+
+
+def _pages(at: Node) -> Iterator[Row]:
+    """What the pages around marks cost in the demonstration's classes."""
+    teacher = Visitor(at).sign_in("gv1.1", PASSWORD)
+    book = teacher.first_link("/marks/", f"/marks/books/{PUBLIC_ID}/")
+    for name in ("spread", "make-ups", "remarks", "received", "bring"):
+        yield from _page(f"marks.{name}", teacher, f"{book}{name}/")
+    head = Visitor(at).sign_in("hieutruong1", PASSWORD)
+    yield from _page("marks.sheet", head, head.first_link("/marks/classes/", f"/marks/classes/{PUBLIC_ID}/"))
+    yield from _page("marks.levels", head, "/marks/levels/")
+    yield from _page("marks.missing", head, "/marks/missing/")
+
+
+def _page(name: str, who: Visitor, path: str) -> Iterator[Row]:
+    measured = who.measure(path)
+    yield at_most(f"{name}.cost", measured.cost, "processor ms", 10)
+    yield at_most(f"{name}.queries", measured.queries, "queries", 15)
 
 
 async def _all_save(at: Node, teachers: Sequence[Teacher], places: Sequence[int]) -> list[float]:

@@ -11,9 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from khue.foundation.actor import Actor
 from khue.identity import sessions
+from khue.identity.actions.signing import CHALLENGE_COOKIE
 from khue.identity.doors import SignedRequest
-
-CHALLENGE = "khue_challenge"
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -72,14 +71,14 @@ def leave(response: HttpResponse) -> HttpResponse:
 def keep_challenge(response: HttpResponse, sealed: str) -> HttpResponse:
     """Give the browser a sealed challenge to bring back with its answer."""
     response.set_cookie(
-        CHALLENGE, sealed, max_age=600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        CHALLENGE_COOKIE, sealed, max_age=600, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     return response
 
 
 def challenge_of(request: HttpRequest) -> str:
     """The sealed challenge the browser brought back; "" without one."""
-    return request.COOKIES.get(CHALLENGE, "")
+    return request.COOKIES.get(CHALLENGE_COOKIE, "")
 
 
 def is_confirmed(request: SignedRequest, at: datetime) -> bool:

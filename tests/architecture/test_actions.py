@@ -31,6 +31,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "identity.begin_app": "an app counts, and is audited, when its first code has been confirmed",
     "identity.check_code": "only looks whether an activation code is open; wrong tries are throttled and kept there",
     "identity.confirm_password": "proves an account's own password once more and changes nothing",
+    "identity.prove_signer": "proves once more who signs; what is signed is audited with it",
     "identity.request_link": "what it sends is audited when it is used; the request may come from anybody",
     "indicators.count_stale_school": "derived from rows whose own changes are audited; counted again at any time",
     "indicators.mark_stale": "a note for the clock that a school is to be counted again",

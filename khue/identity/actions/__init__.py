@@ -94,10 +94,12 @@ from khue.identity.actions.sign_in import (
     confirm_password,
     sign_in,
 )
+from khue.identity.actions.signing import CHALLENGE_COOKIE, Proof, prove_signer, prove_signer_by_key
 from khue.identity.attempts import TooManyAttempts
 from khue.identity.passwords import WeakPassword
 
 __all__ = [
+    "CHALLENGE_COOKIE",
     "AddressTaken",
     "CannotCloseOwnAccount",
     "CannotResetOwnFactor",
@@ -115,6 +117,7 @@ __all__ = [
     "OpenedAccount",
     "PasskeyKnown",
     "PasskeyNotProved",
+    "Proof",
     "ProofExpired",
     "ProviderDetails",
     "ProviderKeyTaken",
@@ -157,6 +160,8 @@ __all__ = [
     "prove_code",
     "prove_email",
     "prove_passkey",
+    "prove_signer",
+    "prove_signer_by_key",
     "record_consent_on_paper",
     "record_withdrawal_on_paper",
     "refuse_factor_reset",

@@ -48,7 +48,7 @@ def confirm_app(*, actor: Actor, code: str, at: datetime) -> tuple[str, list[str
     refuses  WrongCode; TooManyAttempts. Not atomic around the count of attempts.
     """
     refuse_unproved(actor)
-    _prove_code(actor, code, at, confirmed=False)
+    prove_app_code(actor, code, at, confirmed=False)
     with transaction.atomic():
         AuthenticatorApp.objects.filter(account_id=own_account(actor)).update(confirmed_at=at)
         audit.record(actor, "second_factor.added", None, kind="app")
@@ -62,9 +62,9 @@ def prove_code(*, actor: Actor, code: str, at: datetime) -> str:
     refuses  WrongCode, also for a code used before; TooManyAttempts
     """
     if len(codes.normal_form(code)) == codes.RECOVERY_LENGTH:
-        _prove_recovery_code(actor, code, at)
+        prove_recovery_code(actor, code, at)
     else:
-        _prove_code(actor, code, at, confirmed=True)
+        prove_app_code(actor, code, at, confirmed=True)
     return renew_session(actor=actor, at=at, second_factor=True)
 
 
@@ -118,7 +118,7 @@ def refuse_last_factor(actor: Actor, at: datetime, *, passkeys: int, apps: int) 
         raise LastFactor
 
 
-def _prove_code(actor: Actor, code: str, at: datetime, *, confirmed: bool) -> None:
+def prove_app_code(actor: Actor, code: str, at: datetime, *, confirmed: bool) -> None:
     """A code counts once: its time step is remembered, and an older one is refused in the same statement."""
     account_id = own_account(actor)
     attempts.count(attempts.FACTOR, str(account_id), at)
@@ -130,7 +130,8 @@ def _prove_code(actor: Actor, code: str, at: datetime, *, confirmed: bool) -> No
     attempts.forgive(attempts.FACTOR, str(account_id))
 
 
-def _prove_recovery_code(actor: Actor, code: str, at: datetime) -> None:
+def prove_recovery_code(actor: Actor, code: str, at: datetime) -> None:
+    """A recovery code counts once. For the actions of this room."""
     account_id = own_account(actor)
     attempts.count(attempts.FACTOR, str(account_id), at)
     unused = RecoveryCode.objects.filter(

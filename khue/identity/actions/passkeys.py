@@ -98,7 +98,7 @@ def sign_in_with_passkey(*, host: str, sealed: str, answer: str, at: datetime, a
     """
     attempts.count(attempts.ADDRESS, address or "", at)
     with scope.raised(ANONYMOUS):
-        account = _prove(host, sealed, answer, at, of_account=None)
+        account = prove_key(host, sealed, answer, at, of_account=None)
         attempts.take_back(attempts.ADDRESS, address or "")
     return open_session(account=account, at=at, address=address, agent=agent, second_factor=True)
 
@@ -108,11 +108,11 @@ def prove_passkey(*, actor: Actor, host: str, sealed: str, answer: str, at: date
 
     refuses  PasskeyNotProved
     """
-    _prove(host, sealed, answer, at, of_account=own_account(actor))
+    prove_key(host, sealed, answer, at, of_account=own_account(actor))
     return renew_session(actor=actor, at=at, second_factor=True)
 
 
-def _prove(host: str, sealed: str, answer: str, at: datetime, of_account: int | None) -> Account:
+def prove_key(host: str, sealed: str, answer: str, at: datetime, of_account: int | None) -> Account:
     """The account whose key gave the answer. A counter that goes back means a copied key: refused."""
     state = _spend("passkey.proof", sealed, at)
     try:

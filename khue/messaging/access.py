@@ -16,6 +16,10 @@ class Permission(StrEnum):
     NOTICE_SEND_OWN = "messaging:notice:send_own"  # to the classes one teaches
     DELIVERY_READ = "messaging:delivery:read"
     DELIVERY_READ_OWN = "messaging:delivery:read_own"  # of messages that follow from the own acts
+    ANNOUNCEMENT_SEND = "messaging:announcement:send"  # to every class of the school; surveys too
+    ANNOUNCEMENT_SEND_OWN = "messaging:announcement:send_own"  # to the classes one teaches
+    CONSENT_ASK = "messaging:consent:ask"  # of every family of the school
+    CONSENT_ASK_OWN = "messaging:consent:ask_own"  # of the families of the class one leads
 
 
 #: Roles of a family: what they are told about a child they read while the child is theirs, and no longer.

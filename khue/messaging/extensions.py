@@ -1,9 +1,10 @@
-"""What higher rooms plug into messaging: who stands in a relation to whom, and which groups are somebody's own."""
+"""What higher rooms plug into messaging: who stands in a relation to whom, whose groups are whose, who is where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from khue.foundation.slots import Slot
 
@@ -71,3 +72,45 @@ class _Nobody:
 
 #: schools knows who teaches whom. Without it nobody writes to anybody.
 relations: Slot[Relations] = Slot("messaging.relations", default=_Nobody())
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRoll:
+    """A class of today's year.
+
+    is_led  whether the asked person is its homeroom teacher; of a whole school's classes always false
+    """
+
+    organisation_id: int
+    class_id: int
+    public_id: UUID
+    name: str
+    is_led: bool
+
+
+class Rolls(Protocol):
+    """What the room that knows classes answers about who is in them. Within the transaction's scope."""
+
+    def own(self, person_id: int, on: date) -> Sequence[ClassRoll]:
+        """The classes this person teaches or leads on that day, by grade and name."""
+
+    def of_school(self, organisation_ids: Collection[int], on: date) -> Sequence[ClassRoll]:
+        """All classes of these schools on that day, by grade and name."""
+
+    def pupils(self, class_ids: Collection[int], on: date) -> Sequence[tuple[int, int]]:
+        """Class id and person id of everybody in these classes on that day, by class and name."""
+
+
+class _Empty:
+    def own(self, person_id: int, on: date) -> Sequence[ClassRoll]:  # noqa: ARG002  the protocol's arguments
+        return ()
+
+    def of_school(self, organisation_ids: Collection[int], on: date) -> Sequence[ClassRoll]:  # noqa: ARG002  the protocol's arguments
+        return ()
+
+    def pupils(self, class_ids: Collection[int], on: date) -> Sequence[tuple[int, int]]:  # noqa: ARG002  the protocol's arguments
+        return ()
+
+
+#: schools knows who is in which class. Without it no class is told anything.
+rolls: Slot[Rolls] = Slot("messaging.rolls", default=_Empty())

@@ -6,6 +6,7 @@ from khue.foundation import events, jobs, media
 from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
+from khue.messaging.extensions import rolls
 from khue.payments import extensions as billed
 from khue.payments.events import InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences
@@ -15,6 +16,7 @@ from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.queries import audiences as people
 from khue.schools.queries import billing
+from khue.schools.queries.rolls import ClassRolls
 
 READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
 OFFICE = frozenset({"head", "clerk"})
@@ -49,6 +51,7 @@ for key, label, members, choices in (
 ):
     audiences.fill(key, AudienceKind(key=key, label=label, people=members, choices=choices))
 
+rolls.fill(ClassRolls())
 billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays))
 billed.periods.fill(billing.periods_to_bill)
 events.subscribe(InvoicesIssued, tasks.tell_of_invoices)

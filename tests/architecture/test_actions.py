@@ -39,6 +39,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "messaging.count_again": "derived from deliveries, each of which keeps its own fate; counted again at any time",
     "messaging.mark_all_read": "the delivery keeps when the person read it",
     "messaging.mark_read": "the delivery keeps when the person read it",
+    "messaging.read_announcement": "the delivery keeps when the person read it",
     "timetable.note_progress": "how far a search is, once a second; its beginning and its answer are audited",
 }
 WRITES = frozenset(

@@ -78,6 +78,8 @@ NEEDED: dict[str, dict[str, object]] = {
     "gradebook_remark": {"moment": 1},
     "identity_factorreset": {"decided_at": "2026-11-23T05:00:00Z"},
     "learning_lessonitem": {"assignment_id": A_ROW},
+    "messaging_announcement": {"to_families": True},
+    "messaging_consentsheet": {"purpose": ""},
     "payments_closing": {"cash": 0, "bank": 0, "on": "2020-01-01"},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},

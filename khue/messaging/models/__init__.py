@@ -1,5 +1,28 @@
 """The tables of messaging, by their canonical path."""
 
+from khue.messaging.models.announcements import Announcement, AnnouncementClass, AnnouncementCopy, AnnouncementFile
+from khue.messaging.models.consents import ConsentRuling, ConsentSheet, ConsentSignature
+from khue.messaging.models.surveys import Survey, SurveyAnswer, SurveyChoice, SurveyQuestion, SurveyReply, SurveyTally
 from khue.messaging.models.telling import Broadcast, Delivery, Message, Pace, PushSubscription, Tally
 
-__all__ = ["Broadcast", "Delivery", "Message", "Pace", "PushSubscription", "Tally"]
+__all__ = [
+    "Announcement",
+    "AnnouncementClass",
+    "AnnouncementCopy",
+    "AnnouncementFile",
+    "Broadcast",
+    "ConsentRuling",
+    "ConsentSheet",
+    "ConsentSignature",
+    "Delivery",
+    "Message",
+    "Pace",
+    "PushSubscription",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyChoice",
+    "SurveyQuestion",
+    "SurveyReply",
+    "SurveyTally",
+    "Tally",
+]

@@ -70,8 +70,12 @@ def _latest_unread(actor: Actor) -> QuerySet[Delivery, tuple[UUID, str, datetime
 
 
 def visible_messages(actor: Actor) -> QuerySet[Message]:
-    """Messages of the organisations whose deliveries the actor may follow, newest first. One query; page it."""
-    return Message.objects.filter(told_messages(actor)).select_related("about").order_by("-id")
+    """Messages of the organisations whose deliveries the actor may follow, newest first. One query; page it.
+
+    Those of an announcement, one for each child, are followed together on its own page.
+    """
+    rows = Message.objects.filter(told_messages(actor)).exclude(kind="announcement")
+    return rows.select_related("about").order_by("-id")
 
 
 def message_of(actor: Actor, public_id: UUID) -> Message:

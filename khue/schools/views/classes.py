@@ -14,6 +14,7 @@ from khue.foundation.clock import today
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.messaging import queries as messaging
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import actions, labels, queries
@@ -86,6 +87,7 @@ def school_class(request: Request, public_id: UUID) -> HttpResponse:
         "sexes": labels.SEXES,
         "statuses": labels.ENROLMENTS,
         "may_write": request.actor.may(Permission.CLASSES_WRITE, card.school_class),
+        "may_tell": messaging.may_tell_classes(request.actor),
         "may_ask": queries.may_ask_means(request.actor, card.school_class, today()),
         "today": today(),
     }

@@ -1,0 +1,111 @@
+"""What waits for an answer: before a family or a pupil, and of the classes before a teacher."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from khue.foundation import clock
+from khue.foundation.actor import Actor
+from khue.messaging.announcements_seen import own_copies
+from khue.messaging.models import AnnouncementCopy
+from khue.messaging.queries.announcements import figures_of, guardians_who_decide, may_tell_classes, told_by
+
+
+@dataclass(frozen=True, slots=True)
+class ToAnswer:
+    """Something a home page puts before a family or a pupil.
+
+    child    the child it is answered for, by person id and name; none for one's own
+    asks     what is wanted; "nothing" for what is pinned
+    """
+
+    announcement: UUID
+    copy: UUID
+    child_id: int | None
+    child: str
+    subject: str
+    asks: str
+    due_at: datetime | None
+
+
+_Row = tuple[UUID, UUID, int, str, str, str, datetime | None, str, bool, datetime | None]
+
+
+def to_answer(actor: Actor, at: datetime, *, limit: int = 12) -> list[ToAnswer]:
+    """What waits for the actor: to be acknowledged, answered or signed, what ends first first; then what is pinned.
+
+    cost  one query; one more where a guardian has to decide something
+    """
+    if actor.person_id is None:
+        return []
+    day = at.astimezone(clock.VIETNAM).date()
+    told = Q(announcement__told_at__isnull=False, announcement__closed_at=None)
+    is_open = Q(announcement__due_at=None) | Q(announcement__due_at__gt=at)
+    asked = Q(announcement__asks="receipt", acknowledged_at=None)
+    asked |= Q(announcement__asks__in=("survey", "consent"), answered=False)
+    rows = AnnouncementCopy.objects.filter(own_copies(actor), told, asked & is_open | _pinned(day))
+    columns = (
+        "announcement__public_id", "public_id", "child_id", "child__full_name", "announcement__subject",
+        "announcement__asks", "announcement__due_at", "side", "answered", "acknowledged_at",
+    )  # fmt: skip
+    order = ("announcement__due_at", "-announcement_id", "child__sort_key")
+    found = list(rows.order_by(*order).values_list(*columns)[: limit * 2])
+    decides = _decided_by(actor, [row for row in found if row[7] == "family" and row[5] in ("survey", "consent")])
+    return [
+        _to_answer(row)
+        for row in found
+        if row[7] != "family" or row[2] in decides or _wanted(row) in ("nothing", "receipt")
+    ][:limit]
+
+
+def _pinned(day: date) -> Q:
+    return Q(announcement__pinned_until__gte=day)
+
+
+def _wanted(row: _Row) -> str:
+    is_done = row[8] or row[9] is not None
+    return "nothing" if is_done else row[5]
+
+
+def _to_answer(row: _Row) -> ToAnswer:
+    is_family = row[7] == "family"
+    child_id, child = (row[2], row[3]) if is_family else (None, "")
+    return ToAnswer(row[0], row[1], child_id, child, row[4], _wanted(row), row[6])
+
+
+def _decided_by(actor: Actor, rows: Sequence[_Row]) -> frozenset[int]:
+    """The children among these rows for whom the actor may decide."""
+    children = sorted({row[2] for row in rows})
+    if not children:
+        return frozenset()
+    rights = guardians_who_decide(children)
+    return frozenset(child for child, of in rights.items() if any(r.guardian_id == actor.person_id for r in of))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something told that still waits for some, as a teacher's home page lists it. done, copies: of the own classes."""
+
+    public_id: UUID
+    subject: str
+    asks: str
+    done: int
+    copies: int
+
+
+def waiting_for_classes(actor: Actor, at: datetime, *, limit: int = 4) -> list[Waiting]:
+    """What the actor told or follows that is open and not answered by all, the latest first. At most three queries."""
+    if not may_tell_classes(actor):
+        return []
+    rows = told_by(actor).filter(told_at__isnull=False, closed_at=None).exclude(asks="nothing").exclude(due_at__lte=at)
+    found = list(rows.order_by("-id")[: limit * 2])
+    came = figures_of(found) if found else {}
+    waiting = [(row, came[row.id]) for row in found if row.id in came]
+    lines = [
+        Waiting(row.public_id, row.subject, row.asks, f.acknowledged if row.asks == "receipt" else f.answered, f.copies)
+        for row, f in waiting
+    ]
+    return [line for line in lines if line.done < line.copies][:limit]

@@ -17,6 +17,8 @@ from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
 from khue.messaging.queries import News
+from khue.messaging.queries import News, ToAnswer, Waiting
+from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
@@ -31,6 +33,7 @@ class PupilHome:
 
     class_name: str
     lessons: list[Lesson]
+    asked: list[ToAnswer]
     tests: list[DueTest]
     due: list[DueLesson]
     going_on: list[DueLesson]
@@ -45,13 +48,15 @@ class ChildCard:
     lessons: list[Lesson]
     absences: list[PupilAbsence]
     marks: list[NewMark]
+    asked: list[ToAnswer]
 
 
 @dataclass(frozen=True, slots=True)
 class GuardianHome:
-    """A card for each child, and messages to read."""
+    """A card for each child, what is asked of the guardian alone, and messages to read."""
 
     children: list[ChildCard]
+    asked: list[ToAnswer]
     messages: list[News]
 
 
@@ -61,6 +66,7 @@ class TeacherHome:
 
     lessons: list[LessonToLog]
     to_fill: list[BookToFill]
+    waiting: list[Waiting]
     messages: list[News]
 
     @property
@@ -92,15 +98,17 @@ class OfficerHome:
 
 
 def pupil_home(actor: Actor, at: datetime) -> PupilHome:
-    """Nine queries."""
+    """Ten queries."""
     day = at.astimezone(clock.VIETNAM).date()
+    asked = messaging.to_answer(actor, at)
     place = schools.place_of_pupil(actor.person_id or 0, day)
     if place is None:
-        return PupilHome("", [], [], [], [], messaging.news(actor))
+        return PupilHome("", [], asked, [], [], [], messaging.news(actor))
     tests = assessment.due_tests(actor, at, place)
     return PupilHome(
         class_name=place.class_name,
         lessons=timetable.lessons_of_class(place.organisation_id, place.school_class_id, day),
+        asked=asked,
         tests=[test for test in tests if test.closes_at > at and test.mark is None][:5],
         due=learning.due_lessons(actor, 5, place),
         going_on=learning.continue_with(actor, place=place),
@@ -109,29 +117,37 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
 
 
 def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
-    """Two queries, and five for each child."""
+    """Three queries, one more where something is to be decided, and five for each child."""
     day = at.astimezone(clock.VIETNAM).date()
     children = gradebook.reported_pupils(actor, day)
-    return GuardianHome([_card(actor, child, day) for child in children], messaging.news(actor))
+    asked = messaging.to_answer(actor, at)
+    shown = {child.person_id for child in children}
+    return GuardianHome(
+        [_card(actor, child, day, [one for one in asked if one.child_id == child.person_id]) for child in children],
+        [one for one in asked if one.child_id not in shown],
+        messaging.news(actor),
+    )
 
 
-def _card(actor: Actor, child: ReportedPupil, day: date) -> ChildCard:
+def _card(actor: Actor, child: ReportedPupil, day: date, asked: list[ToAnswer]) -> ChildCard:
     return ChildCard(
         child,
         timetable.lessons_of_class(child.organisation_id, child.school_class_id, day),
         attendance.absences_of(actor, [child.enrolment_id], day - LATELY, day)[:5],
         gradebook.new_marks(child, day - LATELY, 5),
+        asked,
     )
 
 
 def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
-    """Eight queries for who works at one school."""
+    """Eleven queries for who works at one school."""
     day = at.astimezone(clock.VIETNAM).date()
     work = schools.own_staff(actor)
     term = schools.current_term(work[0].organisation_id, day) if work else None
     return TeacherHome(
         lessons=attendance.lessons_to_log(work, day),
         to_fill=gradebook.books_to_fill(actor, term, day, limit=8) if term else [],
+        waiting=messaging.waiting_for_classes(actor, at),
         messages=messaging.news(actor),
     )
 

@@ -67,6 +67,7 @@ class ReportedPupil:
     class_name: str
     year: str
     organisation_id: int
+    person_id: int
 
 
 def reported_pupils(actor: Actor, on: date) -> list[ReportedPupil]:
@@ -78,7 +79,7 @@ def reported_pupils(actor: Actor, on: date) -> list[ReportedPupil]:
 @compiled
 def _pupils(
     actor: Actor, today: date, own: Sequence[int], on: date
-) -> QuerySet[Enrolment, tuple[int, UUID, str, int, str, str, int]]:
+) -> QuerySet[Enrolment, tuple[int, UUID, str, int, str, str, int, int]]:
     rows = schools.visible_enrolments(actor, today).filter(person_id__in=own, starts_on__lte=on)
     return rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)).values_list(
         "id",
@@ -88,6 +89,7 @@ def _pupils(
         "school_class__name",
         "school_class__school_year__code",
         "organisation_id",
+        "person_id",
     )
 
 

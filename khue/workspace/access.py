@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from khue.foundation.actor import Actor
+from khue.workspace.models import Attendance, Decision
 
 
 class Permission(StrEnum):
@@ -12,7 +13,8 @@ class Permission(StrEnum):
 
     WORK = "workspace:work:share"  # draft documents, be given tasks, see the week and book what can be booked
     REGISTER_WRITE = "workspace:register:write"  # register what arrives, number what leaves, keep the week
-    DECIDE = "workspace:document:decide"  # assign, approve, send back
+    DECIDE = "workspace:document:decide"  # assign, approve, send back; tasks, leave, minutes
+    HOMEROOM = "workspace:homeroom:share"  # the folder of the homeroom teachers
 
 
 def visible_documents(actor: Actor) -> Q:
@@ -37,3 +39,35 @@ def _of_the_office_or(actor: Actor, own: Q) -> Q:
         return Q()
     mine = own & Q(organisation_id__in=sorted(places)) if actor.person_id else Q(pk__in=())
     return Q(organisation_id__in=sorted(offices)) | mine if offices else mine
+
+
+def decided_by(actor: Actor) -> Q:
+    """Rows of the offices where the actor decides."""
+    places = actor.organisations(Permission.DECIDE)
+    return Q() if places is None else Q(organisation_id__in=sorted(places))
+
+
+def visible_leave(actor: Actor) -> Q:
+    """All leave where the actor decides; else one's own, and where one stands in for a colleague."""
+    own = Q(person_id=actor.person_id) | Q(covered_by_id=actor.person_id, state="approved")
+    return _decided_or(actor, own)
+
+
+def leave_papers(actor: Actor) -> Q:
+    """Leave whose papers the actor may read: where one decides, and one's own."""
+    return _decided_or(actor, Q(person=actor.person_id))
+
+
+def _decided_or(actor: Actor, own: Q) -> Q:
+    if actor.organisations(Permission.DECIDE) is None:  # an empty Q means everything, and "or" would forget it
+        return Q()
+    return decided_by(actor) | own if actor.person_id else decided_by(actor)
+
+
+def visible_meetings(actor: Actor) -> Q:
+    """All minutes of the offices whose registers the actor keeps; else of meetings one led, wrote down or was at."""
+    was_there = Q(id__in=Attendance.objects.filter(person_id=actor.person_id or 0).values("meeting"))
+    asked = Q(agreed_at__isnull=False) & Q(
+        id__in=Decision.objects.filter(assignee_id=actor.person_id or 0).values("meeting")
+    )
+    return _of_the_office_or(actor, Q(chair_id=actor.person_id) | Q(secretary_id=actor.person_id) | was_there | asked)

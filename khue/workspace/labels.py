@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khue.foundation.ui.formats import as_number
+
 WAYS = {"in": _("Văn bản đến"), "out": _("Văn bản đi")}
 STATES = {
     "arrived": _("Chờ phân công"),
@@ -39,4 +41,34 @@ VERBS = {
     "approved": _("Duyệt"),
     "returned": _("Trả lại"),
     "released": _("Phát hành"),
+    "file_added": _("Thêm tệp"),
+    "file_removed": _("Gỡ tệp"),
 }
+POWERS = {
+    "": _("Ký trực tiếp"),
+    "KT.": _("KT. (ký thay)"),
+    "TL.": _("TL. (thừa lệnh)"),
+    "TUQ.": _("TUQ. (thừa uỷ quyền)"),
+    "Q.": _("Q. (quyền)"),
+}
+PARTS = {"scan": _("Bản chụp văn bản"), "annex": _("Phụ lục, tài liệu kèm theo"), "signed": _("Bản đã ký, đóng dấu")}
+LEAVE_KINDS = {
+    "annual": _("Nghỉ phép năm"),
+    "personal": _("Việc riêng, hưởng lương"),
+    "unpaid": _("Việc riêng, không hưởng lương"),
+    "sick": _("Nghỉ ốm"),
+    "maternity": _("Thai sản"),
+    "away": _("Đi công tác, học tập"),
+}
+LEAVE_STATES = {
+    "waiting": _("Chờ duyệt"),
+    "approved": _("Được nghỉ"),
+    "declined": _("Không duyệt"),
+    "withdrawn": _("Đã rút"),
+}
+LEAVE_TONES = {"waiting": "soon", "approved": "good", "declined": "late", "withdrawn": ""}
+
+
+def days(half_days: int) -> str:
+    """Halves of a day as people say them: 3 is "1,5"."""
+    return as_number(half_days / 2) if half_days % 2 else as_number(half_days // 2)

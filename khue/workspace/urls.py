@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.workspace.views import documents, tasks, week
+from khue.workspace.views import documents, folders, leave, meetings, papers, searching, tasks, venues, week
 
 app_name = "workspace"
 urlpatterns = [
@@ -9,11 +9,34 @@ urlpatterns = [
     path("work/documents/draft/", documents.draft, name="draft"),
     path("work/documents/<uuid:public_id>/", documents.document, name="document"),
     path("work/documents/<uuid:public_id>/edit/", documents.redraft, name="redraft"),
-    path("work/documents/<uuid:public_id>/print/", documents.printed, name="printed"),
+    path("work/documents/register/", papers.register, name="register"),
+    path("work/documents/<uuid:public_id>/pdf/", papers.as_pdf, name="document_pdf"),
+    path("work/documents/<uuid:public_id>/word/", papers.as_word, name="document_word"),
+    path("work/documents/<uuid:public_id>/files/", papers.attach, name="attach"),
+    path("work/documents/<uuid:public_id>/files/<uuid:attachment_id>/remove/", papers.detach, name="detach"),
     path("work/documents/<uuid:public_id>/<slug:name>/", documents.step, name="step"),
     path("work/tasks/", tasks.tasks, name="tasks"),
     path("work/tasks/give/", tasks.give, name="give_task"),
     path("work/tasks/<uuid:public_id>/<slug:how>/", tasks.end, name="end_task"),
+    path("work/meetings/", meetings.meetings, name="meetings"),
+    path("work/meetings/write/", meetings.write, name="write_minutes"),
+    path("work/meetings/<uuid:public_id>/", meetings.meeting, name="meeting"),
+    path("work/meetings/<uuid:public_id>/edit/", meetings.rewrite, name="rewrite_minutes"),
+    path("work/meetings/<uuid:public_id>/agree/", meetings.agree, name="agree_to_minutes"),
+    path("work/meetings/<uuid:public_id>/pdf/", meetings.as_pdf, name="minutes_pdf"),
+    path("work/meetings/<uuid:public_id>/word/", meetings.as_word, name="minutes_word"),
+    path("work/leave/", leave.leave_list, name="leave_list"),
+    path("work/leave/ask/", leave.ask, name="ask_leave"),
+    path("work/leave/days/", leave.allowances, name="leave_allowances"),
+    path("work/leave/<uuid:public_id>/", leave.leave, name="leave"),
+    path("work/leave/<uuid:public_id>/decide/", leave.decide, name="decide_leave"),
+    path("work/leave/<uuid:public_id>/withdraw/", leave.withdraw, name="withdraw_leave"),
+    path("work/folders/", folders.folders, name="folders"),
+    path("work/folders/<uuid:office_id>/<str:circle>/", folders.folder, name="folder"),
+    path("work/files/<uuid:public_id>/", folders.file, name="shared_file"),
+    path("work/files/<uuid:public_id>/<slug:how>/", folders.change, name="change_file"),
+    path("work/search/", searching.search, name="search"),
+    path("work/venues/", venues.venues, name="venues"),
     path("work/week/", week.week, name="week"),
     path("work/week/plan/", week.plan, name="plan"),
     path("work/week/venue/", week.add_venue, name="add_venue"),

@@ -84,6 +84,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},
     "timetable_slot": {"weekday": 1, "period": 1},
+    "workspace_staffleave": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
 }
 
 _numbers = count(1)

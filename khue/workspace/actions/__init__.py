@@ -1,12 +1,28 @@
 """What the staff of an office does with documents, tasks and the week."""
 
+from khue.workspace.actions.attachments import attach as attach
+from khue.workspace.actions.attachments import detach as detach
 from khue.workspace.actions.duties import finish_task as finish_task
 from khue.workspace.actions.duties import give_task as give_task
 from khue.workspace.actions.duties import withdraw_task as withdraw_task
+from khue.workspace.actions.folders import put_file as put_file
+from khue.workspace.actions.folders import remove_file as remove_file
+from khue.workspace.actions.folders import restore_file as restore_file
 from khue.workspace.actions.incoming import Arrival as Arrival
 from khue.workspace.actions.incoming import assign as assign
 from khue.workspace.actions.incoming import finish as finish
 from khue.workspace.actions.incoming import register as register
+from khue.workspace.actions.leave import Wish as Wish
+from khue.workspace.actions.leave import ask_leave as ask_leave
+from khue.workspace.actions.leave import decline_leave as decline_leave
+from khue.workspace.actions.leave import grant_leave as grant_leave
+from khue.workspace.actions.leave import set_allowance as set_allowance
+from khue.workspace.actions.leave import withdraw_leave as withdraw_leave
+from khue.workspace.actions.meetings import Decided as Decided
+from khue.workspace.actions.meetings import Minutes as Minutes
+from khue.workspace.actions.meetings import agree_to_minutes as agree_to_minutes
+from khue.workspace.actions.meetings import rewrite_minutes as rewrite_minutes
+from khue.workspace.actions.meetings import write_minutes as write_minutes
 from khue.workspace.actions.outgoing import Draft as Draft
 from khue.workspace.actions.outgoing import approve as approve
 from khue.workspace.actions.outgoing import draft as draft
@@ -16,4 +32,6 @@ from khue.workspace.actions.outgoing import send_back as send_back
 from khue.workspace.actions.outgoing import submit as submit
 from khue.workspace.actions.week import add_venue as add_venue
 from khue.workspace.actions.week import cancel_occasion as cancel_occasion
+from khue.workspace.actions.week import cancel_series as cancel_series
 from khue.workspace.actions.week import plan_occasion as plan_occasion
+from khue.workspace.actions.week import plan_series as plan_series

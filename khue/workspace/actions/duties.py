@@ -1,16 +1,17 @@
 """Tasks: given, done, withdrawn."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from khue.foundation import audit
-from khue.foundation.actor import Actor, require
+from khue.foundation.actor import SYSTEM, Actor, require
 from khue.foundation.text import nfc
 from khue.messaging import actions as messaging
 from khue.registry.queries import Colleague
 from khue.workspace.access import Permission
-from khue.workspace.models import Document, Task
+from khue.workspace.models import Document, Meeting, Task
 from khue.workspace.queries.people import colleague
 from khue.workspace.refusals import AlreadyDone, DueInThePast
 
@@ -38,19 +39,40 @@ def give_task(
     if due_on < on:
         raise DueInThePast
     assignee = colleague(organisation_id, to.public_id)
+    asked = Asked(title, origin, due_on, assignee.person_id)
+    return put_down(actor, organisation_id, asked, at, document=document)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of whom: a person's id."""
+
+    title: str
+    origin: str
+    due_on: date
+    of: int
+
+
+def put_down(
+    actor: Actor,
+    organisation_id: int,
+    asked: Asked,
+    at: datetime,
+    *,
+    document: Document | None = None,
+    meeting: Meeting | None = None,
+) -> Task:
+    """Write a task and tell whoever got it. For actions that have checked who may give it."""
     made = Task.objects.create(
-        organisation_id=organisation_id,
-        title=nfc(title),
-        origin=nfc(origin),
-        document=document,
-        assignee_id=assignee.person_id,
-        given_by_id=actor.person_id,
-        due_on=due_on,
-        given_at=at,
-    )
-    audit.record(actor, "task.given", made, title=title, to=assignee.person_id, due_on=due_on)
-    note = messaging.Note(kind="work", key=f"task:{made.id}", subject=made.title, body=made.origin, link="/work/tasks/")
-    messaging.notify(actor=actor, organisation_id=organisation_id, note=note, recipients=[assignee.person_id], at=at)
+        organisation_id=organisation_id, title=nfc(asked.title), origin=nfc(asked.origin), document=document,
+        meeting=meeting, assignee_id=asked.of, given_by_id=actor.person_id, due_on=asked.due_on, given_at=at,
+    )  # fmt: skip
+    audit.record(actor, "task.given", made, title=asked.title, to=asked.of, due_on=asked.due_on)
+    note = messaging.Note(
+        kind="work", key=f"task:{made.id}", subject=made.title, body=made.origin, link="/work/tasks/",
+        caused_by_id=actor.account_id,
+    )  # fmt: skip
+    messaging.notify(actor=SYSTEM, organisation_id=organisation_id, note=note, recipients=[asked.of], at=at)
     return made
 
 

@@ -18,13 +18,25 @@ State = Document.State
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a member of staff writes. `kind` a code of symbols.KINDS; `issuer` to whom it goes."""
+    """What a member of staff writes.
+
+    kind        a code of symbols.KINDS
+    issuer      to whom it goes, a line each
+    copies      nơi nhận, a line each; empty: as the kind has it
+    signed_for  a key of labels.POWERS; signer_name empty: whoever approves it
+    """
 
     kind: str
     issuer: str
     summary: str
     body: str = ""
     due_on: date | None = None
+    copies: str = ""
+    place: str = ""
+    signed_for: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+    urgency: str = "normal"
 
     @property
     def columns(self) -> dict[str, object]:
@@ -34,6 +46,12 @@ class Draft:
             "summary": nfc(self.summary),
             "body": "\n".join(map(nfc, self.body.splitlines())),
             "due_on": self.due_on,
+            "copies": nfc(self.copies),
+            "place": nfc(self.place).strip(),
+            "signed_for": self.signed_for,
+            "signer_title": nfc(self.signer_title).strip(),
+            "signer_name": nfc(self.signer_name).strip(),
+            "urgency": self.urgency,
             "folded": book.searched(None, "", self.issuer, self.summary),
         }
 
@@ -75,8 +93,12 @@ def submit(*, actor: Actor, document: Document, note: str, at: datetime) -> None
 
 @transaction.atomic
 def approve(*, actor: Actor, document: Document, note: str, at: datetime) -> None:
-    """Agree with what was submitted; the office may release it. Refuses NotNow."""
+    """Agree with what was submitted; the office may release it. Where no signer was named, it is whoever agrees.
+
+    refuses  NotNow
+    """
     require(actor, Permission.DECIDE, within=document)
+    Document.objects.filter(id=document.id, signer_name="").update(signer_name=actor.name)
     _move(actor, document, (State.SUBMITTED,), State.APPROVED, at, "document.approved", note)
 
 

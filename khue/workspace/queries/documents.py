@@ -20,7 +20,7 @@ def visible_documents(actor: Actor, way: str = "") -> QuerySet[Document]:
 
 def document_of(actor: Actor, public_id: UUID) -> Document:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_documents(actor).select_related("organisation"), public_id=public_id)
+    return one(visible_documents(actor).select_related("organisation__parent"), public_id=public_id)
 
 
 def path_of(document: Document) -> str:

@@ -10,6 +10,9 @@ from khue.foundation.record import one
 from khue.workspace import access
 from khue.workspace.models import Occasion, Venue
 
+#: The hours of a day in which venues are offered; others can be booked by typing them.
+OPENS, CLOSES = time(6), time(21)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -57,3 +60,48 @@ def _midnight(day: date) -> datetime:
 
 def _touches(occasion: Occasion, day: date) -> bool:
     return occasion.starts_at < _midnight(day + timedelta(days=1)) and occasion.ends_at > _midnight(day)
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDay:
+    """One venue on one day: what takes place, and the hours between that are free, of those that can be booked."""
+
+    venue: Venue
+    spans: list["Span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From an instant to an instant, free or taken."""
+
+    starts_at: datetime
+    ends_at: datetime
+    occasion: Occasion | None
+
+
+def venue_days(organisation_id: int, day: date) -> list[VenueDay]:
+    """Every venue of an office on a day from OPENS to CLOSES. Two queries."""
+    opens, closes = datetime.combine(day, OPENS, VIETNAM), datetime.combine(day, CLOSES, VIETNAM)
+    rows = Occasion.objects.filter(
+        organisation_id=organisation_id,
+        venue__isnull=False,
+        cancelled_at=None,
+        starts_at__lt=closes,
+        ends_at__gt=opens,
+    )
+    taken: dict[int | None, list[Occasion]] = {}
+    for row in rows.select_related("planned_by").order_by("starts_at"):
+        taken.setdefault(row.venue_id, []).append(row)
+    return [VenueDay(venue, _spans(taken.get(venue.id, []), opens, closes)) for venue in venues(organisation_id)]
+
+
+def _spans(taken: list[Occasion], opens: datetime, closes: datetime) -> list[Span]:
+    spans, free_from = [], opens
+    for each in taken:
+        if each.starts_at > free_from:
+            spans.append(Span(free_from, each.starts_at, None))
+        spans.append(Span(each.starts_at, each.ends_at, each))
+        free_from = max(free_from, each.ends_at)
+    if free_from < closes:
+        spans.append(Span(free_from, closes, None))
+    return spans

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from khue.workspace import actions
+from khue.workspace import actions, queries
 from khue.workspace.models import Document, Occasion, Task
 from khue.workspace.tests.test_documents import PLAN, arrive, colleague_named, released
 from khue.workspace.tests.test_tasks_and_week import hall, plan, task
@@ -61,16 +61,6 @@ def test_a_register_is_searched_without_tone_marks_and_taken_home_as_a_sheet(wor
     assert b"".join(sheet)[:2] == b"PK"
 
 
-def test_paper_shows_the_nation_the_number_and_the_day(world: World, client_of):
-    document = released(world.here)
-
-    html = client_of(world.here.teacher).get(f"/work/documents/{document.public_id}/print/").content.decode()
-
-    for text in ("Cộng hoà xã hội chủ nghĩa Việt Nam", "Độc lập - Tự do - Hạnh phúc", "Số: 01/KH-THCSKĐ",
-                 "ngày 23 tháng 11 năm 2026", "Kế hoạch ôn tập", "Lưu: VT."):  # fmt: skip
-        assert text in html
-
-
 def test_a_booking_is_made_refused_and_cancelled(world: World, client_of):
     place, teacher = hall(world.here), client_of(world.here.teacher)
     fields = {"title": "Họp tổ", "on": "23/11/2026", "starts": "14:00", "ends": "15:30", "venue": str(place.public_id)}
@@ -100,7 +90,9 @@ def test_no_address_lets_another_school_or_a_family_in(world: World, client_of):
     document, given_task, occasion = arrive(here), task(here), plan(here, None, 0, 1)
     drafted = actions.draft(actor=actor(here.teacher), organisation_id=here.organisation.id, content=PLAN, at=NOON)
     reads = [
-        f"/work/documents/{each.public_id}/{rest}" for each in (document, drafted) for rest in ("", "edit/", "print/")
+        f"/work/documents/{each.public_id}/{rest}"
+        for each in (document, drafted)
+        for rest in ("", "edit/", "pdf/", "word/")
     ]
     writes = [f"/work/documents/{each.public_id}/{step}/" for each in (document, drafted)
               for step in ("assign", "finish", "submit", "approve", "return", "release", "edit")]  # fmt: skip
@@ -123,6 +115,37 @@ def test_no_address_lets_another_school_or_a_family_in(world: World, client_of):
 
     assert list(Document.objects.order_by("id").values_list("state", flat=True)) == ["arrived", "draft"]
     assert Task.objects.get().done_at is Task.objects.get().withdrawn_at is Occasion.objects.get().cancelled_at is None
+
+
+def test_a_released_document_is_word_and_the_register_a_sheet(world: World, client_of):
+    document, clerk = released(world.here), client_of(world.here.clerk)
+
+    word = clerk.get(f"/work/documents/{document.public_id}/word/")
+    assert word["Content-Disposition"] == 'attachment; filename="01-kh-thcskd.docx"'
+    assert word.content.startswith(b"PK")
+    assert Document.objects.get().signer_name == "Trần Văn Bình"
+    arrived = arrive(world.here)
+    assert clerk.get(f"/work/documents/{arrived.public_id}/word/").status_code == 404
+
+
+@pytest.mark.usefixtures("press")
+def test_paper_and_register_are_printed(world: World, client_of):
+    arrive(world.here)
+    document, clerk = released(world.here), client_of(world.here.clerk)
+
+    for path in (f"/work/documents/{document.public_id}/pdf/", "/work/documents/register/?way=in",
+                 "/work/documents/register/?way=out&year=2026", "/work/documents/register/?year=x"):  # fmt: skip
+        assert clerk.get(path).content.startswith(b"%PDF-"), path
+    assert client_of(world.here.teacher).get("/work/documents/register/").status_code == 403
+
+
+def test_the_register_on_paper_has_the_columns_of_the_decree(world: World):
+    arrive(world.here)
+    book = queries.register_paper(actor(world.here.clerk), world.here.organisation.id, "in", TODAY, TODAY)
+
+    assert [title for title, _ in book.columns][:5] == ["Ngày đến", "Số đến", "Tác giả", "Số, ký hiệu", "Ngày tháng"]
+    assert book.lines == [("23/11/2026", "1", "Sở GDĐT", "125/SGDĐT-VP", "23/11/2026", "Công văn: Về việc báo cáo",
+                           "", "", "", "")]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["/work/documents/", "/work/tasks/", "/work/week/"])

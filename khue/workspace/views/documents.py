@@ -18,11 +18,12 @@ from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import queries as registry
-from khue.registry.models import Organisation
 from khue.workspace import actions, labels, queries, symbols
 from khue.workspace.access import Permission
-from khue.workspace.forms import ArrivalForm, AssignForm, DraftForm, NoteForm, ReleaseForm
+from khue.workspace.forms.office import ArrivalForm, AssignForm, AttachForm, DraftForm, NoteForm, ReleaseForm
 from khue.workspace.models import Document
+from khue.workspace.views.attaching import attaching
+from khue.workspace.views.offices import office_of
 from khue.workspace.views.tabs import tabs
 
 KIND_NAMES = {kind.code: kind.name for kind in symbols.KINDS}
@@ -84,7 +85,7 @@ def documents(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrive(request: Request) -> HttpResponse:
     """Register a document that arrived."""
-    office = _office(request, Permission.REGISTER_WRITE)
+    office = office_of(request, Permission.REGISTER_WRITE)
     form = ArrivalForm(request.POST or None, initial={"on": today(), "dated_on": today()})
     if form.is_valid():
         with refusals_on(form):
@@ -103,8 +104,8 @@ def arrive(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: Request) -> HttpResponse:
     """Begin a document."""
-    office = _office(request, Permission.WORK)
-    form = DraftForm(request.POST or None)
+    office = office_of(request, Permission.WORK)
+    form = DraftForm(request.POST or None, initial={"place": queries.place_name(office)})
     if form.is_valid():
         with refusals_on(form):
             made = actions.draft(actor=request.actor, organisation_id=office.id, content=form.draft, at=now())
@@ -116,7 +117,7 @@ def draft(request: Request) -> HttpResponse:
 def redraft(request: Request, public_id: UUID) -> HttpResponse:
     """Change a draft."""
     found = queries.document_of(request.actor, public_id)
-    initial = {name: getattr(found, name) for name in ("kind", "issuer", "summary", "body", "due_on")}
+    initial = {name: getattr(found, name) for name in DraftForm.base_fields}
     form = DraftForm(request.POST or None, initial=initial)
     if form.is_valid():
         with refusals_on(form):
@@ -129,17 +130,7 @@ def redraft(request: Request, public_id: UUID) -> HttpResponse:
 def document(request: Request, public_id: UUID) -> HttpResponse:
     """One document, what happened to it, and what its reader may do with it now."""
     found = queries.document_of(request.actor, public_id)
-    return _document_page(request, found)
-
-
-@require_safe
-def printed(request: Request, public_id: UUID) -> HttpResponse:
-    """An outgoing document as it is put on paper: Decree 30/2020/NĐ-CP, annex I."""
-    found = queries.document_of(request.actor, public_id)
-    if found.way != Document.Way.OUT:
-        raise NotFound
-    context = {"document": found, "kind": KIND_NAMES[found.kind], "body": found.body.splitlines()}
-    return page(request, "workspace/printed.html", context)
+    return show_document(request, found)
 
 
 def _assign(actor: Actor, found: Document, form: Any) -> None:
@@ -180,7 +171,7 @@ def step(request: Request, public_id: UUID, name: str) -> HttpResponse:
         with refusals_on(form):
             take(request.actor, found, form)
             return flash.say(see_other("workspace:document", public_id), _("Đã ghi."))
-    return _document_page(request, found, {name: form})
+    return show_document(request, found, {name: form})
 
 
 def _step_form(name: str, found: Document, data: Any = None) -> forms.Form:
@@ -210,7 +201,13 @@ def _steps_open(actor: Actor, found: Document) -> list[str]:
     return [name for name, may in allowed.items() if may]
 
 
-def _document_page(request: Request, found: Document, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+def show_document(
+    request: Request,
+    found: Document,
+    bound: dict[str, forms.Form] | None = None,
+    attached: AttachForm | None = None,
+) -> HttpResponse:
+    """The page of a document, with the forms that were sent and not taken."""
     bound = bound or {}
     steps = {name: bound.get(name) or _step_form(name, found) for name in _steps_open(request.actor, found)}
     context = {
@@ -219,23 +216,19 @@ def _document_page(request: Request, found: Document, bound: dict[str, forms.For
         "steps": steps,
         "may_redraft": "submit" in steps,
         "history": queries.steps_of(found),
+        "files": queries.attachments_of(found),
+        "attaching": attached or attaching(request.actor, found),
+        "parts": labels.PARTS,
+        "purpose": queries.PURPOSE,
         "states": labels.STATES,
         "tones": labels.TONES,
         "urgencies": labels.URGENCIES,
         "verbs": labels.VERBS,
         "today": today(),
     }
-    return page(request, "workspace/document.html", context, status=422 if bound else 200)
+    return page(request, "workspace/document.html", context, status=422 if bound or attached else 200)
 
 
 def _form_page(request: Request, form: forms.Form, title: str, way: str) -> HttpResponse:
     context = {"form": form, "title": title, "way": way, "ways": labels.WAYS}
     return page(request, "workspace/document_form.html", context, status=422 if form.is_bound else 200)
-
-
-def _office(request: Request, permission: str) -> Organisation:
-    """Where the actor does this; the first office of several."""
-    places = registry.working_places(request.actor, permission)
-    if not places:
-        require(request.actor, permission, within=-1)
-    return places[0]

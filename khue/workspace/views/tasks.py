@@ -15,7 +15,7 @@ from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.workspace import actions, queries
 from khue.workspace.access import Permission
-from khue.workspace.forms import TaskForm
+from khue.workspace.forms.office import TaskForm
 from khue.workspace.models import Task
 from khue.workspace.views.tabs import tabs
 

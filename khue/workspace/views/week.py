@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import flash
-from khue.foundation.actor import require
+from khue.foundation.actor import Actor, require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
@@ -17,7 +17,7 @@ from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.workspace import actions, queries
 from khue.workspace.access import Permission
-from khue.workspace.forms import OccasionForm, VenueForm
+from khue.workspace.forms.office import OccasionForm, VenueForm
 from khue.workspace.views.tabs import tabs
 
 WEEKDAYS = (
@@ -36,10 +36,15 @@ def week(request: Request) -> HttpResponse:
     """Seven days; on a phone one below the other."""
     require(request.actor, Permission.WORK, within=None)
     monday = _monday(request.GET.get("week", ""))
+    sunday = monday + timedelta(days=6)
+    away = queries.away_between(request.actor, monday, sunday)
     context = {
-        "days": zip(WEEKDAYS, queries.week(request.actor, monday), strict=True),
+        "days": [
+            (name, day, [each for each in away if each.first_day <= day.on <= each.last_day])
+            for name, day in zip(WEEKDAYS, queries.week(request.actor, monday), strict=True)
+        ],
         "monday": monday,
-        "sunday": monday + timedelta(days=6),
+        "sunday": sunday,
         "previous": (monday - timedelta(days=7)).isoformat(),
         "following": (monday + timedelta(days=7)).isoformat(),
         "tabs": tabs("week"),
@@ -55,27 +60,39 @@ def plan(request: Request) -> HttpResponse:
     """Put something into the week, and book its venue."""
     require(request.actor, Permission.WORK, within=None)
     office = queries.offices(request.actor)[0]
-    form = OccasionForm(request.POST or None, venues=queries.venues(office.id), initial={"on": today()})
+    asked = {name: request.GET[name] for name in ("on", "starts", "ends", "venue") if name in request.GET}
+    form = OccasionForm(request.POST or None, venues=queries.venues(office.id), initial={"on": today(), **asked})
     if form.is_valid():
         with refusals_on(form):
-            made = actions.plan_occasion(
-                actor=request.actor,
-                organisation_id=office.id,
-                title=form.cleaned_data["title"],
-                attended_by=form.cleaned_data["attended_by"],
-                starts_at=form.at("starts"),
-                ends_at=form.at("ends"),
-                venue=form.chosen_venue,
-            )
-            return flash.say(see_other("workspace:week"), _("Đã đặt lịch: %(title)s.") % {"title": made.title})
+            return flash.say(see_other("workspace:week"), _planned(request.actor, office.id, form))
     context = {"form": form, "title": _("Đặt lịch")}
     return page(request, "workspace/week_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _planned(actor: Actor, office_id: int, form: OccasionForm) -> str:
+    wish = {
+        "actor": actor,
+        "organisation_id": office_id,
+        "title": form.cleaned_data["title"],
+        "attended_by": form.cleaned_data["attended_by"],
+        "starts_at": form.at("starts"),
+        "ends_at": form.at("ends"),
+        "venue": form.chosen_venue,
+    }
+    until = form.cleaned_data["until"]
+    if until is None:
+        return _("Đã đặt lịch: %(title)s.") % {"title": actions.plan_occasion(**wish).title}
+    made = actions.plan_series(**wish, until=until)
+    return _("Đã đặt %(count)s buổi: %(title)s.") % {"count": len(made), "title": made[0].title}
 
 
 @require_POST
 def cancel(request: Request, public_id: UUID) -> HttpResponse:
     """Take something out of the week."""
     found = queries.occasion_of(request.actor, public_id)
+    if request.POST.get("series"):
+        count = actions.cancel_series(actor=request.actor, occasion=found, at=now())
+        return flash.say(see_other("workspace:week"), _("Đã huỷ %(count)s buổi từ buổi này về sau.") % {"count": count})
     actions.cancel_occasion(actor=request.actor, occasion=found, at=now())
     return flash.say(see_other("workspace:week"), _("Đã huỷ lịch."))
 

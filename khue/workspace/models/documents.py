@@ -1,12 +1,11 @@
-"""The registers of documents, tasks, and the week with what can be booked.
+"""The registers of documents, what happened to each, and its files.
 
 What is registered is never removed: a number of a register stands for one document for ever.
 """
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from khue.foundation.record import Record
 
@@ -37,6 +36,8 @@ class Document(Record):
     summary    trích yếu
     folded     number, symbol, issuer and summary as they are searched
     handler    who has to see to it; drafter wrote it
+    copies     nơi nhận, a line each; empty: as the kind of document has it
+    signed_for "KT.", "TL." and their like before the office that is stood in for; place is địa danh
     """
 
     class Way(models.TextChoices):
@@ -76,6 +77,11 @@ class Document(Record):
     state = models.CharField(max_length=9, choices=State.choices)
     handler = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
     drafter = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    copies = models.TextField(default="", db_default="")
+    place = models.TextField(default="", db_default="")
+    signed_for = models.CharField(max_length=4, default="", db_default="")
+    signer_title = models.TextField(default="", db_default="")
+    signer_name = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [
@@ -89,6 +95,7 @@ class Document(Record):
             models.Index(fields=["organisation", "way", "-id"], name="documents_of_office"),
             models.Index(fields=["handler", "-id"], name="documents_of_handler"),
             models.Index(fields=["drafter", "-id"], name="documents_of_drafter"),
+            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="document_search"),
         ]
 
 
@@ -107,70 +114,24 @@ class Step(models.Model):
         indexes = [models.Index(fields=["document", "id"], name="steps_of_document")]
 
 
-class Task(Record):
-    """Something one member of staff has to do by a day, of a document or of minutes.
+class Attachment(Record):
+    """A file of a document: the scan of what arrived, the signed copy of what left, an annex.
 
-    origin  where it comes from, in words: "Biên bản họp tổ Toán ngày 20/11"
+    removed_at  taken away as a mistake; the row and its file stay
     """
 
-    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
-    title = models.TextField()
-    origin = models.TextField(default="")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
-    assignee = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
-    given_by = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    due_on = models.DateField()
-    given_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
-    result = models.TextField(default="")
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["assignee", "due_on", "id"], name="tasks_of_assignee"),
-            models.Index(fields=["organisation", "due_on", "id"], name="tasks_of_office"),
-        ]
-
-
-class Venue(Record):
-    """Something that one group at a time can use: a meeting room, the hall, a set of laptops."""
+    class Part(models.TextChoices):
+        SCAN = "scan"
+        ANNEX = "annex"
+        SIGNED = "signed"
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
-    name = models.TextField()
-    seats = models.PositiveSmallIntegerField(null=True)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=6, choices=Part.choices)
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    added_by_name = models.TextField()
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="venue_once")]
-
-
-class Occasion(Record):
-    """Something in the week of the office, with or without a venue. The database lets no venue be used twice at once.
-
-    in_week  shown to everybody in the week's calendar; else only a booking
-    """
-
-    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
-    title = models.TextField()
-    attended_by = models.TextField(default="")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, related_name="+")
-    planned_by = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    cancelled_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="occasion_ends_after_it_starts"),
-            ExclusionConstraint(
-                name="venue_used_once_at_a_time",
-                expressions=[
-                    ("venue", RangeOperators.EQUAL),
-                    (
-                        Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(cancelled_at=None, venue__isnull=False),
-            ),
-        ]
-        indexes = [models.Index(fields=["organisation", "starts_at"], name="occasions_of_office")]
+        indexes = [models.Index(fields=["document", "id"], name="attachments_of_document")]

@@ -46,25 +46,55 @@ class DraftForm(forms.Form):
     """A document that is being written."""
 
     kind = forms.ChoiceField(label=_("Loại văn bản"), choices=KIND_CHOICES)
-    issuer = forms.CharField(label=_("Nơi nhận"), max_length=500)
+    issuer = forms.CharField(
+        label=_("Gửi đến"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Mỗi nơi một dòng. Công văn, tờ trình, báo cáo, giấy mời in sau chữ “Kính gửi”."),
+    )
     summary = forms.CharField(label=_("Trích yếu"), max_length=1000, widget=LONG)
     body = forms.CharField(
-        label=_("Nội dung"), max_length=50_000, required=False, widget=forms.Textarea(attrs={"rows": 12})
+        label=_("Nội dung"),
+        max_length=50_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_(
+            "Mỗi đoạn một dòng. Dòng “Căn cứ …” ở đầu, “Chương I”, “Điều 1.”, “I.” được trình bày đúng thể thức."
+        ),
+    )
+    copies = forms.CharField(
+        label=_("Nơi nhận"),
+        max_length=1000,
+        required=False,
+        widget=LONG,
+        help_text=_("Mỗi nơi một dòng. Để trống: như trên, lưu văn thư."),
+    )
+    place = forms.CharField(
+        label=_("Địa danh"), max_length=100, required=False, help_text=_("Đứng trước ngày, tháng: tên xã, phường.")
+    )
+    urgency = forms.ChoiceField(label=_("Mức độ khẩn"), choices=list(labels.URGENCIES.items()), required=False)
+    signed_for = forms.ChoiceField(label=_("Quyền hạn ký"), choices=list(labels.POWERS.items()), required=False)
+    signer_title = forms.CharField(
+        label=_("Chức vụ người ký"), max_length=100, required=False, help_text=_("Để trống: người đứng đầu đơn vị.")
+    )
+    signer_name = forms.CharField(
+        label=_("Họ tên người ký"), max_length=100, required=False, help_text=_("Để trống: người duyệt văn bản.")
     )
     due_on = forms.DateField(label=_("Cần ban hành trước ngày"), required=False)
 
     @property
     def draft(self) -> Draft:
-        return Draft(**self.cleaned_data)
+        given = self.cleaned_data
+        return Draft(**{**given, "urgency": given["urgency"] or "normal"})
 
 
 class ColleagueField(forms.ChoiceField):
     """One of the staff; the cleaned value is the Colleague."""
 
-    def offer(self, colleagues: Sequence[Colleague]) -> None:
-        """Let these be chosen."""
+    def offer(self, colleagues: Sequence[Colleague], *, nobody: Any = "—") -> None:
+        """Let these be chosen; `nobody` stands for none of them."""
         self.rows = {str(each.public_id): each for each in colleagues}
-        self.choices = [("", "—"), *((key, each.full_name) for key, each in self.rows.items())]
+        self.choices = [("", nobody), *((key, each.full_name) for key, each in self.rows.items())]
 
     def clean(self, value: Any) -> Any:
         return self.rows.get(super().clean(value))
@@ -88,6 +118,21 @@ class NoteForm(forms.Form):
     """Words that go with a step of a document."""
 
     note = forms.CharField(label=_("Ý kiến"), max_length=1000, required=False, widget=LONG)
+
+
+class AttachForm(forms.Form):
+    """A file of a document."""
+
+    part = forms.ChoiceField(label=_("Tệp này là"))
+    file = forms.FileField(
+        label=_("Tệp"), required=False, help_text=_("PDF, Word, Excel, PowerPoint hoặc ảnh, nhiều nhất 50 MB.")
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, parts: Sequence[str]) -> None:
+        super().__init__(data, files)
+        field = self.fields["part"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(part, labels.PARTS[part]) for part in parts]
 
 
 class ReleaseForm(forms.Form):
@@ -122,6 +167,9 @@ class OccasionForm(forms.Form):
     ends = forms.TimeField(label=_("Đến giờ"))
     venue = forms.ChoiceField(label=_("Phòng, thiết bị"), required=False)
     attended_by = forms.CharField(label=_("Thành phần"), max_length=500, required=False)
+    until = forms.DateField(
+        label=_("Lặp lại hằng tuần đến ngày"), required=False, help_text=_("Để trống: chỉ một buổi.")
+    )
 
     def __init__(self, data: Any = None, *, venues: Sequence[Venue], initial: Any = None) -> None:
         super().__init__(data, initial=initial)

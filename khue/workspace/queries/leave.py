@@ -1,0 +1,111 @@
+"""Leave of the staff: whose it is to see, who is away, and what is left of a year's days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+
+from khue.foundation.actor import Actor
+from khue.foundation.models import StoredFile
+from khue.foundation.record import one
+from khue.registry.queries import Colleague, colleagues
+from khue.workspace import access
+from khue.workspace.leave_days import left
+from khue.workspace.models import LeaveAllowance, StaffLeave
+
+PAPER = "workspace.leave"
+COUNTED = (StaffLeave.State.WAITING, StaffLeave.State.APPROVED)
+
+
+def visible_leave(actor: Actor) -> QuerySet[StaffLeave]:
+    """Leave the actor may see, the latest first: one's own, where one stands in, and where one decides all."""
+    rows = StaffLeave.objects.filter(access.visible_leave(actor))
+    return rows.select_related("person", "covered_by", "paper").order_by("-id")
+
+
+def leave_of(actor: Actor, public_id: UUID) -> StaffLeave:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_leave(actor), public_id=public_id)
+
+
+def leave_path(leave: StaffLeave) -> str:
+    """The page of a leave."""
+    return f"/work/leave/{leave.public_id}/"
+
+
+def waiting_leave(actor: Actor) -> int:
+    """How many ask for leave that the actor decides about. One query."""
+    rows = StaffLeave.objects.filter(access.decided_by(actor), state=StaffLeave.State.WAITING)
+    return rows.exclude(person_id=actor.person_id or 0).count()
+
+
+def may_read_paper(actor: Actor, file: StoredFile) -> bool:
+    """What was added is read by who asked and who decides, not by who stands in. One query."""
+    return StaffLeave.objects.filter(access.leave_papers(actor), paper=file).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """That somebody is away on some days of a week: no reason, no kind."""
+
+    full_name: str
+    first_day: date
+    last_day: date
+    cover: str
+
+
+def away_between(actor: Actor, first: date, last: date) -> list[Away]:
+    """Who is away in these days where the actor works, in name order. One query."""
+    rows = StaffLeave.objects.filter(
+        access.visible_occasions(actor), state=StaffLeave.State.APPROVED, first_day__lte=last, last_day__gte=first
+    )
+    fields = ("person__full_name", "first_day", "last_day", "covered_by__full_name")
+    found = rows.order_by("person__sort_key", "id").values_list(*fields)
+    return [Away(name, begins, ends, cover or "") for name, begins, ends, cover in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Annual leave of one person in a calendar year, in halves of a day.
+
+    allowed  None where nobody has said
+    used     granted, and asked for and not decided
+    """
+
+    allowed: int | None
+    used: int
+
+    @property
+    def left(self) -> int | None:
+        return left(self.allowed, self.used)
+
+
+def balance_of(organisation_id: int, person_id: int, year: int) -> Balance:
+    """One person's year. Two queries."""
+    return _balances(organisation_id, year, [person_id])[person_id]
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """One of the staff with the year's balance."""
+
+    person: Colleague
+    balance: Balance
+
+
+def balances_at(organisation_id: int, year: int) -> list[BalanceRow]:
+    """The year of everybody who works there, in name order. Three queries."""
+    staff = colleagues(organisation_id)
+    balances = _balances(organisation_id, year, [each.person_id for each in staff])
+    return [BalanceRow(each, balances[each.person_id]) for each in staff]
+
+
+def _balances(organisation_id: int, year: int, people: Sequence[int]) -> dict[int, Balance]:
+    """Leave counts for the year in which it begins."""
+    at = {"organisation_id": organisation_id, "person_id__in": people}
+    allowed = dict(LeaveAllowance.objects.filter(**at, year=year).values_list("person_id", "half_days"))
+    taken = StaffLeave.objects.filter(**at, kind=StaffLeave.Kind.ANNUAL, state__in=COUNTED, first_day__year=year)
+    used = dict(taken.order_by().values_list("person_id").annotate(Sum("half_days")))
+    return {each: Balance(allowed.get(each), used.get(each, 0)) for each in people}

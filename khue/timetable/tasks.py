@@ -1,13 +1,18 @@
-"""The jobs of the timetable room."""
+"""The jobs of the timetable room, and what it does when one of the staff is away."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.foundation import clock
+from khue.foundation.actor import SYSTEM
 from khue.foundation.work import Cancelled, Work
+from khue.schools import queries as schools
 from khue.timetable import actions, queries
+from khue.timetable.models import Absence
 from khue.timetable.solver.progress import Progress
 from khue.timetable.solver.search import solve, solve_again
+from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
 
 
 def search(work: Work) -> None:
@@ -68,3 +73,33 @@ def tell_changes(work: Work) -> None:
         version = queries.version_numbered(work.actor, work.arguments["version"])
         count = actions.tell_changes(actor=work.actor, version=version, at=clock.now())
     work.finish(summary=_("Đã báo thay đổi của %(count)s lớp và giáo viên.") % {"count": count})
+
+
+def open_absence(event: StaffLeaveGranted) -> None:
+    """Somebody was granted leave: what they teach waits for a substitute. Told again, it opens nothing more."""
+    if event.organisation_id is None or _absences(event).exists():
+        return
+    for staff in schools.staff_at(event.organisation_id, event.first_day):
+        if staff.person_id == event.person_id:
+            actions.record_absence(
+                actor=SYSTEM, staff=staff, starts_on=event.first_day, ends_on=event.last_day,
+                reason=_("Nghỉ theo đơn đã duyệt"), at=event.granted_at,
+            )  # fmt: skip
+
+
+def close_absence(event: StaffLeaveWithdrawn) -> None:
+    """The leave was taken back: the lessons are the teacher's own again, and substitutes hear of it."""
+    for absence in _absences(event):
+        actions.withdraw_absence(actor=SYSTEM, absence=absence, at=clock.now())
+
+
+def _absences(event: StaffLeaveGranted | StaffLeaveWithdrawn) -> QuerySet[Absence]:
+    """Those opened for this leave: of the person, for its days, told when it was granted."""
+    return queries.visible_absences(SYSTEM).filter(
+        organisation=event.organisation_id,
+        staff__person_id=event.person_id,
+        starts_on=event.first_day,
+        ends_on=event.last_day,
+        told_at=event.granted_at,
+        withdrawn_at=None,
+    )

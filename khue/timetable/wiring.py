@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import jobs, permissions
+from khue.foundation import events, jobs, permissions
 from khue.foundation.extensions import MenuEntry, deeds, menu
 from khue.identity.models import Role
 from khue.timetable import tasks
@@ -10,6 +10,7 @@ from khue.timetable.access import Permission
 from khue.timetable.actions.drafts import TELL_JOB
 from khue.timetable.actions.searching import JOB
 from khue.timetable.deeds import DEEDS
+from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
 
 OFFICE = frozenset({Role.HEAD, Role.CLERK})
 STAFF = OFFICE | {Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER}
@@ -39,4 +40,6 @@ for key, label, icon, address, order in (
     ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56),
 ):
     menu.fill(key, MenuEntry(label, icon, address, frozenset(role.value for role in OFFICE), order))
+events.subscribe(StaffLeaveGranted, tasks.open_absence)
+events.subscribe(StaffLeaveWithdrawn, tasks.close_absence)
 deeds.fill_all(DEEDS)

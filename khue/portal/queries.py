@@ -1,5 +1,6 @@
 """What each role needs to know now. One function a role; the page prints what it is given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,11 +21,17 @@ from khue.messaging.queries import News
 from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
+from khue.registry.queries import PersonRow
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson
+from khue.workspace import queries as workspace
+from khue.workspace.models import Task
+from khue.workspace.queries import Found, Waiting
 
 LATELY = timedelta(days=14)
+#: Of each kind on one page; the rooms' own pages show all.
+MOST_PEOPLE, MOST_OF_THE_DESK = 8, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,13 @@ class GuardianHome:
 
 @dataclass(frozen=True, slots=True)
 class TeacherHome:
-    """The next lessons with their rolls, mark-books with empty columns."""
+    """The next lessons with their rolls, mark-books with empty columns, tasks to do."""
 
     lessons: list[LessonToLog]
     to_fill: list[BookToFill]
     waiting: list[Waiting]
     messages: list[News]
+    tasks: list[Task]
 
     @property
     def next_lesson(self) -> LessonToLog | None:
@@ -76,7 +84,7 @@ class TeacherHome:
 
 @dataclass(frozen=True, slots=True)
 class HeadHome:
-    """The school today: lessons logged of lessons planned, who is missing, marks entered, corrections that wait."""
+    """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer."""
 
     school: Organisation
     planned: int
@@ -85,6 +93,8 @@ class HeadHome:
     columns: int
     corrections: int
     values: list[Value]
+    desk: Waiting
+    tasks: list[Task]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,7 @@ def _card(actor: Actor, child: ReportedPupil, day: date, asked: list[ToAnswer]) 
 
 def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     """Eleven queries for who works at one school."""
+    """Nine queries for who works at one school."""
     day = at.astimezone(clock.VIETNAM).date()
     work = schools.own_staff(actor)
     term = schools.current_term(work[0].organisation_id, day) if work else None
@@ -149,11 +160,12 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
         to_fill=gradebook.books_to_fill(actor, term, day, limit=8) if term else [],
         waiting=messaging.waiting_for_classes(actor, at),
         messages=messaging.news(actor),
+        tasks=workspace.own_tasks(actor),
     )
 
 
 def head_home(actor: Actor, at: datetime) -> HeadHome:
-    """Nine queries."""
+    """Thirteen queries."""
     day = at.astimezone(clock.VIETNAM).date()
     school = indicators.own_organisation(actor)
     term = schools.current_term(school.id, day)
@@ -166,6 +178,8 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
         columns=columns,
         corrections=gradebook.count_waiting(actor),
         values=_computed(school, day),
+        desk=workspace.waiting(actor, day),
+        tasks=workspace.own_tasks(actor),
     )
 
 
@@ -183,3 +197,31 @@ def officer_home(actor: Actor, at: datetime) -> OfficerHome:
 def _computed(organisation: Organisation, day: date) -> list[Value]:
     values = indicators.values_of(organisation, indicators.school_year_of(day))
     return [value for value in values if value.indicator.is_computed]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """What one search found of each kind, only what the actor may see."""
+
+    people: Sequence[PersonRow]
+    desk: Found
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.people and self.desk.is_nothing
+
+
+def may_search(actor: Actor) -> bool:
+    """Whether there is anything for this actor to search for. No query."""
+    return registry.may_search(actor)
+
+
+def found(actor: Actor, text: str) -> Everything:
+    """People and all that the desk holds, without tone marks. Nothing for no words. At most ten queries."""
+    people = registry.people_named(actor, text=text).rows[:MOST_PEOPLE] if text else []
+    return Everything(people, workspace.search(actor, text, most=MOST_OF_THE_DESK))
+
+
+def place_of(actor: Actor) -> str:
+    """The name of the organisation the actor works or learns at. One query."""
+    return registry.name_of_place({held.organisation for held in actor.held})

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.errors import Forbidden
 from khue.foundation.page import page
 from khue.foundation.request import Request
 from khue.identity.models import Role
@@ -35,3 +36,11 @@ def home(request: Request) -> HttpResponse:
             shown = {"home": home_of(request.actor, at), "day": at.astimezone(clock.VIETNAM).date(), "now": at}
             return page(request, template, shown)
     return page(request, "portal/public.html", {})
+
+
+def search(request: Request) -> HttpResponse:
+    """One search from the header of every page: people, documents, tasks, minutes, files."""
+    if not queries.may_search(request.actor):
+        raise Forbidden
+    text = request.GET.get("q", "").strip()
+    return page(request, "portal/search.html", {"text": text, "found": queries.found(request.actor, text)})

@@ -4,8 +4,8 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation.actor import SYSTEM, Actor
-from khue.foundation.extensions import MenuEntry, deeds, menu, reference_data, search_address
+from khue.foundation.actor import SYSTEM
+from khue.foundation.extensions import MenuEntry, deeds, menu, reference_data
 from khue.foundation.permissions import grant
 from khue.registry import actions, queries
 from khue.registry.access import Permission
@@ -47,12 +47,6 @@ menu.fill(
     ),
 )
 
-
-def _where_to_search(actor: Actor) -> str:
-    return "registry:people" if queries.may_search(actor) else ""
-
-
-search_address.fill(_where_to_search)
 menu.fill(
     "registry.tree",
     MenuEntry(

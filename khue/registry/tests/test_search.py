@@ -187,14 +187,14 @@ def test_only_staff_may_open_the_search(world: World, client_of, client: Client)
 def test_staff_search_from_the_header_of_every_page(world: World, client_of, role: str) -> None:
     page = client_of(getattr(world.here, role)).get("/messages/").content.decode()
 
-    assert page.count('action="/people/"') == 1  # the box in the header
-    assert page.count('class="icon-button plain to-search" href="/people/"') == 1  # the button that a phone shows
+    assert page.count('action="/search/"') == 1  # the box in the header
+    assert page.count('class="icon-button plain to-search" href="/search/"') == 1  # the button that a phone shows
 
 
 def test_a_family_has_nobody_to_search_for(world: World, client_of, client: Client) -> None:
     for account in (world.here.pupils[0], world.here.guardians[0]):
-        assert 'action="/people/"' not in client_of(account).get("/messages/").content.decode()
-    assert 'action="/people/"' not in client.get("/directory/").content.decode()
+        assert 'action="/search/"' not in client_of(account).get("/messages/").content.decode()
+    assert 'action="/search/"' not in client.get("/directory/").content.decode()
 
 
 def test_a_rare_name_behind_two_thousand_others_is_found_in_many_schools(world: World) -> None:

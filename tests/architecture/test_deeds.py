@@ -10,6 +10,7 @@ from tests.architecture.source import Module, dotted, modules
 MADE_ELSEWHERE = {
     "khue/registry/actions/guardians.py": {"_tell"},
     "khue/schools/actions/premises.py": {"_added", "_changed"},
+    "khue/workspace/actions/attachments.py": {"book.note"},
     "khue/workspace/actions/incoming.py": {"book.note"},
     "khue/workspace/actions/outgoing.py": {"book.note", "_move"},
 }

@@ -6,6 +6,8 @@ DEEDS = {
     "teacher_absence.recorded": _("Ghi giáo viên nghỉ"),
     "teacher_absence.withdrawn": _("Bỏ ghi giáo viên nghỉ"),
     "bells.set": _("Đặt giờ vào tiết"),
+    "calendar_feed.made": _("Mở địa chỉ lịch"),
+    "calendar_feed.revoked": _("Đóng địa chỉ lịch"),
     "cover.assigned": _("Phân công dạy thay"),
     "cover.withdrawn": _("Thôi phân công dạy thay"),
     "timetable.changes_told": _("Báo thay đổi thời khoá biểu"),

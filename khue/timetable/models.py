@@ -263,3 +263,32 @@ class Cover(Record):
                 name="substitute_in_one_place_at_a_time",
             ),
         ]
+
+
+class CalendarFeed(Record):
+    """An address at which a calendar program reads one person's lessons without signing in.
+
+    account      who made it; what it tells follows what that account may see on the day it is read
+    person       whose lessons: the account's own person, or a child
+    token_hash   SHA-256 of the secret in the address; the secret is shown once and stands nowhere
+    digest       of what was told last, "" before the first reading; changed_at is since when
+    """
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("identity.Account", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    token_hash = models.BinaryField(unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    digest = models.TextField(default="")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "organisation", "person"],
+                condition=Q(revoked_at=None),
+                name="one_feed_of_a_person_in_use",
+            )
+        ]

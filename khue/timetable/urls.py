@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.timetable.views import absences, drafts, week, wishes
+from khue.timetable.views import absences, drafts, feeds, week, wishes
 
 app_name = "timetable"
 DRAFT = "timetable/drafts/<uuid:public_id>"
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("timetable/absences/<uuid:public_id>/", absences.absence, name="absence"),
     path("timetable/absences/<uuid:public_id>/withdraw/", absences.withdraw_absence, name="withdraw_absence"),
     path("timetable/covers/<uuid:public_id>/withdraw/", absences.withdraw_cover, name="withdraw_cover"),
+    path("timetable/calendar/", feeds.feeds, name="feeds"),
+    path("timetable/calendar/<uuid:public_id>/revoke/", feeds.revoke, name="revoke_feed"),
+    path("timetable/calendar/<str:token>.ics", feeds.feed, name="feed"),
     path("timetable/wishes/", wishes.wishes, name="wishes"),
     path("timetable/wishes/<uuid:public_id>/end/", wishes.end_wish, name="end_wish"),
 ]

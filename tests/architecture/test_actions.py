@@ -40,6 +40,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "messaging.mark_all_read": "the delivery keeps when the person read it",
     "messaging.mark_read": "the delivery keeps when the person read it",
     "messaging.read_announcement": "the delivery keeps when the person read it",
+    "timetable.note_feed_read": "when a calendar program looked and whether anything was new; feeds are audited",
     "timetable.note_progress": "how far a search is, once a second; its beginning and its answer are audited",
 }
 WRITES = frozenset(

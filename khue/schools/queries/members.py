@@ -158,6 +158,13 @@ def _staff(person_id: int, on: date) -> QuerySet[StaffMember]:
     return rows.order_by("organisation_id", "id")
 
 
+def electives_not_taken(enrolment: Enrolment, on: date) -> set[int]:
+    """Ids of the class's electives that the pupil does not take on that day. One query."""
+    chosen = ElectiveChoice.objects.filter(access.in_force(on), enrolment=enrolment)
+    rows = ClassSubject.objects.filter(school_class_id=enrolment.school_class_id, is_elective=True)
+    return set(rows.exclude(id__in=chosen.values("class_subject")).values_list("id", flat=True))
+
+
 def people_of_enrolments(enrolment_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """By enrolment: the person and the class. One query."""
     rows = Enrolment.objects.filter(id__in=enrolment_ids).values_list("id", "person_id", "school_class_id")

@@ -11,6 +11,7 @@ from khue.timetable.actions.drafts import (
     renew_draft,
     tell_changes,
 )
+from khue.timetable.actions.feeds import make_feed, note_feed_read, revoke_feed
 from khue.timetable.actions.searching import AlreadySearching, note_progress, search_draft, take_answer
 from khue.timetable.actions.versions import (
     BellTime,
@@ -38,12 +39,15 @@ __all__ = [
     "end_wish",
     "lock_lesson",
     "make_draft",
+    "make_feed",
     "move_lesson",
+    "note_feed_read",
     "note_progress",
     "publish_draft",
     "publish_timetable",
     "record_absence",
     "renew_draft",
+    "revoke_feed",
     "search_draft",
     "set_bells",
     "take_answer",

@@ -1,23 +1,20 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from typing import cast
-from uuid import UUID
-
-from django.db.models import Count, FilteredRelation, Q, QuerySet
-
-from khue.foundation.actor import Actor
-from khue.foundation.compiled import compiled
-from khue.foundation.record import one
-from khue.schools import queries as schools
-from khue.schools.models import Room, SchoolClass, StaffMember
-from khue.schools.queries import SchoolDay
-from khue.timetable.access import planned_at
-from khue.timetable.models import Bell, Cover, Slot, TimetableVersion
 from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, covers, open_lessons, visible_absences
+from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, hash_of, own_feed_of, own_feeds
+from khue.timetable.queries.lessons import (
+    Lesson,
+    count_lessons,
+    lessons_of_class,
+    lessons_of_school,
+    lessons_of_staff,
+    lessons_of_staff_between,
+    slot_of,
+    taught_on,
+    version_numbered,
+    visible_teachers,
+)
 from khue.timetable.queries.planning import (
     Readiness,
     asked_of,
@@ -39,10 +36,11 @@ from khue.timetable.queries.planning import (
     visible_wishes,
     wish_of,
 )
-from khue.timetable.weeks import SESSIONS, PlannedSlot, lessons_by_day, shown_days
+from khue.timetable.queries.weekplans import Row, WeekPlan, week_of_class, week_of_room, week_of_teacher
 
 __all__ = [
     "Board",
+    "FeedChoice",
     "Lesson",
     "OpenLesson",
     "Readiness",
@@ -57,7 +55,10 @@ __all__ = [
     "day_of",
     "draft_numbered",
     "draft_of",
+    "events_of_feed",
+    "feed_with",
     "frame_of",
+    "hash_of",
     "latest_progress",
     "lesson_of",
     "lessons_of_class",
@@ -65,6 +66,8 @@ __all__ = [
     "lessons_of_staff",
     "lessons_of_staff_between",
     "open_lessons",
+    "own_feed_of",
+    "own_feeds",
     "planned",
     "present_blocks",
     "readiness",
@@ -85,301 +88,3 @@ __all__ = [
     "week_of_teacher",
     "wish_of",
 ]
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """One slot of the timetable on one day.
-
-    hue        the subject's colour
-    teacher    who gives it; `instead_of` is whose lesson it is where a colleague covers it, else ""
-    starts_at  None where the school has set no bells
-    """
-
-    slot_id: int
-    slot: UUID
-    day: date
-    session: str
-    period: int
-    starts_at: time | None
-    ends_at: time | None
-    class_subject_id: int
-    class_subject: UUID
-    class_name: str
-    subject_name: str
-    hue: str
-    teacher: str
-    room: str
-    is_online: bool
-    instead_of: str = ""
-
-
-def lessons_of_class(organisation_id: int, class_id: int, day: date) -> list[Lesson]:
-    """The lessons of a class on a day, in order; none on a holiday. Three queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    if weekday is None:
-        return []
-    return _lessons(organisation_id, _slots_of_class(organisation_id, weekday, day, class_id), day)
-
-
-def lessons_of_staff(organisation_id: int, staff_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons a teacher gives on a day, in order; none on a holiday. Three queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    if weekday is None:
-        return []
-    return _lessons(organisation_id, _slots_of_staff(organisation_id, weekday, day, staff_ids), day)
-
-
-def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
-    """All lessons of a school on a day, in order. Three queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    if weekday is None:
-        return []
-    return _lessons(organisation_id, _slots_of_school(organisation_id, weekday, day), day)
-
-
-def slot_of(actor: Actor, public_id: UUID) -> Slot:
-    """One slot the actor may see: of a visible class, taught or covered by the actor. Raises NotFound."""
-    own = {staff.id for staff in schools.own_staff(actor)} if actor.person_id else set()
-    covered = Cover.objects.filter(staff_id__in=own, withdrawn_at=None).values("slot")
-    visible = Q(class_subject__in=schools.visible_class_subjects(actor)) | Q(staff__person_id=actor.person_id)
-    visible |= Q(id__in=covered)
-    slots = Slot.objects.select_related(
-        "class_subject__school_class", "class_subject__subject", "staff__person", "room"
-    )
-    return one(slots.filter(visible), public_id=public_id)
-
-
-def version_numbered(actor: Actor, version_id: int) -> TimetableVersion:
-    """The version with this key where the actor makes the timetable, for a job. Raises NotFound."""
-    return one(TimetableVersion.objects.filter(planned_at(actor)).select_related("term"), id=version_id)
-
-
-def taught_on(slot: Slot, day: date) -> bool:
-    """Whether the slot's lesson takes place on that day: right weekday, version in force, no holiday."""
-    return slot.id in set(_slots(slot.organisation_id, day).values_list("id", flat=True))
-
-
-def _slots(organisation_id: int, day: date) -> QuerySet[Slot]:
-    weekday = schools.school_day(organisation_id, day).taught_as
-    return Slot.objects.none() if weekday is None else _in_force(organisation_id, weekday, day)
-
-
-def _in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
-    in_force = Q(version__valid_from__lte=day) & (Q(version__valid_to=None) | Q(version__valid_to__gte=day))
-    return Slot.objects.filter(in_force, organisation_id=organisation_id, weekday=weekday)
-
-
-#: What one slot tells, in the order of _FIELDS.
-_SlotRow = tuple[int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool, str | None]
-_FIELDS = (
-    "id",
-    "public_id",
-    "session",
-    "period",
-    "class_subject_id",
-    "class_subject__public_id",
-    "class_subject__school_class__campus_id",
-    "class_subject__school_class__name",
-    "class_subject__subject__name",
-    "class_subject__subject__hue",
-    "staff__person__full_name",
-    "room__name",
-    "is_online",
-    "cover__staff__person__full_name",
-)
-
-
-def _covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
-    """The slots, each with `cover`: who gives it instead on one of these days."""
-    holds = Q(covers__withdrawn_at=None, covers__day__gte=first, covers__day__lte=last)
-    return slots.annotate(cover=FilteredRelation("covers", condition=holds))
-
-
-def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
-    in_order = slots.order_by(
-        "session", "period", "class_subject__school_class__grade", "class_subject__school_class__name"
-    )
-    return in_order.values_list(*_FIELDS)
-
-
-@compiled
-def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, _SlotRow]:
-    slots = _covered(_in_force(organisation_id, weekday, day), day, day)
-    return _as_rows(slots.filter(class_subject__school_class_id=class_id))
-
-
-@compiled
-def _slots_of_staff(
-    organisation_id: int, weekday: int, day: date, staff_ids: Collection[int]
-) -> QuerySet[Slot, _SlotRow]:
-    slots = _covered(_in_force(organisation_id, weekday, day), day, day)
-    return _as_rows(slots.filter(Q(staff_id__in=staff_ids, cover=None) | Q(cover__staff_id__in=staff_ids)))
-
-
-@compiled
-def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day))
-
-
-_Hours = dict[tuple[int | None, str, int], tuple[time, time]]
-
-
-@compiled
-def _bells(organisation_id: int) -> QuerySet[Bell, tuple[int | None, str, int, time, time]]:
-    return Bell.objects.filter(organisation_id=organisation_id).values_list(
-        "campus_id", "session", "period", "starts_at", "ends_at"
-    )
-
-
-def _hours(organisation_id: int) -> _Hours:
-    return {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
-
-
-def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[Lesson]:
-    hours = _hours(organisation_id)
-    return [_lesson(row, day, hours) for row in rows]
-
-
-def _lesson(row: _SlotRow, day: date, hours: _Hours) -> Lesson:
-    (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
-     is_online, substitute) = row  # fmt: skip
-    starts_at, ends_at = hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
-    return Lesson(
-        slot_id=slot_id,
-        slot=slot,
-        day=day,
-        session=session,
-        period=period,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        class_subject_id=class_subject_id,
-        class_subject=class_subject,
-        class_name=class_name,
-        subject_name=subject,
-        hue=hue,
-        teacher=substitute or teacher,
-        room=room or "",
-        is_online=is_online,
-        instead_of=teacher if substitute else "",
-    )
-
-
-def count_lessons(organisation_id: int, day: date) -> int:
-    """How many lessons a school has planned on a day. Two queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    found = [] if weekday is None else _counted(organisation_id, weekday, day)
-    return found[0] if found else 0
-
-
-@compiled
-def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, int]:
-    rows = _in_force(organisation_id, weekday, day).values("weekday")
-    return rows.annotate(number=Count("id")).values_list("number", flat=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One period of the week: its half-day, number and hours where the school has set bells."""
-
-    session: str
-    period: int
-    starts_at: time | None
-    ends_at: time | None
-
-
-@dataclass(frozen=True, slots=True)
-class WeekPlan:
-    """The lessons of one week: days across, periods down; `cells` by day, session and period."""
-
-    days: Sequence[SchoolDay]
-    rows: Sequence[Row]
-    cells: Mapping[tuple[date, str, int], Sequence[Lesson]]
-
-    def lessons_on(self, day: date) -> list[Lesson]:
-        """The lessons of a day in order."""
-        return [lesson for row in self.rows for lesson in self.cells.get((day, row.session, row.period), ())]
-
-    @property
-    def lessons(self) -> int:
-        return sum(map(len, self.cells.values()))
-
-
-def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
-    """The lessons of a class in the week that begins on that Monday. Four queries.
-
-    school_class  one the actor may see: from schools.visible_classes
-    """
-    return _week(school_class.organisation_id, monday, Q(class_subject__school_class=school_class))
-
-
-def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
-    """The lessons a teacher gives in a week, also for others and not those given by others. Four queries."""
-    return _week(staff.organisation_id, monday, Q(staff=staff) | Q(cover__staff=staff), [staff.id])
-
-
-def week_of_room(room: Room, monday: date) -> WeekPlan:
-    """What takes place in a room in a week. Four queries."""
-    return _week(room.organisation_id, monday, Q(room=room))
-
-
-def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], first: date, last: date) -> list[Lesson]:
-    """The lessons a teacher gives from one day to another, both included, in order. Four queries, however long."""
-    days = schools.school_days_between(organisation_id, first, last)
-    whose = Q(staff_id__in=staff_ids) | Q(cover__staff_id__in=staff_ids)
-    return _lessons_between(organisation_id, days, whose, _hours(organisation_id), staff_ids)
-
-
-def _week(organisation_id: int, monday: date, whose: Q, givers: Collection[int] | None = None) -> WeekPlan:
-    days = schools.school_days_between(organisation_id, monday, monday + timedelta(days=6))
-    hours = _hours(organisation_id)
-    cells: dict[tuple[date, str, int], list[Lesson]] = {}
-    for lesson in _lessons_between(organisation_id, days, whose, hours, givers):
-        cells.setdefault((lesson.day, lesson.session, lesson.period), []).append(lesson)
-    return WeekPlan(shown_days(days), _rows(cells, hours), cells)
-
-
-def _lessons_between(
-    organisation_id: int, days: Sequence[SchoolDay], whose: Q, hours: _Hours, givers: Collection[int] | None
-) -> list[Lesson]:
-    """What is taught on these days, in order. givers: only the lessons these people give, whoever's they are."""
-    first, last = days[0].day, days[-1].day
-    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
-    slots = _covered(Slot.objects.filter(organisation_id=organisation_id), first, last).filter(whose, overlapping)
-    rows = slots.values_list(
-        "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
-    )
-    planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
-    given: dict[tuple[int, date], tuple[int, str]] = {}
-    for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows.order_by("id"):
-        row = cast(_SlotRow, tuple(fields))
-        planned[row[0]] = PlannedSlot(weekday, row[2], row[3], valid_from, valid_to, (staff, row))
-        if day is not None:
-            given[row[0], day] = (substitute, row[-1] or "")
-    found = []
-    for day, taught in lessons_by_day(days, list(planned.values())).items():
-        for slot in taught:
-            staff, row = slot.item
-            gives, name = given.get((row[0], day), (staff, ""))
-            if givers is None or gives in givers:
-                found.append(_lesson((*row[:-1], name), day, hours))
-    return found
-
-
-def _rows(cells: Mapping[tuple[date, str, int], Sequence[Lesson]], hours: _Hours) -> list[Row]:
-    """Every period with a lesson, and those before it in the same half-day, so that a free first period shows."""
-    last: dict[str, int] = {}
-    own: dict[tuple[str, int], tuple[time | None, time | None]] = {}
-    for (_day, session, period), lessons in cells.items():
-        last[session] = max(last.get(session, 0), period)
-        own[session, period] = (lessons[0].starts_at, lessons[0].ends_at)
-    return [
-        Row(session, period, *(own.get((session, period)) or hours.get((None, session, period)) or (None, None)))
-        for session in SESSIONS
-        for period in range(1, last.get(session, 0) + 1)
-    ]
-
-
-def visible_teachers(actor: Actor, on: date) -> list[StaffMember]:
-    """Whose week the actor may look at: everybody's of the school for its office, else one's own. One query."""
-    return list(schools.working_staff(actor, on)) or schools.own_staff(actor)

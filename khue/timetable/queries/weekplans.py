@@ -1,0 +1,81 @@
+"""A week as a grid: of a class, a teacher or a room."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.db.models import Q
+
+from khue.schools import queries as schools
+from khue.schools.models import Room, SchoolClass, StaffMember
+from khue.schools.queries import SchoolDay
+from khue.timetable.queries.lessons import Hours, Lesson, hours_of, lessons_between
+from khue.timetable.weeks import SESSIONS, shown_days
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period of the week: its half-day, number and hours where the school has set bells."""
+
+    session: str
+    period: int
+    starts_at: time | None
+    ends_at: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlan:
+    """The lessons of one week: days across, periods down; `cells` by day, session and period."""
+
+    days: Sequence[SchoolDay]
+    rows: Sequence[Row]
+    cells: Mapping[tuple[date, str, int], Sequence[Lesson]]
+
+    def lessons_on(self, day: date) -> list[Lesson]:
+        """The lessons of a day in order."""
+        return [lesson for row in self.rows for lesson in self.cells.get((day, row.session, row.period), ())]
+
+    @property
+    def lessons(self) -> int:
+        return sum(map(len, self.cells.values()))
+
+
+def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
+    """The lessons of a class in the week that begins on that Monday. Four queries.
+
+    school_class  one the actor may see: from schools.visible_classes
+    """
+    return _week(school_class.organisation_id, monday, Q(class_subject__school_class=school_class))
+
+
+def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
+    """The lessons a teacher gives in a week, also for others and not those given by others. Four queries."""
+    return _week(staff.organisation_id, monday, Q(staff=staff) | Q(cover__staff=staff), [staff.id])
+
+
+def week_of_room(room: Room, monday: date) -> WeekPlan:
+    """What takes place in a room in a week. Four queries."""
+    return _week(room.organisation_id, monday, Q(room=room))
+
+
+def _week(organisation_id: int, monday: date, whose: Q, givers: Collection[int] | None = None) -> WeekPlan:
+    days = schools.school_days_between(organisation_id, monday, monday + timedelta(days=6))
+    hours = hours_of(organisation_id)
+    cells: dict[tuple[date, str, int], list[Lesson]] = {}
+    for lesson in lessons_between(organisation_id, days, whose, hours, givers):
+        cells.setdefault((lesson.day, lesson.session, lesson.period), []).append(lesson)
+    return WeekPlan(shown_days(days), _rows(cells, hours), cells)
+
+
+def _rows(cells: Mapping[tuple[date, str, int], Sequence[Lesson]], hours: Hours) -> list[Row]:
+    """Every period with a lesson, and those before it in the same half-day, so that a free first period shows."""
+    last: dict[str, int] = {}
+    own: dict[tuple[str, int], tuple[time | None, time | None]] = {}
+    for (_day, session, period), lessons in cells.items():
+        last[session] = max(last.get(session, 0), period)
+        own[session, period] = (lessons[0].starts_at, lessons[0].ends_at)
+    return [
+        Row(session, period, *(own.get((session, period)) or hours.get((None, session, period)) or (None, None)))
+        for session in SESSIONS
+        for period in range(1, last.get(session, 0) + 1)
+    ]

@@ -77,7 +77,7 @@ class SearchForm(forms.Form):
         initial=1,
         help_text=gettext_lazy("Cùng một số cho cùng một kết quả; số khác cho một cách xếp khác."),
     )
-    keeps = forms.BooleanField(label=gettext_lazy("Thay đổi ít nhất so với hiện tại"), required=False)
+    keeps = forms.BooleanField(required=False)  # which of the two buttons was pressed
 
 
 class PublishForm(forms.Form):

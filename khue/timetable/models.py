@@ -148,6 +148,7 @@ class Draft(Record):
 
     last_weekday  5 Friday, 6 Saturday
     conflicts     broken duties by the checker's count when it was last looked at; null before
+    reasons       why the last search found no place for everything, a sentence a line; "" where it did or did not know
     version       what was made of it when it was published
     """
 
@@ -159,6 +160,7 @@ class Draft(Record):
     afternoon_periods = models.SmallIntegerField(default=5)
     conflicts = models.IntegerField(null=True)
     wishes = models.IntegerField(null=True)
+    reasons = models.TextField(default="", db_default="")
     job = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(TimetableVersion, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()

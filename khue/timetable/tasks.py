@@ -10,9 +10,14 @@ from khue.foundation.work import Cancelled, Work
 from khue.schools import queries as schools
 from khue.timetable import actions, queries
 from khue.timetable.models import Absence
+from khue.timetable.planning.reasons import plain_reasons
+from khue.timetable.planning.week import Planned
 from khue.timetable.solver.progress import Progress
 from khue.timetable.solver.search import solve, solve_again
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
+
+#: After which a contradiction is not made any smaller: what is named then is true, and may be longer than needed.
+SECONDS_FOR_REASONS = 30.0
 
 
 def search(work: Work) -> None:
@@ -49,6 +54,7 @@ def search(work: Work) -> None:
     answer = (
         solve_again(plan.problem, plan.starts, **choices) if work.arguments["keeps"] else solve(plan.problem, **choices)
     )
+    why = _why(plan) if answer.conflicts and not stopped else []
     with work.step():
         lessons = plan.lessons
         places = {
@@ -56,15 +62,36 @@ def search(work: Work) -> None:
             for lesson, start in zip(lessons, answer.starts[: len(lessons)], strict=True)
         }
         actions.take_answer(
-            actor=work.actor, draft=draft, places=places, conflicts=answer.conflicts, wishes=answer.wishes
+            actor=work.actor,
+            draft=draft,
+            places=places,
+            conflicts=answer.conflicts,
+            wishes=answer.wishes,
+            reasons=why,
         )
+    summary = _("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.") % {
+        "seconds": answer.seconds,
+        "conflicts": answer.conflicts,
+        "wishes": answer.wishes,
+    }
+    if work.arguments["keeps"]:
+        moved = sum(each.at is not None and places[each.key] != each.at for each in lessons)
+        summary += " " + _("Đã dời %(count)s tiết đang có chỗ.") % {"count": moved}
     work.finish(
-        summary=_("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.")
-        % {"seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes},
+        summary=summary,
         result_url=reverse("timetable:draft", args=[draft.public_id]),
     )
     if stopped:
         raise stopped[0]
+
+
+def _why(plan: Planned) -> list[str]:
+    """A few wishes that cannot be met together, in words; none where no contradiction was proved in time."""
+    # OR-Tools brings numpy and pandas: a process that serves pages and never searches does without them.
+    from khue.timetable.solver.reasons import reasons
+
+    found = reasons(plan.problem, seconds=SECONDS_FOR_REASONS, locked=plan.locked)
+    return plain_reasons(plan, found) if found else []
 
 
 def tell_changes(work: Work) -> None:

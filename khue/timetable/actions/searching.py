@@ -1,6 +1,6 @@
 """Letting the program search for a timetable, and taking what it found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -40,7 +40,8 @@ def search_draft(*, actor: Actor, draft: Draft, seed: int, seconds: int, keeps: 
     draft.job = jobs.start(
         actor=actor, kind=JOB, organisation_id=draft.organisation_id, arguments=arguments, at=at, title=title
     )
-    draft.save(update_fields=["job"])
+    draft.reasons = ""
+    draft.save(update_fields=["job", "reasons"])
     audit.record(actor, "timetable_draft.search_begun", draft, seed=seed, keeps=keeps)
     return draft.job
 
@@ -62,10 +63,19 @@ def note_progress(*, actor: Actor, draft: Draft, job: Job, seconds: int, conflic
 
 
 @transaction.atomic
-def take_answer(*, actor: Actor, draft: Draft, places: Mapping[int, When | None], conflicts: int, wishes: int) -> None:
+def take_answer(
+    *,
+    actor: Actor,
+    draft: Draft,
+    places: Mapping[int, When | None],
+    conflicts: int,
+    wishes: int,
+    reasons: Sequence[str] = (),
+) -> None:
     """Lay the lessons of a draft where a search put them; those that somebody locked meanwhile stay.
 
     places   by key of the lesson, None for one that has no place
+    reasons  why not everything has its place, a sentence each
     """
     require(actor, Permission.TIMETABLE_WRITE, within=draft)
     lessons = list(DraftLesson.objects.select_for_update().filter(draft=draft, is_locked=False, id__in=places))
@@ -73,5 +83,5 @@ def take_answer(*, actor: Actor, draft: Draft, places: Mapping[int, When | None]
         at = places[lesson.id]
         lesson.weekday, lesson.session, lesson.period = (at.weekday, at.session, at.period) if at else (None, "", None)
     DraftLesson.objects.bulk_update(lessons, ["weekday", "session", "period"], batch_size=1000)
-    Draft.objects.filter(id=draft.id).update(conflicts=conflicts, wishes=wishes)
+    Draft.objects.filter(id=draft.id).update(conflicts=conflicts, wishes=wishes, reasons="\n".join(reasons))
     audit.record(actor, "timetable_draft.placed", draft, conflicts=conflicts, wishes=wishes, lessons=len(lessons))

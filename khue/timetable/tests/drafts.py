@@ -63,12 +63,12 @@ def ask(given: Planning, kind: str, **fields: object) -> object:
     return actions.add_wish(actor=given.head, organisation=given.here.organisation, details=details, on=TODAY)
 
 
-def search(given: Planning, at: Draft, *, seed: int = 1, keeps: bool = False) -> Draft:
+def search(given: Planning, at: Draft, *, seed: int = 1, keeps: bool = False, seconds: int = 20) -> Draft:
     """Let the worker place the lessons, here and now."""
     from khue.foundation import work
 
     at.refresh_from_db()
-    work.run_now(actions.search_draft(actor=given.head, draft=at, seed=seed, seconds=20, keeps=keeps, at=NOON))
+    work.run_now(actions.search_draft(actor=given.head, draft=at, seed=seed, seconds=seconds, keeps=keeps, at=NOON))
     at.refresh_from_db()
     return at
 

@@ -79,6 +79,8 @@ def draft(request: Request, public_id: UUID) -> HttpResponse:
         "key_of": labels.key_of,
         "sessions": labels.SESSIONS,
         "form": SearchForm(),
+        "has_places": bool(board.cells),
+        "reasons": found.reasons.splitlines(),
         **_progress(request, found),
     }
     return page(request, "timetable/draft.html", context, fragment="board")

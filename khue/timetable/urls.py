@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.timetable.views import absences, drafts, feeds, week, wishes
+from khue.timetable.views import absences, drafts, feeds, versions, week, wishes
 
 app_name = "timetable"
 DRAFT = "timetable/drafts/<uuid:public_id>"
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}/discard/", drafts.discard, name="discard"),
     path(f"{DRAFT}/publish/", drafts.publish, name="publish"),
     path(f"{DRAFT}/lessons/<uuid:lesson_id>/", drafts.lesson, name="lesson"),
+    path(f"{DRAFT}/excel/", versions.draft_excel, name="draft_excel"),
+    path("timetable/versions/", versions.versions, name="versions"),
+    path("timetable/versions/<uuid:public_id>/", versions.version, name="version"),
+    path("timetable/versions/<uuid:public_id>/excel/", versions.excel, name="excel"),
+    path("timetable/versions/<uuid:public_id>/print/<slug:kind>/", versions.printed, name="printed"),
     path("timetable/absences/", absences.absences, name="absences"),
     path("timetable/absences/<uuid:public_id>/", absences.absence, name="absence"),
     path("timetable/absences/<uuid:public_id>/withdraw/", absences.withdraw_absence, name="withdraw_absence"),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('timetable', '0008_feed_scope'),
+        ("timetable", "0008_feed_scope"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='reasons',
-            field=models.TextField(db_default='', default=''),
+            model_name="draft",
+            name="reasons",
+            field=models.TextField(db_default="", default=""),
         ),
     ]

@@ -19,6 +19,7 @@ class Taught:
     subject: str
     staff_id: int
     teacher: str
+    room: str = ""
 
     @property
     def when(self) -> When:

@@ -36,6 +36,7 @@ from khue.timetable.queries.planning import (
     visible_wishes,
     wish_of,
 )
+from khue.timetable.queries.versions import VersionWeeks, version_of, version_weeks, visible_versions
 from khue.timetable.queries.weekplans import Row, WeekPlan, week_of_class, week_of_room, week_of_teacher
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "OpenLesson",
     "Readiness",
     "Row",
+    "VersionWeeks",
     "WeekPlan",
     "absence_of",
     "asked_of",
@@ -79,9 +81,12 @@ __all__ = [
     "usual_periods",
     "version_before",
     "version_numbered",
+    "version_of",
+    "version_weeks",
     "visible_absences",
     "visible_drafts",
     "visible_teachers",
+    "visible_versions",
     "visible_wishes",
     "week_of_class",
     "week_of_room",

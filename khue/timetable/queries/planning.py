@@ -205,13 +205,14 @@ def version_before(organisation_id: int, day: date) -> TimetableVersion | None:
 
 _TAUGHT = (
     "weekday", "session", "period", "class_subject__school_class_id", "class_subject__school_class__name",
-    "class_subject__subject__name", "staff_id", "staff__person__full_name",
+    "class_subject__subject__name", "staff_id", "staff__person__full_name", "room__name",
 )  # fmt: skip
 
 
 def taught_in(version: TimetableVersion) -> list[Taught]:
     """The week of a version, to be compared. One query."""
-    return [Taught(*row) for row in Slot.objects.filter(version=version).values_list(*_TAUGHT)]
+    rows = Slot.objects.filter(version=version).order_by("weekday", "session", "period", "id").values_list(*_TAUGHT)
+    return [Taught(*row, room or "") for *row, room in rows]
 
 
 def taught_by_plan(plan: Planned) -> list[Taught]:

@@ -59,6 +59,7 @@ def week(request: Request) -> HttpResponse:
         "next": _address(view, shown.chosen, monday + timedelta(days=7)),
         "present": _address(view, shown.chosen, _monday("")),
         "today": today(),
+        "may_plan": may_see_all,
         "weekdays": WEEKDAYS,
     }
     return page(request, "timetable/week.html", context, fragment="week")

@@ -8,6 +8,7 @@ DEEDS = {
     "bells.set": _("Đặt giờ vào tiết"),
     "calendar_feed.made": _("Mở địa chỉ lịch"),
     "calendar_feed.revoked": _("Đóng địa chỉ lịch"),
+    "campus_ways.set": _("Đặt thời gian đi lại giữa các điểm trường"),
     "cover.assigned": _("Phân công dạy thay"),
     "cover.withdrawn": _("Thôi phân công dạy thay"),
     "timetable.changes_told": _("Báo thay đổi thời khoá biểu"),

@@ -1,6 +1,6 @@
 """Forms of planning: a draft, a search, a wish, publishing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 from khue.curriculum.models import Subject
 from khue.schools.models import ClassSubject, Room, SchoolClass, StaffMember, Term
 from khue.timetable import labels
+from khue.timetable.actions.bells import BellTime, Pair
 from khue.timetable.actions.searching import LONGEST_SECONDS
 from khue.timetable.actions.wishes import WishDetails
 from khue.timetable.models import WishKind
+from khue.timetable.planning.ways import LONGEST_WAY, Bells, read_hours, written_hours
 
 MOST_PERIODS = 7
 FIRST_DAYS = (5, 6)
@@ -176,3 +178,64 @@ class AbsenceForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """As the action takes them."""
         return {**self.cleaned_data, "staff": self.people[self.cleaned_data["staff"]]}
+
+
+class BellsForm(forms.Form):
+    """The hours of each period at one campus; what is left empty is no period."""
+
+    def __init__(self, data: Any = None, *, bells: Bells) -> None:
+        super().__init__(data)
+        for session in ("am", "pm"):
+            for period in range(1, MOST_PERIODS + 1):
+                name = labels.period_name(session, period)
+                given = bells.get((session, period))
+                self.fields[f"{session}-{period}"] = forms.CharField(
+                    label=name[:1].upper() + name[1:],
+                    required=False,
+                    max_length=40,
+                    initial=written_hours(given) if given else "",
+                )
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.fields:
+            if self.cleaned_data.get(name) and read_hours(self.cleaned_data[name]) is None:
+                self.add_error(name, _("Hãy ghi giờ vào và giờ ra, ví dụ 7:00 - 7:45."))
+        return self.cleaned_data
+
+    @property
+    def bells(self) -> list[BellTime]:
+        """As the action takes them."""
+        found = []
+        for name, text in self.cleaned_data.items():
+            session, _dash, period = name.partition("-")
+            hours = read_hours(text)
+            if hours is not None:
+                found.append(BellTime(session, int(period), *hours))
+        return found
+
+
+class WaysForm(forms.Form):
+    """How long the way between any two campuses takes."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        pairs: Sequence[tuple[tuple[int, str], tuple[int | None, str]]],
+        minutes: Mapping[Pair, int],
+    ) -> None:
+        super().__init__(data)
+        self.pairs = {f"way-{one}-{other or 0}": (one, other) for (one, _name), (other, _other_name) in pairs}
+        for (one, name), (other, other_name) in pairs:
+            self.fields[f"way-{one}-{other or 0}"] = forms.IntegerField(
+                label=_("%(one)s – %(other)s (phút)") % {"one": name, "other": other_name},
+                required=False,
+                min_value=0,
+                max_value=LONGEST_WAY,
+                initial=minutes.get((one, other)),
+            )
+
+    @property
+    def minutes(self) -> dict[Pair, int | None]:
+        """As the action takes them."""
+        return {pair: self.cleaned_data[name] for name, pair in self.pairs.items()}

@@ -33,6 +33,22 @@ class Bell(models.Model):
         ]
 
 
+class CampusWay(models.Model):
+    """How long the way between two campuses of a school takes. `other` is None for the main one."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    one = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey("registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    minutes = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "one", "other"], name="way_once", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(minutes__gte=0), name="way_not_negative"),
+        ]
+
+
 class TimetableVersion(Record):
     """A week's plan in force from a day until the next version begins."""
 

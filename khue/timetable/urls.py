@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.timetable.views import absences, drafts, feeds, versions, week, wishes
+from khue.timetable.views import absences, bells, drafts, feeds, versions, week, wishes
 
 app_name = "timetable"
 DRAFT = "timetable/drafts/<uuid:public_id>"
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("timetable/versions/<uuid:public_id>/", versions.version, name="version"),
     path("timetable/versions/<uuid:public_id>/excel/", versions.excel, name="excel"),
     path("timetable/versions/<uuid:public_id>/print/<slug:kind>/", versions.printed, name="printed"),
+    path("timetable/bells/", bells.bells, name="bells"),
+    path("timetable/bells/ways/", bells.ways, name="ways"),
     path("timetable/absences/", absences.absences, name="absences"),
     path("timetable/absences/<uuid:public_id>/", absences.absence, name="absence"),
     path("timetable/absences/<uuid:public_id>/withdraw/", absences.withdraw_absence, name="withdraw_absence"),

@@ -1,5 +1,6 @@
 """What can be done to a school's timetable."""
 
+from khue.timetable.actions.bells import BellTime, set_bells, set_ways
 from khue.timetable.actions.covers import assign_cover, record_absence, withdraw_absence, withdraw_cover
 from khue.timetable.actions.drafts import (
     DraftNotReady,
@@ -14,13 +15,11 @@ from khue.timetable.actions.drafts import (
 from khue.timetable.actions.feeds import make_feed, note_feed_read, revoke_feed
 from khue.timetable.actions.searching import AlreadySearching, note_progress, search_draft, take_answer
 from khue.timetable.actions.versions import (
-    BellTime,
     LaterVersionExists,
     OutsideTerm,
     PlannedLesson,
     TwoPlacesAtOnce,
     publish_timetable,
-    set_bells,
 )
 from khue.timetable.actions.wishes import WishDetails, add_wish, end_wish
 
@@ -50,6 +49,7 @@ __all__ = [
     "revoke_feed",
     "search_draft",
     "set_bells",
+    "set_ways",
     "take_answer",
     "tell_changes",
     "withdraw_absence",

@@ -1,9 +1,9 @@
-"""What can be done to a school's timetable."""
+"""Publishing a week's plan."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
-from khue.registry.models import Organisation
 from khue.schools.models import ClassSubject, Room, StaffMember, Term
 from khue.timetable.access import Permission
 from khue.timetable.events import TimetablePublished
-from khue.timetable.models import Bell, Slot, TimetableVersion
+from khue.timetable.models import Slot, TimetableVersion
 
 
 class TwoPlacesAtOnce(Refusal):
@@ -47,37 +46,6 @@ class PlannedLesson:
     period: int
     room: Room | None = None
     is_online: bool = False
-
-
-@dataclass(frozen=True)
-class BellTime:
-    """The hours of one period."""
-
-    session: str
-    period: int
-    starts_at: time
-    ends_at: time
-
-
-@transaction.atomic
-def set_bells(
-    *, actor: Actor, organisation: Organisation, campus: Organisation | None, bells: Sequence[BellTime]
-) -> None:
-    """Replace the bell times of a school, or of one campus whose hours differ."""
-    require(actor, Permission.TIMETABLE_WRITE, within=organisation)
-    Bell.objects.filter(organisation=organisation, campus=campus).delete()
-    Bell.objects.bulk_create(
-        Bell(
-            organisation=organisation,
-            campus=campus,
-            session=bell.session,
-            period=bell.period,
-            starts_at=bell.starts_at,
-            ends_at=bell.ends_at,
-        )
-        for bell in bells
-    )
-    audit.record(actor, "bells.set", organisation, campus=campus.id if campus else None, count=len(bells))
 
 
 @transaction.atomic

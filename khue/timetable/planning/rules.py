@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from khue.timetable.models import WishKind
 from khue.timetable.planning.frame import Frame, Lesson, Names, When
+from khue.timetable.planning.ways import Ways, longest_way
 from khue.timetable.planning.wishes import (
     MOST_PERIODS_A_DAY,
     PREFERRED,
@@ -113,18 +114,22 @@ def fixed(frame: Frame, lessons: Sequence[Lesson], asked: Sequence[Asked], names
 
 
 def of_teachers(
-    frame: Frame, lessons: Sequence[Lesson], asked: Sequence[Asked], teachers: Mapping[int, int]
+    frame: Frame, lessons: Sequence[Lesson], asked: Sequence[Asked], teachers: Mapping[int, int], ways: Ways
 ) -> Iterator[Rule]:
-    """How much a day and a week asks of a teacher, and the way between campuses."""
+    """How much a day and a week asks of a teacher, and the way between campuses.
+
+    Who teaches at three campuses needs the longest of the ways between any two of them.
+    """
     mine: dict[int, list[int]] = defaultdict(list)
     campuses: dict[int, set[int | None]] = defaultdict(set)
     for number, lesson in enumerate(lessons):
         for part in lesson.parts:
             mine[part.staff].append(number)
             campuses[part.staff].add(part.campus)
-    way = next((each.amount for each in of_kind(asked, WishKind.TRAVEL)), WAY_BETWEEN_CAMPUSES)
+    usual = next((each.amount for each in of_kind(asked, WishKind.TRAVEL)), WAY_BETWEEN_CAMPUSES)
     for staff, number in teachers.items():
-        if len(campuses[staff]) > 1 and way:
+        way = longest_way(campuses[staff], ways, WAY_BETWEEN_CAMPUSES if usual is None else usual)
+        if way:
             yield Travel(number, way)
         for each in _limits(asked, WishKind.MOST_A_DAY, staff):
             yield PeriodsPerDay(number, 0, each.amount or MOST_PERIODS_A_DAY, weight=each.weight)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from khue.timetable.planning import rules
 from khue.timetable.planning.frame import OPENING, Frame, Lesson, Names, When
+from khue.timetable.planning.ways import Ways
 from khue.timetable.planning.wishes import Asked
 from khue.timetable.solver.problem import AllowedStarts, Block, GapsPerDay, Kind, Problem, Resource, Rule
 
@@ -47,10 +48,12 @@ def plan(
     asked: Sequence[Asked],
     names: Names,
     rooms: Mapping[tuple[str, int | None], int],
+    ways: Ways,
 ) -> Planned:
     """The problem of a draft.
 
     rooms   how many rooms of a kind stand at a campus; None is the main one
+    ways    free periods between two campuses, where the way was measured
     """
     teachers = {key: place for place, key in enumerate(sorted({part.staff for each in lessons for part in each.parts}))}
     grades = {part.school_class: part.grade for each in lessons for part in each.parts}
@@ -71,7 +74,7 @@ def plan(
         *rules.spread(frame, lessons),
         *rules.of_subjects(frame, lessons, asked, rooms),
         *rules.fixed(frame, lessons, asked, names),
-        *rules.of_teachers(frame, lessons, asked, teachers),
+        *rules.of_teachers(frame, lessons, asked, teachers, ways),
     ]
     problem = Problem(name, frame.grid, tuple(resources), (*blocks, *openings), tuple(ruling))
     return Planned(problem, frame, tuple(lessons), teachers, classes)

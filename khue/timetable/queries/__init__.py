@@ -1,5 +1,6 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
+from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
 from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, covers, open_lessons, visible_absences
 from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, hash_of, own_feed_of, own_feeds
@@ -61,15 +62,19 @@ __all__ = [
     "feed_with",
     "frame_of",
     "hash_of",
+    "hours_at",
     "latest_progress",
     "lesson_of",
     "lessons_of_class",
     "lessons_of_school",
     "lessons_of_staff",
     "lessons_of_staff_between",
+    "minutes_between",
     "open_lessons",
+    "own_bells",
     "own_feed_of",
     "own_feeds",
+    "pairs_of",
     "planned",
     "present_blocks",
     "readiness",
@@ -88,6 +93,7 @@ __all__ = [
     "visible_teachers",
     "visible_versions",
     "visible_wishes",
+    "ways_of",
     "week_of_class",
     "week_of_room",
     "week_of_teacher",

@@ -31,6 +31,7 @@ from khue.timetable.planning.differences import Taught
 from khue.timetable.planning.frame import ClassPart, Frame, Lesson, Names, When
 from khue.timetable.planning.week import Planned, plan
 from khue.timetable.planning.wishes import Asked
+from khue.timetable.queries.bells import ways_of
 
 USUAL_PERIODS = 5
 
@@ -158,7 +159,7 @@ _PARTS = (
 
 
 def planned(draft: Draft) -> Planned:
-    """The draft as a problem, with where everything lies now. Four queries."""
+    """The draft as a problem, with where everything lies now. Four queries, six with several campuses."""
     found: dict[int, Lesson] = {}
     classes: dict[int, str] = {}
     staff: dict[int, str] = {}
@@ -176,7 +177,9 @@ def planned(draft: Draft) -> Planned:
     for room in schools.rooms_of(draft.organisation_id):
         rooms[room.kind, room.campus_id] += 1
     asked = asked_of(draft.organisation_id, day_of(draft))
-    return plan(draft.title, frame_of(draft), list(found.values()), asked, Names(classes, staff, led), rooms)
+    campuses = {part.campus for each in found.values() for part in each.parts}
+    ways = ways_of(draft.organisation_id) if len(campuses) > 1 else {}
+    return plan(draft.title, frame_of(draft), list(found.values()), asked, Names(classes, staff, led), rooms, ways)
 
 
 def special_rooms(organisation_id: int) -> dict[tuple[str, int | None], list[Room]]:

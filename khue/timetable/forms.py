@@ -11,6 +11,7 @@ from khue.curriculum.models import Subject
 from khue.schools.models import ClassSubject, Room, SchoolClass, StaffMember, Term
 from khue.timetable import labels
 from khue.timetable.actions.bells import BellTime, Pair
+from khue.timetable.actions.fet_files import NotFetFile
 from khue.timetable.actions.searching import LONGEST_SECONDS
 from khue.timetable.actions.wishes import WishDetails
 from khue.timetable.models import WishKind
@@ -80,6 +81,21 @@ class SearchForm(forms.Form):
         help_text=gettext_lazy("Cùng một số cho cùng một kết quả; số khác cho một cách xếp khác."),
     )
     keeps = forms.BooleanField(required=False)  # which of the two buttons was pressed
+
+
+class FetFileForm(forms.Form):
+    """A .fet file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Tệp FET"),
+        error_messages={"required": NotFetFile.message, "empty": NotFetFile.message},
+        widget=forms.FileInput(attrs={"accept": ".fet,.xml"}),
+    )
+
+    def __init__(self, data: Any, sent: Any) -> None:
+        super().__init__(data, sent)
+        # A file sent in pieces before is named by its upload; the field itself is then empty.
+        self.fields["file"].required = not (data and data.get("file_upload"))
 
 
 class PublishForm(forms.Form):

@@ -310,3 +310,40 @@ class CalendarFeed(Record):
                 name="one_feed_of_a_person_in_use",
             )
         ]
+
+
+class FetFile(Record):
+    """A .fet file that a school brought: what it holds, and the latest week that was found for it.
+
+    conflicts, wishes  of that week, by the checker's count; null before the first search
+    answer             the week as a workbook
+    """
+
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    title = models.TextField()
+    days = models.SmallIntegerField()
+    periods = models.SmallIntegerField()
+    activities = models.IntegerField()
+    teachers = models.IntegerField()
+    classes = models.IntegerField()
+    rules = models.IntegerField()
+    brought_at = models.DateTimeField()
+    job = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey("foundation.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    conflicts = models.IntegerField(null=True)
+    wishes = models.IntegerField(null=True)
+    discarded_at = models.DateTimeField(null=True)
+
+
+class FetUnread(models.Model):
+    """A kind of constraint, in FET's own word, that a file uses and the program does not know."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    fet_file = models.ForeignKey(FetFile, on_delete=models.CASCADE, related_name="+")
+    kind = models.TextField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fet_file", "kind"], name="fet_unread_once")]

@@ -6,12 +6,20 @@ from django.utils.translation import gettext as _
 
 from khue.foundation import clock
 from khue.foundation.actor import SYSTEM
+import tempfile
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khue.foundation import clock, files, spreadsheets
 from khue.foundation.work import Cancelled, Work
 from khue.schools import queries as schools
 from khue.timetable import actions, queries
 from khue.timetable.models import Absence
+from khue.timetable.planning.fet_tables import fet_tables
 from khue.timetable.planning.reasons import plain_reasons
 from khue.timetable.planning.week import Planned
+from khue.timetable.solver import fet
 from khue.timetable.solver.progress import Progress
 from khue.timetable.solver.search import solve, solve_again
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
@@ -92,6 +100,43 @@ def _why(plan: Planned) -> list[str]:
 
     found = reasons(plan.problem, seconds=SECONDS_FOR_REASONS, locked=plan.locked)
     return plain_reasons(plan, found) if found else []
+
+
+def search_fet(work: Work) -> None:
+    """Search for a week of a .fet file and keep it as a workbook; whoever stops it keeps the best so far."""
+    with work.step():
+        found = queries.fet_file_numbered(work.actor, work.arguments["fet_file"])
+        with files.open_file(found.file) as stream:
+            reading = fet.read(stream.read())
+    limit, stopped = work.arguments["seconds"], []
+
+    def watch(progress: Progress) -> bool:
+        try:
+            work.progress(done=min(int(progress.seconds), limit), total=limit, failed=progress.conflicts)
+        except Cancelled as asked:
+            stopped.append(asked)
+        return not stopped
+
+    answer = solve(reading.problem, seed=work.arguments["seed"], seconds=limit, watch=watch)
+    with tempfile.TemporaryFile() as workbook:
+        spreadsheets.write_tables(workbook, fet_tables(reading, answer.starts))
+        workbook.seek(0)
+        with work.step():
+            actions.keep_fet_answer(
+                actor=work.actor,
+                fet_file=found,
+                workbook=workbook,
+                conflicts=answer.conflicts,
+                wishes=answer.wishes,
+                at=clock.now(),
+            )
+    work.finish(
+        summary=_("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.")
+        % {"seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes},
+        result_url=reverse("timetable:fet_file", args=[found.public_id]),
+    )
+    if stopped:
+        raise stopped[0]
 
 
 def tell_changes(work: Work) -> None:

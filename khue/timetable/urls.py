@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.timetable.views import absences, bells, drafts, feeds, versions, week, wishes
+from khue.timetable.views import absences, bells, drafts, feeds, fet, versions, week, wishes
 
 app_name = "timetable"
 DRAFT = "timetable/drafts/<uuid:public_id>"
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}/discard/", drafts.discard, name="discard"),
     path(f"{DRAFT}/publish/", drafts.publish, name="publish"),
     path(f"{DRAFT}/lessons/<uuid:lesson_id>/", drafts.lesson, name="lesson"),
+    path(f"{DRAFT}/loads/", drafts.loads, name="draft_loads"),
+    path("timetable/fet/", fet.fet_files, name="fet_files"),
+    path("timetable/fet/<uuid:public_id>/", fet.fet_file, name="fet_file"),
+    path("timetable/fet/<uuid:public_id>/search/", fet.search, name="search_fet"),
+    path("timetable/fet/<uuid:public_id>/discard/", fet.discard, name="discard_fet"),
     path(f"{DRAFT}/excel/", versions.draft_excel, name="draft_excel"),
     path("timetable/versions/", versions.versions, name="versions"),
     path("timetable/versions/<uuid:public_id>/", versions.version, name="version"),

@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, jobs, permissions
 from khue.foundation.extensions import MenuEntry, deeds, menu
+from khue.foundation import jobs, media, permissions
+from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, file_readers, menu
 from khue.identity.models import Role
 from khue.timetable import tasks
 from khue.timetable.access import Permission
 from khue.timetable.actions.drafts import TELL_JOB
+from khue.timetable.actions.fet_files import ANSWER, BROUGHT, LARGEST_FET, SEARCH_FET_JOB
 from khue.timetable.actions.searching import JOB
 from khue.timetable.deeds import DEEDS
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
@@ -34,6 +37,18 @@ for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", F
         ),
     )
 jobs.define(JOB, _("Xếp thời khoá biểu"), tasks.search)
+jobs.define(SEARCH_FET_JOB, _("Xếp tệp FET"), tasks.search_fet)
+for key, allowed in ((BROUGHT, {media.XML, media.TEXT, media.UNKNOWN}), (ANSWER, {media.XLSX})):
+    file_purposes.fill(
+        key,
+        FilePurpose(
+            title=_("tệp FET"),
+            allowed=frozenset(allowed),
+            most_bytes=LARGEST_FET,
+            may_upload=lambda actor, place: actor.may(Permission.TIMETABLE_WRITE, place),
+        ),
+    )
+    file_readers.fill(key, lambda actor, file: actor.may(Permission.TIMETABLE_WRITE, file))
 jobs.define(TELL_JOB, _("Báo thay đổi thời khoá biểu"), tasks.tell_changes)
 for key, label, icon, address, order in (
     ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55),

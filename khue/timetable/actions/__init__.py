@@ -13,6 +13,7 @@ from khue.timetable.actions.drafts import (
     tell_changes,
 )
 from khue.timetable.actions.feeds import make_feed, note_feed_read, revoke_feed
+from khue.timetable.actions.fet_files import NotFetFile, bring_fet_file, discard_fet_file, keep_fet_answer, search_fet
 from khue.timetable.actions.searching import AlreadySearching, note_progress, search_draft, take_answer
 from khue.timetable.actions.versions import (
     LaterVersionExists,
@@ -28,14 +29,18 @@ __all__ = [
     "BellTime",
     "DraftNotReady",
     "LaterVersionExists",
+    "NotFetFile",
     "OutsideTerm",
     "PlannedLesson",
     "TwoPlacesAtOnce",
     "WishDetails",
     "add_wish",
     "assign_cover",
+    "bring_fet_file",
     "discard_draft",
+    "discard_fet_file",
     "end_wish",
+    "keep_fet_answer",
     "lock_lesson",
     "make_draft",
     "make_feed",
@@ -48,6 +53,7 @@ __all__ = [
     "renew_draft",
     "revoke_feed",
     "search_draft",
+    "search_fet",
     "set_bells",
     "set_ways",
     "take_answer",

@@ -4,6 +4,7 @@ from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, p
 from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, covers, open_lessons, visible_absences
 from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, hash_of, own_feed_of, own_feeds
+from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unread_of, visible_fet_files
 from khue.timetable.queries.lessons import (
     Lesson,
     count_lessons,
@@ -16,6 +17,7 @@ from khue.timetable.queries.lessons import (
     version_numbered,
     visible_teachers,
 )
+from khue.timetable.queries.loads import DraftLoad, loads_of
 from khue.timetable.queries.planning import (
     Readiness,
     asked_of,
@@ -42,6 +44,7 @@ from khue.timetable.queries.weekplans import Row, WeekPlan, week_of_class, week_
 
 __all__ = [
     "Board",
+    "DraftLoad",
     "FeedChoice",
     "Lesson",
     "OpenLesson",
@@ -60,6 +63,8 @@ __all__ = [
     "draft_of",
     "events_of_feed",
     "feed_with",
+    "fet_file_numbered",
+    "fet_file_of",
     "frame_of",
     "hash_of",
     "hours_at",
@@ -69,6 +74,7 @@ __all__ = [
     "lessons_of_school",
     "lessons_of_staff",
     "lessons_of_staff_between",
+    "loads_of",
     "minutes_between",
     "open_lessons",
     "own_bells",
@@ -83,6 +89,7 @@ __all__ = [
     "taught_by_plan",
     "taught_in",
     "taught_on",
+    "unread_of",
     "usual_periods",
     "version_before",
     "version_numbered",
@@ -90,6 +97,7 @@ __all__ = [
     "version_weeks",
     "visible_absences",
     "visible_drafts",
+    "visible_fet_files",
     "visible_teachers",
     "visible_versions",
     "visible_wishes",

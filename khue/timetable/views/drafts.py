@@ -104,6 +104,15 @@ def conflicts(request: Request, public_id: UUID) -> HttpResponse:
     return page(request, "timetable/conflicts.html", context, fragment="list")
 
 
+@require_safe
+def loads(request: Request, public_id: UUID) -> HttpResponse:
+    """Periods of every teacher in a draft against what is owed."""
+    found = _draft(request, public_id)
+    rows = queries.loads_of(found)
+    context = {"draft": found, "rows": rows, "over": sum(row.is_too_much for row in rows)}
+    return page(request, "timetable/draft_loads.html", context)
+
+
 @require_POST
 def search(request: Request, public_id: UUID) -> HttpResponse:
     """Let the program search."""

@@ -1,0 +1,10 @@
+"""Files of FET are seen in the scope of their school."""
+
+from django.db import migrations
+
+from khue.foundation.rls import protect
+
+
+class Migration(migrations.Migration):
+    dependencies = [("timetable", "0012_fet_files")]
+    operations = [protect(f"timetable_{table}") for table in ("fetfile", "fetunread")]

@@ -17,7 +17,7 @@ from khue.timetable.models import TimetableVersion
 
 def visible_versions(actor: Actor) -> QuerySet[TimetableVersion]:
     """Versions of the schools whose timetable the actor makes, the latest first. Page before use."""
-    rows = TimetableVersion.objects.filter(planned_at(actor)).exclude(published_at=None)
+    rows = TimetableVersion.objects.filter(planned_at(actor))
     return rows.select_related("term__school_year", "organisation").order_by("-valid_from", "-id")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from khue.foundation.spreadsheets import Table
+from khue.foundation.spreadsheets import Cell, Table
 from khue.foundation.text import name_sort_key
 from khue.timetable.planning.differences import Taught
 from khue.timetable.planning.frame import When
@@ -36,7 +36,7 @@ def _across(
 ) -> Table:
     """Periods down, classes across; the afternoon under the morning."""
     whose = sorted({each for sheet in found for each in sheet.whose}, key=lambda each: (order(each[1]), each[0]))
-    lines = [
+    lines: list[list[Cell]] = [
         [*named(when), *(_cell(sheet, key, when, said) for key, _name in whose)]
         for sheet in found
         for when in sheet.periods
@@ -53,7 +53,7 @@ def _down(title: str, found: Sequence[Sheet], named: Named, said: Callable[[Taug
     periods = [(sheet, when) for sheet in found for when in sheet.periods]
     columns = sorted(periods, key=lambda each: (each[1].weekday, each[1].session, each[1].period))
     heads = [(" ".join(map(str, named(when))), 14) for _sheet, when in columns]
-    lines = [
+    lines: list[list[Cell]] = [
         [name, sum(sheet.count(key) for sheet in found), *(_cell(sheet, key, when, said) for sheet, when in columns)]
         for key, name in whose
     ]
@@ -62,7 +62,9 @@ def _down(title: str, found: Sequence[Sheet], named: Named, said: Callable[[Taug
 
 def _listed(taught: Sequence[Taught], named: Named, order: Callable[[str], object]) -> Table:
     rows = sorted(taught, key=lambda each: (order(each.class_name), each.weekday, each.session, each.period))
-    lines = [[each.class_name, *named(each.when), each.subject, each.teacher, each.room] for each in rows]
+    lines: list[list[Cell]] = [
+        [each.class_name, *named(each.when), each.subject, each.teacher, each.room] for each in rows
+    ]
     heads = [
         (_("Lớp"), 8), (_("Thứ"), 10), (_("Buổi"), 8), (_("Tiết"), 6), (_("Môn"), 24), (_("Giáo viên"), 26),
         (_("Phòng"), 14),

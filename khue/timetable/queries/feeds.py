@@ -49,7 +49,7 @@ def own_feeds(actor: Actor, on: date) -> list[FeedChoice]:
     """Whose lessons the actor may have: the own ones of a teacher or a pupil, those of each child. Some queries."""
     feeds = {
         (each.organisation_id, each.person_id): each
-        for each in CalendarFeed.objects.filter(account_id=actor.account_id, revoked_at=None)
+        for each in CalendarFeed.objects.filter(account_id=actor.account_id or 0, revoked_at=None)
     }
     people = [
         *((staff.person_id, staff.organisation_id, actor.name, "") for staff in schools.own_staff(actor)),

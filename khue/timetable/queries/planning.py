@@ -215,7 +215,10 @@ _TAUGHT = (
 def taught_in(version: TimetableVersion) -> list[Taught]:
     """The week of a version, to be compared. One query."""
     rows = Slot.objects.filter(version=version).order_by("weekday", "session", "period", "id").values_list(*_TAUGHT)
-    return [Taught(*row, room or "") for *row, room in rows]
+    return [
+        Taught(weekday, session, period, class_id, class_name, subject, staff, teacher, room or "")
+        for weekday, session, period, class_id, class_name, subject, staff, teacher, room in rows
+    ]
 
 
 def taught_by_plan(plan: Planned) -> list[Taught]:

@@ -19,7 +19,7 @@ from khue.timetable.access import Permission
 from khue.timetable.models import TimetableVersion
 from khue.timetable.planning.differences import Taught, differences
 from khue.timetable.planning.frame import When
-from khue.timetable.planning.sheets import CLASSES_ACROSS, of_class, of_teacher, sheets, short_names
+from khue.timetable.planning.sheets import CLASSES_ACROSS, Sheet, of_class, of_teacher, sheets, short_names
 from khue.timetable.planning.tables import tables
 
 MOST_SHOWN = 60
@@ -114,11 +114,11 @@ def _workbook(taught: list[Taught], name: str) -> HttpResponseBase:
     return spreadsheets.download_tables(name, tables(taught, named, schools.by_number))
 
 
-def _sheets(taught: list[Taught], kind: str) -> list[object]:
+def _sheets(taught: list[Taught], kind: str) -> list[Sheet]:
     if kind == "teachers":
-        return list(sheets(taught, of_teacher, name_sort_key, across=len(taught) or 1))
+        return sheets(taught, of_teacher, name_sort_key, across=len(taught) or 1)
     if kind == "school":
-        return list(sheets(taught, of_class, schools.by_number, across=CLASSES_ACROSS))
+        return sheets(taught, of_class, schools.by_number, across=CLASSES_ACROSS)
     return sorted(
         sheets(taught, of_class, schools.by_number, across=1), key=lambda each: schools.by_number(each.whose[0][1])
     )

@@ -17,7 +17,6 @@ from khue.indicators.queries import Part, Value
 from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
-from khue.messaging.queries import News
 from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -27,7 +26,8 @@ from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson
 from khue.workspace import queries as workspace
 from khue.workspace.models import Task
-from khue.workspace.queries import Found, Waiting
+from khue.workspace.queries import Found
+from khue.workspace.queries import Waiting as WaitingDesk
 
 LATELY = timedelta(days=14)
 #: Of each kind on one page; the rooms' own pages show all.
@@ -93,7 +93,7 @@ class HeadHome:
     columns: int
     corrections: int
     values: list[Value]
-    desk: Waiting
+    desk: WaitingDesk
     tasks: list[Task]
 
 
@@ -151,7 +151,6 @@ def _card(actor: Actor, child: ReportedPupil, day: date, asked: list[ToAnswer]) 
 
 def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     """Eleven queries for who works at one school."""
-    """Nine queries for who works at one school."""
     day = at.astimezone(clock.VIETNAM).date()
     work = schools.own_staff(actor)
     term = schools.current_term(work[0].organisation_id, day) if work else None
@@ -220,8 +219,3 @@ def found(actor: Actor, text: str) -> Everything:
     """People and all that the desk holds, without tone marks. Nothing for no words. At most ten queries."""
     people = registry.people_named(actor, text=text).rows[:MOST_PEOPLE] if text else []
     return Everything(people, workspace.search(actor, text, most=MOST_OF_THE_DESK))
-
-
-def place_of(actor: Actor) -> str:
-    """The name of the organisation the actor works or learns at. One query."""
-    return registry.name_of_place({held.organisation for held in actor.held})

@@ -8,7 +8,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.extensions import MenuEntry
 from khue.gradebook.extensions import sessions_absent
 from khue.identity.models import Role
-from khue.portal import circles, queries
+from khue.portal import circles
 from khue.registry import queries as registry
 from khue.workspace.extensions import CircleKind
 from khue.workspace.extensions import circles as circles_of_staff

@@ -1,17 +1,13 @@
 """The jobs of the timetable room, and what it does when one of the staff is away."""
 
+import tempfile
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khue.foundation import clock
-from khue.foundation.actor import SYSTEM
-import tempfile
-
-from django.urls import reverse
-from django.utils.translation import gettext as _
-
 from khue.foundation import clock, files, spreadsheets
+from khue.foundation.actor import SYSTEM
 from khue.foundation.work import Cancelled, Work
 from khue.schools import queries as schools
 from khue.timetable import actions, queries

@@ -2,9 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import events, jobs, permissions
-from khue.foundation.extensions import MenuEntry, deeds, menu
-from khue.foundation import jobs, media, permissions
+from khue.foundation import events, jobs, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, file_readers, menu
 from khue.identity.models import Role
 from khue.timetable import tasks

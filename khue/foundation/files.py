@@ -11,6 +11,7 @@ A purpose says what is allowed and how large (extensions.file_purposes), and who
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -25,7 +26,7 @@ from khue.foundation.access import Permission
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound, Refusal
 from khue.foundation.extensions import FilePurpose, file_purposes, file_readers
-from khue.foundation.models import StoredFile
+from khue.foundation.models import StoredFile, Upload
 from khue.foundation.record import one
 from khue.foundation.text import nfc
 
@@ -89,6 +90,19 @@ def share(*, actor: Actor, file: StoredFile) -> None:
     file.is_shared = True
     file.save(update_fields=["is_shared"])
     audit.record(actor, "file.shared", file)
+
+
+@transaction.atomic
+def remove(*, actor: Actor, files: Sequence[StoredFile]) -> None:
+    """Forget files that nothing refers to any more. Their bytes are collected once no other row names them.
+
+    Called by an action that has checked what the actor may do, and has let go of the files.
+    """
+    for file in files:
+        audit.record(actor, "file.removed", file, name=file.name, sha256=file.sha256, purpose=file.purpose)
+    ids = [file.id for file in files]
+    Upload.objects.filter(file_id__in=ids).delete()
+    StoredFile.objects.filter(id__in=ids).delete()
 
 
 def open_file(file: StoredFile) -> BinaryIO:

@@ -172,6 +172,7 @@ export function attach(input) {
   input.addEventListener("change", () => {
     current?.cancel();
     hidden.value = "";
+    sending = null;
     const [file] = input.files;
     if (!file) return;
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;

@@ -11,6 +11,8 @@ VAR_DIR = Path(os.environ.get("KHUE_VAR", BASE_DIR / "var"))
 
 DEBUG = os.environ.get("KHUE_DEBUG") == "1"
 SECRET_KEY = addresses.secret_key(VAR_DIR)
+# The operator's own keys for what schools keep encrypted, apart from the secret (messaging/keys.py); "" for none.
+KEY_FILE = os.environ.get("KHUE_KEY_FILE", "")
 ALLOWED_HOSTS = os.environ.get("KHUE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("KHUE_ORIGINS", "").split(",") if o]
 USE_X_FORWARDED_HOST = True

@@ -6,6 +6,7 @@ khue demo [--scale N]                        load the demonstration province
 khue import KIND FILE ...                    bring in a roster or reference data
 khue backup FILE                             database and files, in one archive
 khue restore FILE                            into an empty node
+khue keys rotate [--school CODE]             new keys for what schools keep encrypted
 khue check [database|storage|audit|mail|disk]
 """
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "import": "importing",
     "backup": "backup",
     "restore": "restore",
+    "keys": "keys",
     "check": "check",
 }
 

@@ -1,12 +1,16 @@
 """What higher rooms plug into messaging: who stands in a relation to whom, whose groups are whose, who is where."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from khue.foundation.slots import Slot
+from django.utils.functional import Promise
+
+from khue.foundation.actor import Actor
+from khue.foundation.slots import Slot, Slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +118,31 @@ class _Empty:
 
 #: schools knows who is in which class. Without it no class is told anything.
 rolls: Slot[Rolls] = Slot("messaging.rolls", default=_Empty())
+class Fact:
+    """Something in another room that a line may be about: a mark, an absence, an invoice.
+
+    key    the public id the room knows it by; stays the same for ever
+    label  what it is, in the reader's language: "Toán, giữa kì: 8,5"
+    url    the page that shows it to this reader
+    """
+
+    key: UUID
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One kind of facts. The key under which it is plugged in is stored with lines: "mark".
+
+    title    lazy translation of the kind: "Điểm"
+    of       the latest facts about a child that this actor may see today; of these keys alone where some are given.
+             At most three queries
+    """
+
+    title: str | Promise
+    of: Callable[[Actor, int, Sequence[UUID] | None], Sequence[Fact]]
+
+
+#: What lines may point at: rooms that have facts about a child fill it.
+facts: Slots[FactKind] = Slots("messaging.facts")

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from khue.messaging.views import announcements, consents, surveys, telling
+from khue.messaging.views import conversations, moderation, telling
 
 app_name = "messaging"
 urlpatterns = [
@@ -35,4 +36,16 @@ urlpatterns = [
     path("messages/consents/<uuid:public_id>/rule/<uuid:copy_id>/", consents.rule, name="rule_on_sheet"),
     path("messages/consents/copies/<uuid:copy_id>/", consents.sign, name="sign"),
     path("messages/consents/copies/<uuid:copy_id>/withdraw/", consents.withdraw, name="withdraw_signature"),
+    path("conversations/", conversations.conversations, name="conversations"),
+    path("conversations/new/", conversations.partners, name="partners"),
+    path("conversations/rules/", moderation.policy, name="conversation_policy"),
+    path("conversations/away/", moderation.away, name="away"),
+    path("conversations/away/<uuid:delegation_id>/end/", moderation.end_away, name="end_away"),
+    path("conversations/reports/", moderation.reports, name="reports"),
+    path("conversations/reports/<uuid:report_id>/", moderation.decide, name="report"),
+    path("conversations/lines/<uuid:line_id>/report/", moderation.report, name="report_line"),
+    path("conversations/<uuid:public_id>/", conversations.conversation, name="conversation"),
+    path("conversations/<uuid:public_id>/facts/", conversations.facts, name="conversation_facts"),
+    path("conversations/<uuid:public_id>/ticket/", conversations.ticket, name="conversation_ticket"),
+    path("conversations/<uuid:public_id>/close/", conversations.close, name="close_conversation"),
 ]

@@ -7,8 +7,13 @@ from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
 from khue.identity.models import Role
 from khue.messaging import announcement_nudges as nudges
 from khue.messaging import queries, tasks
+from khue.foundation import events, extensions, files, jobs, media, permissions
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.identity.models import Role
+from khue.messaging import conversations_work, queries, tasks
 from khue.messaging.access import Permission
 from khue.messaging.actions.broadcasts import JOB
+from khue.messaging.actions.keys import RESEAL
 from khue.messaging.deeds import DEEDS
 from khue.messaging.events import MailWaiting
 from khue.messaging.queries.announcements import ATTACHMENT
@@ -49,5 +54,32 @@ extensions.menu.fill(
     MenuEntry(
         _("Thông báo lớp"), "mail", "messaging:announcements",
         frozenset({"head", "clerk", "subject_teacher", "homeroom_teacher"}), 56,
+
+# Conversations.
+_teachers = (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER)
+_families = (Role.GUARDIAN, Role.PUPIL)
+for role in (Role.HEAD, Role.CLERK):
+    permissions.grant(role, [Permission.TALK_RULES, Permission.TALK_DELEGATE, Permission.REPORT_DECIDE])
+for role in _teachers:
+    permissions.grant(role, [Permission.TALK_AS_STAFF])
+for role in _families:
+    permissions.grant(role, [Permission.TALK_AS_FAMILY])
+extensions.file_purposes.fill(
+    queries.LINE_FILE,
+    FilePurpose(
+        title=_("tệp gửi kèm tin nhắn"),
+        allowed=media.IMAGES | media.DOCUMENTS | media.SOUNDS,
+        most_bytes=20 * files.MEGABYTE,
+        may_upload=queries.may_send_files,
+    ),
+)
+extensions.file_readers.fill(queries.LINE_FILE, queries.may_read_file)
+extensions.chores.fill("messaging.forget", Chore(every=3600, do=conversations_work.forget_old))
+jobs.define(RESEAL, _("Mã hoá lại tin nhắn bằng khoá mới"), conversations_work.reseal)
+extensions.menu.fill(
+    "messaging.conversations",
+    MenuEntry(
+        _("Trò chuyện"), "messages-square", "messaging:conversations",
+        frozenset(role.value for role in (*_teachers, Role.GUARDIAN)), 57,
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purpo
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.messaging.extensions import rolls
+from khue.messaging.extensions import relations
 from khue.payments import extensions as billed
 from khue.payments.events import InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences
@@ -17,6 +18,7 @@ from khue.schools.deeds import DEEDS
 from khue.schools.queries import audiences as people
 from khue.schools.queries import billing
 from khue.schools.queries.rolls import ClassRolls
+from khue.schools.queries.relations import Relations
 
 READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
 OFFICE = frozenset({"head", "clerk"})
@@ -52,6 +54,7 @@ for key, label, members, choices in (
     audiences.fill(key, AudienceKind(key=key, label=label, people=members, choices=choices))
 
 rolls.fill(ClassRolls())
+relations.fill(Relations())
 billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays))
 billed.periods.fill(billing.periods_to_bill)
 events.subscribe(InvoicesIssued, tasks.tell_of_invoices)

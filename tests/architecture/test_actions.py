@@ -41,6 +41,8 @@ AUDITS_NOTHING: dict[str, str] = {
     "messaging.mark_read": "the delivery keeps when the person read it",
     "messaging.read_announcement": "the delivery keeps when the person read it",
     "timetable.note_feed_read": "when a calendar program looked and whether anything was new; feeds are audited",
+    "messaging.read_conversation": "the reading keeps how far the person has come, and when",
+    "messaging.seal_again": "no word changes; that a key was made and an old one dropped is audited",
     "timetable.note_progress": "how far a search is, once a second; its beginning and its answer are audited",
 }
 WRITES = frozenset(

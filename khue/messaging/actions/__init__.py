@@ -1,4 +1,4 @@
-"""Public writes of messaging: telling people things, notices to many, browsers that ring."""
+"""Public writes of messaging: telling people things, notices to many, browsers that ring, conversations."""
 
 from khue.messaging.actions.announcements import (
     Draft,
@@ -57,9 +57,36 @@ from khue.messaging.actions.surveys import (
     tell_survey,
     write_survey,
 )
+from khue.messaging.actions.conversations import (
+    Draft,
+    FileUsed,
+    KeyUsed,
+    LineTooLong,
+    NothingWritten,
+    UrgentIsForStaff,
+    begin_conversation,
+    close_conversation,
+    read_conversation,
+    reopen_conversation,
+    write_line,
+)
+from khue.messaging.actions.keys import drop_old_keys, rotate_key, seal_again
+from khue.messaging.actions.moderation import AlreadyDecided, ReasonMissing, decide_report, open_report, report_line
+from khue.messaging.actions.policies import (
+    AlreadyAway,
+    DaysOutOfOrder,
+    NotAColleague,
+    PolicyInThePast,
+    delegate,
+    end_delegation,
+    set_policy,
+)
+from khue.messaging.actions.retention import forget_lines
 from khue.messaging.actions.telling import Note, mark_all_read, mark_read, notify
 
 __all__ = [
+    "AlreadyAway",
+    "AlreadyDecided",
     "Announcement",
     "AnsweredAlready",
     "AnswersWrong",
@@ -72,7 +99,13 @@ __all__ = [
     "NobodyAddressed",
     "NobodyInClass",
     "NobodyToRemind",
+    "DaysOutOfOrder",
+    "Draft",
+    "FileUsed",
+    "KeyUsed",
+    "LineTooLong",
     "NobodyToTell",
+    "NotAColleague",
     "NotAPushService",
     "Note",
     "NothingDecided",
@@ -95,9 +128,21 @@ __all__ = [
     "broadcast",
     "close_announcement",
     "copy_questions",
+    "NothingWritten",
+    "PolicyInThePast",
+    "ReasonMissing",
+    "UrgentIsForStaff",
+    "begin_conversation",
+    "broadcast",
+    "close_conversation",
     "count_again",
+    "decide_report",
+    "delegate",
+    "drop_old_keys",
+    "end_delegation",
     "finish_broadcast",
     "forget_browser",
+    "forget_lines",
     "mark_all_read",
     "mark_read",
     "move_question",
@@ -118,4 +163,14 @@ __all__ = [
     "write_announcement",
     "write_sheet",
     "write_survey",
+    "open_report",
+    "read_conversation",
+    "reopen_conversation",
+    "report_line",
+    "ring_browser",
+    "rotate_key",
+    "seal_again",
+    "set_policy",
+    "tell_part",
+    "write_line",
 ]

@@ -26,6 +26,7 @@ class Note:
     link      path of the page that shows more
     caused_by_id  the account whose act it follows from, who then sees how far it came
     is_urgent     goes before everything else that waits
+    rings_at      until when what rings is held back: the end of quiet hours; None for at once
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Note:
     about_id: int | None = None
     caused_by_id: int | None = None
     is_urgent: bool = False
+    rings_at: datetime | None = None
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def _deliveries(message: Message, to: Recipient, note: Note, *, has_browser: boo
         "organisation_id": message.organisation_id,
         "message": message,
         "recipient_id": to.person_id,
-        "next_attempt_at": at,
+        "next_attempt_at": note.rings_at or at,
         "priority": priority,
     }
     in_application = Delivery(**common, channel=Delivery.Channel.APPLICATION, state=Delivery.State.SENT, sent_at=at)

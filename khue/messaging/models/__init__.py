@@ -24,5 +24,31 @@ __all__ = [
     "SurveyQuestion",
     "SurveyReply",
     "SurveyTally",
+from khue.messaging.models.conversations import (
+    Attachment,
+    Conversation,
+    ConversationPolicy,
+    Delegation,
+    Line,
+    Reading,
+)
+from khue.messaging.models.keys import DataKey
+from khue.messaging.models.moderation import Report
+from khue.messaging.models.telling import Broadcast, Delivery, Message, Pace, PushSubscription, Tally
+
+__all__ = [
+    "Attachment",
+    "Broadcast",
+    "Conversation",
+    "ConversationPolicy",
+    "DataKey",
+    "Delegation",
+    "Delivery",
+    "Line",
+    "Message",
+    "Pace",
+    "PushSubscription",
+    "Reading",
+    "Report",
     "Tally",
 ]

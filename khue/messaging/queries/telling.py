@@ -75,6 +75,8 @@ def visible_messages(actor: Actor) -> QuerySet[Message]:
     Those of an announcement, one for each child, are followed together on its own page.
     """
     rows = Message.objects.filter(told_messages(actor)).exclude(kind="announcement")
+    """Messages of the organisations whose deliveries the actor may follow, newest first. One query; page it."""
+    rows = Message.objects.filter(told_messages(actor)).exclude(kind="conversation")  # who writes to whom is private
     return rows.select_related("about").order_by("-id")
 
 

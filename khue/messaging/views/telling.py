@@ -40,6 +40,8 @@ def inbox(request: Request) -> HttpResponse:
         "seen": seen,
         "follows": queries.follows(request.actor),
         "announces": queries.may_announce(request.actor),
+        "talks": queries.may_talk(request.actor),
+        "decides": queries.decides_reports(request.actor),
         "push_key": push.public_key() if push.PUSH.is_on() else "",
     }
     return page(request, "messaging/inbox.html", offered)

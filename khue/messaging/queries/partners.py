@@ -1,0 +1,97 @@
+"""Whom a person may begin a conversation with, as a page offers it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
+from khue.foundation.text import fold, nfc
+from khue.messaging.access import Permission
+from khue.messaging.extensions import Partner, relations
+from khue.messaging.queries.policies import Policy, policy_of
+
+#: More than a screen of them is found by typing a name.
+MOST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thread that may be begun, or gone on with.
+
+    value  what a form sends for it
+    title  the child for a teacher, the teacher for a family
+    note   who reads there, and why they know each other
+    """
+
+    value: str
+    title: str
+    note: str
+    with_pupil: bool
+
+
+def choices_for(actor: Actor, on: date, text: str = "") -> tuple[list[Choice], bool]:
+    """The threads the actor may begin whose names hold the text, and whether there are more than fit on a screen.
+
+    cost  what the slot `relations` needs, and one query a school
+    """
+    threads = _threads(actor, _partners(actor, on), on)
+    found = [choice for choice in (_choice(actor, *item) for item in threads.items()) if _holds(choice, text)]
+    return found[:MOST_SHOWN], len(found) > MOST_SHOWN
+
+
+def partner_named(actor: Actor, value: str, on: date) -> tuple[Partner, bool]:
+    """The partner behind the value of a `Choice`, and whether the pupil takes part. Raises NotFound."""
+    for key, partners in _threads(actor, _partners(actor, on), on).items():
+        if _value(key) == value:
+            return partners[0], key[3]
+    raise NotFound
+
+
+_Key = tuple[int, int, int, bool]
+
+
+def _partners(actor: Actor, on: date) -> list[Partner]:
+    if not actor.may(Permission.TALK_AS_STAFF) and not actor.may(Permission.TALK_AS_FAMILY):
+        return []
+    return list(relations.filling.partners(actor.person_id or 0, on))
+
+
+def _threads(actor: Actor, partners: Iterable[Partner], on: date) -> dict[_Key, list[Partner]]:
+    """Partners by the thread they belong to; without those the schools' policies do not allow."""
+    policies: dict[int, Policy] = {}
+    found: dict[_Key, list[Partner]] = {}
+    for partner in partners:
+        place = partner.organisation_id
+        if place not in policies:
+            policies[place] = policy_of(place, on)
+        with_pupil = partner.family_id == partner.about_id
+        if with_pupil and not policies[place].pupils_may_write:
+            continue
+        if partner.staff_id != actor.person_id and not policies[place].families_may_begin:
+            continue
+        found.setdefault((place, partner.staff_id, partner.about_id, with_pupil), []).append(partner)
+    return found
+
+
+def _choice(actor: Actor, key: _Key, partners: list[Partner]) -> Choice:
+    first, with_pupil = partners[0], key[3]
+    if first.staff_id != actor.person_id:
+        about = first.reason if with_pupil else _("%(reason)s · em %(child)s") % {
+            "reason": first.reason, "child": first.about_name,
+        }  # fmt: skip
+        return Choice(_value(key), first.name, about, with_pupil)
+    who = _("Em và phụ huynh") if with_pupil else ", ".join(partner.name for partner in partners)
+    return Choice(_value(key), first.about_name, f"{who} · {first.reason}", with_pupil)
+
+
+def _value(key: _Key) -> str:
+    place, staff, child, with_pupil = key
+    return f"{place}-{staff}-{child}-{int(with_pupil)}"
+
+
+def _holds(choice: Choice, text: str) -> bool:
+    folded = fold(f"{choice.title} {choice.note}")
+    return all(word in folded for word in fold(nfc(text)).split())

@@ -11,6 +11,7 @@ from khue.foundation import events, extensions, files, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
 from khue.payments import extensions as billed
+from khue.messaging.extensions import FactKind, facts
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.ROLL_TAKE, Permission.ROLL_READ])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ, Permission.LOG_CLOSE, Permission.LEAVE_DECIDE])
@@ -52,3 +53,4 @@ extensions.menu.fill(
 extensions.deeds.fill_all(DEEDS)
 billed.used.fill("meal", queries.meals_used)
 billed.used.fill("day", queries.days_used)
+facts.fill("absence", FactKind(_("Buổi vắng"), queries.absences_of_child))

@@ -6,11 +6,15 @@ from khue.assessment.events import AttemptSubmitted
 from khue.foundation import events, extensions, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.gradebook import tasks
+from khue.foundation import events, extensions, permissions
+from khue.foundation.extensions import MenuEntry
+from khue.gradebook import queries, tasks
 from khue.gradebook.access import Permission
 from khue.gradebook.deeds import DEEDS
 from khue.gradebook.events import MarksRecorded
 from khue.gradebook.queries.imports import MOST_BYTES
 from khue.identity.models import Role
+from khue.messaging.extensions import FactKind, facts
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.MARK_READ, Permission.MARK_WRITE])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.MARK_READ, Permission.RESULT_READ, Permission.CLASS_WRITE])
@@ -49,3 +53,4 @@ extensions.file_purposes.fill(
 extensions.file_readers.fill(
     "gradebook.marks", lambda actor, file: actor.account_id is not None and file.stored_by_id == actor.account_id
 )
+facts.fill("mark", FactKind(_("Điểm"), queries.marks_of_child))

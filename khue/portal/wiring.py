@@ -12,6 +12,9 @@ from khue.portal import circles
 from khue.registry import queries as registry
 from khue.workspace.extensions import CircleKind
 from khue.workspace.extensions import circles as circles_of_staff
+from khue.messaging.extensions import FactKind, facts
+from khue.portal import queries
+from khue.portal.facts import bills_of_child
 
 _everyone = frozenset(role.value for role in Role)
 extensions.menu.fill("portal.home", MenuEntry(_("Hôm nay"), "house", "portal:home", _everyone, 0))
@@ -28,3 +31,5 @@ sessions_absent.fill(attendance.sessions_absent)
 
 # Folders and minutes stand beside the subject groups of a school, which the workspace does not know.
 circles_of_staff.fill(circles.KEY, CircleKind(_("Tổ chuyên môn"), circles.groups_at, circles.groups_of_person))
+# So do payments and messaging.
+facts.fill("bill", FactKind(_("Khoản thu"), bills_of_child))

@@ -1,6 +1,7 @@
 """Public reads of attendance: rolls, absences, leave, the lesson log, a school's day."""
 
 from khue.attendance.queries.day import ClassDay, DaySheet, day_sheet
+from khue.attendance.queries.facts import absences_of_child
 from khue.attendance.queries.leave import (
     Child,
     children_to_ask_for,
@@ -67,6 +68,7 @@ __all__ = [
     "RollRow",
     "WeekLog",
     "absences_of",
+    "absences_of_child",
     "children_to_ask_for",
     "class_year",
     "corrections_of",

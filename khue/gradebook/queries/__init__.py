@@ -26,6 +26,7 @@ from khue.gradebook.queries.entering import (
     remark_place,
     remarks_in,
 )
+from khue.gradebook.queries.facts import marks_of_child
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
 from khue.gradebook.queries.imports import ImportPreview, book_sheet, import_of, preview_of, read_file
 from khue.gradebook.queries.moving_up import ClassMove, moving_up
@@ -125,6 +126,7 @@ __all__ = [
     "level_spreads",
     "make_up_of",
     "make_ups_of",
+    "marks_of_child",
     "marks_to_tell",
     "mean_spreads",
     "meeting_of",

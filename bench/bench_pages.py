@@ -71,6 +71,17 @@ def _pages(at: Node) -> Iterator[Row]:
     guardian = Visitor(at).sign_in("ph1.1", PASSWORD)
     yield from _page("guardian_home", guardian, "/", 10)
     yield from _page("messages", guardian, "/messages/", 10)
+    yield from _conversations(guardian, teacher)
+
+
+def _conversations(guardian: Visitor, teacher: Visitor) -> Iterator[Row]:
+    """A thread with a full screen of encrypted lines, and a teacher's list of thirty."""
+    from bench import demonstration  # its models need Django set up
+
+    thread = demonstration.talked_with("ph1.1", 40)
+    demonstration.talks_of("gv1.1", 30)
+    yield from _page("conversation", guardian, f"/conversations/{thread}/", 10)
+    yield from _page("conversations", teacher, "/conversations/", 10)
 
 
 def _sign_in(at: Node) -> Iterator[Row]:

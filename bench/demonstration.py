@@ -4,24 +4,27 @@ Made once and kept with the node. Works on the node's own database, in this proc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connections, transaction
 
 from bench.names import name_of
 from khue.assessment.tests.builders import set_test
 from khue.foundation import clock, scope
-from khue.foundation.actor import SYSTEM
+from khue.foundation.actor import SYSTEM, Held
 from khue.foundation.ids import uuid7
 from khue.foundation.text import name_sort_key
 from khue.gradebook import actions as gradebook
 from khue.gradebook.actions import TypedCell
 from khue.gradebook.models import MarkBook, MarkColumn
 from khue.identity import actions as identity
+from khue.identity import queries as identities
 from khue.identity.models import Account, Grant
+from khue.messaging import actions as messaging
+from khue.messaging.extensions import relations
 from khue.registry.models import Organisation
 from khue.schools.models import ClassSubject
 from tests.world import NOON, YEAR_START, School, actor, maths_subject, organisation, school
@@ -63,6 +66,41 @@ def account_named(user_name: str) -> Account:
     """An account of the demonstration."""
     with scope.of(SYSTEM):
         return Account.objects.get(user_name=user_name)
+
+
+def talked_with(user_name: str, lines: int) -> UUID:
+    """A conversation of this guardian with one of its child's teachers that has at least so many lines. Its address."""
+    with scope.of(SYSTEM):
+        account = Account.objects.get(user_name=user_name)
+        guardian = identities.actor_of(account.id, on=clock.today(), door="page")
+        partner = relations.filling.partners(account.person_id or 0, clock.today())[0]
+        teacher = replace(
+            guardian, person_id=partner.staff_id, held=(_teaching(partner.organisation_id),), wards=frozenset()
+        )
+        found = messaging.begin_conversation(actor=teacher, partner=partner, with_pupil=False, at=clock.now())
+        for number in range(lines):
+            writer = teacher if number % 2 else guardian
+            draft = messaging.Draft(
+                key=uuid4(), text=f"Tin nhắn số {number}: cô cho hỏi bài về nhà của cháu hôm nay ạ."
+            )
+            messaging.write_line(actor=writer, conversation=found, draft=draft, at=clock.now())
+        return found.public_id
+
+
+def talks_of(user_name: str, conversations: int) -> None:
+    """So many families have written to this teacher."""
+    with scope.of(SYSTEM):
+        account = Account.objects.get(user_name=user_name)
+        teacher = identities.actor_of(account.id, on=clock.today(), door="page")
+        partners = relations.filling.partners(account.person_id or 0, clock.today())
+        for partner in [p for p in partners if p.family_id != p.about_id][:conversations]:
+            found = messaging.begin_conversation(actor=teacher, partner=partner, with_pupil=False, at=clock.now())
+            draft = messaging.Draft(key=uuid4(), text="Kính gửi Quý phụ huynh, mời anh chị dự họp cuối kì.")
+            messaging.write_line(actor=teacher, conversation=found, draft=draft, at=clock.now())
+
+
+def _teaching(organisation_id: int) -> Held:
+    return Held("subject_teacher", organisation_id, frozenset({organisation_id}))
 
 
 def set_to_all() -> UUID:

@@ -12,6 +12,8 @@ from psycopg import sql
 
 from khue.cli import backup, restore
 from khue.cli.failures import Failure
+from khue.messaging import keys
+from khue.messaging.tests.talks import begin, write
 from tests.world import world
 
 CONTENTS = [b"Bai 1", b"x" * 300_000, "Đề kiểm tra".encode()]
@@ -139,3 +141,20 @@ def test_a_backup_is_for_its_owner_alone_and_never_overwrites_another(node, tmp_
     assert archive.stat().st_mode & 0o077 == 0
     with tarfile.open(archive) as tar:
         assert not [name for name in tar.getnames() if "unfinished" in name]
+
+
+def test_a_restored_node_reads_what_schools_keep_encrypted(node, empty, tmp_path):
+    here = world().here
+    write(begin(here), here.teacher, "Cháu học tiến bộ nhiều")
+    backup.make(node, tmp_path / "backup.tar")
+
+    restore.into_empty(empty, tmp_path / "backup.tar")
+
+    with psycopg.connect(empty.owner) as connection:
+        [row] = connection.execute(
+            "SELECT k.wrapped, k.organisation_id, k.version, l.sealed, l.conversation_id, l.public_id"
+            " FROM messaging_line l JOIN messaging_datakey k ON k.id = l.data_key_id"
+        ).fetchall()
+    wrapped, school, version, sealed, conversation, public_id = row
+    key = keys.unwrap(bytes(wrapped), school, version)
+    assert "tiến bộ" in keys.unseal(key, bytes(sealed), keys.place_of_line(school, conversation, public_id))

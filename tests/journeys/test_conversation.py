@@ -44,7 +44,7 @@ def the_teacher_begins(day: Day, page: Page) -> None:
     page.wait_for_url("**/new/")
     day.look(page)
     page.get_by_role("searchbox", name="Tên học sinh, phụ huynh, thầy cô hoặc lớp").fill("van a")
-    page.wait_for_function("document.querySelectorAll('#partners li').length === 1")
+    wait_until(lambda: page.locator("#partners li").count() == 1)
     page.get_by_role("button", name="Nhắn tin: Nguyễn Văn A").click()
     page.get_by_label("Viết tin nhắn").wait_for()
     day.look(page)
@@ -103,7 +103,7 @@ def a_lost_line_makes_one_message(guardian: Page, teacher: Page) -> None:
     assert guardian.get_by_label("Viết tin nhắn").input_value() == "Cháu về muộn cô ạ"
     guardian.context.set_offline(False)
     teacher.get_by_text("Cháu về muộn cô ạ").wait_for()
-    guardian.wait_for_function("document.querySelector('#write textarea').value === ''")
+    wait_until(lambda: guardian.get_by_label("Viết tin nhắn").input_value() == "")
     with scope.of_organisation(None):
         assert (Conversation.objects.count(), Line.objects.count()) == (1, 6)
 

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.models import StoredFile
-from khue.foundation.record import one
+from khue.foundation.record import first, one
 from khue.messaging import access
 from khue.messaging.access import Permission
 from khue.messaging.models import Attachment, Conversation, Delegation, Line, Reading
@@ -21,17 +22,36 @@ from khue.messaging.queries.words import Words, words_of
 
 #: The purpose of files that come with lines.
 LINE_FILE = "messaging.line_file"
+#: Conversations in a list, lines of a thread on the screen.
+PAGE = 30
 
 
 def visible_conversations(actor: Actor) -> QuerySet[Conversation]:
     """The actor's conversations with names, the latest first. One query; page it before use."""
-    rows = Conversation.objects.filter(access.conversations(actor, clock.today()))
-    return rows.select_related("teacher", "child", "organisation").order_by("-last_at", "-id")
+    return _visible(actor, clock.today())
+
+
+def _visible(actor: Actor, on: date) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(access.conversations(actor, on)).select_related(
+        "teacher", "child", "organisation"
+    )
+    return rows.only(*_SHOWN).order_by("-last_at", "-id")
+
+
+_SHOWN = (
+    "public_id", "organisation__name", "teacher__full_name", "child__full_name", "with_pupil", "reason", "begun_at",
+    "last_at", "last_line_id", "closed_at",
+)  # fmt: skip
 
 
 def conversation_of(actor: Actor, public_id: UUID) -> Conversation:
     """Raises NotFound, also when it exists but is not the actor's to open."""
-    return one(visible_conversations(actor), public_id=public_id)
+    return first(_conversations(actor, clock.today(), public_id))
+
+
+@compiled
+def _conversations(actor: Actor, on: date, public_id: UUID) -> QuerySet[Conversation]:
+    return _visible(actor, on).filter(public_id=public_id)
 
 
 def is_staff_side(actor: Actor, conversation: Conversation) -> bool:
@@ -57,12 +77,30 @@ class Card:
 
 def listed_conversations(actor: Actor) -> QuerySet[Conversation]:
     """The same with the newest line and the number of unread ones. One query; page it, then `cards_of`."""
+    return _listed(actor, clock.today())
+
+
+def newest_conversations(actor: Actor) -> list[Conversation]:
+    """The first of `listed_conversations`: one more than a page shows. One query."""
+    return _newest_listed(actor, clock.today())
+
+
+@compiled
+def _newest_listed(actor: Actor, on: date) -> QuerySet[Conversation]:
+    return _listed(actor, on)[: PAGE + 1]
+
+
+def _listed(actor: Actor, on: date) -> QuerySet[Conversation]:
     read = Reading.objects.filter(conversation=OuterRef("conversation"), person_id=actor.person_id or 0)
     seen = Coalesce(Subquery(read.values("last_line_id")), 0)
     unread = Line.objects.filter(conversation=OuterRef("pk"), id__gt=seen).exclude(author_id=actor.person_id or 0)
     counted = unread.order_by().values("conversation").annotate(number=Count("id")).values("number")
-    rows = visible_conversations(actor).select_related("last_line__data_key", "teacher", "child")
-    return rows.annotate(unread=Coalesce(Subquery(counted), 0))
+    rows = _visible(actor, on).select_related("last_line__data_key", "teacher", "child", "organisation")
+    return rows.only(*_SHOWN, *(f"last_line__{name}" for name in _LAST)).annotate(unread=Coalesce(Subquery(counted), 0))
+
+
+_KEY = ("data_key__organisation_id", "data_key__version", "data_key__wrapped")
+_LAST = ("organisation_id", "conversation_id", "public_id", "author_id", "sealed", "hidden_at", *_KEY)
 
 
 def cards_of(actor: Actor, rows: Sequence[Conversation]) -> list[Card]:
@@ -102,7 +140,22 @@ class Said:
 
 def lines_of(conversation: Conversation) -> QuerySet[Line]:
     """The lines of a conversation from `conversation_of`, the newest first. One query; page it, then `said`."""
-    return Line.objects.filter(conversation=conversation).select_related("author", "data_key").order_by("-id")
+    return _lines(conversation.id)
+
+
+def newest_lines(conversation: Conversation) -> list[Line]:
+    """The first of `lines_of`: one more than a page shows. One query."""
+    return _newest_lines(conversation.id)
+
+
+@compiled
+def _newest_lines(conversation_id: int) -> QuerySet[Line]:
+    return _lines(conversation_id)[: PAGE + 1]
+
+
+def _lines(conversation_id: int) -> QuerySet[Line]:
+    rows = Line.objects.filter(conversation_id=conversation_id).select_related("author", "data_key")
+    return rows.only(*_LAST, "author__full_name", "is_staff", "is_urgent", "sent_at", "hidden_reason").order_by("-id")
 
 
 def said(actor: Actor, conversation: Conversation, lines: Sequence[Line]) -> list[Said]:
@@ -124,8 +177,7 @@ def said(actor: Actor, conversation: Conversation, lines: Sequence[Line]) -> lis
 
 def _files_of(lines: Sequence[Line]) -> Mapping[int, list[StoredFile]]:
     found: dict[int, list[StoredFile]] = defaultdict(list)
-    rows = Attachment.objects.filter(line_id__in=[line.id for line in lines if line.hidden_at is None])
-    for row in rows.select_related("file").order_by("id"):
+    for row in _attached([line.id for line in lines if line.hidden_at is None]):
         found[row.line_id].append(row.file)
     return found
 
@@ -135,9 +187,19 @@ def _seen(actor: Actor, conversation: Conversation, lines: Sequence[Line]) -> di
     own = next((line for line in lines if line.author_id == actor.person_id), None)
     if own is None:
         return {}
-    others = Reading.objects.filter(conversation=conversation, last_line_id__gte=own.id, is_staff=not own.is_staff)
-    at = others.order_by("read_at").values_list("read_at", flat=True).first()
-    return {own.id: at} if at else {}
+    at = _read_since(conversation.id, own.id, not own.is_staff)
+    return {own.id: at[0]} if at else {}
+
+
+@compiled
+def _attached(line_ids: Sequence[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(line_id__in=line_ids).select_related("file").order_by("id")
+
+
+@compiled
+def _read_since(conversation_id: int, line_id: int, is_staff: bool) -> QuerySet[Reading, datetime]:
+    rows = Reading.objects.filter(conversation_id=conversation_id, last_line_id__gte=line_id, is_staff=is_staff)
+    return rows.order_by("read_at").values_list("read_at", flat=True)[:1]
 
 
 def found_in(conversation: Conversation, text: str, most: int = 2000) -> list[int]:
@@ -189,5 +251,11 @@ def may_send_files(actor: Actor, organisation_id: int | None) -> bool:
 
 def read_up_to(actor: Actor, conversation: Conversation) -> int:
     """The newest line the actor has had on the screen; 0 for none. One query."""
-    rows = Reading.objects.filter(conversation=conversation, person_id=actor.person_id or 0)
-    return rows.values_list("last_line_id", flat=True).first() or 0
+    found = _read(conversation.id, actor.person_id or 0)
+    return found[0] if found else 0
+
+
+@compiled
+def _read(conversation_id: int, person_id: int) -> QuerySet[Reading, int]:
+    rows = Reading.objects.filter(conversation_id=conversation_id, person_id=person_id)
+    return rows.values_list("last_line_id", flat=True)

@@ -93,5 +93,6 @@ def _value(key: _Key) -> str:
 
 
 def _holds(choice: Choice, text: str) -> bool:
-    folded = fold(f"{choice.title} {choice.note}")
-    return all(word in folded for word in fold(nfc(text)).split())
+    """Whether every word typed begins a word of what the choice shows, with or without diacritics."""
+    shown = fold(f"{choice.title} {choice.note}").split()
+    return all(any(word.startswith(typed) for word in shown) for typed in fold(nfc(text)).split())

@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -6,6 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from khue.foundation import scope
 from khue.foundation.errors import Forbidden, NotFound
 from khue.messaging import actions, queries
 from khue.messaging.actions import KeyUsed, LineTooLong, NothingWritten, UrgentIsForStaff
@@ -21,6 +24,7 @@ from khue.messaging.tests.talks import begin, decide, write
 from khue.registry.models import Guardianship
 from khue.schools.models import SchoolClass, TeachingAssignment
 from tests.world import NOON, World, account, actor
+from tests.world import world as a_world
 
 SECRET = "Bố cháu đang nằm viện, xin cô giữ kín ạ"
 
@@ -136,6 +140,26 @@ def test_however_often_the_same_keys_arrive_each_makes_one_line_that_reads_as_wr
     assert Line.objects.count() == len(set(sent))
     read = words(world.here.teacher, conversation)
     assert sorted(word[0] for word in read) == sorted(str(number) for number in set(sent))
+
+
+def test_four_presses_at_the_same_moment_make_one_line(committed_db: str) -> None:
+    here = a_world().here
+    conversation, key, together = begin(here), uuid4(), Barrier(4)
+
+    def press(_number: int) -> int:
+        try:
+            with scope.of_organisation(None):
+                together.wait()
+                return write(conversation, here.guardians[0], "Cháu ốm ạ", key=key).id
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        written = set(pool.map(press, range(4)))
+
+    assert written == set(Line.objects.values_list("id", flat=True))
+    assert len(written) == 1
+    assert Delivery.objects.filter(channel="app").count() == 1
 
 
 def test_what_cannot_be_sent_is_said(world: World) -> None:

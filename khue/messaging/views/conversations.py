@@ -19,9 +19,9 @@ from khue.messaging.models import Conversation, Line
 from khue.registry import queries as registry
 
 CONVERSATIONS: lists.Listing[Conversation] = lists.Listing(
-    order=("-last_at", "-id"), search=("child__folded_name",), size=30
+    order=("-last_at", "-id"), search=("child__folded_name",), size=queries.PAGE
 )
-LINES: lists.Listing[Line] = lists.Listing(order=("-id",), size=30)
+LINES: lists.Listing[Line] = lists.Listing(order=("-id",), size=queries.PAGE)
 TICKET_SECONDS = 3600
 
 
@@ -29,7 +29,11 @@ def conversations(request: Request) -> HttpResponse:
     """The actor's conversations, the latest first, with what is unread in each."""
     if not request.actor.is_signed_in:
         raise NotFound
-    seen = CONVERSATIONS.page(queries.listed_conversations(request.actor), request.GET.dict())
+    given = request.GET.dict()
+    if CONVERSATIONS.is_opening(given):
+        seen = CONVERSATIONS.opening(queries.newest_conversations(request.actor), given)
+    else:
+        seen = CONVERSATIONS.page(queries.listed_conversations(request.actor), given)
     context = {
         "seen": seen,
         "cards": queries.cards_of(request.actor, seen.rows),
@@ -106,10 +110,7 @@ def _shown(request: Request, found: Conversation, form: LineForm) -> HttpRespons
 def _context(request: Request, found: Conversation, form: LineForm) -> dict[str, object]:
     actor, today, at = request.actor, clock.today(), clock.now()
     text = request.GET.get("q", "")[: lists.LONGEST_SEARCH]
-    rows = queries.lines_of(found)
-    if text:
-        rows = rows.filter(id__in=queries.found_in(found, text))
-    seen = LINES.page(rows, request.GET.dict())
+    seen = _on_screen(request, found, text)
     if seen.rows and not seen.previous and not text:
         _read(request, found, seen.rows[0].id)
     said = queries.said(actor, found, seen.rows)
@@ -123,6 +124,15 @@ def _context(request: Request, found: Conversation, form: LineForm) -> dict[str,
         "purpose": queries.LINE_FILE,
         "ticket": live.ticket(actor, [channel_of(found)], seconds=TICKET_SECONDS),
     }  # fmt: skip
+
+
+def _on_screen(request: Request, found: Conversation, text: str) -> lists.Page[Line]:
+    given = request.GET.dict()
+    if text:
+        return LINES.page(queries.lines_of(found).filter(id__in=queries.found_in(found, text)), given)
+    if LINES.is_opening(given):
+        return LINES.opening(queries.newest_lines(found), given)
+    return LINES.page(queries.lines_of(found), given)
 
 
 def _read(request: Request, found: Conversation, newest: int) -> None:

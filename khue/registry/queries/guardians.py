@@ -1,13 +1,15 @@
 """Who looks after whom, and with which rights."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.foundation.text import fold, nfc
+from khue.foundation.clock import today
+from khue.foundation.compiled import compiled
 from khue.registry import access
 from khue.registry.models import Affiliation, Guardianship, Person
 
@@ -28,22 +30,33 @@ class GuardianRights:
 
 def guardians_of(children: Collection[int]) -> dict[int, list[GuardianRights]]:
     """The guardians of each of these children in force today, barred ones marked. One query; empty lists left out."""
-    rows = Guardianship.objects.filter(access.in_force(), child_id__in=children).select_related("guardian")
     found: dict[int, list[GuardianRights]] = defaultdict(list)
-    for row in rows.order_by("child_id", "id"):
-        found[row.child_id].append(
+    for key, child, guardian, name, relationship, receives, decides, is_barred in _rights(list(children), today()):
+        found[child].append(
             GuardianRights(
-                guardianship_id=row.id,
-                child_id=row.child_id,
-                guardian_id=row.guardian_id,
-                guardian_name=row.guardian.full_name,
-                relationship=row.relationship,
-                receives_messages=row.receives_messages and not row.is_barred,
-                may_decide=row.may_decide and not row.is_barred,
-                is_barred=row.is_barred,
+                guardianship_id=key,
+                child_id=child,
+                guardian_id=guardian,
+                guardian_name=name,
+                relationship=relationship,
+                receives_messages=receives and not is_barred,
+                may_decide=decides and not is_barred,
+                is_barred=is_barred,
             )
         )
     return dict(found)
+
+
+@compiled
+def _rights(
+    children: Sequence[int], on: date
+) -> QuerySet[Guardianship, tuple[int, int, int, str, str, bool, bool, bool]]:
+    lasting = Q(valid_to=None) | Q(valid_to__gte=on)
+    rows = Guardianship.objects.filter(lasting, child_id__in=children, valid_from__lte=on).order_by("child_id", "id")
+    return rows.values_list(
+        "id", "child_id", "guardian_id", "guardian__full_name", "relationship", "receives_messages", "may_decide",
+        "is_barred",
+    )  # fmt: skip
 
 
 def guardians_to_tell(child_ids: Collection[int], on: date) -> dict[int, list[int]]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from khue.foundation.compiled import compiled
 from khue.messaging.extensions import Group, Partner
 from khue.registry import queries as registry
 from khue.schools import access
@@ -43,16 +44,7 @@ class Relations:
             rights = registry.guardians_of([about_id]).get(about_id, [])
             if not any(right.guardian_id == family_id and not right.is_barred for right in rights):
                 return False
-        enrolled = _enrolments(on).filter(organisation_id=organisation_id, person_id=about_id)
-        takes = ElectiveChoice.objects.filter(
-            access.in_force(on), enrolment=OuterRef(OuterRef("pk")), class_subject=OuterRef("class_subject")
-        )
-        taught = _assignments(on).filter(
-            Q(class_subject__is_elective=False) | Exists(takes), staff__person_id=staff_id,
-            class_subject__school_class=OuterRef("school_class"),
-        )  # fmt: skip
-        led = _led(on).filter(id=OuterRef("school_class_id"), homeroom_teacher__person_id=staff_id)
-        return enrolled.filter(Exists(taught) | Exists(led)).exists()
+        return bool(_ties_of_two(organisation_id, staff_id, about_id, on))
 
     def groups(self, person_id: int, on: date) -> Sequence[Group]:
         """The guardians and the pupils of each class one teaches or leads, by grade and name. One query."""
@@ -87,6 +79,21 @@ class Relations:
         children = {person_id, *registry.wards_of(person_id)}
         ties = _ties(Q(), Q(homeroom_teacher__isnull=False), children, on)
         return [_partner(tie, person_id, tie.staff_id, tie.staff_name, reason) for tie, reason in _merged(ties)]
+
+
+@compiled
+def _ties_of_two(organisation_id: int, staff_id: int, child_id: int, on: date) -> QuerySet[Enrolment, int]:
+    """The child's places in classes that the one teaches or leads."""
+    takes = ElectiveChoice.objects.filter(
+        access.in_force(on), enrolment=OuterRef(OuterRef("pk")), class_subject=OuterRef("class_subject")
+    )
+    taught = _assignments(on).filter(
+        Q(class_subject__is_elective=False) | Exists(takes), staff__person_id=staff_id,
+        class_subject__school_class=OuterRef("school_class"),
+    )  # fmt: skip
+    led = _led(on).filter(id=OuterRef("school_class_id"), homeroom_teacher__person_id=staff_id)
+    enrolled = _enrolments(on).filter(organisation_id=organisation_id, person_id=child_id)
+    return enrolled.filter(Exists(taught) | Exists(led)).values_list("id", flat=True)[:1]
 
 
 def _partner(tie: _Tie, family_id: int, person_id: int, name: str, reason: str) -> Partner:

@@ -10,8 +10,8 @@ from khue.attendance.events import LeaveChanged, RollTaken
 from khue.foundation import events, extensions, files, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
-from khue.payments import extensions as billed
 from khue.messaging.extensions import FactKind, facts
+from khue.payments import extensions as billed
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.ROLL_TAKE, Permission.ROLL_READ])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ, Permission.LOG_CLOSE, Permission.LEAVE_DECIDE])

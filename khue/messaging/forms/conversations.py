@@ -20,7 +20,7 @@ class LineForm(forms.Form):
     fact = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     text = forms.CharField(
         label=_("Tin nhắn"), required=False, max_length=LONGEST * 2, strip=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     file = forms.FileField(label=_("Tệp gửi kèm"), required=False, allow_empty_file=True)
     urgent_reason = forms.CharField(

@@ -208,6 +208,9 @@ def test_the_office_sets_the_rules_on_a_page(world: World, client_of: ClientOf) 
         pupils_may_write=True, families_may_begin=False, retention_months=24,
         quiet_from=ConversationPolicy.objects.get().quiet_from, quiet_to=ConversationPolicy.objects.get().quiet_to,
     )  # fmt: skip
+    inbox = head.get("/messages/").content.decode()
+    assert 'href="/conversations/rules/"' in inbox
+    assert 'href="/conversations/reports/"' in inbox
     assert "24 tháng" in head.get("/conversations/rules/").content.decode()
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from khue.foundation.text import fold, nfc
 from khue.foundation.clock import today
 from khue.foundation.compiled import compiled
+from khue.foundation.text import fold, nfc
 from khue.registry import access
 from khue.registry.models import Affiliation, Guardianship, Person
 

@@ -80,7 +80,7 @@ def talked_with(user_name: str, lines: int) -> UUID:
         found = messaging.begin_conversation(actor=teacher, partner=partner, with_pupil=False, at=clock.now())
         for number in range(lines):
             writer = teacher if number % 2 else guardian
-            draft = messaging.Draft(
+            draft = messaging.LineDraft(
                 key=uuid4(), text=f"Tin nhắn số {number}: cô cho hỏi bài về nhà của cháu hôm nay ạ."
             )
             messaging.write_line(actor=writer, conversation=found, draft=draft, at=clock.now())
@@ -95,7 +95,7 @@ def talks_of(user_name: str, conversations: int) -> None:
         partners = relations.filling.partners(account.person_id or 0, clock.today())
         for partner in [p for p in partners if p.family_id != p.about_id][:conversations]:
             found = messaging.begin_conversation(actor=teacher, partner=partner, with_pupil=False, at=clock.now())
-            draft = messaging.Draft(key=uuid4(), text="Kính gửi Quý phụ huynh, mời anh chị dự họp cuối kì.")
+            draft = messaging.LineDraft(key=uuid4(), text="Kính gửi Quý phụ huynh, mời anh chị dự họp cuối kì.")
             messaging.write_line(actor=teacher, conversation=found, draft=draft, at=clock.now())
 
 

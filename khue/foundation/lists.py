@@ -173,25 +173,6 @@ class Listing(Generic[Row]):
             export=self._address(given, {EXPORT: "xlsx"}) if self.columns else "",
         )
 
-    def opening(self, found: Sequence[Row], given: Mapping[str, str]) -> Page[Row]:
-        """The first page of rows that a compiled query gave: in this order, one more than fits on a page. No query.
-
-        For lists that are opened all day; what is narrowed or further on goes through `page`.
-        """
-        rows, follows = list(found[: self.size]), len(found) > self.size
-        return Page(
-            rows=rows,
-            next=self._address(given, {AFTER: _encoded(rows[-1], self.order)}) if follows else "",
-            previous="",
-            text="",
-            chosen={},
-            export=self._address(given, {EXPORT: "xlsx"}) if self.columns else "",
-        )
-
-    def is_opening(self, given: Mapping[str, str]) -> bool:
-        """Whether the parameters ask for the first page of everything."""
-        return not (given.get(TEXT) or given.get(AFTER) or given.get(BEFORE) or self._chosen(given))
-
     def export(self, rows: QuerySet[Row], given: Mapping[str, str], name: str) -> HttpResponseBase:
         """An Excel sheet of everything the search and the filters leave, on all pages. Memory does not grow with it.
 

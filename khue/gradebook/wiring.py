@@ -5,9 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from khue.assessment.events import AttemptSubmitted
 from khue.foundation import events, extensions, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
-from khue.gradebook import tasks
-from khue.foundation import events, extensions, permissions
-from khue.foundation.extensions import MenuEntry
 from khue.gradebook import queries, tasks
 from khue.gradebook.access import Permission
 from khue.gradebook.deeds import DEEDS

@@ -1,7 +1,6 @@
 """What higher rooms plug into messaging: who stands in a relation to whom, whose groups are whose, who is where."""
 
-from collections.abc import Collection, Sequence
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -118,6 +117,9 @@ class _Empty:
 
 #: schools knows who is in which class. Without it no class is told anything.
 rolls: Slot[Rolls] = Slot("messaging.rolls", default=_Empty())
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something in another room that a line may be about: a mark, an absence, an invoice.
 

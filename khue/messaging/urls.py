@@ -1,7 +1,6 @@
 from django.urls import path
 
-from khue.messaging.views import announcements, consents, surveys, telling
-from khue.messaging.views import conversations, moderation, telling
+from khue.messaging.views import announcements, consents, conversations, moderation, surveys, telling
 
 app_name = "messaging"
 urlpatterns = [

@@ -2,14 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import events, extensions, jobs, media, permissions
-from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
-from khue.identity.models import Role
-from khue.messaging import announcement_nudges as nudges
-from khue.messaging import queries, tasks
 from khue.foundation import events, extensions, files, jobs, media, permissions
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
 from khue.identity.models import Role
+from khue.messaging import announcement_nudges as nudges
 from khue.messaging import conversations_work, queries, tasks
 from khue.messaging.access import Permission
 from khue.messaging.actions.broadcasts import JOB
@@ -54,6 +50,8 @@ extensions.menu.fill(
     MenuEntry(
         _("Thông báo lớp"), "mail", "messaging:announcements",
         frozenset({"head", "clerk", "subject_teacher", "homeroom_teacher"}), 56,
+    ),
+)  # fmt: skip
 
 # Conversations.
 _teachers = (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER)

@@ -8,13 +8,12 @@ from khue.foundation.actor import Actor
 from khue.foundation.extensions import MenuEntry
 from khue.gradebook.extensions import sessions_absent
 from khue.identity.models import Role
+from khue.messaging.extensions import FactKind, facts
 from khue.portal import circles
+from khue.portal.facts import bills_of_child
 from khue.registry import queries as registry
 from khue.workspace.extensions import CircleKind
 from khue.workspace.extensions import circles as circles_of_staff
-from khue.messaging.extensions import FactKind, facts
-from khue.portal import queries
-from khue.portal.facts import bills_of_child
 
 _everyone = frozenset(role.value for role in Role)
 extensions.menu.fill("portal.home", MenuEntry(_("Hôm nay"), "house", "portal:home", _everyone, 0))
@@ -31,5 +30,5 @@ sessions_absent.fill(attendance.sessions_absent)
 
 # Folders and minutes stand beside the subject groups of a school, which the workspace does not know.
 circles_of_staff.fill(circles.KEY, CircleKind(_("Tổ chuyên môn"), circles.groups_at, circles.groups_of_person))
-# So do payments and messaging.
+# Payments and messaging stand on one floor too.
 facts.fill("bill", FactKind(_("Khoản thu"), bills_of_child))

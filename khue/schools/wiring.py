@@ -6,8 +6,7 @@ from khue.foundation import events, jobs, media
 from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
-from khue.messaging.extensions import rolls
-from khue.messaging.extensions import relations
+from khue.messaging.extensions import relations, rolls
 from khue.payments import extensions as billed
 from khue.payments.events import InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences
@@ -17,8 +16,8 @@ from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.queries import audiences as people
 from khue.schools.queries import billing
-from khue.schools.queries.rolls import ClassRolls
 from khue.schools.queries.relations import Relations
+from khue.schools.queries.rolls import ClassRolls
 
 READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
 OFFICE = frozenset({"head", "clerk"})

@@ -1,4 +1,4 @@
-"""Public writes of messaging: telling people things, notices to many, browsers that ring, conversations."""
+"""Public writes of messaging: telling people things, notices to many, browsers that ring."""
 
 from khue.messaging.actions.announcements import (
     Draft,
@@ -26,7 +26,11 @@ from khue.messaging.actions.broadcasts import (
     finish_broadcast,
     tell_part,
 )
-from khue.messaging.actions.browsers import NotAPushService, forget_browser, ring_browser
+from khue.messaging.actions.browsers import (
+    NotAPushService,
+    forget_browser,
+    ring_browser,
+)
 from khue.messaging.actions.consents import (
     NoSuchPurpose,
     NothingDecided,
@@ -42,7 +46,49 @@ from khue.messaging.actions.consents import (
     withdraw_signature,
     write_sheet,
 )
-from khue.messaging.actions.survey_answers import AnsweredAlready, AnswersWrong, SurveyIsOver, answer_survey
+from khue.messaging.actions.conversations import (
+    FileUsed,
+    KeyUsed,
+    LineDraft,
+    LineTooLong,
+    NothingWritten,
+    UrgentIsForStaff,
+    begin_conversation,
+    close_conversation,
+    read_conversation,
+    reopen_conversation,
+    write_line,
+)
+from khue.messaging.actions.keys import (
+    drop_old_keys,
+    rotate_key,
+    seal_again,
+)
+from khue.messaging.actions.moderation import (
+    AlreadyDecided,
+    NoReasonGiven,
+    decide_report,
+    open_report,
+    report_line,
+)
+from khue.messaging.actions.policies import (
+    AlreadyAway,
+    DaysOutOfOrder,
+    NotAColleague,
+    PolicyInThePast,
+    delegate,
+    end_delegation,
+    set_policy,
+)
+from khue.messaging.actions.retention import (
+    forget_lines,
+)
+from khue.messaging.actions.survey_answers import (
+    AnsweredAlready,
+    AnswersWrong,
+    SurveyIsOver,
+    answer_survey,
+)
 from khue.messaging.actions.surveys import (
     ChoicesMissing,
     NoQuestions,
@@ -57,32 +103,12 @@ from khue.messaging.actions.surveys import (
     tell_survey,
     write_survey,
 )
-from khue.messaging.actions.conversations import (
-    Draft,
-    FileUsed,
-    KeyUsed,
-    LineTooLong,
-    NothingWritten,
-    UrgentIsForStaff,
-    begin_conversation,
-    close_conversation,
-    read_conversation,
-    reopen_conversation,
-    write_line,
+from khue.messaging.actions.telling import (
+    Note,
+    mark_all_read,
+    mark_read,
+    notify,
 )
-from khue.messaging.actions.keys import drop_old_keys, rotate_key, seal_again
-from khue.messaging.actions.moderation import AlreadyDecided, ReasonMissing, decide_report, open_report, report_line
-from khue.messaging.actions.policies import (
-    AlreadyAway,
-    DaysOutOfOrder,
-    NotAColleague,
-    PolicyInThePast,
-    delegate,
-    end_delegation,
-    set_policy,
-)
-from khue.messaging.actions.retention import forget_lines
-from khue.messaging.actions.telling import Note, mark_all_read, mark_read, notify
 
 __all__ = [
     "AlreadyAway",
@@ -91,25 +117,28 @@ __all__ = [
     "AnsweredAlready",
     "AnswersWrong",
     "ChoicesMissing",
+    "DaysOutOfOrder",
     "Draft",
     "EndsTooSoon",
+    "FileUsed",
+    "KeyUsed",
+    "LineDraft",
+    "LineTooLong",
     "NoClassChosen",
     "NoQuestions",
+    "NoReasonGiven",
     "NoSuchPurpose",
     "NobodyAddressed",
     "NobodyInClass",
     "NobodyToRemind",
-    "DaysOutOfOrder",
-    "Draft",
-    "FileUsed",
-    "KeyUsed",
-    "LineTooLong",
     "NobodyToTell",
     "NotAColleague",
     "NotAPushService",
     "Note",
     "NothingDecided",
     "NothingToWithdraw",
+    "NothingWritten",
+    "PolicyInThePast",
     "QuestionDraft",
     "ReasonMissing",
     "RemindedToday",
@@ -120,21 +149,17 @@ __all__ = [
     "SurveyIsOver",
     "ToldAlready",
     "TooManyQuestions",
+    "UrgentIsForStaff",
     "WordingHasChanged",
     "acknowledge",
     "add_question",
     "announce",
     "answer_survey",
-    "broadcast",
-    "close_announcement",
-    "copy_questions",
-    "NothingWritten",
-    "PolicyInThePast",
-    "ReasonMissing",
-    "UrgentIsForStaff",
     "begin_conversation",
     "broadcast",
+    "close_announcement",
     "close_conversation",
+    "copy_questions",
     "count_again",
     "decide_report",
     "delegate",
@@ -149,11 +174,18 @@ __all__ = [
     "notify",
     "nudge",
     "offer_as_template",
+    "open_report",
     "read_announcement",
+    "read_conversation",
     "remind",
     "remove_question",
+    "reopen_conversation",
+    "report_line",
     "ring_browser",
+    "rotate_key",
     "rule_on_sheet",
+    "seal_again",
+    "set_policy",
     "sign_sheet",
     "tell_announcement",
     "tell_part",
@@ -161,16 +193,7 @@ __all__ = [
     "tell_survey",
     "withdraw_signature",
     "write_announcement",
+    "write_line",
     "write_sheet",
     "write_survey",
-    "open_report",
-    "read_conversation",
-    "reopen_conversation",
-    "report_line",
-    "ring_browser",
-    "rotate_key",
-    "seal_again",
-    "set_policy",
-    "tell_part",
-    "write_line",
 ]

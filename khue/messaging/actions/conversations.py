@@ -58,7 +58,7 @@ class FileUsed(Refusal):
 
 
 @dataclass(frozen=True)
-class Draft:
+class LineDraft:
     """A line as it is to be sent.
 
     key            made by the device: sent again, it makes no second line
@@ -100,7 +100,7 @@ def begin_conversation(*, actor: Actor, partner: Partner, with_pupil: bool, at: 
 
 
 @transaction.atomic
-def write_line(*, actor: Actor, conversation: Conversation, draft: Draft, at: datetime) -> Line:
+def write_line(*, actor: Actor, conversation: Conversation, draft: LineDraft, at: datetime) -> Line:
     """Write in a conversation, once for each key, and let the other side's telephones ring once a burst.
 
     refuses  NothingWritten, LineTooLong, KeyUsed, UrgentIsForStaff, FileUsed; what stands in the way of writing
@@ -183,11 +183,11 @@ def _require_staff(actor: Actor, conversation: Conversation, at: datetime) -> No
         raise Forbidden
 
 
-def _identity(actor: Actor, conversation: Conversation, draft: Draft) -> dict[str, object]:
+def _identity(actor: Actor, conversation: Conversation, draft: LineDraft) -> dict[str, object]:
     return {"conversation_id": conversation.id, "author_id": actor.person_id, "key": draft.key}
 
 
-def _the_same(actor: Actor, written: Line, words: Words, draft: Draft) -> Line:
+def _the_same(actor: Actor, written: Line, words: Words, draft: LineDraft) -> Line:
     """The line that came of this key before. Files of a second sending are not kept twice."""
     if written.hidden_at is None and words_of(written) != words:
         raise KeyUsed
@@ -203,7 +203,7 @@ def _tidy(text: str) -> str:
 
 
 def _check(
-    actor: Actor, conversation: Conversation, words: Words, draft: Draft, *, is_staff: bool, at: datetime
+    actor: Actor, conversation: Conversation, words: Words, draft: LineDraft, *, is_staff: bool, at: datetime
 ) -> None:
     refusal = obstacle_to_writing(actor, conversation, at.astimezone(VIETNAM).date())
     if refusal is not None:

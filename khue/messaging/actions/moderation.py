@@ -15,8 +15,8 @@ from khue.messaging.actions.conversations import channel_of
 from khue.messaging.models import Conversation, Line, Report
 
 
-class ReasonMissing(Refusal):
-    code = "reason_missing"
+class NoReasonGiven(Refusal):
+    code = "no_reason_given"
     message = _("Hãy viết ngắn gọn lí do.")
     field = "reason"
 
@@ -30,11 +30,11 @@ class AlreadyDecided(Refusal):
 def report_line(*, actor: Actor, line: Line, reason: str, at: datetime) -> Report:
     """Ask the school's office to look at a line of a conversation the actor may open. Again changes nothing.
 
-    refuses  ReasonMissing
+    refuses  NoReasonGiven
     """
     _require_member(actor, line, at)
     if not reason.strip():
-        raise ReasonMissing
+        raise NoReasonGiven
     made, is_new = Report.objects.get_or_create(
         line=line,
         reporter_id=actor.person_id,
@@ -56,13 +56,13 @@ def open_report(*, actor: Actor, report: Report) -> None:
 def decide_report(*, actor: Actor, report: Report, hides: bool, reason: str, at: datetime) -> None:
     """Hide the line from its members, with a reason they read, or leave it; decides every open report of the line.
 
-    refuses  ReasonMissing, AlreadyDecided; a report about the actor's own line is for somebody else of the office
+    refuses  NoReasonGiven, AlreadyDecided; a report about the actor's own line is for somebody else of the office
     """
     require(actor, Permission.REPORT_DECIDE, within=report)
     if not Report.objects.filter(access.reports(actor), id=report.id).exists():
         raise NotFound
     if not reason.strip():
-        raise ReasonMissing
+        raise NoReasonGiven
     still = Report.objects.filter(line_id=report.line_id, decision=Report.Decision.OPEN)
     decision = Report.Decision.HIDDEN if hides else Report.Decision.KEPT
     decided = still.update(

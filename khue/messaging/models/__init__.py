@@ -1,29 +1,16 @@
 """The tables of messaging, by their canonical path."""
 
-from khue.messaging.models.announcements import Announcement, AnnouncementClass, AnnouncementCopy, AnnouncementFile
-from khue.messaging.models.consents import ConsentRuling, ConsentSheet, ConsentSignature
-from khue.messaging.models.surveys import Survey, SurveyAnswer, SurveyChoice, SurveyQuestion, SurveyReply, SurveyTally
-from khue.messaging.models.telling import Broadcast, Delivery, Message, Pace, PushSubscription, Tally
-
-__all__ = [
-    "Announcement",
-    "AnnouncementClass",
-    "AnnouncementCopy",
-    "AnnouncementFile",
-    "Broadcast",
-    "ConsentRuling",
-    "ConsentSheet",
-    "ConsentSignature",
-    "Delivery",
-    "Message",
-    "Pace",
-    "PushSubscription",
-    "Survey",
-    "SurveyAnswer",
-    "SurveyChoice",
-    "SurveyQuestion",
-    "SurveyReply",
-    "SurveyTally",
+from khue.messaging.models.announcements import (
+    Announcement,
+    AnnouncementClass,
+    AnnouncementCopy,
+    AnnouncementFile,
+)
+from khue.messaging.models.consents import (
+    ConsentRuling,
+    ConsentSheet,
+    ConsentSignature,
+)
 from khue.messaging.models.conversations import (
     Attachment,
     Conversation,
@@ -32,13 +19,39 @@ from khue.messaging.models.conversations import (
     Line,
     Reading,
 )
-from khue.messaging.models.keys import DataKey
-from khue.messaging.models.moderation import Report
-from khue.messaging.models.telling import Broadcast, Delivery, Message, Pace, PushSubscription, Tally
+from khue.messaging.models.keys import (
+    DataKey,
+)
+from khue.messaging.models.moderation import (
+    Report,
+)
+from khue.messaging.models.surveys import (
+    Survey,
+    SurveyAnswer,
+    SurveyChoice,
+    SurveyQuestion,
+    SurveyReply,
+    SurveyTally,
+)
+from khue.messaging.models.telling import (
+    Broadcast,
+    Delivery,
+    Message,
+    Pace,
+    PushSubscription,
+    Tally,
+)
 
 __all__ = [
+    "Announcement",
+    "AnnouncementClass",
+    "AnnouncementCopy",
+    "AnnouncementFile",
     "Attachment",
     "Broadcast",
+    "ConsentRuling",
+    "ConsentSheet",
+    "ConsentSignature",
     "Conversation",
     "ConversationPolicy",
     "DataKey",
@@ -50,5 +63,11 @@ __all__ = [
     "PushSubscription",
     "Reading",
     "Report",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyChoice",
+    "SurveyQuestion",
+    "SurveyReply",
+    "SurveyTally",
     "Tally",
 ]

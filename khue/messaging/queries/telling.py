@@ -72,11 +72,10 @@ def _latest_unread(actor: Actor) -> QuerySet[Delivery, tuple[UUID, str, datetime
 def visible_messages(actor: Actor) -> QuerySet[Message]:
     """Messages of the organisations whose deliveries the actor may follow, newest first. One query; page it.
 
-    Those of an announcement, one for each child, are followed together on its own page.
+    Those of an announcement, one for each child, are followed together on its own page; who writes to whom in a
+    conversation is private.
     """
-    rows = Message.objects.filter(told_messages(actor)).exclude(kind="announcement")
-    """Messages of the organisations whose deliveries the actor may follow, newest first. One query; page it."""
-    rows = Message.objects.filter(told_messages(actor)).exclude(kind="conversation")  # who writes to whom is private
+    rows = Message.objects.filter(told_messages(actor)).exclude(kind__in=["announcement", "conversation"])
     return rows.select_related("about").order_by("-id")
 
 

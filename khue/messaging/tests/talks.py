@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from khue.identity.models import Account
 from khue.messaging import actions
-from khue.messaging.actions import Draft
+from khue.messaging.actions import LineDraft
 from khue.messaging.extensions import relations
 from khue.messaging.models import Conversation, ConversationPolicy, Line
 from tests.world import NOON, TODAY, YEAR_START, School, World, actor
@@ -24,7 +24,7 @@ def write(conversation: Conversation, by: Account, text: str = "Con hÃ´m nay thá
     """A line by an account, under a new key unless one is given."""
     at = draft.pop("at", NOON)
     draft.setdefault("key", uuid4())
-    return actions.write_line(actor=actor(by), conversation=conversation, draft=Draft(text=text, **draft), at=at)
+    return actions.write_line(actor=actor(by), conversation=conversation, draft=LineDraft(text=text, **draft), at=at)
 
 
 def decide(world: World, **policy: object) -> ConversationPolicy:

@@ -15,9 +15,9 @@ from khue.messaging.actions import (
     AlreadyDecided,
     DaysOutOfOrder,
     FileUsed,
+    NoReasonGiven,
     NotAColleague,
     PolicyInThePast,
-    ReasonMissing,
 )
 from khue.messaging.models import (
     Attachment,
@@ -79,7 +79,7 @@ def test_only_members_report_and_they_say_why(world: World) -> None:
     for stranger in (here.guardians[1], world.elsewhere.teacher, here.head):
         with pytest.raises(NotFound):
             report(line, stranger)
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(NoReasonGiven):
         report(line, here.guardians[0], "  ")
     assert not Report.objects.exists()
 

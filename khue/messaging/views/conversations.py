@@ -13,7 +13,7 @@ from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.messaging import actions, queries
-from khue.messaging.actions.conversations import Draft, channel_of
+from khue.messaging.actions.conversations import LineDraft, channel_of
 from khue.messaging.forms.conversations import LineForm
 from khue.messaging.models import Conversation, Line
 from khue.registry import queries as registry
@@ -30,10 +30,9 @@ def conversations(request: Request) -> HttpResponse:
     if not request.actor.is_signed_in:
         raise NotFound
     given = request.GET.dict()
-    if CONVERSATIONS.is_opening(given):
-        seen = CONVERSATIONS.opening(queries.newest_conversations(request.actor), given)
-    else:
-        seen = CONVERSATIONS.page(queries.listed_conversations(request.actor), given)
+    seen = CONVERSATIONS.page(
+        queries.listed_conversations(request.actor), given, first=lambda: queries.newest_conversations(request.actor)
+    )
     context = {
         "seen": seen,
         "cards": queries.cards_of(request.actor, seen.rows),
@@ -78,7 +77,7 @@ def _send(request: Request, found: Conversation, *, is_staff: bool) -> HttpRespo
                 actor=request.actor, request=request, field="file", purpose=queries.LINE_FILE,
                 organisation_id=found.organisation_id, at=clock.now(),
             )  # fmt: skip
-            draft = Draft(
+            draft = LineDraft(
                 key=given["key"], text=given["text"], urgent_reason=given.get("urgent_reason", ""),
                 fact=given["fact"] if queries.fact_named(request.actor, found, given["fact"]) else "",
                 files=[file] if file else [],
@@ -130,9 +129,7 @@ def _on_screen(request: Request, found: Conversation, text: str) -> lists.Page[L
     given = request.GET.dict()
     if text:
         return LINES.page(queries.lines_of(found).filter(id__in=queries.found_in(found, text)), given)
-    if LINES.is_opening(given):
-        return LINES.opening(queries.newest_lines(found), given)
-    return LINES.page(queries.lines_of(found), given)
+    return LINES.page(queries.lines_of(found), given, first=lambda: queries.newest_lines(found))
 
 
 def _read(request: Request, found: Conversation, newest: int) -> None:

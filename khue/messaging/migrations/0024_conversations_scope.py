@@ -10,5 +10,5 @@ TABLES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0010_conversations")]
+    dependencies = [("messaging", "0023_conversations")]
     operations = [protect(f"messaging_{table}") for table in TABLES]

@@ -9,7 +9,7 @@ import khue.foundation.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("foundation", "0005_shared_files"),
-        ("messaging", "0006_notices_scope"),
+        ("messaging", "0022_signatures_stay"),
         ("registry", "0014_affiliations_of_a_person"),
     ]
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
+from khue.timetable.solver.domains import domains
 from khue.timetable.solver.patterns import LONGEST_SESSION, patterns
-from khue.timetable.solver.penalties import domains
 from khue.timetable.solver.problem import (
     MUST,
     AllowedStarts,

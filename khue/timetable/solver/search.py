@@ -4,17 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from khue.timetable.solver.annealing import anneal
 from khue.timetable.solver.checker import violations
-from khue.timetable.solver.penalties import board_of, domains
+from khue.timetable.solver.domains import domains
 from khue.timetable.solver.problem import AllowedStarts, BlockRule, Problem, Timetable
 from khue.timetable.solver.progress import Progress, Watch, unwatched
 
-FIRST_COOLING = 800_000
+if TYPE_CHECKING:
+    from khue.timetable.solver.annealing import Walk
+    from khue.timetable.solver.compiled.tables import Tables
+
 STAY = 50
+HOT, WARM, COLD = 4.5, 4.0, 3.2
+"""How hot a search for duties begins, begins again, and ends each time; everything is frozen below."""
+WISHES_HOT, WISHES_COLD = 2.0, 0.3
+FIRST, AGAIN, FOR_WISHES = 24_000, 15_000, 12_000
+"""Steps of a cooling for each block."""
+PATIENCE = 3
+"""After so many coolings CP-SAT is asked."""
 WORK = 12.0
-"""How much CP-SAT may do before annealing takes over, in its own measure."""
+"""How much CP-SAT may do then, in its own measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +57,44 @@ def solve(
     begin    a timetable to begin from, as far as it has starts
     locked   blocks that stay at a start, whatever the rules say of it
     """
+    # NumPy, Numba and OR-Tools are large: a process that serves pages and never searches does without them.
+    from khue.timetable.solver.annealing import Walk
+    from khue.timetable.solver.compiled.tables import DUTY, tables_of
+
     held = dict(locked or {})
     possible, blocks = _only_placeable(problem, held)
-    board = board_of(possible, {blocks.index(block): start for block, start in held.items()})
     random = Random(seed)  # noqa: S311 - a search must be repeatable, nothing here is secret
-    judge = _Judge(problem, possible, blocks, seconds, watch)
-    found = judge.ask(held, begin, seed) if len(blocks) == len(problem.blocks) else None
-    known = [None if begin is None else begin[block] for block in blocks] if found is None else list(found)
-    first = [
-        start if start is not None and start in starts else random.choice(list(starts))
-        for start, starts in zip(known, board.parts, strict=True)
-    ]
-    movable = [number for number, starts in enumerate(board.parts) if len(starts) > 1]
-    anneal(board, first, movable, random, judge.look)
+    tables = tables_of(possible, {blocks.index(block): start for block, start in held.items()})
+    walk = Walk(tables, _first(tables, begin, blocks, random), random)
+    judge = _Judge(problem, blocks, seconds, watch)
+    can_ask = len(blocks) == len(problem.blocks)
+    judge.patience = PATIENCE if can_ask and not begin else None
+    if can_ask and begin:
+        _move(walk, judge.ask(held, begin, seed))
+    walk.go(judge.for_duties, enough=DUTY - 1)
+    if judge.patience == 0:
+        _move(walk, judge.ask(held, None, seed))
+        walk.go(judge.for_duties, enough=DUTY - 1)
+    if walk.keeps_duties:
+        judge.begin_wishes(walk.steps)
+        walk.move_to(walk.best)
+        walk.go(judge.for_wishes, enough=0)
     return judge.answer()
+
+
+def _move(walk: "Walk", found: Timetable | None) -> None:
+    if found is not None:
+        walk.move_to([start for start in found if start is not None])
+
+
+def _first(tables: "Tables", known: Timetable | None, blocks: list[int], random: Random) -> list[int]:
+    """Where a search begins: what is known of each block as far as it may begin there, else anywhere."""
+    starts = []
+    for number, block in enumerate(blocks):
+        allowed = tables.starts_of(number)
+        start = known[block] if known else None
+        starts.append(start if start in allowed and start is not None else random.choice(allowed))
+    return starts
 
 
 def solve_again(
@@ -99,42 +133,61 @@ def _only_placeable(problem: Problem, held: Mapping[int, int]) -> tuple[Problem,
 
 
 class _Judge:
-    """Watches a search: counts what is wrong by the checker, keeps the best, and decides when it is over.
+    """Watches a search: counts what is wrong by the checker, keeps the best, and decides how hot it is and when over.
 
-    Coolings are counted in steps, not seconds, so that a seed always gives the same timetable; each is twice as long
-    as the one before, because a hard school needs one long cooling and an easy one should not wait for it.
+    Coolings are counted in steps, not seconds, so that a seed always gives the same timetable. After the first, what
+    it left is warmed up and cooled again and again.
+    patience   coolings that are left before CP-SAT is asked; None when it is not
     """
 
-    def __init__(self, whole: Problem, problem: Problem, blocks: list[int], seconds: float, watch: Watch) -> None:
-        self.whole, self.problem, self.blocks = whole, problem, blocks
+    def __init__(self, whole: Problem, blocks: list[int], seconds: float, watch: Watch) -> None:
+        self.whole, self.blocks = whole, blocks
         self.seconds, self.watch = seconds, watch
         self.began = monotonic()
-        self.steps, self.turn, self.cooling = 0, 0, FIRST_COOLING
+        self.steps, self.turn, self.length, self.hot = 0, 0, FIRST * len(blocks), HOT
+        self.patience: int | None = None
         self.best: Timetable = (None,) * len(whole.blocks)
         self.conflicts, self.wishes = len(whole.blocks), 0
 
-    def look(self, steps: int, _cost: int, new: tuple[int, ...] | None) -> float | None:
+    def for_duties(self, steps: int, new: tuple[int, ...] | None) -> float | None:
         """See `annealing.Look`."""
+        if not self._goes_on(steps, new) or self.conflicts == self.whole_unplaceable:
+            return None
+        if steps - self.turn >= self.length:
+            self.turn, self.length, self.hot = steps, AGAIN * len(self.blocks), WARM
+            if self.patience:
+                self.patience -= 1
+                if not self.patience:
+                    return None
+        return self._cooled(self.hot, COLD)
+
+    def begin_wishes(self, steps: int) -> None:
+        """Begin a cooling for what is left of the wishes."""
+        self.turn, self.length = steps, FOR_WISHES * len(self.blocks)
+
+    def for_wishes(self, steps: int, new: tuple[int, ...] | None) -> float | None:
+        """See `annealing.Look`."""
+        if not self._goes_on(steps, new) or not self.wishes or steps - self.turn >= self.length:
+            return None
+        return self._cooled(WISHES_HOT, WISHES_COLD)
+
+    def _cooled(self, hot: float, cold: float) -> float:
+        return float(hot * (cold / hot) ** ((self.steps - self.turn) / self.length))
+
+    def _goes_on(self, steps: int, new: tuple[int, ...] | None) -> bool:
         self.steps = steps
         if new is not None:
             self._weigh(new)
         progress = Progress(monotonic() - self.began, steps, self.conflicts, self.wishes)
-        cooled = (steps - self.turn) / self.cooling
-        is_done = self.conflicts == self.whole_unplaceable and (self.wishes == 0 or cooled >= 1)
-        if not self.watch(progress) or is_done or progress.seconds > self.seconds:
-            return None
-        if cooled >= 1:
-            self.turn, self.cooling, cooled = steps, self.cooling * 2, 0
-        return cooled
+        return self.watch(progress) and progress.seconds <= self.seconds
 
     def ask(self, locked: Mapping[int, int], before: Timetable | None, seed: int) -> Timetable | None:
         """A timetable without a conflict by CP-SAT, to begin from; None when there is none or it found none."""
-        # OR-Tools brings numpy and pandas: a process that serves pages and never searches does without them.
         from khue.timetable.solver.exact import Verdict, find
 
         def goes_on() -> bool:
             spent = monotonic() - self.began
-            return self.watch(Progress(spent, 0, self.conflicts, self.wishes)) and spent < self.seconds
+            return self.watch(Progress(spent, self.steps, self.conflicts, self.wishes)) and spent < self.seconds
 
         verdict, starts = find(self.whole, seed=seed, work=WORK, locked=locked, before=before, goes_on=goes_on)
         return starts if verdict is Verdict.FOUND else None

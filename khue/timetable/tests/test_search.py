@@ -1,5 +1,6 @@
 """What the search finds: tiny weeks with one answer, random weeks that have one, and what it never may do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -7,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khue.timetable.solver.annealing import Placing
 from khue.timetable.solver.checker import violations
-from khue.timetable.solver.penalties import board_of
+from khue.timetable.solver.compiled.changes import begin, change, keep, undo
+from khue.timetable.solver.compiled.moves import chain, exchange
+from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State, state_of
+from khue.timetable.solver.compiled.tables import DUTY, Tables, tables_of
+from khue.timetable.solver.domains import domains
 from khue.timetable.solver.problem import (
     AllowedStarts,
     Apart,
@@ -98,7 +102,7 @@ def test_the_one_who_watches_stops_the_search():
 
     solve(week(*[MATHS_A] * 9), seed=1, seconds=60, watch=watch)
 
-    assert len(seen) == 4
+    assert len(seen) == 3
     assert [progress.steps for progress in seen] == sorted(progress.steps for progress in seen)
 
 
@@ -165,34 +169,78 @@ def weeks(draw: st.DrawFn) -> Problem:
     return week(*blocks, rules=draw(st.lists(rules(len(blocks)), max_size=5)), grid=grid, resources=resources)
 
 
-@settings(max_examples=100, deadline=None)
+def counted(problem: Problem, random: Random) -> tuple[Tables, State] | None:
+    """A random timetable of a week, counted; None where a block can begin nowhere."""
+    if not all(domains(problem)):
+        return None
+    tables = tables_of(problem)
+    return tables, state_anew(tables, [random.choice(starts) for starts in domains(problem)])
+
+
+def state_anew(tables: Tables, starts: Sequence[int]) -> State:
+    state = state_of(tables, list(starts), seed=1)
+    begin(tables, state)
+    return state
+
+
+def everything(state: State) -> list[list[int]]:
+    """What a state says of a timetable, without the scratch of the last change; broken things in order."""
+    kept = (state.start, state.taken, state.busy, state.sums, state.clashes, state.running, state.over, state.prices)
+    broken = sorted(state.broken[: state.numbers[BROKEN]])
+    return [*(values.ravel().tolist() for values in kept), broken, [int(state.numbers[TOTAL])]]
+
+
+@settings(max_examples=200, deadline=None)
 @given(weeks(), st.randoms(use_true_random=False))
 def test_the_search_counts_nothing_exactly_when_the_checker_finds_nothing(problem: Problem, random: Random) -> None:
-    board = board_of(problem)
-    if not all(board.parts):
-        return
-    starts = [random.choice(list(parts)) for parts in board.parts]
+    found = counted(problem, random)
+    if found is not None:
+        _, state = found
+        wrong = violations(problem, tuple(int(start) for start in state.start))
 
-    placing = Placing(board, list(starts))
+        assert (state.numbers[TOTAL] == 0) == (wrong == [])
+        assert (state.numbers[TOTAL] < DUTY) == (not any(violation.is_hard for violation in wrong))
 
-    assert (placing.cost == 0) == (violations(problem, tuple(starts)) == [])
 
-
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(weeks(), st.randoms(use_true_random=False))
 def test_the_running_count_is_the_count_made_anew(problem: Problem, random: Random) -> None:
-    board = board_of(problem)
-    if not all(board.parts):
-        return
-    placing = Placing(board, [random.choice(list(parts)) for parts in board.parts])
+    found = counted(problem, random)
+    if found is not None:
+        tables, state = found
+        for _ in range(20):
+            block = random.randrange(len(problem.blocks))
+            start, row = random.choice(tables.starts_of(block)), int(tables.rows[tables.first_row[block]])
+            moves = random.choice(
+                [lambda b=block, s=start: chain(tables, state, b, s),
+                 lambda b=block, s=start, r=row: exchange(tables, state, b, s, r, random.random() < 0.5)]
+            )  # fmt: skip
+            if start != state.start[block] and (count := moves()):
+                before = everything(state)
+                cost = change(tables, state, count)
+                if random.random() < 0.5:
+                    undo(tables, state, count, cost)
+                    assert everything(state) == before
+                else:
+                    keep(state)
+                    assert everything(state) == everything(state_anew(tables, state.start.tolist()))
 
-    for _ in range(10):
-        block = random.randrange(len(board.parts))
-        moves = placing.exchange(block, random.choice(list(board.parts[block])), placing.rows[block][0], slides=True)
-        if moves is not None:
-            placing.take(moves, *placing.change(moves))
 
-    assert placing.cost == Placing(board, list(placing.starts)).cost
+@settings(max_examples=100, deadline=None)
+@given(weeks(), st.randoms(use_true_random=False))
+def test_a_chain_of_single_periods_brings_nobody_to_two_places_who_was_in_one(problem: Problem, random: Random) -> None:
+    short = replace(problem, blocks=tuple(replace(block, duration=1) for block in problem.blocks))
+    found = counted(short, random)
+    if found is not None:
+        tables, state = found
+        for _ in range(20):
+            block = random.randrange(len(problem.blocks))
+            start = random.choice(tables.starts_of(block))
+            if start != state.start[block] and (count := chain(tables, state, block, start)):
+                clashes = state.clashes.sum()
+                change(tables, state, count)
+                keep(state)
+                assert state.clashes.sum() <= clashes
 
 
 @settings(max_examples=25, deadline=None)

@@ -1,0 +1,39 @@
+"""The part of the search that runs a million times a second: arrays of numbers and functions that Numba compiles.
+
+Compiled code is kept under KHUE_VAR, in a folder named after the sources: Numba looks only at the file of the function
+that is called, so that a change in one that it calls would go unseen. The first search after an update compiles.
+"""
+
+import os
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from django.conf import settings
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
+
+def _sources() -> str:
+    found = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+os.environ["NUMBA_CACHE_DIR"] = str(Path(settings.VAR_DIR) / "numba" / _sources())
+
+from numba import njit  # noqa: E402 - reads the folder when it is imported
+
+
+def compiled(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Compile a function over arrays, once for each installation.
+
+    It may make no array: nothing counts references in it, which else takes most of the time where some twenty arrays
+    go from function to function. It runs without Python's lock.
+    """
+    made: Callable[Arguments, Result] = njit(**OPTIONS)(function)
+    return made

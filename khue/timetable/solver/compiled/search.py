@@ -1,0 +1,91 @@
+"""A stretch of simulated annealing at one temperature.
+
+A change that makes the timetable worse is taken now and then, ever more rarely as the search cools down, so that it
+does not end in the first corner. Most changes begin with a block of something that is broken.
+"""
+
+from math import exp
+
+from khue.timetable.solver.compiled import compiled
+from khue.timetable.solver.compiled.changes import change, keep, undo
+from khue.timetable.solver.compiled.moves import chain, exchange
+from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State
+from khue.timetable.solver.compiled.tables import DUTY, Numbers, Tables
+
+MENDS, CHAINS, SLIDES = 0.7, 0.5, 0.3
+
+
+@compiled
+def wander(t: Tables, s: State, temperature: float, steps: int, best: Numbers, enough: int) -> int:
+    """Search on, keeping in `best` the best starts and, as its last number, what they cost; answers the steps done.
+
+    enough   stop at the first timetable that costs no more
+    """
+    for step in range(steps):
+        if best[-1] <= enough:
+            return step
+        count = _propose(t, s)
+        if not count:
+            continue
+        before = change(t, s, count)
+        worse = _energy(s.numbers[TOTAL]) - _energy(before)
+        if worse <= 0 or _chance(s) < exp(-worse / temperature):
+            keep(s)
+            if s.numbers[TOTAL] < best[-1]:
+                for block in range(len(s.start)):
+                    best[block] = s.start[block]
+                best[-1] = s.numbers[TOTAL]
+        else:
+            undo(t, s, count, before)
+    return steps
+
+
+@compiled
+def _propose(t: Tables, s: State) -> int:
+    """Write down a change; answers how many blocks move, 0 for none."""
+    block = _broken_block(t, s) if s.numbers[BROKEN] and _chance(s) < MENDS else _below(s, len(s.start))
+    first, last = t.first_start[block], t.first_start[block + 1]
+    start = t.starts[first + _below(s, last - first)]
+    if start == s.start[block]:
+        return 0
+    if _chance(s) < CHAINS:
+        return chain(t, s, block, start)
+    first, last = t.first_row[block], t.first_row[block + 1]
+    if first == last:
+        s.moves[0], s.to[0] = block, start
+        return 1
+    return exchange(t, s, block, start, t.rows[first + _below(s, last - first)], _chance(s) < SLIDES)
+
+
+@compiled
+def _broken_block(t: Tables, s: State) -> int:
+    """A block of something that is broken; any block where that has none."""
+    thing = s.broken[_below(s, s.numbers[BROKEN])]
+    bond = thing - len(s.clashes)
+    if bond >= 0:
+        first, last = t.first_member[bond], t.first_member[bond + 1]
+        return t.members[first + _below(s, last - first)] if last > first else _below(s, len(s.start))
+    first, last = t.first_block[thing], t.first_block[thing + 1]
+    return t.blocks[first + _below(s, last - first)] if last > first else _below(s, len(s.start))
+
+
+@compiled
+def _energy(cost: int) -> int:
+    return cost // DUTY + cost % DUTY
+
+
+@compiled
+def _next(s: State) -> int:
+    """Another random number of 31 bits: the upper ones of Knuth's linear congruential generator."""
+    s.chance[0] = s.chance[0] * 6364136223846793005 + 1442695040888963407
+    return int(s.chance[0] >> 33 & 0x7FFFFFFF)
+
+
+@compiled
+def _below(s: State, limit: int) -> int:
+    return _next(s) * limit >> 31
+
+
+@compiled
+def _chance(s: State) -> float:
+    return _next(s) / 2147483648.0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from django.db import connection
 
 from khue.attendance.models import RollCall
 from khue.curriculum.models import SubjectGrade
@@ -20,8 +21,9 @@ from khue.foundation import scope
 from khue.foundation.tests.conftest import Node, node, wait_until  # noqa: F401  a fixture
 from khue.gradebook import actions as gradebook
 from khue.gradebook import queries as marks
-from khue.gradebook.actions import TypedCell
-from khue.gradebook.models import Mark, MarkBook, MarkColumn, MarkCorrection, PupilYear
+from khue.gradebook.actions import TypedAssessment, TypedCell
+from khue.gradebook.models import Mark, MarkBook, MarkColumn, MarkCorrection, PrimaryYear, PupilYear
+from khue.messaging.models import Conversation, Line, SurveyReply
 from khue.payments import hooks, payment_codes
 from khue.payments.models import BankHook, BankLine, Invoice, Receipt
 from khue.schools.models import ClassSubject, Enrolment, TeachingAssignment
@@ -70,6 +72,8 @@ def test_a_school_year(node: Node, tmp_path: Path, browser_page: Opens) -> None:
             the_head_plans_and_publishes_the_week(year)
             a_teacher_is_ill_and_covered(year)
             a_roll_is_taken_without_a_line(year)
+            a_mother_writes_to_the_teacher(year)
+            a_survey_is_answered(year)
             a_month_is_paid_by_bank(year)
             marks_are_entered_locked_and_one_is_changed(year)
             the_year_is_decided(year)
@@ -144,6 +148,60 @@ def a_roll_is_taken_without_a_line(year: Year) -> None:
     page.context.set_offline(False)
     with scope.of_organisation(None):
         wait_until(lambda: RollCall.objects.count() == 1)
+
+
+def a_mother_writes_to_the_teacher(year: Year) -> None:
+    """The mother asks, the teacher hears it live and answers; nothing of it lies readable in the database."""
+    year.clock.move_to(date(2026, 9, 16), hour=17)
+    mother = year.day.open(year.opens(width=PHONE), year.here.guardians[0])
+    year.visit(mother, "/conversations/new/")
+    mother.get_by_role("button", name="Nhắn tin").first.click()
+    mother.get_by_label("Tin nhắn").wait_for()
+    year.day.look(mother)
+    mother.get_by_label("Tin nhắn").fill("Em chào thầy, hôm qua cháu sốt nên nghỉ học ạ.")
+    mother.get_by_role("button", name="Gửi").click()
+    mother.get_by_text("hôm qua cháu sốt").wait_for()
+    with scope.of_organisation(None):
+        thread = Conversation.objects.select_related("teacher").get()
+        teacher = next(one for one in year.faculty.accounts.values() if one.person_id == thread.teacher_id)
+    page = year.day.open(year.opens(), teacher)
+    year.visit(page, f"/conversations/{thread.public_id}/")
+    page.get_by_text("hôm qua cháu sốt").wait_for()
+    page.get_by_label("Tin nhắn").fill("Tôi đã nhận tin, chúc cháu mau khoẻ.")
+    page.get_by_role("button", name="Gửi").click()
+    mother.get_by_text("chúc cháu mau khoẻ").wait_for()  # by the live door, without a reload
+    with scope.of_organisation(None), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM messaging_line WHERE messaging_line::text LIKE %s", ["%sốt%"])
+        assert cursor.fetchone() == (0,)
+        assert Line.objects.count() == 2
+
+
+def a_survey_is_answered(year: Year) -> None:
+    """The homeroom teacher asks about lunch; a guardian answers on a phone, from the page that says what waits."""
+    year.clock.move_to(date(2026, 9, 17))
+    page = year.day.open(year.opens(), year.here.teacher)
+    year.visit(page, "/messages/surveys/write/")
+    page.get_by_label("Tiêu đề").fill("Bữa trưa ở trường")
+    page.get_by_label("Hạn trả lời").fill("25/09/2026")
+    page.get_by_role("button", name="Tiếp: câu hỏi").click()
+    page.get_by_label("Câu hỏi", exact=True).fill("Gia đình đăng kí ăn trưa cho con?")
+    page.get_by_label("Các mục để chọn").fill("Có\nKhông")
+    page.get_by_role("button", name="Thêm câu này").click()
+    page.get_by_role("button", name="Gửi khảo sát").wait_for()
+    year.day.look(page)
+    page.get_by_role("button", name="Gửi khảo sát").click()
+    page.wait_for_load_state()
+    guardian = year.day.open(year.opens(width=PHONE), year.here.guardians[0])
+    guardian.get_by_text("Bữa trưa ở trường").first.wait_for()
+    year.day.look(guardian)
+    guardian.get_by_role("link", name="Bữa trưa ở trường").first.click()
+    guardian.get_by_label("Có", exact=True).check()
+    year.day.look(guardian)
+    guardian.get_by_role("button", name="Gửi câu trả lời").click()
+    with scope.of_organisation(None):
+        wait_until(lambda: SurveyReply.objects.count() == 1)
+        survey = SurveyReply.objects.select_related("survey__announcement").get().survey
+    year.visit(page, f"/messages/surveys/{survey.announcement.public_id}/results/")
 
 
 def a_month_is_paid_by_bank(year: Year) -> None:
@@ -325,7 +383,18 @@ def all_other_marks_come_in(year: Year) -> None:
 
 
 def everybody_moves_up(year: Year) -> None:
-    """In June the head opens the next year and places the school in it; the family's past stays where it was."""
+    """In June; the family's past stays where it was."""
+    open_the_next_year_and_move(year)
+    with scope.of_organisation(None):
+        places = Enrolment.objects.filter(school_class__school_year__code="2027-2028")
+        assert set(places.values_list("school_class__name", "ends_on")) == {("7A", None)}
+    guardian = year.day.open(year.opens(width=PHONE), year.here.guardians[0])
+    year.visit(guardian, f"/marks/pupils/{year.here.enrolments[0].public_id}/year/")
+    guardian.get_by_text("Được lên lớp").first.wait_for()
+
+
+def open_the_next_year_and_move(year: Year) -> None:
+    """The head opens the next year and places the school in it."""
     year.clock.move_to(date(2027, 6, 7))
     head = year.day.open(year.opens(), year.here.head)
     year.visit(head, "/marks/moving-up/")
@@ -337,9 +406,64 @@ def everybody_moves_up(year: Year) -> None:
     head.get_by_role("button", name="Chuyển vào năm học 2027-2028").click()
     head.get_by_text("Đã chuyển 3 học sinh").wait_for()
     year.day.look(head)
+
+
+@pytest.mark.resilience
+def test_a_primary_year(node: Node, tmp_path: Path, browser_page: Opens) -> None:  # noqa: F811  the fixture
+    """A first grade by TT 27/2020: four moments, the year's level, the family's page, and into the second grade."""
+    with moved_clock(tmp_path) as clock:
+        with scope.of_organisation(None):
+            world = a_world()
+            faculty = make_ready_for_a_year(world.here, grade=1)
+            for moment, day in enumerate(
+                (date(2026, 11, 10), date(2027, 1, 5), date(2027, 3, 20), date(2027, 5, 18)), 1
+            ):
+                clock.move_to(day)
+                what_the_class_teacher_sees(world.here, moment)
+        with running(node, tmp_path, **clock.environment) as day:
+            year = Year(day, clock, world, faculty, browser_page)
+            the_class_is_assessed_on_pages(year)
+            the_first_grade_becomes_the_second(year)
+
+
+def what_the_class_teacher_sees(here: School, moment: int) -> None:
+    """All items of all pupils at one moment but the remark and Toán of the last, through the action of the page."""
+    items = [item for item in marks.items_of(here.school_class) if (moment, item.code) != (4, "TOAN")]
+    typed = [
+        TypedAssessment(pupil.id, item.code, "T", "9" if item.is_tested and moment in (2, 4) else "")
+        for item in items
+        for pupil in here.enrolments
+    ]
+    gradebook.record_assessments(
+        actor=actor(here.teacher), school_class=here.school_class, moment=moment, typed=typed, remarks={},
+        at=clocks.now(),
+    )  # fmt: skip
+
+
+def the_class_is_assessed_on_pages(year: Year) -> None:
+    year.clock.move_to(date(2027, 5, 19))
+    page = year.day.open(year.opens(width=PHONE), year.here.teacher)
     with scope.of_organisation(None):
-        places = Enrolment.objects.filter(school_class__school_year__code="2027-2028")
-        assert set(places.values_list("school_class__name", "ends_on")) == {("7A", None)}
+        of_class = f"/marks/primary/{year.here.school_class.public_id}/"
+    year.visit(page, f"{of_class}4/TOAN/")
+    for enrolment in year.here.enrolments:
+        page.locator(f"select[name=level{enrolment.id}]").select_option("T")
+        page.locator(f"input[name=test{enrolment.id}]").fill("10")
+    page.get_by_role("button", name="Lưu").click()
+    year.visit(page, f"{of_class}4/remark/")
+    page.locator("textarea, input[type=text]").first.fill("Em chăm ngoan, đọc tốt.")
+    page.get_by_role("button", name="Lưu").click()
+    year.visit(page, f"{of_class}?moment=4")
+    page.get_by_text("Hoàn thành xuất sắc").first.wait_for()
     guardian = year.day.open(year.opens(width=PHONE), year.here.guardians[0])
     year.visit(guardian, f"/marks/pupils/{year.here.enrolments[0].public_id}/year/")
-    guardian.get_by_text("Được lên lớp").first.wait_for()
+    guardian.get_by_text("Học sinh Xuất sắc").first.wait_for()
+    with scope.of_organisation(None):
+        assert set(PrimaryYear.objects.values_list("level", "award")) == {(3, "excellent")}
+
+
+def the_first_grade_becomes_the_second(year: Year) -> None:
+    open_the_next_year_and_move(year)
+    with scope.of_organisation(None):
+        places = Enrolment.objects.filter(school_class__school_year__code="2027-2028")
+        assert set(places.values_list("school_class__name", "school_class__grade")) == {("2A", 2)}

@@ -70,14 +70,16 @@ class Faculty:
     accounts: dict[int, Account]
 
 
-def make_ready_for_a_year(here: School) -> Faculty:
-    """Everybody is there from August on, and class 6A has all that grade 6 learns, given to three teachers."""
+def make_ready_for_a_year(here: School, grade: int = 6) -> Faculty:
+    """Everybody is there from August on, and the class has all that its grade learns, given to three teachers."""
+    here.school_class.grade, here.school_class.name = grade, f"{grade}A"
+    here.school_class.save()
     other, third = (staff(name, here.organisation, "teacher") for name in ("Ngô Minh Đức", "Vũ Thị Thanh"))
-    grades = SubjectGrade.objects.filter(grade=6, block="compulsory").exclude(subject_id=here.maths.subject_id)
-    for number, grade in enumerate(grades.select_related("subject").order_by("subject__order")):
-        periods = max(1, round((grade.periods_per_year or 35) / 35))
+    others = SubjectGrade.objects.filter(grade=grade, block="compulsory").exclude(subject_id=here.maths.subject_id)
+    for number, learnt in enumerate(others.select_related("subject").order_by("subject__order")):
+        periods = max(1, round((learnt.periods_per_year or 35) / 35))
         made = ClassSubject.objects.create(
-            organisation=here.organisation, school_class=here.school_class, subject=grade.subject,
+            organisation=here.organisation, school_class=here.school_class, subject=learnt.subject,
             weekly_periods_term_1=periods, weekly_periods_term_2=periods,
         )  # fmt: skip
         TeachingAssignment.objects.create(

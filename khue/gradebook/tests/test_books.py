@@ -286,4 +286,4 @@ def test_a_grid_costs_the_same_for_three_pupils_and_for_thirty(
         assert client.get(f"/marks/books/{book.public_id}/").status_code == 200
 
 
-PAGE_QUERIES = 14
+PAGE_QUERIES = 13

@@ -114,13 +114,13 @@ def test_the_page_shows_and_moves(
 ) -> None:
     here, path = world.here, "/marks/moving-up/"
     client = client_of(here.head)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(path)
     for _number in range(27):
         enrol(here, "Nguyễn Thị Mai")
     decided(here, *["promoted"] * 30)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         shown = client.get(path).content.decode()
     answer = client.post(path, {f"name{here.school_class.id}": "7A2"})
 

@@ -151,12 +151,12 @@ def test_another_school_and_families_find_no_primary_class(at, world, client_of)
 def test_the_page_costs_the_same_for_three_and_thirty_pupils(at, client_of, django_assert_num_queries):
     client = client_of(at.teacher)
     client.get(address(at))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(address(at))
     for number in range(27):
         enrol(at, f"Trần Thị {number}")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(address(at))
 
 

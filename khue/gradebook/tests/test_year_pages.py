@@ -70,13 +70,13 @@ def test_a_family_reads_its_own_childs_year_and_no_other(at, client_of):
 def test_the_sheet_costs_the_same_for_three_and_thirty_pupils(at, client_of, django_assert_num_queries):
     client = client_of(at.teacher)
     client.get(address(at))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(address(at))
     for number in range(27):
         results(at, enrol(at, f"Trần Thị {number}"), GOOD_YEAR)
     actions.recompute_years(actor=actor(at.head), school_year=at.year, at=JUNE)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(address(at))
 
 

@@ -231,7 +231,7 @@ def test_a_thread_costs_the_same_for_three_lines_and_for_thirty(world: World, cl
         client.get(address(conversation))
         return cost(client, address(conversation))
 
-    assert after(3) == after(27) == 17
+    assert after(3) == after(27) == 16
 
 
 def test_the_list_costs_the_same_for_two_conversations_and_for_twenty(world: World, client_of: ClientOf) -> None:
@@ -245,7 +245,7 @@ def test_the_list_costs_the_same_for_two_conversations_and_for_twenty(world: Wor
         client.get("/conversations/")
         return cost(client, "/conversations/")
 
-    assert after(2) == after(18) == 9
+    assert after(2) == after(18) == 8
 
 
 def test_old_lines_are_a_page_away_and_search_stays_in_the_thread(world: World, client_of: ClientOf) -> None:

@@ -11,7 +11,7 @@ from khue.payments import ledger, reconciling
 from khue.payments.access import Permission
 from khue.payments.ledger import Book, Event, Received, Side
 from khue.payments.models import CollectionAccount, Receipt
-from khue.payments.queries.invoices import standing_of
+from khue.payments.queries.invoices import refuse_strangers, standing_of
 from khue.payments.refusals import AmountNotPositive, NothingAhead, ReasonMissing, SameFamily
 from khue.registry.models import Organisation, Person
 
@@ -31,9 +31,10 @@ def take_cash(
     """Take cash of a family and give a receipt. The same key gives the same receipt: a form sent twice is one payment.
 
     amount   đồng
-    refuses  AmountNotPositive, DayClosed
+    refuses  AmountNotPositive, DayClosed; NotFound for people whom the school has asked for nothing
     """  # fmt: skip
     require(actor, Permission.MONEY_TAKE, within=organisation.id)
+    refuse_strangers(organisation.id, family)
     if amount <= 0:
         raise AmountNotPositive
     ledger.lock(organisation.id)
@@ -97,9 +98,11 @@ def pass_on(
 ) -> None:
     """Let money that a family has paid ahead pay for another: one transfer was meant for both. Once for each key.
 
-    refuses  AmountNotPositive, NothingAhead, SameFamily, ReasonMissing, DayClosed
+    refuses  AmountNotPositive, NothingAhead, SameFamily, ReasonMissing, DayClosed; NotFound for people whom the school
+             has asked for nothing
     """
     require(actor, Permission.MONEY_TAKE, within=organisation.id)
+    refuse_strangers(organisation.id, to)
     if amount <= 0:
         raise AmountNotPositive
     if family.id == to.id:

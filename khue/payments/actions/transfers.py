@@ -13,7 +13,7 @@ from khue.payments.access import Permission
 from khue.payments.ledger import Book, Event, Received, Side
 from khue.payments.lines import Line, content_of, sorted_out
 from khue.payments.models import BankLine, CollectionAccount, Entry, Invoice
-from khue.payments.queries.invoices import Family, key_of
+from khue.payments.queries.invoices import Family, key_of, refuse_strangers
 from khue.payments.queries.statements import kept_like
 from khue.payments.refusals import AlreadyAssigned, AlreadyReturned, ReasonMissing
 from khue.registry.models import Person
@@ -124,9 +124,10 @@ def assign_line(*, actor: Actor, line: BankLine, family: Person, today: date, at
     """Write money that named nobody to a family: it pays the family's oldest invoices.
 
     today    the day it is written on, or the first open one after it
-    refuses  AlreadyAssigned
+    refuses  AlreadyAssigned; NotFound for people whom the school has asked for nothing
     """
     require(actor, Permission.MONEY_TAKE, within=line)
+    refuse_strangers(line.organisation_id, family)
     ledger.lock(line.organisation_id)
     waiting = BankLine.objects.filter(id=line.id, family_id=None).exclude(state=BankLine.State.RETURNED)
     if not waiting.update(family_id=family.id, state=BankLine.State.ASSIGNED):

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor
+from khue.foundation.errors import NotFound
 from khue.foundation.record import first, one
 from khue.foundation.text import fold, nfc
 from khue.payments import access, payment_codes, vietqr
 from khue.payments.allocation import Allocation, Due, Payment, allocate
 from khue.payments.models import BankLine, Invoice, InvoiceLine, Posting
+from khue.registry.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,12 @@ Family = tuple[int, int]  # organisation id, person id
 def key_of(reference: str, amount: int) -> str:
     """What a transfer is known by in allocations: banks have given two transfers one number."""
     return f"{reference}/{amount}"
+
+
+def refuse_strangers(organisation_id: int, family: Person) -> None:
+    """Raises NotFound for people whom this school has never asked for anything: no money is written to them."""
+    if not Invoice.objects.filter(organisation_id=organisation_id, family=family).exists():
+        raise NotFound
 
 
 def standing_of(families: Collection[Family]) -> dict[Family, Allocation]:

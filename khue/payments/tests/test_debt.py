@@ -19,7 +19,7 @@ KHUE = Path(__file__).parents[2]
 #: lessons, tests, marks, records or transfers.
 MAY_KNOW = {
     "schools/wiring.py", "schools/tasks.py", "schools/queries/billing.py", "attendance/wiring.py",
-    "attendance/queries/meals.py", "settings.py", "urls.py",
+    "attendance/queries/meals.py", "portal/facts.py", "settings.py", "urls.py",
 }  # fmt: skip
 
 

@@ -130,6 +130,7 @@ def test_money_that_names_nobody_waits_until_somebody_places_it(here: Office) ->
     assert books(here) == {Book.BANK: 100_000, Book.INCOME: -100_000}
     assert queries.bills_of([invoice])[0].left == 0
     assert Receipt.objects.get().payer == "NGUYEN VAN A"
+    here.bill(here.children[1])
     with pytest.raises(AlreadyAssigned):
         actions.assign_line(actor=here.clerk, line=line, family=here.children[1], today=TODAY, at=NOON)
 
@@ -164,6 +165,27 @@ def test_cash_gives_one_receipt_however_often_the_form_is_sent(here: Office) -> 
     assert receipts[0] == receipts[1]
     assert books(here) == {Book.CASH: 100_000, Book.INCOME: -100_000}
     assert queries.bills_of([invoice])[0].left == 0
+
+
+def test_no_money_is_written_to_people_whom_the_school_asked_for_nothing(here: Office, world: World) -> None:
+    stranger, clerk = world.elsewhere.enrolments[0].person, here.clerk
+    here.bill(here.children[0])
+    take(here, Line(TODAY, 100_000, "khong ro", "FT1"))
+    line, entries = BankLine.objects.get(), Entry.objects.count()
+    at_school = {"actor": clerk, "organisation": here.school.organisation, "amount": 100_000, "at": NOON}
+
+    for person in (stranger, here.children[1]):  # of another school; never billed
+        with pytest.raises(NotFound):
+            actions.take_cash(**at_school, family=person, payer="A", key=uuid4(), on=TODAY)
+        with pytest.raises(NotFound):
+            actions.assign_line(actor=clerk, line=line, family=person, today=TODAY, at=NOON)
+        with pytest.raises(NotFound):
+            actions.pass_on(
+                **at_school, family=here.children[0], to=person, reason="Nộp chung", key=uuid4(), on=TODAY
+            )  # fmt: skip
+
+    assert (Entry.objects.count(), Receipt.objects.count()) == (entries, 0)
+    assert BankLine.objects.get().family_id is None
 
 
 def give_back(here: Office, amount: int, key: UUID) -> None:

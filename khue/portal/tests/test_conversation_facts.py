@@ -142,4 +142,4 @@ def test_facts_cost_the_same_for_one_and_for_ten(world: World, client_of: Client
             client.get(address(conversation))
         return len(captured.captured_queries)
 
-    assert after(1) == after(9) == 18
+    assert after(1) == after(9) == 17

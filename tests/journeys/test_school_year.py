@@ -156,9 +156,9 @@ def a_mother_writes_to_the_teacher(year: Year) -> None:
     mother = year.day.open(year.opens(width=PHONE), year.here.guardians[0])
     year.visit(mother, "/conversations/new/")
     mother.get_by_role("button", name="Nhắn tin").first.click()
-    mother.get_by_label("Tin nhắn").wait_for()
+    mother.get_by_role("textbox", name="Viết tin nhắn").wait_for()
     year.day.look(mother)
-    mother.get_by_label("Tin nhắn").fill("Em chào thầy, hôm qua cháu sốt nên nghỉ học ạ.")
+    mother.get_by_role("textbox", name="Viết tin nhắn").fill("Em chào thầy, hôm qua cháu sốt nên nghỉ học ạ.")
     mother.get_by_role("button", name="Gửi").click()
     mother.get_by_text("hôm qua cháu sốt").wait_for()
     with scope.of_organisation(None):
@@ -167,7 +167,7 @@ def a_mother_writes_to_the_teacher(year: Year) -> None:
     page = year.day.open(year.opens(), teacher)
     year.visit(page, f"/conversations/{thread.public_id}/")
     page.get_by_text("hôm qua cháu sốt").wait_for()
-    page.get_by_label("Tin nhắn").fill("Tôi đã nhận tin, chúc cháu mau khoẻ.")
+    page.get_by_role("textbox", name="Viết tin nhắn").fill("Tôi đã nhận tin, chúc cháu mau khoẻ.")
     page.get_by_role("button", name="Gửi").click()
     mother.get_by_text("chúc cháu mau khoẻ").wait_for()  # by the live door, without a reload
     with scope.of_organisation(None), connection.cursor() as cursor:

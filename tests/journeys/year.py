@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from django.utils import timezone
@@ -34,8 +34,9 @@ class Clock:
     def move_to(self, day: date, hour: int = 8) -> None:
         """Let it be this hour of this day in Vietnam, and go on from there."""
         there = datetime.combine(day, time(hour), VIETNAM)
-        self.file.write_text("0")
-        self.file.write_text(str((there - timezone.now()).total_seconds()))
+        written = self.file.with_suffix(".new")
+        written.write_text(str((there - datetime.now(UTC)).total_seconds()))
+        written.replace(self.file)  # whoever reads meanwhile reads the one or the other
 
     @property
     def environment(self) -> dict[str, str]:

@@ -276,7 +276,7 @@ def test_the_preview_costs_the_same_for_three_and_thirty_pupils(at, book, client
         client.get(f"/marks/imports/{more.public_id}/")
 
 
-QUERIES = 15
+QUERIES = 14
 
 
 def test_another_schools_files_do_not_exist(at, book, world):

@@ -9,15 +9,16 @@ marks.NAME.cost    the pages around the grid, for a class of the demonstration
 marks.save.p50     milliseconds until acknowledged while all two hundred wait for each other; p99 likewise
 """
 
-import asyncio
 import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
-from bench import node, pgbench, visitor
+from bench import crowd, node, pgbench, visitor
+from bench.crowd import Line
 from bench.names import name_of
 from bench.node import Node
 from bench.row import Row, against, at_most, noted
@@ -50,15 +51,14 @@ def rows() -> Iterator[Row]:
         visitor.work_on_its_database()
         teachers = _teachers()
         visitor.leave_its_database()
-        asyncio.run(_all_save(at, teachers, (2,)))  # connections, prepared statements
+        _all_save(at, teachers, (2,))  # connections, prepared statements
         before, database, begun = at.processes.seconds(), at.database.seconds(), time.monotonic()
-        took = sorted(asyncio.run(_all_save(at, teachers, SAVES)))
+        took = _all_save(at, teachers, SAVES)
         seconds = time.monotonic() - begun
         cost = (at.processes.seconds() - before) * 1000 / len(took)
         yield at_most("marks.save.cost", cost, "processor ms, 45 marks", 40)
         yield noted("marks.save.database", (at.database.seconds() - database) * 1000 / len(took), "processor ms of it")
-        yield noted("marks.save.p50", took[len(took) // 2], f"ms until acknowledged, {TEACHERS} at once")
-        yield noted("marks.save.p99", took[len(took) * 99 // 100], f"ms until acknowledged, {TEACHERS} at once")
+        yield from crowd.waits("marks.save", took, TEACHERS)
         yield from _beside(len(took) / seconds, teachers)
         yield from _pages(at)
 
@@ -81,31 +81,19 @@ def _pages(at: Node) -> Iterator[Row]:
     teacher = Visitor(at).sign_in("gv1.1", PASSWORD)
     book = teacher.first_link("/marks/", f"/marks/books/{PUBLIC_ID}/")
     for name in ("spread", "make-ups", "remarks", "received", "bring"):
-        yield from _page(f"marks.{name}", teacher, f"{book}{name}/")
+        yield from visitor.page(f"marks.{name}", teacher, f"{book}{name}/")
     head = Visitor(at).sign_in("hieutruong1", PASSWORD)
-    yield from _page("marks.sheet", head, head.first_link("/marks/classes/", f"/marks/classes/{PUBLIC_ID}/"))
-    yield from _page("marks.levels", head, "/marks/levels/")
-    yield from _page("marks.missing", head, "/marks/missing/")
+    yield from visitor.page("marks.sheet", head, head.first_link("/marks/classes/", f"/marks/classes/{PUBLIC_ID}/"))
+    yield from visitor.page("marks.levels", head, "/marks/levels/")
+    yield from visitor.page("marks.missing", head, "/marks/missing/")
 
 
-def _page(name: str, who: Visitor, path: str) -> Iterator[Row]:
-    measured = who.measure(path)
-    yield at_most(f"{name}.cost", measured.cost, "processor ms", 10)
-    yield at_most(f"{name}.queries", measured.queries, "queries", 15)
-
-
-async def _all_save(at: Node, teachers: Sequence[Teacher], places: Sequence[int]) -> list[float]:
+def _all_save(at: Node, teachers: Sequence[Teacher], places: Sequence[int]) -> list[float]:
     """Milliseconds of every save; everybody begins at the same moment."""
-    ready = asyncio.Barrier(len(teachers))
-    each = await asyncio.gather(*(_saves(at.address, teacher, places, ready) for teacher in teachers))
-    return [milliseconds for of_one in each for milliseconds in of_one]
+    return crowd.at_once(at.address, teachers, partial(_saves, places))
 
 
-async def _saves(address: str, teacher: Teacher, places: Sequence[int], ready: asyncio.Barrier) -> list[float]:
-    host, _, port = address.rpartition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    await ready.wait()
-    took: list[float] = []
+async def _saves(places: Sequence[int], teacher: Teacher, line: Line) -> None:
     shown: dict[int, list[str]] = {}
     for turn, place in enumerate(places):
         before = shown.get(place)
@@ -114,35 +102,12 @@ async def _saves(address: str, teacher: Teacher, places: Sequence[int], ready: a
             [teacher.columns[place], pupil, text, *([before[n]] if before else [])]
             for n, (pupil, text) in enumerate(zip(teacher.pupils, texts, strict=True))
         ]
-        begun = time.perf_counter()
-        writer.write(_post(address, teacher, json.dumps({"cells": cells}).encode()))
-        answer = await _answer(reader)
-        took.append((time.perf_counter() - begun) * 1e3)
-        if len(answer["shown"]) != len(cells) or answer["conflicts"] or answer["refused"]:
-            raise RuntimeError(f"a save went wrong: {json.dumps(answer)[:300]}")
+        body = json.dumps({"cells": cells}).encode()
+        answer = await line.post(f"/marks/books/{teacher.book}/cells", body, crowd.JSON)
+        said = answer.said
+        if answer.status != 200 or len(said["shown"]) != len(cells) or said["conflicts"] or said["refused"]:
+            raise RuntimeError(f"a save went wrong: {answer.status} {json.dumps(said)[:300]}")
         shown[place] = texts
-    writer.close()
-    return took
-
-
-def _post(address: str, teacher: Teacher, body: bytes) -> bytes:
-    token = "bench" * 6 + "be"
-    head = (
-        f"POST /marks/books/{teacher.book}/cells HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n"
-        f"Cookie: khue_session={teacher.session}; khue_csrf={token}\r\nX-CSRFToken: {token}\r\n"
-        f"Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
-async def _answer(reader: asyncio.StreamReader) -> dict[str, list[object]]:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-    length = next(int(line.partition(":")[2]) for line in head.splitlines() if line.startswith("content-length:"))
-    body = await reader.readexactly(length)
-    if not head.startswith("http/1.1 200"):
-        raise RuntimeError(f"{head.splitlines()[0]}: {body[:200]!r}")
-    found: dict[str, list[object]] = json.loads(body)
-    return found
 
 
 def _teachers() -> list[Teacher]:

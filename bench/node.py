@@ -50,10 +50,11 @@ def rest(at: Node, longest: float = 300) -> None:
 
 
 @contextmanager
-def serving(var: Path = VAR) -> Iterator[Node]:
+def serving(var: Path = VAR, **more: str) -> Iterator[Node]:
     """Start `khue serve`, wait for its greeting, stop it as Ctrl-C does.
 
-    var   the node's folder; a new one is a cold start, with the demonstration province to load
+    var    the node's folder; a new one is a cold start, with the demonstration province to load
+    more   stands in the node's environment besides: KHUE_SMTP="smtp://127.0.0.1:2525"
     """
     var.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -66,7 +67,7 @@ def serving(var: Path = VAR) -> Iterator[Node]:
         subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**environment, "KHUE_VAR": str(var)},
+            env={**environment, **more, "KHUE_VAR": str(var)},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import django
@@ -10,6 +11,7 @@ import httpx
 from bench import load, node
 from bench.load import Request
 from bench.node import Node
+from bench.row import Row, at_most
 
 #: In this process Django works on the node's database; each benchmark has a process of its own.
 os.environ["KHUE_VAR"] = str(node.VAR)
@@ -116,6 +118,13 @@ class Visitor:
         with CaptureQueriesContext(connection) as asked:
             client.get(path)
         return sum(not _is_housekeeping(query["sql"]) for query in asked.captured_queries)
+
+
+def page(name: str, who: Visitor, path: str) -> Iterator[Row]:
+    """What one page costs, beside what every page may."""
+    measured = who.measure(path)
+    yield at_most(f"{name}.cost", measured.cost, "processor ms", 10)
+    yield at_most(f"{name}.queries", measured.queries, "queries", 15)
 
 
 def work_on_its_database() -> None:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("attendance/logs/", months.months, name="months"),
     path("attendance/logs/rules/", months.rules, name="log_rules"),
     path("attendance/logs/<uuid:class_id>/", log.week, name="week"),
+    path("attendance/logs/<uuid:class_id>/week.pdf", log.week_paper, name="week_paper"),
     path("attendance/logs/<uuid:class_id>/close/", log.close, name="close_week"),
     path("attendance/classes/<uuid:class_id>/", school.class_year, name="class_year"),
     path("attendance/school/", school.day, name="day"),

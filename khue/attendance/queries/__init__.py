@@ -32,6 +32,7 @@ from khue.attendance.queries.log import (
 )
 from khue.attendance.queries.meals import days_used, meal_rules, meals_used
 from khue.attendance.queries.notices import HalfDayOfLesson, Noted, half_day_of
+from khue.attendance.queries.paper import WeekPaper, by_day, week_paper
 from khue.attendance.queries.rolls import (
     DayCount,
     LessonToLog,
@@ -67,8 +68,10 @@ __all__ = [
     "Roll",
     "RollRow",
     "WeekLog",
+    "WeekPaper",
     "absences_of",
     "absences_of_child",
+    "by_day",
     "children_to_ask_for",
     "class_year",
     "corrections_of",
@@ -102,4 +105,5 @@ __all__ = [
     "visible_leave",
     "waiting_leave",
     "week_log",
+    "week_paper",
 ]

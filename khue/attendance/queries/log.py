@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
+
+from django.db.models import Q
 
 from khue.attendance.models import (
     Absence,
@@ -18,6 +21,7 @@ from khue.foundation import clock
 from khue.schools import queries as schools
 from khue.schools.models import ClassSubject, SchoolClass, StaffMember
 from khue.timetable import queries as timetable
+from khue.timetable.models import Slot
 from khue.timetable.queries import Lesson
 
 WEEK = timedelta(days=7)
@@ -64,8 +68,9 @@ class WeekLog:
 
     @property
     def unsigned(self) -> int:
-        """Lessons that have been due and are not signed."""
-        return sum(1 for line in self.lines if not (line.log and line.log.is_signed))
+        """Lessons up to today that are not signed."""
+        due = [line for line in self.lines if line.day <= clock.today()]
+        return sum(1 for line in due if not (line.log and line.log.is_signed))
 
 
 def log_rules(organisation_id: int) -> LogRules:
@@ -87,7 +92,7 @@ def week_log(school_class: SchoolClass, monday: date) -> WeekLog:
         for lesson in plan.lessons_on(day.day):
             log = by_place.pop((lesson.slot_id, day.day), None)
             lines.append(_planned_line(lesson, log, absent, corrected))
-    lines += [_left_line(log, absent, corrected) for log in by_place.values()]
+    lines += [_left_line(log, absent, corrected) for log in _with_slots(by_place.values())]
     months = {monday.replace(day=1), sunday.replace(day=1)}
     return WeekLog(
         monday=monday,
@@ -99,8 +104,15 @@ def week_log(school_class: SchoolClass, monday: date) -> WeekLog:
 
 
 def _logs_between(school_class: SchoolClass, first: date, last: date) -> list[LessonLog]:
-    rows = LessonLog.objects.filter(class_subject__school_class=school_class, day__range=(first, last))
-    return list(rows.select_related("slot__staff__person", "class_subject__subject"))
+    return list(LessonLog.objects.filter(class_subject__school_class=school_class, day__range=(first, last)))
+
+
+def _with_slots(logs: Collection[LessonLog]) -> Collection[LessonLog]:
+    """The same with what the timetable does not tell any more. One query, none where there are none."""
+    if not logs:
+        return ()
+    rows = LessonLog.objects.filter(id__in=[log.id for log in logs])
+    return rows.select_related("slot__staff__person", "class_subject__subject")
 
 
 def _absent_of(log_ids: Collection[int]) -> Mapping[int, list[AbsentPupil]]:
@@ -186,19 +198,26 @@ class Prefilled:
     title: str
 
 
-def prefilled(class_subject: ClassSubject, day: date) -> Prefilled:
-    """The next period of the subject's plan; without a plan, what the lesson before was about. Three queries."""
-    before = LessonLog.objects.filter(class_subject=class_subject, day__lt=day).order_by("-day", "-id")
-    last = before.first()
-    number = (last.plan_number or before.count()) + 1 if last else 1
+def prefilled(slot: Slot, day: date) -> Prefilled:
+    """The next period of the subject's plan; without a plan, what the lesson before was about. Two queries.
+
+    The next: as many after the last numbered one as lessons were held since. Of a double period the second follows the
+    first, and lessons of a day whose log nobody has written yet are counted too.
+    """
+    class_subject = slot.class_subject
+    earlier = Q(slot__session__lt=slot.session) | Q(slot__session=slot.session, slot__period__lt=slot.period)
+    held = LessonLog.objects.filter(Q(day__lt=day) | Q(earlier, day=day), class_subject=class_subject)
+    rows = list(held.order_by("-day", "-slot__session", "-slot__period").values_list("plan_number", "title"))
+    unnumbered = sum(1 for _row in takewhile(lambda row: row[0] is None, rows))
+    last = rows[unnumbered][0] if unnumbered < len(rows) else 0
+    number = (last or 0) + unnumbered + 1
     planned = PlannedPeriod.objects.filter(
         school_year_id=class_subject.school_class.school_year_id,
         subject_id=class_subject.subject_id,
         grade=class_subject.school_class.grade,
         number=number,
     ).first()
-    title = planned.title if planned else last.title if last else ""
-    return Prefilled(number, title)
+    return Prefilled(number, planned.title if planned else rows[0][1] if rows else "")
 
 
 def plan_of(class_subject: ClassSubject) -> list[PlannedPeriod]:

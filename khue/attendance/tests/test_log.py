@@ -86,18 +86,33 @@ def test_what_is_written_after_its_day_is_flagged(world: World, slot: Slot) -> N
 
 def test_the_form_is_filled_from_the_plan_and_without_one_from_the_lesson_before(world: World, slot: Slot) -> None:
     here = world.here
-    assert queries.prefilled(here.maths, TODAY) == queries.Prefilled(1, "")
+    assert queries.prefilled(slot, TODAY) == queries.Prefilled(1, "")
     before = TODAY - timedelta(days=7)
     roll(world, slot, day=before)
     sign(here.teacher, slot, title="Số nguyên", day=before, number=2)
-    assert queries.prefilled(here.maths, TODAY) == queries.Prefilled(3, "Số nguyên")
+    assert queries.prefilled(slot, TODAY) == queries.Prefilled(3, "Số nguyên")
 
     actions.set_plan(actor=actor(here.teacher), class_subject=here.maths, titles=["Một", "Hai", "Ba"])
 
-    assert queries.prefilled(here.maths, TODAY) == queries.Prefilled(3, "Ba")
+    assert queries.prefilled(slot, TODAY) == queries.Prefilled(3, "Ba")
     with pytest.raises(Forbidden):
         actions.set_plan(actor=actor(world.elsewhere.teacher), class_subject=here.maths, titles=[])
     assert len(queries.plan_of(here.maths)) == 3
+
+
+def test_the_second_of_a_double_period_is_the_next_period_of_the_plan(world: World, slot: Slot) -> None:
+    here, second = world.here, published(world.here, period=2)
+    actions.set_plan(actor=actor(here.teacher), class_subject=here.maths, titles=["Một", "Hai", "Ba", "Bốn", "Năm"])
+    roll(world, slot)
+    roll(world, second)
+    assert [queries.prefilled(each, TODAY) for each in (slot, second)] == [
+        queries.Prefilled(1, "Một"), queries.Prefilled(2, "Hai"),
+    ]  # fmt: skip
+
+    sign(here.teacher, slot, number=2)
+
+    assert queries.prefilled(second, TODAY) == queries.Prefilled(3, "Ba")
+    assert queries.prefilled(slot, TODAY + timedelta(days=7)) == queries.Prefilled(4, "Bốn")
 
 
 def test_a_closed_week_is_changed_with_a_reason_that_stays_for_ever(

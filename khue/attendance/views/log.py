@@ -5,19 +5,22 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from khue.attendance import actions, queries
 from khue.attendance.access import Permission
 from khue.attendance.forms import LessonForm, PlanForm, RemarkForm
 from khue.attendance.log_sheet import sheet_of
 from khue.attendance.views.days import monday_of
-from khue.foundation import clock, flash
+from khue.foundation import clock, flash, paper
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.text import fold
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
 from khue.timetable import queries as timetable
@@ -37,11 +40,10 @@ def lesson(request: Request, slot_id: UUID, day: date) -> HttpResponse:
     """Write what was taught in one lesson, and sign it."""
     slot = timetable.slot_of(request.actor, slot_id)
     found = queries.roll_of(request.actor, slot, day)
-    class_subject = slot.class_subject
     form = LessonForm(
         request.POST or None,
         log=found.log,
-        offered=queries.prefilled(class_subject, day),
+        offered=queries.prefilled(slot, day),
         rating=queries.log_rules(slot.organisation_id).rating,
     )
     if form.is_valid():
@@ -104,7 +106,7 @@ def _week(
     context = {
         "school_class": school_class,
         "week": found,
-        "days": _by_day(found),
+        "days": queries.by_day(found),
         "weekdays": WEEKDAYS,
         "monday": monday,
         "sunday": monday + timedelta(days=6),
@@ -117,9 +119,22 @@ def _week(
     return page(request, "attendance/week.html", context)
 
 
-def _by_day(found: queries.WeekLog) -> list[tuple[date, list[queries.LogLine]]]:
-    days = sorted({line.day for line in found.lines})
-    return [(day, [line for line in found.lines if line.day == day]) for day in days]
+@require_safe
+def week_paper(request: Request, class_id: UUID) -> HttpResponse:
+    """Sổ ghi đầu bài of a class for a week as PDF on A4 across, for the files and for inspections."""
+    school_class = _class(request, class_id)
+    monday = monday_of(request.GET.get("week", ""))
+    with translation.override("vi"):
+        shown = {
+            "school_class": school_class,
+            "paper": queries.week_paper(school_class, monday),
+            "weekdays": WEEKDAYS,
+            "monday": monday,
+            "sunday": monday + timedelta(days=6),
+            "today": clock.today(),
+        }
+        room = slugify(fold(school_class.name).replace(".", "-"))
+        return paper.answer("attendance/paper/week.html", shown, name=f"so-ghi-dau-bai-{room}-{monday.isoformat()}")
 
 
 @require_POST

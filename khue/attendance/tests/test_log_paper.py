@@ -1,0 +1,127 @@
+"""The lesson log of a week on paper: a real PDF, its text read again by another program."""
+
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from khue.attendance import actions
+from khue.attendance.models import Absence, LessonLog
+from khue.attendance.tests.builders import published
+from khue.attendance.tests.test_every_page import cost
+from khue.foundation import clock, paper
+from khue.identity.models import Account
+from khue.timetable.models import Slot
+from tests.world import NOON, TODAY, World, actor, enrol
+
+ClientOf = Callable[[Account], Client]
+SATURDAY = datetime(2026, 11, 28, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def slot(world: World, monkeypatch: pytest.MonkeyPatch) -> Slot:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    here, found = world.here, published(world.here)
+    actions.take_roll(
+        actor=actor(here.teacher), slot=found, day=TODAY, mode="classroom", title="", at=NOON,
+        absences={here.enrolments[0].id: "K", here.enrolments[1].id: "M"}, minutes={here.enrolments[1].id: 10},
+    )  # fmt: skip
+    return found
+
+
+def write(world: World, slot: Slot, at: datetime, title: str = "Phân số bằng nhau", reason: str = "") -> None:
+    actions.sign_lesson(
+        actor=actor(world.here.teacher), slot=slot, day=TODAY, plan_number=12, title=title, remark="Lớp học sôi nổi",
+        rating="A", at=at, reason=reason,
+    )  # fmt: skip
+
+
+def address_of(world: World) -> str:
+    return f"/attendance/logs/{world.here.school_class.public_id}/week.pdf?week={TODAY}"
+
+
+def said(program: str, file: Path, *more: str) -> str:
+    return subprocess.run([program, *more, str(file), *(["-"] if more else [])], capture_output=True, text=True,
+                          check=True).stdout  # fmt: skip
+
+
+@pytest.mark.usefixtures("press")
+def test_a_week_is_printed_on_a4_across_with_what_was_written_late_and_corrected(
+    world: World, slot: Slot, client_of: ClientOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = world.here
+    published(here, period=2)
+    write(world, slot, NOON + timedelta(days=1))
+    monkeypatch.setattr(clock, "now", lambda: SATURDAY)
+    actions.close_week(
+        actor=actor(here.teacher), school_class=here.school_class, monday=TODAY, remark="Cả lớp tiến bộ", at=SATURDAY
+    )
+    write(world, slot, SATURDAY, title="Hỗn số", reason="Ghi nhầm tên bài")
+
+    answer = client_of(here.teacher).get(address_of(world))
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert 'filename="so-ghi-dau-bai-6a-2026-11-23.pdf"' in answer["Content-Disposition"]
+    file = tmp_path / "week.pdf"
+    file.write_bytes(answer.content)
+    words = " ".join(said("pdftotext", file, "-layout").split())
+    for expected in ("SỔ GHI ĐẦU BÀI", "THCS MỸ AN", "UBND XÃ MỸ AN", "23/11/2026", "6A", "Toán", "Hỗn số", "(ghi bù)",
+                     "(đã sửa)", "chưa kí", "chưa kí 1 tiết", "A: 1 tiết", "Cả lớp tiến bộ", "Ghi nhầm tên bài",
+                     "Giáo viên chủ nhiệm", "Ban giám hiệu"):  # fmt: skip
+        assert expected in words, expected
+    for part in ("Nguyễn Văn A", "(K)", "(M 10′)"):
+        assert part in words, part
+    assert "Phân số bằng nhau" not in words
+    assert "841.89 x 595.276 pts (A4)" in said("pdfinfo", file)
+
+
+@pytest.mark.usefixtures("press")
+def test_a_week_without_lessons_is_an_empty_sheet(
+    world: World, slot: Slot, client_of: ClientOf, tmp_path: Path
+) -> None:
+    answer = client_of(world.here.head).get(address_of(world).replace(str(TODAY), "2026-08-03"))
+
+    file = tmp_path / "week.pdf"
+    file.write_bytes(answer.content)
+    assert "Tuần này không có tiết học." in said("pdftotext", file, "-layout")
+
+
+def test_nobody_prints_the_log_of_a_class_that_is_not_theirs(
+    world: World, slot: Slot, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr(paper, "pdf", lambda document: printed.append(document) or b"%PDF-")
+    here, there = world.here, world.elsewhere
+    for who in (here.guardians[0], here.pupils[0], there.teacher, there.head, there.clerk, there.guardians[0]):
+        assert client_of(who).get(address_of(world)).status_code == 404
+    assert client_of(here.teacher).post(address_of(world)).status_code == 405
+    assert client_of(here.teacher).get(address_of(world).replace(str(TODAY), "2026-02-30")).status_code == 404
+
+    assert printed == []
+    for who in (here.teacher, here.head, here.clerk):
+        assert client_of(who).get(address_of(world)).status_code == 200
+    assert len(printed) == 3
+
+
+def test_a_week_reads_as_much_for_thirty_pupils_and_ten_lessons_as_for_three_and_one(
+    world: World, slot: Slot, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "pdf", lambda _document: b"%PDF-")
+    here, client = world.here, client_of(world.here.teacher)
+    few = cost(client, address_of(world))
+    pupils = [enrol(here, f"Nguyễn Văn T{number}") for number in range(27)]
+    for number in range(9):
+        more = (
+            published(here, period=1 + number % 5, session="pm") if number < 5 else published(here, period=2 + number)
+        )
+        lesson = LessonLog.objects.create(
+            organisation=here.organisation, slot=more, class_subject=here.maths, day=TODAY, taken_at=NOON
+        )
+        Absence.objects.bulk_create(
+            Absence(organisation=here.organisation, lesson=lesson, enrolment=pupil, kind="K") for pupil in pupils
+        )
+
+    assert (few, cost(client, address_of(world))) == (16, 16)

@@ -1,4 +1,5 @@
-// The roll on a phone: every pupil is there; a tap on a name goes through the kinds. Saved on the device first, then sent.
+// The roll on a phone: every pupil is there; a tap on a name goes through the kinds, one on "Muộn" beside it says late.
+// Saved on the device first, then sent.
 import { forget, keep, newKey, rollsOf } from "./roll_store.js";
 import { RollSender } from "./roll_sender.js";
 
@@ -8,7 +9,8 @@ const standing = document.getElementById("roll-standing");
 const { account, seen, label, back } = form.dataset;
 const address = form.dataset.send;
 const rows = [...form.querySelectorAll("li[data-pupil]")];
-const WITH_MINUTES = new Set(["M", "S"]);
+const LATE = "M";
+const WITH_MINUTES = new Set([LATE, "S"]);
 let mine = null; // the roll of this lesson that the device keeps
 
 function radios(row) {
@@ -25,6 +27,8 @@ function show(row) {
   button.querySelector(".kind").textContent = chosen.nextElementSibling.textContent;
   row.dataset.kind = chosen.value;
   row.querySelector(".minutes").hidden = !WITH_MINUTES.has(chosen.value);
+  const late = row.querySelector(".tap-late");
+  late.hidden = late.disabled || chosen.value !== "";
 }
 
 function count() {
@@ -36,7 +40,11 @@ function count() {
 function next(row) {
   const all = radios(row);
   const place = all.findIndex((radio) => radio.checked);
-  all[(place + 1) % all.length].checked = true;
+  choose(row, all[(place + 1) % all.length]);
+}
+
+function choose(row, radio) {
+  radio.checked = true;
   touched();
   show(row);
   count();
@@ -62,8 +70,22 @@ function build(row) {
   kind.className = "kind";
   button.append(name, kind);
   button.addEventListener("click", () => next(row));
-  row.querySelector("fieldset").prepend(button);
+  row.querySelector("fieldset").prepend(button, lateButton(row, name.textContent.trim(), button));
   show(row);
+}
+
+function lateButton(row, name, tap) {
+  const late = document.createElement("button");
+  late.type = "button";
+  late.className = "tap-late";
+  late.disabled = tap.disabled;
+  late.textContent = wordOf(row, LATE);
+  late.setAttribute("aria-label", `${late.textContent}: ${name}`);
+  late.addEventListener("click", () => {
+    choose(row, radios(row).find((radio) => radio.value === LATE));
+    tap.focus({ preventScroll: true }); // this button is gone now
+  });
+  return late;
 }
 
 function fill(fields) {

@@ -1,6 +1,7 @@
 """What people type and tap: rolls, lessons of the log, leave."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -28,9 +29,24 @@ MODES = [(LessonLog.Mode.CLASSROOM.value, _("Tại lớp")), (LessonLog.Mode.ONL
 SESSIONS = [("", _("Cả ngày")), ("am", _("Buổi sáng")), ("pm", _("Buổi chiều"))]
 
 
+KINDS_AND_SKIPPED = [*KINDS, (Absence.Kind.SKIPPED.value, _("Trốn tiết"))]
+KNOWN_KINDS = frozenset(value for value, _label in KINDS_AND_SKIPPED)
+MINUTES = range(241)
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """One pupil of the roll as the page shows it: as it was typed where it was."""
+
+    row: RollRow
+    kind: str
+    minutes: str
+
+
 class RollForm(forms.Form):
     """Field names: "e<enrolment id>" and "m<enrolment id>" for each pupil, what the log says of it, and the stamp.
 
+    The pupils' ninety values are read by hand: as form fields they cost more than all the rest of the page.
     key    made by the page, or by the device that took the roll without a line; `at` is its clock in milliseconds
     """
 
@@ -44,23 +60,30 @@ class RollForm(forms.Form):
     def __init__(self, data: Mapping[str, str] | None, *, rows: Sequence[RollRow], log: LessonLog | None) -> None:
         initial = {"title": log.title, "mode": log.mode} if log else {"mode": LessonLog.Mode.CLASSROOM.value}
         super().__init__(data, initial=initial)
-        self.rows = rows
-        for row in rows:
-            self.fields[f"e{row.enrolment_id}"] = forms.ChoiceField(
-                label=row.full_name, choices=KINDS_AND_SKIPPED, required=False, initial=row.kind
-            )
-            self.fields[f"m{row.enrolment_id}"] = forms.IntegerField(
-                label=_("Số phút"), required=False, min_value=0, max_value=240, initial=row.minutes
-            )
+        self.lines = [self._line(row) for row in rows]
+
+    def _line(self, row: RollRow) -> RollLine:
+        if not self.is_bound:
+            return RollLine(row, row.kind, str(row.minutes or ""))
+        kind, minutes = self.data.get(f"e{row.enrolment_id}", PRESENT), self.data.get(f"m{row.enrolment_id}", "")
+        return RollLine(row, kind.strip(), minutes.strip())
+
+    def clean(self) -> None:
+        """Refuse kinds that the page does not offer and minutes that are no lesson's."""
+        if any(line.kind not in KNOWN_KINDS for line in self.lines):
+            self.add_error(None, _("Có em được ghi một loại chuyên cần không có. Hãy tải lại trang rồi chọn lại."))
+        for line in self.lines:
+            if line.minutes and _minutes(line.minutes) is None:
+                told = _("Số phút của em %(name)s phải là số từ 0 đến 240.") % {"name": line.row.full_name}
+                self.add_error(None, told)
 
     def absences(self) -> dict[int, str]:
         """Who was not simply present, by enrolment id."""
-        kinds = {row.enrolment_id: self.cleaned_data[f"e{row.enrolment_id}"] for row in self.rows}
-        return {enrolment: kind for enrolment, kind in kinds.items() if kind != PRESENT}
+        return {line.row.enrolment_id: line.kind for line in self.lines if line.kind != PRESENT}
 
     def minutes(self) -> dict[int, int]:
         """How many minutes somebody was late or left early, by enrolment id; zero says nothing."""
-        noted = {row.enrolment_id: self.cleaned_data[f"m{row.enrolment_id}"] for row in self.rows}
+        noted = {line.row.enrolment_id: _minutes(line.minutes) for line in self.lines}
         return {enrolment: minutes for enrolment, minutes in noted.items() if minutes}
 
     def stamp(self, at: datetime) -> RollStamp:
@@ -71,7 +94,10 @@ class RollForm(forms.Form):
         return RollStamp(key, self.cleaned_data["seen"], taken_at)
 
 
-KINDS_AND_SKIPPED = [*KINDS, (Absence.Kind.SKIPPED.value, _("Trốn tiết"))]
+def _minutes(typed: str) -> int | None:
+    """The number typed; None for what is none, or more than a lesson has."""
+    found = int(typed) if len(typed) < 4 and typed.isascii() and typed.isdecimal() else None
+    return found if found in MINUTES else None
 
 
 class LessonForm(forms.Form):

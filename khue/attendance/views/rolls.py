@@ -49,7 +49,7 @@ def roll(request: Request, slot_id: UUID, day: date) -> HttpResponse:
         "day": day,
         "roll": found,
         "form": form,
-        "kinds": KINDS,
+        "kinds": [(value, str(label)) for value, label in KINDS],
         "may_take": queries.may_take(request.actor, slot, day),
         "seen": found.log.roll_key if found.log else None,
     }

@@ -1,12 +1,13 @@
 """Making the timetables of four Vietnamese schools, beside FET's own program on the same files in the same run.
 
 timetable.SCHOOL           the slowest of five seeds until every rule that must hold does, by the checker's count
-timetable.SCHOOL.conflicts rules still broken after a minute, the worst of the five seeds: 0 when all were solved
+timetable.SCHOOL.conflicts rules still broken after that minute, the worst of the five seeds: 0 when all were solved
 timetable.large_school     the same for one seed of a school of 53 classes (bench/school.py), at most two minutes
 
-Processor seconds, because other work on the machine is not ours. A minute is the most each of the two may take for a
-file, and three minutes of the wall clock, so that the whole ends within the hour on any machine. What each seed took
-is printed as it ends.
+Seconds of two processors, which is what our two threads take by the clock where nobody else works: the processor
+seconds of both, halved. A minute is the most for a file, and three minutes of the wall clock, so that the whole ends
+within the hour on any machine. FET's program has one thread, and a minute of one processor. What each seed took is
+printed as it ends.
 Needs Debian's `fet` and `fet-data`; without them nothing is measured and the benchmark fails.
 """
 
@@ -41,8 +42,9 @@ SCHOOLS = {
 SEEDS = range(1, 6)
 LIMIT = 60
 LARGE_LIMIT = 120
+THREADS = 2
 WALL = 3
-"""How much longer than its processor seconds a run may take by the clock, on a busy machine."""
+"""How much longer a run may take by the clock, on a busy machine."""
 
 
 def rows() -> Iterator[Row]:
@@ -54,29 +56,35 @@ def rows() -> Iterator[Row]:
         worst, left = max(seconds for seconds, _ in runs), max(conflicts for _, conflicts in runs)
         theirs = _theirs(path)
         yield Row(
-            f"timetable.{name}", round(worst, 1), "processor s", f"fet-cl, at most {LIMIT} s", round(theirs, 1),
+            f"timetable.{name}", round(worst, 1), "s of 2 processors", f"fet-cl, at most {LIMIT} s", round(theirs, 1),
             round(worst / theirs, 1), f"<= {LIMIT}", ok=worst <= LIMIT and left == 0,
         )  # fmt: skip
         yield Row(f"timetable.{name}.conflicts", left, "rules", budget="<= 0", ok=left == 0)
     seconds, left = _ours(large_school(1), 1, LARGE_LIMIT)
     yield Row(
-        "timetable.large_school", round(seconds, 1), "processor s", budget=f"<= {LARGE_LIMIT}",
+        "timetable.large_school", round(seconds, 1), "s of 2 processors", budget=f"<= {LARGE_LIMIT}",
         ok=seconds <= LARGE_LIMIT and left == 0,
     )  # fmt: skip
     yield Row("timetable.large_school.conflicts", left, "rules", budget="<= 0", ok=left == 0)
 
 
 def _ours(problem: Problem, seed: int, limit: int) -> tuple[float, int]:
-    """Processor seconds until the first timetable that may be published, and what is wrong when there is none."""
+    """Seconds until the first timetable that may be published, and what is wrong when there is none."""
     begin = process_time()
 
+    def seconds() -> float:
+        return (process_time() - begin) / THREADS
+
     def watch(progress: Progress) -> bool:
-        return progress.conflicts > 0 and process_time() - begin < limit
+        return progress.conflicts > 0 and seconds() < limit
 
     answer = solve(problem, seed=seed, seconds=limit * WALL, watch=watch)
-    seconds = process_time() - begin
-    print(f"{problem.name}, seed {seed}: {seconds:.1f} s, {answer.conflicts} conflicts", file=sys.stderr, flush=True)
-    return seconds, answer.conflicts
+    took = seconds()
+    print(
+        f"{problem.name}, seed {seed}: {took:.1f} s, by the clock {answer.seconds:.0f}, {answer.conflicts} conflicts",
+        file=sys.stderr, flush=True,
+    )  # fmt: skip
+    return took, answer.conflicts
 
 
 def _theirs(path: Path) -> float:

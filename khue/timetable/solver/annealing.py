@@ -4,7 +4,9 @@ What is done a million times a second is in `compiled`; here it is started, look
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,15 +15,24 @@ from khue.timetable.solver.compiled.search import wander
 from khue.timetable.solver.compiled.state import TOTAL, State, state_of
 from khue.timetable.solver.compiled.tables import DUTY, Numbers, Tables
 
-STRETCH = 131_072
+STRETCH, WALKERS = 131_072, 2
 Look = Callable[[int, tuple[int, ...] | None], float | None]
 """Told the steps so far and, when there is a new one, the best starts; answers how hot to go on, or None to stop."""
 
 
-class Walk:
-    """One walk through the timetables of a problem.
+class Walker(NamedTuple):
+    """One of those who search. The last number of `best` is what the starts before it cost."""
 
-    steps   how many changes were looked at so far
+    state: State
+    best: Numbers
+
+
+class Walk:
+    """Two walks through the timetables of a problem, side by side on two processors, equally long.
+
+    They begin at the same starts and differ by chance; the better is the answer, the first where both are as good, so
+    that a seed gives the same timetable on one processor and on many.
+    steps   how many changes each of them looked at so far
     """
 
     def __init__(self, tables: Tables, starts: Sequence[int], random: Random) -> None:
@@ -29,13 +40,16 @@ class Walk:
         self._can_move = len(tables.starts) > len(tables.durations)
         self.move_to(starts)
         # Compiles where it has to, before anybody counts seconds.
-        wander(tables, self._state, 1.0, 0, self._best, 0)
+        self._wander(self._walkers[0], 1.0, 0, 0)
 
     def move_to(self, starts: Sequence[int]) -> None:
         """Go on from these starts, which are the best from now on."""
-        self._state: State = state_of(self.tables, list(starts), self.random.getrandbits(63))
-        begin(self.tables, self._state)
-        self._best: Numbers = np.array([*starts, self._state.numbers[TOTAL]], dtype=np.int64)
+        self._walkers = [self._walker(starts) for _ in range(WALKERS)]
+
+    def _walker(self, starts: Sequence[int]) -> Walker:
+        state = state_of(self.tables, list(starts), self.random.getrandbits(63))
+        begin(self.tables, state)
+        return Walker(state, np.array([*starts, state.numbers[TOTAL]], dtype=np.int64))
 
     @property
     def best(self) -> tuple[int, ...]:
@@ -47,13 +61,22 @@ class Walk:
         """Whether the best breaks no duty."""
         return bool(self._best[-1] < DUTY)
 
+    @property
+    def _best(self) -> Numbers:
+        return min((walker.best for walker in self._walkers), key=lambda best: int(best[-1]))
+
     def go(self, look: Look, *, enough: int) -> None:
         """Search until what the best breaks costs no more than enough, or `look` says stop."""
         known = None
-        while True:
-            cost = int(self._best[-1])
-            temperature = look(self.steps, None if cost == known else self.best)
-            known = cost
-            if temperature is None or cost <= enough or not self._can_move:
-                return
-            self.steps += wander(self.tables, self._state, temperature, STRETCH, self._best, enough)
+        with ThreadPoolExecutor(WALKERS) as threads:
+            while True:
+                cost = int(self._best[-1])
+                temperature = look(self.steps, None if cost == known else self.best)
+                known = cost
+                if temperature is None or cost <= enough or not self._can_move:
+                    return
+                walks = [threads.submit(self._wander, one, temperature, STRETCH, enough) for one in self._walkers]
+                self.steps += max(walk.result() for walk in walks)
+
+    def _wander(self, walker: Walker, temperature: float, steps: int, enough: int) -> int:
+        return wander(self.tables, walker.state, temperature, steps, walker.best, enough)

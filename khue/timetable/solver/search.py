@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from khue.timetable.solver.compiled.tables import Tables
 
 STAY = 50
-HOT, WARM, COLD = 4.5, 4.0, 3.2
+HOT, WARM, COLD = 4.5, 4.2, 3.6
 """How hot a search for duties begins, begins again, and ends each time; everything is frozen below."""
 WISHES_HOT, WISHES_COLD = 2.0, 0.3
-FIRST, AGAIN, FOR_WISHES = 24_000, 15_000, 12_000
+FIRST, AGAIN, FOR_WISHES = 15_000, 10_000, 12_000
 """Steps of a cooling for each block."""
-PATIENCE = 3
+PATIENCE = 12
 """After so many coolings CP-SAT is asked."""
 WORK = 12.0
 """How much CP-SAT may do then, in its own measure."""

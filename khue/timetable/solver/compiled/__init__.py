@@ -37,3 +37,10 @@ def compiled(function: Callable[Arguments, Result]) -> Callable[Arguments, Resul
     """
     made: Callable[Arguments, Result] = njit(**OPTIONS)(function)
     return made
+
+
+def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Compile a function into each that calls it: to hand some fifty arrays over on the stack takes longer than most
+    of these functions do."""
+    made: Callable[Arguments, Result] = njit(forceinline=True, **OPTIONS)(function)
+    return made

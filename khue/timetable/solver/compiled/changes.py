@@ -1,9 +1,9 @@
 """Making a change, knowing what it costs, and taking it back."""
 
-from khue.timetable.solver.compiled import compiled
+from khue.timetable.solver.compiled import compiled, inlined
 from khue.timetable.solver.compiled.prices import price_of_bond, price_of_resource
 from khue.timetable.solver.compiled.state import BROKEN, STAMP, TOTAL, TOUCHED, State
-from khue.timetable.solver.compiled.tables import AT_ONCE, Tables
+from khue.timetable.solver.compiled.tables import AT_ONCE, CLASH, DUTY, Tables
 
 
 @compiled
@@ -18,9 +18,12 @@ def begin(t: Tables, s: State) -> None:
         _note(s, thing)
 
 
-@compiled
-def change(t: Tables, s: State, count: int) -> int:
-    """Give the first `count` blocks in `moves` the starts in `to`; answers what everything cost before."""
+@inlined
+def change(t: Tables, s: State, count: int, most: int) -> int:
+    """Give the first `count` blocks in `moves` the starts in `to`; answers what everything cost before.
+
+    most   the energy up to which the change is of use: above it no more is counted than shows that it is above
+    """
     before: int = s.numbers[TOTAL]
     s.numbers[STAMP] += 1
     s.numbers[TOUCHED] = 0
@@ -36,21 +39,46 @@ def change(t: Tables, s: State, count: int) -> int:
         _put(t, s, s.moves[index], s.to[index])
     for index in range(s.numbers[TOUCHED]):
         thing = s.touched[index]
-        s.before[index] = s.prices[thing]
-        s.prices[thing] = _price(t, s, thing)
-        total += s.prices[thing] - s.before[index]
-    s.numbers[TOTAL] = total
+        total -= s.prices[thing]
+        if thing < len(s.clashes):
+            total += CLASH * s.clashes[thing]
+    s.numbers[TOUCHED] = _look_at_touched(t, s, total, most)
     return before
 
 
-@compiled
+@inlined
+def _look_at_touched(t: Tables, s: State, total: int, most: int) -> int:
+    """Price what the change touched, up to the first that makes everything too dear; answers how many were looked at.
+
+    total   what everything costs, of which is touched no more than its clashes
+    """
+    looked = 0
+    while looked < s.numbers[TOUCHED] and energy(total) <= most:
+        thing = s.touched[looked]
+        s.before[looked] = s.prices[thing]
+        s.prices[thing] = _price(t, s, thing)
+        total += s.prices[thing]
+        if thing < len(s.clashes):
+            total -= CLASH * s.clashes[thing]
+        looked += 1
+    s.numbers[TOTAL] = total
+    return looked
+
+
+@inlined
+def energy(cost: int) -> int:
+    """A cost by which heat is measured: a wish weighs against duties what it does in the rules."""
+    return cost // DUTY + cost % DUTY
+
+
+@inlined
 def keep(s: State) -> None:
     """Leave the last change in place."""
     for index in range(s.numbers[TOUCHED]):
         _note(s, s.touched[index])
 
 
-@compiled
+@inlined
 def undo(t: Tables, s: State, count: int, before: int) -> None:
     """Take the last change back, after which everything costs what it did before."""
     for index in range(count):
@@ -63,13 +91,13 @@ def undo(t: Tables, s: State, count: int, before: int) -> None:
     s.numbers[TOTAL] = before
 
 
-@compiled
+@inlined
 def _price(t: Tables, s: State, thing: int) -> int:
     resources = len(s.clashes)
     return price_of_resource(t, s, thing) if thing < resources else price_of_bond(t, s, thing - resources)
 
 
-@compiled
+@inlined
 def _touch(t: Tables, s: State, block: int) -> None:
     """Remember all things a block is part of, each once for a change."""
     for index in range(t.first_resource[block], t.first_resource[block + 1]):
@@ -78,7 +106,7 @@ def _touch(t: Tables, s: State, block: int) -> None:
         _touch_thing(s, len(s.clashes) + t.bonds_of[index])
 
 
-@compiled
+@inlined
 def _touch_thing(s: State, thing: int) -> None:
     if s.stamps[thing] != s.numbers[STAMP]:
         s.stamps[thing] = s.numbers[STAMP]
@@ -86,7 +114,7 @@ def _touch_thing(s: State, thing: int) -> None:
         s.numbers[TOUCHED] += 1
 
 
-@compiled
+@inlined
 def _note(s: State, thing: int) -> None:
     """Keep the list of broken things true for one of them; the last takes the place of one that leaves."""
     place = s.where[thing]
@@ -102,7 +130,7 @@ def _note(s: State, thing: int) -> None:
         s.where[thing] = -1
 
 
-@compiled
+@inlined
 def _put(t: Tables, s: State, block: int, start: int) -> None:
     day, period = t.day_of[start], t.period_of[start]
     for index in range(t.first_resource[block], t.first_resource[block + 1]):
@@ -114,6 +142,7 @@ def _put(t: Tables, s: State, block: int, start: int) -> None:
                 s.clashes[resource] += 1
             else:
                 s.taken[resource, day] |= 1 << (period + offset)
+                s.stale[resource] |= 1 << day
     for index in range(t.first_bond[block], t.first_bond[block + 1]):
         bond = t.bonds_of[index]
         if t.bonds[bond, 0] == AT_ONCE:
@@ -122,7 +151,7 @@ def _put(t: Tables, s: State, block: int, start: int) -> None:
                 s.over[bond] += s.running[bond, time] > t.bonds[bond, 1]
 
 
-@compiled
+@inlined
 def _take(t: Tables, s: State, block: int, start: int) -> None:
     day, period = t.day_of[start], t.period_of[start]
     for index in range(t.first_resource[block], t.first_resource[block + 1]):
@@ -134,6 +163,7 @@ def _take(t: Tables, s: State, block: int, start: int) -> None:
                 s.clashes[resource] -= 1
             else:
                 s.taken[resource, day] &= ~(1 << (period + offset))
+                s.stale[resource] |= 1 << day
     for index in range(t.first_bond[block], t.first_bond[block + 1]):
         bond = t.bonds_of[index]
         if t.bonds[bond, 0] == AT_ONCE:

@@ -1,13 +1,13 @@
 """Which blocks change places: an exchange within one class, or a chain through everybody in the way."""
 
-from khue.timetable.solver.compiled import compiled
+from khue.timetable.solver.compiled import inlined
 from khue.timetable.solver.compiled.state import State
 from khue.timetable.solver.compiled.tables import FORBIDDEN, Tables
 
 LONGEST_CHAIN = 30
 
 
-@compiled
+@inlined
 def exchange(t: Tables, s: State, block: int, start: int, row: int, slides: bool) -> int:
     """A block moves and what its row has there makes room; answers how many move, 0 when something there cannot.
 
@@ -34,7 +34,7 @@ def exchange(t: Tables, s: State, block: int, start: int, row: int, slides: bool
     return count
 
 
-@compiled
+@inlined
 def chain(t: Tables, s: State, block: int, start: int) -> int:
     """A block moves; whatever shares somebody with it there moves as far the other way, and so on, until nothing is
     in the way (a Kempe chain). Among blocks of one length, what did not clash does not clash after. Answers as
@@ -62,7 +62,7 @@ def chain(t: Tables, s: State, block: int, start: int) -> int:
     return count
 
 
-@compiled
+@inlined
 def _push(t: Tables, s: State, block: int, way: int, count: int) -> int:
     """Let a block move too, once; answers how many do, 0 when it cannot."""
     if s.moved[block] == s.chains[0]:

@@ -1,6 +1,6 @@
 """What one resource's week, or one rule about blocks, costs."""
 
-from khue.timetable.solver.compiled import compiled
+from khue.timetable.solver.compiled import inlined
 from khue.timetable.solver.compiled.state import State
 from khue.timetable.solver.compiled.tables import (
     APART,
@@ -17,7 +17,7 @@ from khue.timetable.solver.compiled.tables import (
 )
 
 
-@compiled
+@inlined
 def size(bits: int) -> int:
     """How many periods a set has."""
     count = 0
@@ -27,7 +27,7 @@ def size(bits: int) -> int:
     return count
 
 
-@compiled
+@inlined
 def longest(bits: int) -> int:
     """How many periods on end."""
     count = 0
@@ -37,7 +37,7 @@ def longest(bits: int) -> int:
     return count
 
 
-@compiled
+@inlined
 def between(bits: int) -> int:
     """All periods from the first of a set to its last."""
     low, filled = bits & -bits, bits
@@ -46,24 +46,27 @@ def between(bits: int) -> int:
     return filled & ~(low - 1)
 
 
-@compiled
+@inlined
 def price_of_resource(t: Tables, s: State, resource: int) -> int:
     """What is wrong with the week of a resource."""
     cost: int = CLASH * s.clashes[resource]
     first, last = t.first_rule[resource], t.first_rule[resource + 1]
     if first == last:
         return cost
-    gaps = _look_at_days(t, s, resource)
+    _look_at_days(t, s, resource)
     s.spared[0] = 0
     for number in range(first, last):
         kind, most, weight = t.rules[number, 0], t.rules[number, 1], t.rules[number, 4]
         if kind == GAPS_PER_DAY:
-            for day in range(len(s.gaps)):
-                cost += weight * max(s.gaps[day] - most, 0)
+            for day in range(s.gaps.shape[1]):
+                cost += weight * max(s.gaps[resource, day] - most, 0)
         elif kind == GAPS_PER_WEEK:
+            gaps = 0
+            for day in range(s.gaps.shape[1]):
+                gaps += s.gaps[resource, day]
             cost += weight * max(gaps - most, 0)
         elif kind == PERIODS_ON_END:
-            for day in range(len(s.gaps)):
+            for day in range(s.gaps.shape[1]):
                 for session in t.sessions:
                     cost += weight * max(longest(s.taken[resource, day] & session) - most, 0)
         elif kind == DAYS_PER_WEEK:
@@ -72,27 +75,27 @@ def price_of_resource(t: Tables, s: State, resource: int) -> int:
             cost += weight * _missing_way(t, s, resource, most)
     for number in range(first, last):
         if t.rules[number, 0] == PERIODS_PER_DAY:
-            cost += _price_of_periods(t, s, number)
+            cost += _price_of_periods(t, s, resource, number)
     return cost
 
 
-@compiled
-def _look_at_days(t: Tables, s: State, resource: int) -> int:
-    """Count the gaps and lessons of each day into the state; answers the gaps of the week."""
-    week = 0
-    for day in range(len(s.gaps)):
-        taken, gaps = s.taken[resource, day], 0
-        if taken:
+@inlined
+def _look_at_days(t: Tables, s: State, resource: int) -> None:
+    """Count the gaps and lessons of each day that changed since it was last looked at."""
+    if not s.stale[resource]:
+        return
+    for day in range(s.gaps.shape[1]):
+        if s.stale[resource] >> day & 1:
+            taken, gaps = s.taken[resource, day], 0
             for session in t.sessions:
                 inside = taken & session
                 if inside & (inside - 1):
                     gaps += size(between(inside) & ~inside & ~t.closed[resource, day])
-        s.gaps[day], s.lessons[day] = gaps, size(taken)
-        week += gaps
-    return week
+            s.gaps[resource, day], s.lessons[resource, day] = gaps, size(taken)
+    s.stale[resource] = 0
 
 
-@compiled
+@inlined
 def _price_of_days(t: Tables, s: State, resource: int, number: int) -> int:
     """A day too many costs by what is taught on the shortest, which then need not reach the least of a day.
 
@@ -100,12 +103,12 @@ def _price_of_days(t: Tables, s: State, resource: int, number: int) -> int:
     """
     most, within, weight = t.rules[number, 1], t.rules[number, 2], t.rules[number, 4]
     over = -most
-    for day in range(len(s.gaps)):
+    for day in range(s.gaps.shape[1]):
         over += (s.taken[resource, day] & within) != 0
     cost, chosen = 0, 0
     while over > 0:
         least, shortest = 1 << 30, 0
-        for day in range(len(s.gaps)):
+        for day in range(s.gaps.shape[1]):
             count = size(s.taken[resource, day] & within)
             if count and count < least and not chosen >> day & 1:
                 least, shortest = count, day
@@ -117,19 +120,19 @@ def _price_of_days(t: Tables, s: State, resource: int, number: int) -> int:
     return cost
 
 
-@compiled
-def _price_of_periods(t: Tables, s: State, number: int) -> int:
+@inlined
+def _price_of_periods(t: Tables, s: State, resource: int, number: int) -> int:
     least, most = t.rules[number, 1], t.rules[number, 2]
     cost, weight = 0, t.rules[number, 4]
-    for day in range(len(s.gaps)):
-        count = s.lessons[day]
+    for day in range(s.gaps.shape[1]):
+        count = s.lessons[resource, day]
         cost += weight * max(count - most, 0)
         if count < least and not s.spared[0] >> day & 1 and (count or not t.rules[number, 3]):
             cost += weight * (least - count)
     return cost
 
 
-@compiled
+@inlined
 def _missing_way(t: Tables, s: State, resource: int, periods: int) -> int:
     """Free periods that are missing between blocks of a session at different places."""
     missing = 0
@@ -146,7 +149,7 @@ def _missing_way(t: Tables, s: State, resource: int, periods: int) -> int:
     return missing
 
 
-@compiled
+@inlined
 def price_of_bond(t: Tables, s: State, bond: int) -> int:
     """By how much a rule about blocks is broken."""
     kind, weight = t.bonds[bond, 0], t.bonds[bond, 3]
@@ -167,7 +170,7 @@ def price_of_bond(t: Tables, s: State, bond: int) -> int:
     return int(weight * (last - first - most))
 
 
-@compiled
+@inlined
 def _too_close(t: Tables, s: State, bond: int) -> int:
     days, adjoining = t.bonds[bond, 1], t.bonds[bond, 2]
     count, last = 0, t.first_member[bond + 1]

@@ -4,13 +4,13 @@ A change that makes the timetable worse is taken now and then, ever more rarely 
 does not end in the first corner. Most changes begin with a block of something that is broken.
 """
 
-from math import exp
+from math import log
 
-from khue.timetable.solver.compiled import compiled
-from khue.timetable.solver.compiled.changes import change, keep, undo
+from khue.timetable.solver.compiled import compiled, inlined
+from khue.timetable.solver.compiled.changes import change, energy, keep, undo
 from khue.timetable.solver.compiled.moves import chain, exchange
 from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State
-from khue.timetable.solver.compiled.tables import DUTY, Numbers, Tables
+from khue.timetable.solver.compiled.tables import Numbers, Tables
 
 MENDS, CHAINS, SLIDES = 0.7, 0.5, 0.3
 
@@ -27,9 +27,9 @@ def wander(t: Tables, s: State, temperature: float, steps: int, best: Numbers, e
         count = _propose(t, s)
         if not count:
             continue
-        before = change(t, s, count)
-        worse = _energy(s.numbers[TOTAL]) - _energy(before)
-        if worse <= 0 or _chance(s) < exp(-worse / temperature):
+        most = energy(s.numbers[TOTAL]) - int(temperature * log(1.0 - _chance(s)))
+        before = change(t, s, count, most)
+        if energy(s.numbers[TOTAL]) <= most:
             keep(s)
             if s.numbers[TOTAL] < best[-1]:
                 for block in range(len(s.start)):
@@ -40,7 +40,7 @@ def wander(t: Tables, s: State, temperature: float, steps: int, best: Numbers, e
     return steps
 
 
-@compiled
+@inlined
 def _propose(t: Tables, s: State) -> int:
     """Write down a change; answers how many blocks move, 0 for none."""
     block = _broken_block(t, s) if s.numbers[BROKEN] and _chance(s) < MENDS else _below(s, len(s.start))
@@ -57,7 +57,7 @@ def _propose(t: Tables, s: State) -> int:
     return exchange(t, s, block, start, t.rows[first + _below(s, last - first)], _chance(s) < SLIDES)
 
 
-@compiled
+@inlined
 def _broken_block(t: Tables, s: State) -> int:
     """A block of something that is broken; any block where that has none."""
     thing = s.broken[_below(s, s.numbers[BROKEN])]
@@ -69,23 +69,18 @@ def _broken_block(t: Tables, s: State) -> int:
     return t.blocks[first + _below(s, last - first)] if last > first else _below(s, len(s.start))
 
 
-@compiled
-def _energy(cost: int) -> int:
-    return cost // DUTY + cost % DUTY
-
-
-@compiled
+@inlined
 def _next(s: State) -> int:
     """Another random number of 31 bits: the upper ones of Knuth's linear congruential generator."""
     s.chance[0] = s.chance[0] * 6364136223846793005 + 1442695040888963407
     return int(s.chance[0] >> 33 & 0x7FFFFFFF)
 
 
-@compiled
+@inlined
 def _below(s: State, limit: int) -> int:
     return _next(s) * limit >> 31
 
 
-@compiled
+@inlined
 def _chance(s: State) -> float:
     return _next(s) / 2147483648.0

@@ -14,6 +14,7 @@ class State(NamedTuple):
 
     start      of each block;  taken  of each resource and day a set of periods, as bits
     busy       how many blocks a resource has at a time, and `sums` the sum of their numbers: of one block, the block
+    gaps       of each resource and day, with `lessons`, as they were before the days in `stale`, bits, changed
     running    how many blocks of a bond are taught at a time;  over  how many too many, in all
     prices     of each thing;  broken, where  the things that cost something, in any order, and where each stands there
     moves      blocks that change, with `to` and `back`, the starts they get and had, and `turn`, the way they go
@@ -24,6 +25,9 @@ class State(NamedTuple):
     taken: Numbers
     busy: Numbers
     sums: Numbers
+    gaps: Numbers
+    lessons: Numbers
+    stale: Numbers
     clashes: Numbers
     running: Numbers
     over: Numbers
@@ -39,8 +43,6 @@ class State(NamedTuple):
     touched: Numbers
     before: Numbers
     stamps: Numbers
-    gaps: Numbers
-    lessons: Numbers
     spared: Numbers
     tally: Numbers
     numbers: Numbers
@@ -60,6 +62,9 @@ def state_of(t: Tables, start: list[int], seed: int) -> State:
         taken=zeros(resources, days),
         busy=zeros(resources, times),
         sums=zeros(resources, times),
+        gaps=zeros(resources, days),
+        lessons=zeros(resources, days),
+        stale=zeros(resources),
         clashes=zeros(resources),
         running=zeros(bonds, times),
         over=zeros(bonds),
@@ -75,8 +80,6 @@ def state_of(t: Tables, start: list[int], seed: int) -> State:
         touched=zeros(things),
         before=zeros(things),
         stamps=zeros(things),
-        gaps=zeros(days),
-        lessons=zeros(days),
         spared=zeros(1),
         tally=zeros(max(days, times)),
         numbers=zeros(4),

@@ -1,6 +1,6 @@
 """The search: all blocks are placed from the beginning, and changes of places wear down what is wrong.
 
-What is done a million times a second is in `compiled`; here it is started, looked at and told how hot it is.
+What is done millions of times a second is in `compiled`; here it is started, looked at and told how hot it is.
 """
 
 from collections.abc import Callable, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -104,8 +105,20 @@ def _copy(name: str) -> Iterator[None]:
     _point_at(name)
     yield
     _point_at(before)
-    with _owner(_administration()) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop a database with whoever is still in it. The server's own housekeeping may not be sent away: wait for it."""
+    for patience in range(20):
+        try:
+            with _owner(_administration()) as connection:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if patience == 19:
+                raise
+            time.sleep(0.5)
 
 
 def _point_at(name: str) -> None:

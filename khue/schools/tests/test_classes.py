@@ -159,9 +159,9 @@ def test_the_list_and_the_page_cost_the_same_for_few_and_for_many(
             make(world, f"8A{count}.{number}", 8)
             enrol(world.here, f"Phạm Văn {count} {number}")
         client.get("/classes/")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             assert client.get("/classes/").status_code == 200
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             assert client.get(f"/classes/{world.here.school_class.public_id}/").status_code == 200
 
 

@@ -101,7 +101,7 @@ def test_the_grid_costs_the_same_for_three_pupils_and_for_thirty(
     for more in (0, 27):
         for number in range(more):
             enrol(world.here, f"Phạm Văn {number}")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get(f"/classes/{world.here.school_class.public_id}/means/")
 
 

@@ -172,5 +172,5 @@ def test_the_inventory_costs_the_same_for_one_room_and_for_thirty(
         for number in range(count):
             made = room(world, f"P.{count}{number}")
             device(world, f"Máy {count}{number}", kind="computer", room=made)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             client.get("/premises/?show=devices")

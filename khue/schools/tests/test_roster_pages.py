@@ -154,7 +154,7 @@ def test_the_preview_costs_the_same_queries_for_one_row_and_for_thirty(
         assert made is not None
         chosen(client, made)
         client.get(f"/rosters/{made.public_id}/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get(f"/rosters/{made.public_id}/")
 
 

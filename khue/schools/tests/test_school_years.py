@@ -200,7 +200,7 @@ def test_the_calendar_costs_the_same_with_few_days_and_with_many(
             title="Nghỉ",
         )
         if day in (1, 21):
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(10):
                 client.get("/calendar/")
 
 

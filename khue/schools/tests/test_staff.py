@@ -152,7 +152,7 @@ def test_the_list_costs_the_same_for_few_and_for_many(world: World, client_of, d
     for count in (1, 30):
         for number in range(count):
             staff(f"Vũ Văn {count}{number}", world.here.organisation, "teacher")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get("/staff/")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             client.get(f"/staff/{world.here.teacher_staff.public_id}/")

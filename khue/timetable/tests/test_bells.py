@@ -227,7 +227,7 @@ def test_the_pages_cost_the_same_for_any_number_of_campuses(
     for number in range(count):
         organisation("campus", f"Điểm {number}", world.here.organisation)
     client = client_of(world.here.head)
-    for address, queries_done in ((BELLS, 11), (WAYS, 13)):
+    for address, queries_done in ((BELLS, 10), (WAYS, 12)):
         client.get(address)
         with django_assert_num_queries(queries_done):
             client.get(address)

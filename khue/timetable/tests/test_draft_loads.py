@@ -54,5 +54,5 @@ def test_the_page_costs_the_same_whatever_is_taught(
     made = draft(given)
     client = client_of(given.here.head)
     client.get(at(made))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(at(made))

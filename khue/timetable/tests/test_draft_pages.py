@@ -122,6 +122,6 @@ def test_the_board_costs_the_same_whatever_lies_on_it(given, client_of, django_a
     made = search(given, draft(given))
     client = client_of(given.here.head)
     client.get(here(made))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page = client.get(here(made)).content.decode()
     assert len(re.findall('data-lesson="', page)) >= 6 + periods

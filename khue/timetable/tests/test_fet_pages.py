@@ -139,7 +139,7 @@ def test_the_pages_cost_the_same_for_any_number_of_files(
     client = client_of(world.here.head)
     for number in range(count):
         at = send(client, fet_file(*[UNKNOWN.replace("Marathon", f"Way{n}") for n in range(number)]))["Location"]
-    for address, queries_done in ((PAGE, 10), (at, 10)):
+    for address, queries_done in ((PAGE, 9), (at, 9)):
         client.get(address)
         with django_assert_num_queries(queries_done):
             client.get(address)

@@ -118,7 +118,7 @@ def test_pages_of_versions_cost_the_same_whatever_is_taught(
     many(world.here, count)
     version = TimetableVersion.objects.get()
     client = client_of(world.here.head)
-    pages = {VERSIONS: 11, at(version): 15, at(version, "print/school/"): 13}
+    pages = {VERSIONS: 10, at(version): 14, at(version, "print/school/"): 12}
     for address, queries in pages.items():
         client.get(address)
         with django_assert_num_queries(queries):

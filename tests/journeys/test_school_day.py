@@ -152,7 +152,7 @@ def the_marks_appear(day: Day, page: Page) -> None:
 def the_teacher_takes_the_roll(day: Day, page: Page, slot: str) -> None:
     page.goto(f"{day.address}/attendance/{slot}/{clock.today()}/")
     page.locator("form.roll-ready").wait_for()
-    row = page.locator("fieldset", has_text=PUPILS[0][0]).get_by_role("button")
+    row = page.locator("fieldset", has_text=PUPILS[0][0]).locator("button.tap")
     row.click()
     assert "Không phép" in row.inner_text()
     page.get_by_label("Trực tuyến").check()

@@ -42,8 +42,8 @@ class ServedNode:
         self.wait_for_page()
         return sum(sum(p.cpu_times()[:4]) for p in self.processes())
 
-    def wait_for_page(self, seconds: float = 120) -> None:
-        """Until a page comes back."""
+    def wait_for_page(self, seconds: float = 400) -> None:
+        """Until a page comes back: the first time after every migration, which takes a busy machine minutes."""
         end = time.monotonic() + seconds
         while not self.answers():
             assert self.process is not None

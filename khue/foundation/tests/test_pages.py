@@ -16,7 +16,7 @@ from tests.world import NOON, World, actor
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n" + b"x" * 3000
-LIST_QUERIES = 9  # savepoint and its end, session, scope and its return, place, unread messages, the rows
+LIST_QUERIES = 8  # savepoint and its end, session with place, scope and its return, unread messages, the rows
 
 
 @pytest.fixture(autouse=True)

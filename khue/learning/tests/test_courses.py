@@ -173,5 +173,5 @@ def test_a_course_costs_the_same_for_two_lessons_and_for_twenty(
         add(world.here, f"Bài {number}")
 
     client = client_of(world.here.pupils[0])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(f"/courses/{world.here.maths.public_id}/")

@@ -207,7 +207,7 @@ def test_the_shelf_costs_the_same_for_two_resources_and_for_twenty(
     for count in (2, 18):
         for _ in range(count):
             publish(world, file)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             client.get("/library/")
 
 

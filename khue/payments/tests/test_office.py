@@ -235,6 +235,7 @@ def test_a_closed_day_takes_no_more_entries_and_late_transfers_go_to_the_next(he
 
 
 def test_a_drawer_that_holds_something_else_needs_a_reason(here: Office) -> None:
+    here.bill(here.children[0])
     cash(here, 40_000)
     with pytest.raises(DrawerDiffers):
         close(here, 39_000)
@@ -244,6 +245,7 @@ def test_a_drawer_that_holds_something_else_needs_a_reason(here: Office) -> None
 
 
 def test_the_database_itself_holds_closed_days_and_true_balances(here: Office) -> None:
+    here.bill(here.children[0])
     cash(here, 40_000)
     common = {"organisation": here.school.organisation, "counted": 1, "receipts": 1, "closed_at": NOON}
     with pytest.raises(IntegrityError, match="the books hold 40000"), transaction.atomic():

@@ -1,5 +1,6 @@
 """Which announcements, and whose copies of them, somebody sees: each rule once, as a Q."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,16 +58,17 @@ def followed(reach: Reach) -> Q:
     """
     if reach.places is None:
         return Q()
-    rule = Q(organisation_id__in=sorted(reach.places)) if reach.places else NOTHING
-    if reach.led:
-        rule |= Q(told_at__isnull=False) & _is_for(reach.led)
-    if reach.taught:
-        rule |= Q(made_by_id=reach.account_id) & _is_for(reach.taught)
-    return rule
+    return followed_at(sorted(reach.places), reach.account_id, sorted(reach.led), sorted(reach.taught))
 
 
-def _is_for(classes: frozenset[int]) -> Q:
-    return Q(Exists(AnnouncementClass.objects.filter(announcement=OuterRef("pk"), class_id__in=sorted(classes))))
+def followed_at(places: Sequence[int], account_id: int, led: Sequence[int], taught: Sequence[int]) -> Q:
+    """The same for who does not follow every school, from the parts of a reach."""
+    led_to = Q(told_at__isnull=False) & _is_for(led)
+    return Q(organisation_id__in=places) | led_to | Q(made_by_id=account_id) & _is_for(taught)
+
+
+def _is_for(classes: Sequence[int]) -> Q:
+    return Q(Exists(AnnouncementClass.objects.filter(announcement=OuterRef("pk"), class_id__in=classes)))
 
 
 def copies_followed(reach: Reach, announcement: Announcement) -> Q:

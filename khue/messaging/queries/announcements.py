@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.models import StoredFile
 from khue.foundation.record import one
@@ -165,14 +166,16 @@ class Figures:
 
 def figures_of(announcements: Sequence[Announcement]) -> dict[int, Figures]:
     """How far each of these came, by its id. One query."""
-    rows = AnnouncementCopy.objects.filter(announcement__in=announcements).values("announcement_id").annotate(
+    return {key: Figures(*came) for key, *came in _figures([announcement.id for announcement in announcements])}
+
+
+@compiled
+def _figures(announcements: Sequence[int]) -> QuerySet[AnnouncementCopy, tuple[int, int, int, int, int]]:
+    rows = AnnouncementCopy.objects.filter(announcement_id__in=announcements).values("announcement_id").annotate(
         copies=Count("id"), read=Count("id", filter=Q(_is_read())),
         acknowledged=Count("id", filter=Q(acknowledged_at__isnull=False)), done=Count("id", filter=Q(answered=True)),
     )  # fmt: skip
-    return {
-        row["announcement_id"]: Figures(row["copies"], row["read"], row["acknowledged"], row["done"])
-        for row in rows.order_by()
-    }
+    return rows.order_by().values_list("announcement_id", "copies", "read", "acknowledged", "done")
 
 
 def _is_read() -> Exists:

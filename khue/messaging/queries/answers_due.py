@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
-from khue.messaging.announcements_seen import own_copies
-from khue.messaging.models import AnnouncementCopy
-from khue.messaging.queries.announcements import figures_of, guardians_who_decide, may_tell_classes, told_by
+from khue.foundation.compiled import compiled
+from khue.messaging.announcements_seen import followed_at, own_copies, reach_of
+from khue.messaging.models import Announcement, AnnouncementCopy
+from khue.messaging.queries.announcements import figures_of, guardians_who_decide, may_tell_classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +35,39 @@ class ToAnswer:
 _Row = tuple[UUID, UUID, int, str, str, str, datetime | None, str, bool, datetime | None]
 
 
-def to_answer(actor: Actor, at: datetime, *, limit: int = 12) -> list[ToAnswer]:
+MOST_TO_ANSWER, MOST_WAITING = 12, 4
+
+
+def to_answer(actor: Actor, at: datetime) -> list[ToAnswer]:
     """What waits for the actor: to be acknowledged, answered or signed, what ends first first; then what is pinned.
 
     cost  one query; one more where a guardian has to decide something
     """
     if actor.person_id is None:
         return []
-    day = at.astimezone(clock.VIETNAM).date()
-    told = Q(announcement__told_at__isnull=False, announcement__closed_at=None)
-    is_open = Q(announcement__due_at=None) | Q(announcement__due_at__gt=at)
-    asked = Q(announcement__asks="receipt", acknowledged_at=None)
-    asked |= Q(announcement__asks__in=("survey", "consent"), answered=False)
-    rows = AnnouncementCopy.objects.filter(own_copies(actor), told, asked & is_open | _pinned(day))
-    columns = (
-        "announcement__public_id", "public_id", "child_id", "child__full_name", "announcement__subject",
-        "announcement__asks", "announcement__due_at", "side", "answered", "acknowledged_at",
-    )  # fmt: skip
-    order = ("announcement__due_at", "-announcement_id", "child__sort_key")
-    found = list(rows.order_by(*order).values_list(*columns)[: limit * 2])
+    found = _open_or_pinned(actor, at, at.astimezone(clock.VIETNAM).date())
     decides = _decided_by(actor, [row for row in found if row[7] == "family" and row[5] in ("survey", "consent")])
     return [
         _to_answer(row)
         for row in found
         if row[7] != "family" or row[2] in decides or _wanted(row) in ("nothing", "receipt")
-    ][:limit]
+    ][:MOST_TO_ANSWER]
 
 
-def _pinned(day: date) -> Q:
-    return Q(announcement__pinned_until__gte=day)
+@compiled
+def _open_or_pinned(actor: Actor, at: datetime, day: date) -> QuerySet[AnnouncementCopy, _Row]:
+    told = Q(announcement__told_at__isnull=False, announcement__closed_at=None)
+    is_open = Q(announcement__due_at=None) | Q(announcement__due_at__gt=at)
+    asked = Q(announcement__asks="receipt", acknowledged_at=None)
+    asked |= Q(announcement__asks__in=("survey", "consent"), answered=False)
+    is_pinned = Q(announcement__pinned_until__gte=day)
+    rows = AnnouncementCopy.objects.filter(own_copies(actor), told, asked & is_open | is_pinned)
+    columns = (
+        "announcement__public_id", "public_id", "child_id", "child__full_name", "announcement__subject",
+        "announcement__asks", "announcement__due_at", "side", "answered", "acknowledged_at",
+    )  # fmt: skip
+    order = ("announcement__due_at", "-announcement_id", "child__sort_key")
+    return rows.order_by(*order).values_list(*columns)[: MOST_TO_ANSWER * 2]
 
 
 def _wanted(row: _Row) -> str:
@@ -96,16 +101,26 @@ class Waiting:
     copies: int
 
 
-def waiting_for_classes(actor: Actor, at: datetime, *, limit: int = 4) -> list[Waiting]:
+def waiting_for_classes(actor: Actor, at: datetime) -> list[Waiting]:
     """What the actor told or follows that is open and not answered by all, the latest first. At most three queries."""
     if not may_tell_classes(actor):
         return []
-    rows = told_by(actor).filter(told_at__isnull=False, closed_at=None).exclude(asks="nothing").exclude(due_at__lte=at)
-    found = list(rows.order_by("-id")[: limit * 2])
+    reach = reach_of(actor, at.astimezone(clock.VIETNAM).date())
+    places = None if reach.places is None else sorted(reach.places)
+    found = _open(places, reach.account_id, sorted(reach.led), sorted(reach.taught), at) if reach.is_staff else []
     came = figures_of(found) if found else {}
     waiting = [(row, came[row.id]) for row in found if row.id in came]
     lines = [
         Waiting(row.public_id, row.subject, row.asks, f.acknowledged if row.asks == "receipt" else f.answered, f.copies)
         for row, f in waiting
     ]
-    return [line for line in lines if line.done < line.copies][:limit]
+    return [line for line in lines if line.done < line.copies][:MOST_WAITING]
+
+
+@compiled
+def _open(
+    places: Sequence[int] | None, account_id: int, led: Sequence[int], taught: Sequence[int], at: datetime
+) -> QuerySet[Announcement]:
+    own = Q() if places is None else followed_at(places, account_id, led, taught)
+    rows = Announcement.objects.filter(own, Q(due_at=None) | Q(due_at__gt=at), told_at__isnull=False, closed_at=None)
+    return rows.exclude(asks="nothing").order_by("-id")[: MOST_WAITING * 2]

@@ -2,19 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, QuerySet, Value
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.workspace import access
 from khue.workspace.models import Document, Task
-from khue.workspace.queries.leave import waiting_leave
+from khue.workspace.queries.leave import leave_to_decide
 from khue.workspace.queries.tasks import visible_tasks
 
+MOST_TASKS = 5
 
-def own_tasks(actor: Actor, *, most: int = 5) -> list[Task]:
+
+def own_tasks(actor: Actor) -> list[Task]:
     """The actor's own open tasks, the most urgent first. One query."""
-    return list(visible_tasks(actor).filter(assignee_id=actor.person_id or 0, done_at=None)[:most])
+    return _own_tasks(actor, actor.person_id or 0)
+
+
+@compiled
+def _own_tasks(actor: Actor, person_id: int) -> QuerySet[Task]:
+    return visible_tasks(actor).filter(assignee_id=person_id, done_at=None)[:MOST_TASKS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +35,25 @@ class Waiting:
     leave      asked for and not answered
     """
 
-    documents: int
-    overdue: int
-    leave: int
+    documents: int = 0
+    overdue: int = 0
+    leave: int = 0
 
 
 def waiting(actor: Actor, on: date) -> Waiting:
-    """Three queries."""
+    """One query."""
+    return Waiting(**dict(_waiting(actor, actor.person_id or 0, on)))
+
+
+@compiled
+def _waiting(actor: Actor, person_id: int, on: date) -> QuerySet[Document, tuple[str, int]]:
     decided = access.decided_by(actor)
-    asks = Q(state__in=[Document.State.ARRIVED, Document.State.SUBMITTED])
+    asked = Document.objects.filter(decided, state__in=[Document.State.ARRIVED, Document.State.SUBMITTED])
     late = Task.objects.filter(decided, done_at=None, withdrawn_at=None, due_on__lt=on)
-    return Waiting(Document.objects.filter(decided & asks).count(), late.count(), waiting_leave(actor))
+    leave = leave_to_decide(actor, person_id)
+    return _counted(asked, "documents").union(_counted(late, "overdue"), _counted(leave, "leave"), all=True)
+
+
+def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:
+    named = rows.order_by().annotate(what=Value(what)).values("what")
+    return named.annotate(number=Count("id")).values_list("what", "number")

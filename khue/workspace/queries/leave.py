@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor
 from khue.foundation.models import StoredFile
@@ -37,8 +37,13 @@ def leave_path(leave: StaffLeave) -> str:
 
 def waiting_leave(actor: Actor) -> int:
     """How many ask for leave that the actor decides about. One query."""
+    return leave_to_decide(actor, actor.person_id or 0).count()
+
+
+def leave_to_decide(actor: Actor, person_id: int) -> QuerySet[StaffLeave]:
+    """What waits for the actor to decide: nobody decides about oneself, person_id."""
     rows = StaffLeave.objects.filter(access.decided_by(actor), state=StaffLeave.State.WAITING)
-    return rows.exclude(person_id=actor.person_id or 0).count()
+    return rows.filter(~Q(person_id=person_id))
 
 
 def may_read_paper(actor: Actor, file: StoredFile) -> bool:

@@ -24,6 +24,7 @@ ROOMS = [
     "registry",
     "identity",
     "messaging",
+    "news",
     "curriculum",
     "activity",
     "payments",

@@ -10,6 +10,7 @@ ROOMS = [
     path("", include("khue.registry.urls")),
     path("", include("khue.identity.urls")),
     path("", include("khue.messaging.urls")),
+    path("", include("khue.news.urls")),
     path("", include("khue.curriculum.urls")),
     path("", include("khue.activity.urls")),
     path("", include("khue.payments.urls")),

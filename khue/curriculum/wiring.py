@@ -8,7 +8,7 @@ from khue.curriculum import actions
 from khue.curriculum.access import Permission
 from khue.curriculum.deeds import DEEDS
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import MenuEntry, api_routers, deeds, menu, reference_data
+from khue.foundation.extensions import MenuEntry, PublicDoor, api_routers, deeds, menu, public_doors, reference_data
 from khue.foundation.permissions import grant
 
 for role in ("department_officer", "ministry_officer"):
@@ -17,6 +17,13 @@ grant("operator", [Permission.OUTCOMES_IMPORT, Permission.REFERENCE_WRITE])
 
 reference_data.fill("curriculum", partial(actions.load_reference_data, actor=SYSTEM))
 api_routers.fill("curriculum", "khue.curriculum.api.router")
+public_doors.fill(
+    "curriculum.table",
+    PublicDoor(
+        _("Chương trình giáo dục"), _("Môn học, số tiết, yêu cầu cần đạt của từng lớp."), "book-open",
+        "curriculum:table", 60,
+    ),
+)  # fmt: skip
 menu.fill(
     "curriculum",
     MenuEntry(

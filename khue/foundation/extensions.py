@@ -45,6 +45,27 @@ menu: Slots[MenuEntry] = Slots("menu")
 
 
 @dataclass(frozen=True)
+class PublicDoor:
+    """Something anybody may do without signing in, as the public front page offers it.
+
+    title, text  lazy translations: what it is, and one sentence about it
+    icon         name of a Lucide icon in the sprite
+    url          name of the address
+    order        position
+    """
+
+    title: str | Promise
+    text: str | Promise
+    icon: str
+    url: str
+    order: int
+
+
+#: What the node offers to everybody: the key is "room.thing".
+public_doors: Slots[PublicDoor] = Slots("public_doors")
+
+
+@dataclass(frozen=True)
 class FilePurpose:
     """What a kind of file is for. The key under which it is plugged in is "room.thing", "library.resource".
 

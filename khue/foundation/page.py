@@ -31,6 +31,17 @@ def page(
     return response
 
 
+def for_everybody(response: HttpResponse, request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
+    """Let caches on the way keep a page that is the same for all who have no cookie of ours.
+
+    Signed in, the same address shows one's own name: nothing is said then, and nothing kept.
+    """
+    actor = getattr(request, "actor", ANONYMOUS)
+    if not actor.is_signed_in and not response.cookies and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return response
+
+
 def see_other(url_name: str, *arguments: object) -> HttpResponse:
     """Redirect with 303, so that a reload does not send a form twice."""
     response = HttpResponseRedirect(reverse(url_name, args=arguments))

@@ -11,6 +11,11 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def nfc_lines(text: str) -> str:
+    """A text of several lines as it is stored: composed letters (NFC), line ends as \\n, no space around the whole."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
 def fold(text: str) -> str:
     """The text as it is searched: lower case, without diacritics, `đ` as `d`.
 

@@ -8,8 +8,9 @@ from khue.assessment import queries as assessment
 from khue.assessment.queries import DueTest
 from khue.attendance import queries as attendance
 from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence
-from khue.foundation import clock
+from khue.foundation import clock, extensions
 from khue.foundation.actor import Actor
+from khue.foundation.extensions import PublicDoor
 from khue.gradebook import queries as gradebook
 from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil
 from khue.indicators import queries as indicators
@@ -105,6 +106,11 @@ class OfficerHome:
     year: str
     values: list[Value]
     parts: list[Part]
+
+
+def public_doors() -> list[PublicDoor]:
+    """What anybody may do here without signing in, in order. No query."""
+    return sorted(extensions.public_doors, key=lambda door: door.order)
 
 
 def pupil_home(actor: Actor, at: datetime) -> PupilHome:

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
-from khue.foundation.page import page
+from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
 from khue.identity.models import Role
+from khue.news import queries as news
 from khue.portal import queries
 
 Home = Callable[[Actor, datetime], object]
@@ -35,7 +36,8 @@ def home(request: Request) -> HttpResponse:
             at = clock.now()
             shown = {"home": home_of(request.actor, at), "day": at.astimezone(clock.VIETNAM).date(), "now": at}
             return page(request, template, shown)
-    return page(request, "portal/public.html", {})
+    shown = {"doors": queries.public_doors(), "news": news.latest()}
+    return for_everybody(page(request, "portal/public.html", shown), request)
 
 
 def search(request: Request) -> HttpResponse:

@@ -5,7 +5,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import MenuEntry, deeds, menu, reference_data
+from khue.foundation.extensions import MenuEntry, PublicDoor, deeds, menu, public_doors, reference_data
 from khue.foundation.permissions import grant
 from khue.registry import actions, queries
 from khue.registry.access import Permission
@@ -36,6 +36,13 @@ menu.fill(
     "registry.people",
     MenuEntry(label=_("Người"), icon="users", url="registry:people", roles=frozenset(READERS), order=60),
 )
+public_doors.fill(
+    "registry.directory",
+    PublicDoor(
+        _("Danh bạ trường học"), _("Tìm trường theo tên, tỉnh, cấp học; ai quản lý, ở đâu."), "school",
+        "registry:directory", 40,
+    ),
+)  # fmt: skip
 menu.fill(
     "registry.directory",
     MenuEntry(

@@ -20,6 +20,7 @@ REQUIRES_NOTHING: dict[str, str] = {
     )
 } | {
     "demo.load": "an operator's command that fills an empty node as the owner of the tables; no door leads to it",
+    "news.count_read": "anybody may read what was published, and a count keeps nothing of who did",
 }  # fmt: skip
 #: Changes nothing that an audit trail is for: such an action must say here why.
 AUDITS_NOTHING: dict[str, str] = {
@@ -37,6 +38,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "indicators.mark_stale": "a note for the clock that a school is to be counted again",
     "indicators.recount": "derived from rows whose own changes are audited; counted again at any time",
     "messaging.count_again": "derived from deliveries, each of which keeps its own fate; counted again at any time",
+    "news.count_read": "a count of readers of whom nothing is known; thousands on a day",
     "messaging.mark_all_read": "the delivery keeps when the person read it",
     "messaging.mark_read": "the delivery keeps when the person read it",
     "messaging.read_announcement": "the delivery keeps when the person read it",

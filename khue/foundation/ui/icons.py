@@ -16,17 +16,17 @@ _USED = """
     check-check chevron-down chevron-left chevron-right chevron-up chevrons-up-down circle circle-alert
     circle-check circle-dot circle-help circle-play circle-user circle-x clipboard-check clipboard-list
     clipboard-pen clock cloud-off cloud-upload columns-3 copy download ellipsis external-link eye eye-off file
-    file-archive file-audio file-check file-image file-pen file-spreadsheet file-text file-up file-video file-x
-    files filter fingerprint-pattern flag flask-conical folder folder-open gauge globe graduation-cap grid-3x3
-    hand hash heart history hourglass house image inbox info key-round keyboard landmark languages laptop layers
-    layout-dashboard layout-grid library link list list-checks list-filter list-ordered list-todo loader-circle
-    lock lock-open log-in log-out mail map map-pin maximize menu message-circle message-square messages-square
-    minus monitor monitor-check monitor-play moon notebook-pen package paperclip pause pen pencil pencil-line
-    percent phone play plus printer puzzle qr-code quote refresh-cw rotate-ccw rows-3 save scale school
-    scroll-text search send server settings share-2 shield shield-alert shield-check shuffle sigma smartphone
-    sparkles square-check square-pen star sun table table-2 tag tags target timer trash-2 trending-down
-    trending-up triangle-alert trophy undo-2 upload user user-check user-cog user-plus user-round user-x users
-    users-round video wallet wifi wifi-off wrench x
+    file-archive file-audio file-check file-image file-pen file-search file-spreadsheet file-text file-up
+    file-video file-x files filter fingerprint-pattern flag flask-conical folder folder-open gauge globe
+    graduation-cap grid-3x3 hand hash heart history hourglass house image inbox info key-round keyboard landmark
+    languages laptop layers layout-dashboard layout-grid library link list list-checks list-filter list-ordered
+    list-todo loader-circle lock lock-open log-in log-out mail map map-pin maximize megaphone menu message-circle
+    message-square messages-square minus monitor monitor-check monitor-play moon newspaper notebook-pen package
+    paperclip pause pen pencil pencil-line percent phone play plus printer puzzle qr-code quote refresh-cw
+    rotate-ccw rows-3 save scale school scroll-text search send server settings share-2 shield shield-alert
+    shield-check shuffle sigma smartphone sparkles square-check square-pen star sun table table-2 tag tags target
+    timer trash-2 trending-down trending-up triangle-alert trophy undo-2 upload user user-check user-cog user-plus
+    user-round user-x users users-round video wallet wifi wifi-off wrench x
 """
 NAMES = frozenset(_USED.split())
 

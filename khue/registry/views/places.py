@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from khue.foundation.page import page
+from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
 from khue.registry import labels, queries
 from khue.registry.views.asked import asked
@@ -30,7 +30,7 @@ def directory(request: Request) -> HttpResponse:
         "levels": [("", _("Mọi cấp học")), *labels.LEVEL_GROUPS.items()],
         "level_names": labels.level_names,
     }
-    return page(request, "registry/directory.html", context, fragment="content")
+    return for_everybody(page(request, "registry/directory.html", context, fragment="content"), request)
 
 
 @require_safe
@@ -46,4 +46,4 @@ def organisation(request: Request, public_id: UUID) -> HttpResponse:
         "managements": queries.managements_of(body),
         "ownership": labels.OWNERSHIPS[card.organisation.ownership],
     }
-    return page(request, "registry/organisation.html", context)
+    return for_everybody(page(request, "registry/organisation.html", context), request)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, QuerySet, Value
 
@@ -55,5 +55,5 @@ def _waiting(actor: Actor, person_id: int, on: date) -> QuerySet[Document, tuple
 
 
 def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:
-    named = rows.order_by().annotate(what=Value(what)).values("what")
-    return named.annotate(number=Count("id")).values_list("what", "number")
+    named = rows.order_by().annotate(what=Value(what)).values("what").annotate(number=Count("id"))
+    return cast("QuerySet[Any, tuple[str, int]]", named.values_list("what", "number"))

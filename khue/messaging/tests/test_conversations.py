@@ -48,6 +48,13 @@ def test_a_teacher_and_a_guardian_write_to_each_other(world: World) -> None:
     assert conversation.reason == "Chủ nhiệm, Toán · 6A"
 
 
+def test_lines_and_paragraphs_stay_as_they_were_written(world: World) -> None:
+    conversation = begin(world.here)
+    write(conversation, world.here.guardians[0], " Thưa cô,\r\n\r\n1. Sách\r\n2.  Vở\x00 ")
+
+    assert words(world.here.teacher, conversation) == ["Thưa cô,\n\n1. Sách\n2.  Vở"]
+
+
 def test_the_table_holds_no_word_of_it(world: World) -> None:
     conversation = begin(world.here)
     write(conversation, world.here.guardians[0], SECRET)

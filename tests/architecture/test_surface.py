@@ -104,6 +104,25 @@ def test_no_inline_script_style_or_handler_in_a_template():
     assert wrong == []
 
 
+def test_only_the_clock_asks_the_machine_what_day_it_is():
+    """The machine's day is UTC's: until seven in the morning it is yesterday in Vietnam."""
+    asks = {
+        f"{module}.{name}"
+        for module in ("datetime.datetime", "datetime.date", "django.utils.timezone")
+        for name in ("today", "now", "utcnow", "localdate", "localtime")
+    }
+    wrong = []
+    for module in modules():
+        names = imported(module.tree)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and not node.args:  # an argument names the zone, or an instant
+                first, _dot, rest = dotted(node.func).partition(".")
+                if ".".join(filter(None, [names.get(first, ""), rest])) in asks:
+                    wrong.append(f"{module.name}:{node.lineno} {dotted(node.func)}()")
+
+    assert wrong == ["khue/foundation/clock.py:13 timezone.now()"]
+
+
 def test_no_django_signals():
     wrong = [
         f"{module.name}: {meant}"

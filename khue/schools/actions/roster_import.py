@@ -55,9 +55,9 @@ def begin_roster_import(*, actor: Actor, school_year: SchoolYear, file: StoredFi
     """
     require(actor, Permission.ROSTER_IMPORT, within=school_year)
 
-    with files.open_file(file) as stream:
-        outline = reading.outline_of(stream.read(), _remembered(school_year.organisation_id))
     day = at.astimezone(VIETNAM).date()
+    with files.open_file(file) as stream:
+        outline = reading.outline_of(stream.read(), _remembered(school_year.organisation_id), today=day)
     made = RosterImport.objects.create(
         organisation_id=school_year.organisation_id,
         school_year=school_year,

@@ -53,14 +53,14 @@ class Mapped(Protocol):
     columns: list[dict[str, Any]]
 
 
-def outline_of(data: bytes, remembered: Mapping[str, Field | None]) -> Outline:
+def outline_of(data: bytes, remembered: Mapping[str, Field | None], *, today: date) -> Outline:
     """Find the table of a workbook and propose what its columns mean.
 
     remembered  what this school said before, by heading key
     refuses     whatever cannot be read: see roster.refusals
     """
     if data.startswith(b"PK") and is_package(data):
-        return _outline_of_package(data)
+        return _outline_of_package(data, today)
     book = workbook.read(data)
     sheet, heading = headings.heading_of(book.sheets, remembered)
     return Outline(
@@ -82,10 +82,10 @@ def outline_of(data: bytes, remembered: Mapping[str, Field | None]) -> Outline:
     )
 
 
-def _outline_of_package(data: bytes) -> Outline:
+def _outline_of_package(data: bytes, today: date) -> Outline:
     package = package_of(data)
-    pupils = oneroster.pupils_of(package, today=date.today())
-    staff = teachers.teachers_of(package, today=date.today())
+    pupils = oneroster.pupils_of(package, today=today)
+    staff = teachers.teachers_of(package, today=today)
     counts = {"pupils": len(pupils), "teachers": len(staff)}
     note = _("Gói OneRoster 1.2 có %(pupils)s học sinh và %(teachers)s giáo viên, nhân viên.") % counts
     return Outline("oneroster", notes=[note, *teachers.notes_of(package)])

@@ -12,7 +12,7 @@ rolls.NAME     pages around rolls at a school of forty classes
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
@@ -102,17 +102,20 @@ async def _rolls(teacher: Any, line: Line) -> None:
                 raise RuntimeError(f"a roll went wrong: {answer.status} {answer.body[:300]!r}")
 
 
-def _roll(pupils: list[int], place: int) -> bytes:
+def _roll(pupils: Sequence[int], place: int) -> bytes:
+    return urlencode({**roll_of(pupils, place), "csrfmiddlewaretoken": crowd.TOKEN}).encode()
+
+
+def roll_of(pupils: Sequence[int], place: int) -> dict[str, str]:
     """The form as a phone sends it: a kind and minutes for every pupil, empty for who is there."""
     first = place * len(NOT_THERE)
     kinds = {pupils[(first + n) % len(pupils)]: kind for n, kind in enumerate(NOT_THERE)}
-    fields: dict[str, object] = {}
+    fields: dict[str, str] = {}
     for pupil in pupils:
         kind = kinds.get(pupil, "")
-        fields |= {f"e{pupil}": kind, f"m{pupil}": 10 if kind == "M" else ""}
-    stamp = {"key": uuid4(), "seen": "", "at": int(time.time() * 1000)}
-    said = {"title": "Phép cộng phân số", "mode": "classroom", "csrfmiddlewaretoken": crowd.TOKEN}
-    return urlencode(fields | said | stamp).encode()
+        fields |= {f"e{pupil}": kind, f"m{pupil}": "10" if kind == "M" else ""}
+    stamp = {"key": str(uuid4()), "seen": "", "at": str(int(time.time() * 1000))}
+    return {**fields, "title": "Phép cộng phân số", "mode": "classroom", **stamp}
 
 
 def _wait_for(mailbox: Mailbox, told: int, end: float) -> None:

@@ -136,7 +136,7 @@ class Listing(Generic[Row]):
 
     def page(
         self,
-        rows: QuerySet[Row],
+        rows: QuerySet[Row] | Callable[[], QuerySet[Row]],
         given: Mapping[str, str],
         *,
         size: int | None = None,
@@ -144,16 +144,19 @@ class Listing(Generic[Row]):
     ) -> Page[Row]:
         """One page. One query, whatever the page.
 
+        rows   or what gives them: with `first`, they are seldom needed
         given  request.GET, or the same parameters of the API; a place that means nothing is the beginning
         first  gives the beginning of the whole list in its order, one row more than a page has: a compiled query, for
                a page that is opened all day
         """
         size = min(size or self.size, LARGEST_PAGE)
         backwards = BEFORE in given
-        place = _decoded(given.get(BEFORE if backwards else AFTER, ""), rows.model, self.order)
-        if first is not None and place is None and not backwards and not self._words(given) and not self._chosen(given):
+        where, place = given.get(BEFORE if backwards else AFTER, ""), None
+        if first is not None and not (where or backwards or self._words(given) or self._chosen(given)):
             found = first()
         else:
+            rows = rows() if callable(rows) else rows
+            place = _decoded(where, rows.model, self.order)
             chosen = self.narrowed(rows, given)
             if backwards:
                 chosen = chosen.reverse()

@@ -31,7 +31,9 @@ def conversations(request: Request) -> HttpResponse:
         raise NotFound
     given = request.GET.dict()
     seen = CONVERSATIONS.page(
-        queries.listed_conversations(request.actor), given, first=lambda: queries.newest_conversations(request.actor)
+        lambda: queries.listed_conversations(request.actor),
+        given,
+        first=lambda: queries.newest_conversations(request.actor),
     )
     context = {
         "seen": seen,
@@ -129,7 +131,7 @@ def _on_screen(request: Request, found: Conversation, text: str) -> lists.Page[L
     given = request.GET.dict()
     if text:
         return LINES.page(queries.lines_of(found).filter(id__in=queries.found_in(found, text)), given)
-    return LINES.page(queries.lines_of(found), given, first=lambda: queries.newest_lines(found))
+    return LINES.page(lambda: queries.lines_of(found), given, first=lambda: queries.newest_lines(found))
 
 
 def _read(request: Request, found: Conversation, newest: int) -> None:

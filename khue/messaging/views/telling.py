@@ -35,7 +35,7 @@ TOLD: lists.Listing[Message] = lists.Listing(
 def inbox(request: Request) -> HttpResponse:
     """What was told to the actor."""
     actor = request.actor
-    seen = INBOX.page(queries.inbox(actor), request.GET, first=lambda: queries.newest_of_inbox(actor))
+    seen = INBOX.page(lambda: queries.inbox(actor), request.GET, first=lambda: queries.newest_of_inbox(actor))
     offered = {
         "seen": seen,
         "follows": queries.follows(request.actor),

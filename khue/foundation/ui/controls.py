@@ -51,7 +51,8 @@ def control(bound: BoundField) -> Control:
     """Everything the field component prints, read once from the bound field."""
     field, widget = bound.field, bound.field.widget
     value = bound.value()
-    attrs: dict[str, Any] = bound.build_widget_attrs(dict(widget.attrs), widget)
+    attrs: dict[str, Any] = dict(widget.attrs)
+    errors = bound.form.errors.get(bound.name)
     for name in ("required", "disabled", "aria-describedby", "aria-invalid"):
         attrs.pop(name, None)
     if isinstance(widget, forms.NumberInput):
@@ -68,7 +69,7 @@ def control(bound: BoundField) -> Control:
         required=field.required,
         disabled=field.disabled,
         is_checked=isinstance(widget, forms.CheckboxInput) and widget.check_test(value),
-        errors=tuple(map(str, bound.errors)),
+        errors=tuple(map(str, errors)) if errors else (),
         choices=tuple(_choices(widget, value)) if isinstance(widget, ChoiceWidget) else (),
         attrs=attrs,
     )

@@ -16,6 +16,7 @@ from khue.foundation.ui.columns import Column
 from khue.foundation.ui.controls import control
 from khue.foundation.ui.generator import Generator
 from khue.foundation.ui.icons import icon
+from khue.foundation.ui.printing import shown
 from khue.foundation.ui.shell import shell
 
 COMPONENTS = "ui/components.html"
@@ -153,8 +154,8 @@ class _Components:
 def _attributes(values: dict[str, object]) -> Markup:
     """Attributes of an element, each with a space before it; True prints the bare name, None and False nothing."""
     parts = [
-        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+        f" {shown(name)}" if value is True else f' {shown(name)}="{shown(value)}"'
         for name, value in values.items()
         if value is not None and value is not False
     ]
-    return Markup("").join(parts)
+    return Markup("".join(parts))  # noqa: S704  each escaped

@@ -12,8 +12,13 @@ from khue.schools.school_days import SchoolDay, Special, Stretch, Week
 
 def school_year_on(organisation_id: int, on: date) -> SchoolYear | None:
     """The school year that day falls into; in the summer the one that ended last; None before the first."""
-    rows = SchoolYear.objects.filter(organisation_id=organisation_id, starts_on__lte=on)
-    return rows.order_by("-starts_on").first()
+    found = _begun_years(organisation_id, on)
+    return found[0] if found else None
+
+
+@compiled
+def _begun_years(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
+    return SchoolYear.objects.filter(organisation_id=organisation_id, starts_on__lte=on).order_by("-starts_on")[:1]
 
 
 def year_to_plan(organisation_id: int, on: date) -> SchoolYear | None:
@@ -49,19 +54,24 @@ def _begun_terms(organisation_id: int, on: date) -> QuerySet[Term]:
 
 def terms_of(school_year: SchoolYear) -> list[Term]:
     """The terms of the year in order."""
-    return list(Term.objects.filter(school_year=school_year).select_related("school_year").order_by("number"))
+    return _terms(school_year.id)
+
+
+@compiled
+def _terms(school_year_id: int) -> QuerySet[Term]:
+    return Term.objects.filter(school_year_id=school_year_id).select_related("school_year").order_by("number")
 
 
 def teaching_weeks(school_year: SchoolYear) -> list[Week]:
     """Every week of the year's terms in order, numbered over the whole year. Two queries."""
     terms = [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms_of(school_year)]
-    special = {
-        day: Special(title, taught_as)
-        for day, title, taught_as in SpecialDay.objects.filter(school_year=school_year).values_list(
-            "day", "title", "taught_as"
-        )
-    }
+    special = {day: Special(title, taught_as) for day, title, taught_as in _specials_of_year(school_year.id)}
     return school_days.teaching_weeks(terms, special)
+
+
+@compiled
+def _specials_of_year(school_year_id: int) -> QuerySet[SpecialDay, tuple[date, str, int | None]]:
+    return SpecialDay.objects.filter(school_year_id=school_year_id).values_list("day", "title", "taught_as")
 
 
 def school_day(organisation_id: int, day: date) -> SchoolDay:
@@ -92,14 +102,26 @@ def _calendar_on(organisation_id: int, day: date) -> QuerySet[SpecialDay, _Calen
 
 def school_days_between(organisation_id: int, first: date, last: date) -> list[SchoolDay]:
     """What each day from one to another is to the school, both included. Two queries, however long."""
-    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=last, ends_on__gte=first)
-    stretches = [Stretch(t.id, t.number, t.starts_on, t.ends_on) for t in terms]
+    stretches = [Stretch(*row) for row in _stretches_between(organisation_id, first, last)]
     specials = {
-        row.day: Special(row.title, row.taught_as)
-        for row in SpecialDay.objects.filter(organisation_id=organisation_id, day__gte=first, day__lte=last)
+        day: Special(title, taught_as) for day, title, taught_as in _specials_between(organisation_id, first, last)
     }
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [school_days.school_day(day, stretches, specials) for day in days]
+
+
+@compiled
+def _stretches_between(organisation_id: int, first: date, last: date) -> QuerySet[Term, tuple[int, int, date, date]]:
+    rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=last, ends_on__gte=first)
+    return rows.values_list("id", "number", "starts_on", "ends_on")
+
+
+@compiled
+def _specials_between(
+    organisation_id: int, first: date, last: date
+) -> QuerySet[SpecialDay, tuple[date, str, int | None]]:
+    rows = SpecialDay.objects.filter(organisation_id=organisation_id, day__gte=first, day__lte=last)
+    return rows.values_list("day", "title", "taught_as")
 
 
 def is_school_day(organisation_id: int, day: date) -> bool:

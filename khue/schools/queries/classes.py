@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
-from khue.foundation.record import first, one
+from khue.foundation.record import first
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import access
@@ -21,13 +21,33 @@ _SUBJECTS_IN_ORDER = ("school_class__grade", "school_class__name", "subject__ord
 
 def visible_classes(actor: Actor) -> QuerySet[SchoolClass]:
     """Classes of any year this actor may open, the latest year first. One query; page it before use."""
-    rows = SchoolClass.objects.filter(access.classes(actor, clock.today()))
+    return _visible(actor, clock.today())
+
+
+def _visible(actor: Actor, on: date) -> QuerySet[SchoolClass]:
+    rows = SchoolClass.objects.filter(access.classes(actor, on))
     return rows.select_related("school_year", "organisation").order_by("-school_year__starts_on", *_IN_ORDER)
 
 
 def class_of(actor: Actor, public_id: UUID) -> SchoolClass:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_classes(actor), public_id=public_id)
+    return first(_class(actor, clock.today(), public_id))
+
+
+@compiled
+def _class(actor: Actor, on: date, public_id: UUID) -> QuerySet[SchoolClass]:
+    return _visible(actor, on).filter(public_id=public_id)
+
+
+def classes_between(actor: Actor, first_day: date, last_day: date) -> list[SchoolClass]:
+    """The first 300 of `visible_classes` whose year has one of these days. One query."""
+    return _between(actor, clock.today(), first_day, last_day)
+
+
+@compiled
+def _between(actor: Actor, on: date, first_day: date, last_day: date) -> QuerySet[SchoolClass]:
+    in_year = Q(school_year__starts_on__lte=last_day, school_year__ends_on__gte=first_day)
+    return _visible(actor, on).filter(in_year)[:300]
 
 
 def visible_class_subjects(actor: Actor, on: date | None = None) -> QuerySet[ClassSubject]:
@@ -59,7 +79,12 @@ def _class_subjects(actor: Actor, on: date, public_id: UUID) -> QuerySet[ClassSu
 
 def class_subjects_of(actor: Actor, school_class: SchoolClass) -> list[ClassSubject]:
     """The subjects of one class that the actor may open, in the programme's order."""
-    return list(visible_class_subjects(actor).filter(school_class=school_class))
+    return _of_class(actor, clock.today(), school_class.id)
+
+
+@compiled
+def _of_class(actor: Actor, on: date, school_class_id: int) -> QuerySet[ClassSubject]:
+    return visible_class_subjects(actor, on).filter(school_class_id=school_class_id)
 
 
 def classes_taught_by(actor: Actor, on: date | None = None) -> list[ClassSubject]:
@@ -91,9 +116,13 @@ def _subjects_and_grades(
 
 def classes_led_by(actor: Actor, on: date | None = None) -> list[SchoolClass]:
     """The classes whose homeroom teacher the actor is on that day; only those whose year has not ended."""
-    day = on or clock.today()
-    rows = SchoolClass.objects.filter(access.led(actor, day), school_year__ends_on__gte=day)
-    return list(rows.select_related("school_year").order_by(*_IN_ORDER))
+    return _led(actor, on or clock.today())
+
+
+@compiled
+def _led(actor: Actor, on: date) -> QuerySet[SchoolClass]:
+    rows = SchoolClass.objects.filter(access.led(actor, on), school_year__ends_on__gte=on)
+    return rows.select_related("school_year").order_by(*_IN_ORDER)
 
 
 def teaches(actor: Actor, class_subject: ClassSubject, on: date | None = None) -> bool:
@@ -114,8 +143,12 @@ def strands_taught(actor: Actor, class_subject: ClassSubject, on: date | None = 
 
 def is_homeroom_of(actor: Actor, school_class: SchoolClass, on: date | None = None) -> bool:
     """Whether the actor is the homeroom teacher of the class on that day."""
-    rule = access.led(actor, on or clock.today())
-    return SchoolClass.objects.filter(rule, id=school_class.id).exists()
+    return bool(_led_one(actor, on or clock.today(), school_class.id))
+
+
+@compiled
+def _led_one(actor: Actor, on: date, school_class_id: int) -> QuerySet[SchoolClass, int]:
+    return SchoolClass.objects.filter(access.led(actor, on), id=school_class_id).values_list("id", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

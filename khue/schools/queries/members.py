@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
-from khue.foundation.record import one
+from khue.foundation.record import first
 from khue.schools import access
 from khue.schools.models import ClassSubject, ElectiveChoice, Enrolment, SchoolClass, SchoolYear, StaffMember
 
@@ -126,7 +126,12 @@ def visible_enrolments(actor: Actor, on: date | None = None) -> QuerySet[Enrolme
 
 def enrolment_of(actor: Actor, public_id: UUID) -> Enrolment:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_enrolments(actor), public_id=public_id)
+    return first(_visible_enrolment(actor, clock.today(), public_id))
+
+
+@compiled
+def _visible_enrolment(actor: Actor, on: date, public_id: UUID) -> QuerySet[Enrolment]:
+    return visible_enrolments(actor, on).filter(public_id=public_id)
 
 
 def enrolment_of_pupil(person_id: int, on: date) -> Enrolment | None:

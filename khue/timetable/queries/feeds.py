@@ -21,7 +21,7 @@ from khue.timetable import labels
 from khue.timetable.access import Permission
 from khue.timetable.icalendar import Event
 from khue.timetable.models import CalendarFeed
-from khue.timetable.queries.lessons import Hours, Lesson, hours_of, lessons_between
+from khue.timetable.queries.lessons import Hours, Lesson, Whose, hours_of, lessons_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,7 @@ def events_of_feed(actor: Actor, feed: CalendarFeed, first: date, last: date) ->
     staff = [each.id for each in schools.own_staff(actor) if each.organisation_id == organisation_id]
     teaches = feed.person_id == actor.person_id and bool(staff)
     if teaches:
-        whose = Q(staff_id__in=staff) | Q(cover__staff_id__in=staff)
-        lessons = lessons_between(organisation_id, days, whose, hours, staff)
+        lessons = lessons_between(organisation_id, days, Whose(staff_ids=staff), hours)
     else:
         rows = [row for row in schools.classes_of_pupil(feed.person_id) if row.organisation_id == organisation_id]
         if not rows:
@@ -132,8 +131,7 @@ def _learnt(row: Enrolment, days: Sequence[SchoolDay], hours: Hours) -> list[Les
     if not here:
         return []
     others = schools.electives_not_taken(row, max(here[0].day, min(clock.today(), here[-1].day)))
-    whose = Q(class_subject__school_class_id=row.school_class_id)
-    lessons = lessons_between(row.organisation_id, here, whose, hours, None)
+    lessons = lessons_between(row.organisation_id, here, Whose(class_ids=[row.school_class_id]), hours)
     return [each for each in lessons if each.class_subject_id not in others]
 
 

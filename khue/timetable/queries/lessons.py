@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 
+from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
-from khue.foundation.record import one
+from khue.foundation.record import first, one
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
 from khue.schools.queries import SchoolDay
@@ -72,14 +73,18 @@ def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
 
 def slot_of(actor: Actor, public_id: UUID) -> Slot:
     """One slot the actor may see: of a visible class, taught or covered by the actor. Raises NotFound."""
-    own = {staff.id for staff in schools.own_staff(actor)} if actor.person_id else set()
+    own = [staff.id for staff in schools.own_staff(actor)] if actor.person_id else []
+    return first(_slot(actor, clock.today(), own, public_id))
+
+
+@compiled
+def _slot(actor: Actor, on: date, own: Sequence[int], public_id: UUID) -> QuerySet[Slot]:
     covered = Cover.objects.filter(staff_id__in=own, withdrawn_at=None).values("slot")
-    visible = Q(class_subject__in=schools.visible_class_subjects(actor)) | Q(staff__person_id=actor.person_id)
-    visible |= Q(id__in=covered)
-    slots = Slot.objects.select_related(
+    seen = schools.visible_class_subjects(actor, on).order_by().values("id")
+    visible = Q(class_subject__in=seen) | Q(staff__person_id=actor.person_id) | Q(id__in=covered)
+    return Slot.objects.select_related(
         "class_subject__school_class", "class_subject__subject", "staff__person", "room"
-    )
-    return one(slots.filter(visible), public_id=public_id)
+    ).filter(visible, public_id=public_id)
 
 
 def version_numbered(actor: Actor, version_id: int) -> TimetableVersion:
@@ -213,23 +218,24 @@ def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, in
 def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], first: date, last: date) -> list[Lesson]:
     """The lessons a teacher gives from one day to another, both included, in order. Four queries, however long."""
     days = schools.school_days_between(organisation_id, first, last)
-    whose = Q(staff_id__in=staff_ids) | Q(cover__staff_id__in=staff_ids)
-    return lessons_between(organisation_id, days, whose, hours_of(organisation_id), staff_ids)
+    return lessons_between(organisation_id, days, Whose(staff_ids=list(staff_ids)), hours_of(organisation_id))
 
 
-def lessons_between(
-    organisation_id: int, days: Sequence[SchoolDay], whose: Q, hours: Hours, givers: Collection[int] | None
-) -> list[Lesson]:
-    """What is taught on these days, in order. givers: only the lessons these people give, whoever's they are."""
-    first, last = days[0].day, days[-1].day
-    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
-    slots = _covered(Slot.objects.filter(organisation_id=organisation_id), first, last).filter(whose, overlapping)
-    rows = slots.values_list(
-        "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
-    )
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose lessons are meant: of one kind. Of staff: the lessons these people give, also for others."""
+
+    class_ids: Sequence[int] | None = None
+    staff_ids: Sequence[int] | None = None
+    room_ids: Sequence[int] | None = None
+
+
+def lessons_between(organisation_id: int, days: Sequence[SchoolDay], whose: Whose, hours: Hours) -> list[Lesson]:
+    """What is taught on these days, in order. One query."""
+    rows = _slots_between(organisation_id, days[0].day, days[-1].day, whose.class_ids, whose.staff_ids, whose.room_ids)
     planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
     covers: dict[tuple[int, date], tuple[int, str]] = {}
-    for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows.order_by("id"):
+    for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows:
         row = cast(_SlotRow, tuple(fields))
         planned[row[0]] = PlannedSlot(weekday, row[2], row[3], valid_from, valid_to, (staff, row))
         if day is not None:
@@ -239,9 +245,32 @@ def lessons_between(
         for slot in taught:
             staff, row = slot.item
             gives, name = covers.get((row[0], day), (staff, ""))
-            if givers is None or gives in givers:
+            if whose.staff_ids is None or gives in whose.staff_ids:
                 found.append(_lesson((*row[:-1], name), day, hours))
     return found
+
+
+@compiled
+def _slots_between(
+    organisation_id: int,
+    first: date,
+    last: date,
+    class_ids: Sequence[int] | None,
+    staff_ids: Sequence[int] | None,
+    room_ids: Sequence[int] | None,
+) -> QuerySet[Slot, tuple[Any, ...]]:
+    """Weekday, first and last day, staff, day and staff of a cover, then as _FIELDS."""
+    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
+    slots = _covered(Slot.objects.filter(organisation_id=organisation_id), first, last).filter(overlapping)
+    if class_ids is not None:
+        slots = slots.filter(class_subject__school_class_id__in=class_ids)
+    if staff_ids is not None:
+        slots = slots.filter(Q(staff_id__in=staff_ids) | Q(cover__staff_id__in=staff_ids))
+    if room_ids is not None:
+        slots = slots.filter(room_id__in=room_ids)
+    return slots.order_by("id").values_list(
+        "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
+    )
 
 
 def visible_teachers(actor: Actor, on: date) -> list[StaffMember]:

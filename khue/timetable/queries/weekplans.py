@@ -1,15 +1,13 @@
 """A week as a grid: of a class, a teacher or a room."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-
-from django.db.models import Q
 
 from khue.schools import queries as schools
 from khue.schools.models import Room, SchoolClass, StaffMember
 from khue.schools.queries import SchoolDay
-from khue.timetable.queries.lessons import Hours, Lesson, hours_of, lessons_between
+from khue.timetable.queries.lessons import Hours, Lesson, Whose, hours_of, lessons_between
 from khue.timetable.weeks import SESSIONS, shown_days
 
 
@@ -45,24 +43,24 @@ def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
 
     school_class  one the actor may see: from schools.visible_classes
     """
-    return _week(school_class.organisation_id, monday, Q(class_subject__school_class=school_class))
+    return _week(school_class.organisation_id, monday, Whose(class_ids=[school_class.id]))
 
 
 def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
     """The lessons a teacher gives in a week, also for others and not those given by others. Four queries."""
-    return _week(staff.organisation_id, monday, Q(staff=staff) | Q(cover__staff=staff), [staff.id])
+    return _week(staff.organisation_id, monday, Whose(staff_ids=[staff.id]))
 
 
 def week_of_room(room: Room, monday: date) -> WeekPlan:
     """What takes place in a room in a week. Four queries."""
-    return _week(room.organisation_id, monday, Q(room=room))
+    return _week(room.organisation_id, monday, Whose(room_ids=[room.id]))
 
 
-def _week(organisation_id: int, monday: date, whose: Q, givers: Collection[int] | None = None) -> WeekPlan:
+def _week(organisation_id: int, monday: date, whose: Whose) -> WeekPlan:
     days = schools.school_days_between(organisation_id, monday, monday + timedelta(days=6))
     hours = hours_of(organisation_id)
     cells: dict[tuple[date, str, int], list[Lesson]] = {}
-    for lesson in lessons_between(organisation_id, days, whose, hours, givers):
+    for lesson in lessons_between(organisation_id, days, whose, hours):
         cells.setdefault((lesson.day, lesson.session, lesson.period), []).append(lesson)
     return WeekPlan(shown_days(days), _rows(cells, hours), cells)
 

@@ -67,13 +67,12 @@ def week(request: Request) -> HttpResponse:
 
 def _of_classes(request: Request, monday: date) -> Shown:
     sunday = monday + timedelta(days=6)
-    classes = schools.visible_classes(request.actor).filter(
-        school_year__starts_on__lte=sunday, school_year__ends_on__gte=monday
-    )
-    offered = list(classes[:200])
+    offered = schools.classes_between(request.actor, monday, sunday)
     asked = request.GET.get("of", "")
     if asked:
-        found = schools.class_of(request.actor, _uuid(asked))
+        wanted = _uuid(asked)
+        found = next((each for each in offered if each.public_id == wanted), None)
+        found = found or schools.class_of(request.actor, wanted)  # of another year
     elif offered:
         found = offered[0]
     else:

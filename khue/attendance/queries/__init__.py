@@ -17,12 +17,10 @@ from khue.attendance.queries.leave import (
 from khue.attendance.queries.log import (
     AbsentPupil,
     LogLine,
-    MonthLine,
     Prefilled,
     WeekLog,
     corrections_of,
     log_rules,
-    months_of,
     open_weeks,
     plan_of,
     prefilled,
@@ -30,6 +28,7 @@ from khue.attendance.queries.log import (
     unwritten_lessons,
     week_log,
 )
+from khue.attendance.queries.log_months import MonthLine, months_of
 from khue.attendance.queries.meals import days_used, meal_rules, meals_used
 from khue.attendance.queries.notices import HalfDayOfLesson, Noted, half_day_of
 from khue.attendance.queries.paper import WeekPaper, by_day, week_paper

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.attendance.models import (
     Absence,
@@ -18,7 +18,7 @@ from khue.attendance.models import (
     SignedMonth,
 )
 from khue.foundation import clock
-from khue.schools import queries as schools
+from khue.foundation.compiled import compiled
 from khue.schools.models import ClassSubject, SchoolClass, StaffMember
 from khue.timetable import queries as timetable
 from khue.timetable.models import Slot
@@ -75,17 +75,22 @@ class WeekLog:
 
 def log_rules(organisation_id: int) -> LogRules:
     """How the school keeps its log; the usual way where it has said nothing. One query."""
-    found = LogRules.objects.filter(organisation_id=organisation_id).first()
-    return found or LogRules(organisation_id=organisation_id)
+    found = _rules(organisation_id)
+    return found[0] if found else LogRules(organisation_id=organisation_id)
+
+
+@compiled
+def _rules(organisation_id: int) -> QuerySet[LogRules]:
+    return LogRules.objects.filter(organisation_id=organisation_id)
 
 
 def week_log(school_class: SchoolClass, monday: date) -> WeekLog:
     """A week of the log of a class the actor may open. Ten queries, however many lessons and pupils."""
     sunday = monday + WEEK - timedelta(days=1)
     plan = timetable.week_of_class(school_class, monday)
-    logs = _logs_between(school_class, monday, sunday)
+    logs = _logs_between(school_class.id, monday, sunday)
     absent = _absent_of([log.id for log in logs])
-    corrected = set(LessonCorrection.objects.filter(lesson__in=logs).values_list("lesson_id", flat=True))
+    corrected = set(_corrected([log.id for log in logs]))
     by_place = {(log.slot_id, log.day): log for log in logs}
     lines = []
     for day in plan.days:
@@ -93,18 +98,34 @@ def week_log(school_class: SchoolClass, monday: date) -> WeekLog:
             log = by_place.pop((lesson.slot_id, day.day), None)
             lines.append(_planned_line(lesson, log, absent, corrected))
     lines += [_left_line(log, absent, corrected) for log in _with_slots(by_place.values())]
-    months = {monday.replace(day=1), sunday.replace(day=1)}
+    closed = _closed(school_class.id, monday)
     return WeekLog(
         monday=monday,
         lines=sorted(lines, key=lambda line: (line.day, line.session, line.period, line.subject)),
-        closed=ClosedWeek.objects.filter(school_class=school_class, monday=monday).first(),
-        signed={row.month: row for row in SignedMonth.objects.filter(school_class=school_class, month__in=months)},
+        closed=closed[0] if closed else None,
+        signed={row.month: row for row in _signed(school_class.id, monday.replace(day=1), sunday.replace(day=1))},
         rules=log_rules(school_class.organisation_id),
     )
 
 
-def _logs_between(school_class: SchoolClass, first: date, last: date) -> list[LessonLog]:
-    return list(LessonLog.objects.filter(class_subject__school_class=school_class, day__range=(first, last)))
+@compiled
+def _logs_between(school_class_id: int, first: date, last: date) -> QuerySet[LessonLog]:
+    return LessonLog.objects.filter(class_subject__school_class_id=school_class_id, day__gte=first, day__lte=last)
+
+
+@compiled
+def _corrected(log_ids: Sequence[int]) -> QuerySet[LessonCorrection, int]:
+    return LessonCorrection.objects.filter(lesson_id__in=log_ids).values_list("lesson_id", flat=True)
+
+
+@compiled
+def _closed(school_class_id: int, monday: date) -> QuerySet[ClosedWeek]:
+    return ClosedWeek.objects.filter(school_class_id=school_class_id, monday=monday)
+
+
+@compiled
+def _signed(school_class_id: int, month: date, next_month: date) -> QuerySet[SignedMonth]:
+    return SignedMonth.objects.filter(Q(month=month) | Q(month=next_month), school_class_id=school_class_id)
 
 
 def _with_slots(logs: Collection[LessonLog]) -> Collection[LessonLog]:
@@ -116,11 +137,16 @@ def _with_slots(logs: Collection[LessonLog]) -> Collection[LessonLog]:
 
 
 def _absent_of(log_ids: Collection[int]) -> Mapping[int, list[AbsentPupil]]:
-    rows = Absence.objects.filter(lesson__in=log_ids).order_by("enrolment__person__sort_key", "enrolment_id")
     found: dict[int, list[AbsentPupil]] = defaultdict(list)
-    for lesson, name, kind, minutes in rows.values_list("lesson_id", "enrolment__person__full_name", "kind", "minutes"):
+    for lesson, name, kind, minutes in _absences(log_ids):
         found[lesson].append(AbsentPupil(name, kind, minutes))
     return found
+
+
+@compiled
+def _absences(log_ids: Collection[int]) -> QuerySet[Absence, tuple[int, str, str, int | None]]:
+    rows = Absence.objects.filter(lesson_id__in=log_ids).order_by("enrolment__person__sort_key", "enrolment_id")
+    return rows.values_list("lesson_id", "enrolment__person__full_name", "kind", "minutes")
 
 
 def _planned_line(
@@ -164,14 +190,15 @@ def unwritten_lessons(staff: Sequence[StaffMember], on: date) -> list[Lesson]:
 def _without_signature(lessons: Sequence[Lesson]) -> list[Lesson]:
     if not lessons:
         return []
-    signed = set(
-        LessonLog.objects.filter(
-            slot_id__in={lesson.slot_id for lesson in lessons}, day__in={lesson.day for lesson in lessons}
-        )
-        .exclude(signed_at=None)
-        .values_list("slot_id", "day")
-    )
+    days = [lesson.day for lesson in lessons]
+    signed = set(_signed_lessons({lesson.slot_id for lesson in lessons}, min(days), max(days)))
     return [lesson for lesson in lessons if (lesson.slot_id, lesson.day) not in signed]
+
+
+@compiled
+def _signed_lessons(slot_ids: Collection[int], first: date, last: date) -> QuerySet[LessonLog, tuple[int, date]]:
+    rows = LessonLog.objects.filter(slot_id__in=slot_ids, day__gte=first, day__lte=last).exclude(signed_at=None)
+    return rows.values_list("slot_id", "day")
 
 
 def open_weeks(school_class: SchoolClass, first: date, last: date) -> list[date]:
@@ -187,7 +214,12 @@ def open_weeks(school_class: SchoolClass, first: date, last: date) -> list[date]
 
 def corrections_of(lesson: LessonLog) -> list[LessonCorrection]:
     """What was changed in a lesson after its week was closed, the latest first. One query."""
-    return list(LessonCorrection.objects.filter(lesson=lesson).order_by("-id"))
+    return _corrections(lesson.id)
+
+
+@compiled
+def _corrections(lesson_id: int) -> QuerySet[LessonCorrection]:
+    return LessonCorrection.objects.filter(lesson_id=lesson_id).order_by("-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +237,28 @@ def prefilled(slot: Slot, day: date) -> Prefilled:
     first, and lessons of a day whose log nobody has written yet are counted too.
     """
     class_subject = slot.class_subject
-    earlier = Q(slot__session__lt=slot.session) | Q(slot__session=slot.session, slot__period__lt=slot.period)
-    held = LessonLog.objects.filter(Q(day__lt=day) | Q(earlier, day=day), class_subject=class_subject)
-    rows = list(held.order_by("-day", "-slot__session", "-slot__period").values_list("plan_number", "title"))
+    rows = _held_before(class_subject.id, day, slot.session, slot.period)
     unnumbered = sum(1 for _row in takewhile(lambda row: row[0] is None, rows))
     last = rows[unnumbered][0] if unnumbered < len(rows) else 0
     number = (last or 0) + unnumbered + 1
-    planned = PlannedPeriod.objects.filter(
-        school_year_id=class_subject.school_class.school_year_id,
-        subject_id=class_subject.subject_id,
-        grade=class_subject.school_class.grade,
-        number=number,
-    ).first()
-    return Prefilled(number, planned.title if planned else rows[0][1] if rows else "")
+    of_class = class_subject.school_class
+    planned = _planned(of_class.school_year_id, class_subject.subject_id, of_class.grade, number)
+    return Prefilled(number, planned[0] if planned else rows[0][1] if rows else "")
+
+
+@compiled
+def _held_before(
+    class_subject_id: int, day: date, session: str, period: int
+) -> QuerySet[LessonLog, tuple[int | None, str]]:
+    earlier = Q(slot__session__lt=session) | Q(slot__session=session, slot__period__lt=period)
+    held = LessonLog.objects.filter(Q(day__lt=day) | Q(earlier, day=day), class_subject_id=class_subject_id)
+    return held.order_by("-day", "-slot__session", "-slot__period").values_list("plan_number", "title")
+
+
+@compiled
+def _planned(school_year_id: int, subject_id: int, grade: int, number: int) -> QuerySet[PlannedPeriod, str]:
+    rows = PlannedPeriod.objects.filter(school_year_id=school_year_id, subject_id=subject_id, grade=grade)
+    return rows.filter(number=number).values_list("title", flat=True)
 
 
 def plan_of(class_subject: ClassSubject) -> list[PlannedPeriod]:
@@ -228,34 +269,3 @@ def plan_of(class_subject: ClassSubject) -> list[PlannedPeriod]:
         grade=class_subject.school_class.grade,
     )
     return list(rows.order_by("number"))
-
-
-@dataclass(frozen=True, slots=True)
-class MonthLine:
-    """One class in the board's list of a month."""
-
-    school_class: SchoolClass
-    open_weeks: Sequence[date]
-    signed: SignedMonth | None
-
-
-def months_of(classes: Sequence[SchoolClass], month: date, last: date) -> list[MonthLine]:
-    """The state of the logs of these classes in one month, by name. Three queries."""
-    signed = {row.school_class_id: row for row in SignedMonth.objects.filter(school_class__in=classes, month=month)}
-    closed = set(ClosedWeek.objects.filter(school_class__in=classes).values_list("school_class_id", "monday"))
-    days = LessonLog.objects.filter(class_subject__school_class__in=classes, day__range=(month - WEEK, last))
-    taught: dict[int, set[date]] = defaultdict(set)
-    for class_id, day in days.values_list("class_subject__school_class_id", "day").distinct():
-        taught[class_id].add(day - timedelta(days=day.weekday()))
-    return [
-        MonthLine(
-            each,
-            sorted(
-                monday
-                for monday in taught[each.id]
-                if month <= monday + timedelta(days=6) <= last and (each.id, monday) not in closed
-            ),
-            signed.get(each.id),
-        )
-        for each in sorted(classes, key=schools.class_order)
-    ]

@@ -72,8 +72,8 @@ def roll_of(actor: Actor, slot: Slot, day: date) -> Roll:
     """
     if not actor.may(Permission.ROLL_READ, slot):
         raise NotFound
-    log = LessonLog.objects.filter(slot=slot, day=day).first()
-    noted = _noted(log) if log else {}
+    log = next(iter(_log(slot.id, day)), None)
+    noted = {enrolment: (kind, minutes) for enrolment, kind, minutes in _noted(log.id)} if log else {}
     members = schools.learners(slot.class_subject, day)
     leave = on_leave([member.enrolment_id for member in members], day, slot.session)
     rows = []
@@ -85,9 +85,14 @@ def roll_of(actor: Actor, slot: Slot, day: date) -> Roll:
     return Roll(log, rows)
 
 
-def _noted(log: LessonLog) -> dict[int, tuple[str, int | None]]:
-    rows = Absence.objects.filter(lesson=log).values_list("enrolment_id", "kind", "minutes")
-    return {enrolment: (kind, minutes) for enrolment, kind, minutes in rows}
+@compiled
+def _log(slot_id: int, day: date) -> QuerySet[LessonLog]:
+    return LessonLog.objects.filter(slot_id=slot_id, day=day)
+
+
+@compiled
+def _noted(log_id: int) -> QuerySet[Absence, tuple[int, str, int | None]]:
+    return Absence.objects.filter(lesson_id=log_id).values_list("enrolment_id", "kind", "minutes")
 
 
 def logged_slots(slot_ids: Collection[int], day: date) -> set[int]:

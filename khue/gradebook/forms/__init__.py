@@ -67,21 +67,22 @@ class ConductForm(forms.Form):
     def __init__(
         self, data: Mapping[str, str] | None, *, pupils: Sequence[Member], recorded: Mapping[int, TermConduct]
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={})
         self._pupils = [pupil.enrolment_id for pupil in pupils]
+        # One field of each kind for all: making 45 of them takes longer than the rest of the page.
+        level = forms.ChoiceField(
+            label=_("Rèn luyện"), required=False, choices=[("", "–"), *((key, str(name)) for key, name in LEVELS)]
+        )
+        absent = forms.IntegerField(label=_("Số buổi nghỉ"), required=False, min_value=0, max_value=400)
+        comment = forms.CharField(label=_("Nhận xét"), required=False, max_length=500)
         for pupil in self._pupils:
-            row = recorded.get(pupil)
-            level = "" if row is None or row.level is None else str(row.level)
-            self.fields[f"level{pupil}"] = forms.ChoiceField(
-                label=_("Rèn luyện"), required=False, choices=[("", "–"), *LEVELS], initial=level
-            )
-            self.fields[f"absent{pupil}"] = forms.IntegerField(
-                label=_("Số buổi nghỉ"), required=False, min_value=0, max_value=400,
-                initial=row.sessions_absent if row else None,
-            )  # fmt: skip
-            self.fields[f"comment{pupil}"] = forms.CharField(
-                label=_("Nhận xét"), required=False, max_length=500, initial=row.comment if row else ""
-            )
+            self.fields |= {f"level{pupil}": level, f"absent{pupil}": absent, f"comment{pupil}": comment}
+            if row := recorded.get(pupil):
+                self.initial |= {
+                    f"level{pupil}": "" if row.level is None else str(row.level),
+                    f"absent{pupil}": row.sessions_absent,
+                    f"comment{pupil}": row.comment,
+                }
 
     def typed(self) -> dict[int, TypedConduct]:
         """What was typed, by enrolment id."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.gradebook.models import Phrase
 from khue.schools.models import SchoolClass
@@ -22,5 +23,9 @@ def phrase_of(actor: Actor, public_id: UUID) -> Phrase:
 
 def phrases_of(actor: Actor, school_class: SchoolClass) -> list[str]:
     """The sentences a teacher is offered for remarks on a class. One query."""
-    rows = own_phrases(actor).filter(organisation_id=school_class.organisation_id)
-    return list(rows.values_list("text", flat=True)[:200])
+    return _texts(actor, school_class.organisation_id)
+
+
+@compiled
+def _texts(actor: Actor, organisation_id: int) -> QuerySet[Phrase, str]:
+    return own_phrases(actor).filter(organisation_id=organisation_id).values_list("text", flat=True)[:200]

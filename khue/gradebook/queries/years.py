@@ -204,20 +204,35 @@ class YearReport:
 
 def year_report_of(enrolment: Enrolment) -> YearReport:
     """One pupil's year, for an enrolment from `schools.enrolment_of`. Four queries."""
-    rows = SubjectYear.objects.filter(enrolment=enrolment).select_related("class_subject__subject")
-    year = PupilYear.objects.filter(enrolment=enrolment).first() or PupilYear(outcome="", award="")
-    comments = TermConduct.objects.filter(enrolment=enrolment).exclude(comment="").order_by("term__number")
+    year = next(iter(_pupil_years([enrolment.id])), None) or PupilYear(outcome="", award="")
     return YearReport(
-        [_year_subject(row) for row in rows.order_by("class_subject__subject__order")],
+        [_year_subject(row) for row in _subjects_of(enrolment.id)],
         (labels.level(year.study_term_1), labels.level(year.study_term_2), labels.level(year.study)),
         (labels.level(year.conduct_term_1), labels.level(year.conduct_term_2), labels.level(year.conduct)),
         labels.sessions(year.sessions_absent),
         labels.outcome(year.outcome),
         labels.award(year.award),
         year.is_ambiguous,
-        LevelDecision.objects.filter(enrolment=enrolment).exists(),
-        list(comments.values_list("comment", flat=True)),
+        bool(_decided(enrolment.id)),
+        _comments(enrolment.id),
     )
+
+
+@compiled
+def _subjects_of(enrolment_id: int) -> QuerySet[SubjectYear]:
+    rows = SubjectYear.objects.filter(enrolment_id=enrolment_id)
+    return rows.select_related("class_subject__subject").order_by("class_subject__subject__order")
+
+
+@compiled
+def _decided(enrolment_id: int) -> QuerySet[LevelDecision, int]:
+    return LevelDecision.objects.filter(enrolment_id=enrolment_id).values_list("id", flat=True)
+
+
+@compiled
+def _comments(enrolment_id: int) -> QuerySet[TermConduct, str]:
+    rows = TermConduct.objects.filter(enrolment_id=enrolment_id).exclude(comment="")
+    return rows.order_by("term__number").values_list("comment", flat=True)
 
 
 def _year_subject(row: SubjectYear) -> YearSubject:
@@ -241,7 +256,7 @@ class YearState:
 
 def year_state_of(enrolment: Enrolment) -> YearState:
     """What may be decided about a pupil now. Two queries."""
-    year = PupilYear.objects.filter(enrolment=enrolment).first()
+    year = next(iter(_pupil_years([enrolment.id])), None)
     training = SummerTraining.objects.filter(enrolment=enrolment).first()
     if year is None:
         return YearState("", is_ambiguous=False, study=None, training=training)
@@ -250,13 +265,22 @@ def year_state_of(enrolment: Enrolment) -> YearState:
 
 def conduct_of(school_class: SchoolClass, term: Term) -> dict[int, TermConduct]:
     """What is recorded of a class's conduct in a term, by enrolment id. One query."""
-    rows = TermConduct.objects.filter(enrolment__school_class=school_class, term=term)
-    return {row.enrolment_id: row for row in rows}
+    return {row.enrolment_id: row for row in _conduct(school_class.id, term.id)}
+
+
+@compiled
+def _conduct(school_class_id: int, term_id: int) -> QuerySet[TermConduct]:
+    return TermConduct.objects.filter(enrolment__school_class_id=school_class_id, term_id=term_id)
 
 
 def meeting_of(school_class: SchoolClass) -> ClassMeeting | None:
     """The meeting on the class's year, if it was held. One query."""
-    return ClassMeeting.objects.filter(school_class=school_class).first()
+    return next(iter(_meetings(school_class.id)), None)
+
+
+@compiled
+def _meetings(school_class_id: int) -> QuerySet[ClassMeeting]:
+    return ClassMeeting.objects.filter(school_class_id=school_class_id)
 
 
 def windows_of(term: Term) -> dict[str, EntryWindow]:

@@ -1,6 +1,6 @@
 """The tree of organisations, and the public directory of schools."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -137,8 +137,12 @@ def _entry(row: Organisation) -> DirectoryEntry:
 
 def working_places(actor: Actor, permission: str) -> list[Organisation]:
     """The organisations on which the actor was granted a role with this permission, by name. One query."""
-    places = {held.organisation for held in actor.held if actor.may(permission, held.organisation)}
-    return list(Organisation.objects.filter(id__in=places).order_by("name", "id"))
+    return _named({held.organisation for held in actor.held if actor.may(permission, held.organisation)})
+
+
+@compiled
+def _named(organisation_ids: Collection[int]) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(id__in=organisation_ids).order_by("name", "id")
 
 
 def organisation_with(organisation_id: int) -> Organisation:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.models import StoredFile
 from khue.foundation.record import one
 from khue.registry.queries import Colleague, colleagues
@@ -63,12 +64,17 @@ class Away:
 
 def away_between(actor: Actor, first: date, last: date) -> list[Away]:
     """Who is away in these days where the actor works, in name order. One query."""
+    return [Away(name, begins, ends, cover or "") for name, begins, ends, cover in _away(actor, first, last)]
+
+
+@compiled
+def _away(actor: Actor, first: date, last: date) -> QuerySet[StaffLeave, tuple[str, date, date, str | None]]:
     rows = StaffLeave.objects.filter(
-        access.visible_occasions(actor), state=StaffLeave.State.APPROVED, first_day__lte=last, last_day__gte=first
-    )
+        access.visible_occasions(actor), state=StaffLeave.State.APPROVED.value, first_day__lte=last,
+        last_day__gte=first,
+    )  # fmt: skip
     fields = ("person__full_name", "first_day", "last_day", "covered_by__full_name")
-    found = rows.order_by("person__sort_key", "id").values_list(*fields)
-    return [Away(name, begins, ends, cover or "") for name, begins, ends, cover in found]
+    return rows.order_by("person__sort_key", "id").values_list(*fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.workspace import access
 from khue.workspace.models import Occasion, Venue
@@ -27,12 +30,16 @@ def week(actor: Actor, monday: date) -> list[Day]:
 
     monday  the first day
     """
-    ends = _midnight(monday + timedelta(days=7))
-    rows = Occasion.objects.filter(
-        access.visible_occasions(actor), cancelled_at=None, starts_at__lt=ends, ends_at__gt=_midnight(monday)
-    )
-    found = list(rows.select_related("venue", "planned_by").order_by("starts_at", "id"))
+    found = _between(actor, _midnight(monday), _midnight(monday + timedelta(days=7)))
     return [Day(on, [each for each in found if _touches(each, on)]) for on in _days(monday)]
+
+
+@compiled
+def _between(actor: Actor, begins: datetime, ends: datetime) -> QuerySet[Occasion]:
+    rows = Occasion.objects.filter(
+        access.visible_occasions(actor), cancelled_at=None, starts_at__lt=ends, ends_at__gt=begins
+    )
+    return rows.select_related("venue", "planned_by").order_by("starts_at", "id")
 
 
 def occasion_of(actor: Actor, public_id: UUID) -> Occasion:

@@ -8,7 +8,7 @@ from django.db import connections
 
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
-from khue.demo import days, lessons
+from khue.demo import days, everyday, lessons
 from khue.demo.access import Permission
 from khue.demo.loader import Loader
 from khue.demo.people import Moment, add_account, add_person
@@ -61,6 +61,7 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> None
         audit.record(actor, "demo.loaded", None, scale=len(shapes))
     with scope.of(SYSTEM):
         _first_course(made[0], at)
+        _everyday(made[0], at)
     for school in made:
         with scope.of(SYSTEM):
             indicators.recount(actor=SYSTEM, organisation=registry.organisation_with(school.key), at=at)
@@ -129,3 +130,16 @@ def _first_course(made: Made, at: datetime) -> None:
     teacher = identity.actor_of(account_id, on=at.astimezone(clock.VIETNAM).date())
     taught = schools.classes_taught_by(teacher)
     lessons.add_course(teacher, taught[0].public_id, at)
+
+
+#: Families of the first class that write, answer and acknowledge.
+FAMILIES = 6
+
+
+def _everyday(made: Made, at: datetime) -> None:
+    """What the people of the first school do with each other; its homeroom teacher is the one the greeting signs in."""
+    on = at.astimezone(clock.VIETNAM).date()
+    teacher = next(being for being in made.teachers.values() if being.user_name == "gv1.1")
+    acting = [made.head, made.clerk, teacher, *made.guardians[:FAMILIES]]
+    head, clerk, homeroom, *guardians = (identity.actor_of(being.account_id, on=on) for being in acting)
+    everyday.live_a_month(everyday.Cast(made.key, head, clerk, homeroom, tuple(guardians)), at)

@@ -58,8 +58,8 @@ class Made:
     head: Being
     teachers: dict[int, Being]
     slots: list[tuple[int, weeks.Placed]]
-    guardian: Being | None = None
-    pupil: Being | None = None
+    clerk: Being
+    guardians: list[Being] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ def add_school(load: Loader, shape: Shape, above: tuple[int, str], number: int, 
         load.row(Organisation, id=below, kind="campus", name=name, parent_id=key, lineage=f"{lineage}{below}.")
         campuses.append(below)
     year, term = _add_year(load, key)
-    head, teachers, staff = _add_staff(load, key, shape, number, when)
+    head, clerk, teachers, staff = _add_staff(load, key, shape, number, when)
     classes = _add_classes(load, key, year, shape, campuses, list(staff.values()))
-    made = Made(key, term, classes, head, teachers, [])
+    made = Made(key, term, classes, head, teachers, [], clerk)
     _add_pupils(load, made, shape, number, when)
     teachings = _add_teaching(load, made, plan, staff)
     _add_week(load, made, teachings)
@@ -120,9 +120,9 @@ def _add_year(load: Loader, school: int) -> tuple[int, int]:
 
 def _add_staff(
     load: Loader, school: int, shape: Shape, number: int, when: Moment
-) -> tuple[Being, dict[int, Being], dict[int, int]]:
-    """Head, teachers by staff key, and staff keys by their number."""
-    head: Being | None = None
+) -> tuple[Being, Being, dict[int, Being], dict[int, int]]:
+    """Head, clerk, teachers by staff key, and staff keys by their number."""
+    board: dict[str, Being] = {}
     teachers: dict[int, Being] = {}
     for place in range(shape.teachers):
         position = "head" if place == 0 else "clerk" if place == 1 else "teacher"
@@ -135,12 +135,11 @@ def _add_staff(
         staff = load.row(
             StaffMember, organisation_id=school, person_id=person, position=position, starts_on=when.first_day
         )
-        if position == "head":
-            head = being
-        elif position == "teacher":
+        if position == "teacher":
             teachers[staff] = being
-    assert head is not None
-    return head, teachers, dict(enumerate(teachers))
+        else:
+            board[position] = being
+    return board["head"], board["clerk"], teachers, dict(enumerate(teachers))
 
 
 def _add_classes(
@@ -168,10 +167,10 @@ def _add_pupils(load: Loader, made: Made, shape: Shape, number: int, when: Momen
             Enrolment, organisation_id=made.key, person_id=person, school_class_id=room.key, starts_on=when.first_day
         )
         room.pupils.append((person, enrolment, name))
-        account = add_account(load, person, name, f"hs{number}.{place + 1}", [("pupil", made.key)], when)
+        add_account(load, person, name, f"hs{number}.{place + 1}", [("pupil", made.key)], when)
         family = add_family(load, made.key, person, name, f"ph{number}.{place + 1}", when)
-        if made.pupil is None:
-            made.pupil, made.guardian = Being(person, account, name, f"hs{number}.1"), family
+        if room is made.classes[0]:
+            made.guardians.append(family)
 
 
 def _add_teaching(load: Loader, made: Made, plan: Plan, staff: dict[int, int]) -> list[Teaching]:

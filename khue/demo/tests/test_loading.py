@@ -9,12 +9,21 @@ from khue.foundation.actor import SYSTEM
 from khue.gradebook.models import Mark
 from khue.identity.models import Account
 from khue.indicators.models import IndicatorCount
+from khue.messaging.models import AnnouncementCopy, Conversation, Line, SurveyReply
+from khue.payments.models import Invoice, Receipt
 from khue.registry.models import Person
 from khue.schools.models import Enrolment
 from khue.timetable.models import Slot
+from khue.workspace.models import Document, Occasion, StaffLeave, Task
 
 SMALL = Shape("Trường THCS Cù Lao", "03", ((6, 1),), pupils=12, campuses=0, teachers=14)
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+def counted() -> dict[str, int]:
+    """What there is to see in the rooms where people write to each other, work and pay."""
+    models = (Conversation, Line, AnnouncementCopy, SurveyReply, Document, Task, StaffLeave, Occasion, Invoice, Receipt)
+    return {model.__name__: model.objects.count() for model in models}
 
 
 def test_a_province_of_one_small_school(committed_db: str) -> None:
@@ -27,6 +36,10 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
     assert Slot.objects.exists()
     assert Mark.objects.exists()
     assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
+    assert counted() == {
+        "Conversation": 6, "Line": 16, "AnnouncementCopy": 24, "SurveyReply": 5, "Document": 3, "Task": 2,
+        "StaffLeave": 1, "Occasion": 1, "Invoice": 12, "Receipt": 7,
+    }  # fmt: skip
     # Whoever loads it meets the same people who do the same: a demonstration can be written about.
     names = list(Person.objects.order_by("id").values_list("full_name", flat=True)[:3])
     marks = list(Attempt.objects.order_by("id").values_list("mark", flat=True))

@@ -27,6 +27,7 @@ ROOMS = [
     "curriculum",
     "activity",
     "payments",
+    "procedures",
     "library",
     "schools",
     "workspace",

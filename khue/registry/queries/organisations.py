@@ -1,6 +1,6 @@
 """The tree of organisations, and the public directory of schools."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -144,6 +144,11 @@ def working_places(actor: Actor, permission: str) -> list[Organisation]:
 def organisation_with(organisation_id: int) -> Organisation:
     """The organisation with this key, for work that was given the key. One query."""
     return Organisation.objects.get(id=organisation_id)
+
+
+def bodies_with_codes(codes: Collection[str]) -> list[Organisation]:
+    """The bodies that bear these codes today. One query; that they exist is public."""
+    return list(Organisation.objects.filter(code__in=list(codes)))
 
 
 def children_of(organisation: Organisation) -> QuerySet[Organisation]:

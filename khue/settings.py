@@ -37,6 +37,7 @@ ROOMS = [
     "learning",
     "gradebook",
     "attendance",
+    "exchange",
     "indicators",
     "portal",
     "demo",

@@ -34,6 +34,9 @@ HOLDS_NO_SCHOOLS_DATA = {
     "curriculum_strand": "the national programme",
     "curriculum_subject": "the national programme",
     "curriculum_subjectgrade": "the national programme",
+    "exchange_fieldgrant": "which fields a level may see, the same for all",
+    "exchange_thisnode": "what this node is called",
+    "exchange_validationrule": "rules of the national data, the same for all",
     "foundation_auditblock": "hashes and numbers of rows",
     "foundation_eventdelivery": "numbers of events and names of functions",
     "messaging_pace": "how fast a channel of the node may go",
@@ -46,6 +49,8 @@ HOLDS_NO_SCHOOLS_DATA = {
     "registry_management": "who manages which school is public",
     "registry_name_word": "words of names without the names, which the application may not read either",
     "registry_organisation": "which schools exist is public",
+    "registry_organisationcode": "which school bore which code is public",
+    "registry_succession": "which school took over from which is public",
     "registry_territory": "the map of the country",
     "registry_territorystatus": "the map of the country",
 }
@@ -73,6 +78,7 @@ A_ROW = object()
 NEEDED: dict[str, dict[str, object]] = {
     "assessment_question": {"grade": 6},
     "attendance_leaverequest": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
+    "exchange_schoolquality": {"records": 3, "faultless": 1, "warnings": 1, "errors": 1},
     "gradebook_entrywindow": {"opens_on": "2026-01-05", "closes_on": "2026-01-06"},
     "gradebook_mark": {"tenths": 85},
     "gradebook_primaryassessment": {"moment": 1},

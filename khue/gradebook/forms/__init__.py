@@ -78,11 +78,13 @@ class ConductForm(forms.Form):
         for pupil in self._pupils:
             self.fields |= {f"level{pupil}": level, f"absent{pupil}": absent, f"comment{pupil}": comment}
             if row := recorded.get(pupil):
-                self.initial |= {
-                    f"level{pupil}": "" if row.level is None else str(row.level),
-                    f"absent{pupil}": row.sessions_absent,
-                    f"comment{pupil}": row.comment,
-                }
+                self.initial.update(
+                    {
+                        f"level{pupil}": "" if row.level is None else str(row.level),
+                        f"absent{pupil}": row.sessions_absent,
+                        f"comment{pupil}": row.comment,
+                    }
+                )
 
     def typed(self) -> dict[int, TypedConduct]:
         """What was typed, by enrolment id."""

@@ -116,7 +116,7 @@ def open_campaign(*, actor: Actor, organisation_id: int, plan: Plan, at: datetim
     require(actor, Permission.PUBLISH, within=organisation_id)
     if plan.ends_on < plan.begins_on:
         raise DaysReversed
-    made = Campaign.objects.create(organisation_id=organisation_id, opened_at=at, **asdict(plan))
+    made = Campaign.objects.create(body_id=organisation_id, opened_at=at, **asdict(plan))
     audit.record(actor, "campaign.opened", made, title=made.title)
     return made
 

@@ -30,7 +30,7 @@ class ArticleForm(forms.Form):
     def __init__(self, *args: Any, campaigns: Sequence[Campaign], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._campaigns = {str(each.public_id): each for each in campaigns}
-        chosen = [(key, f"{each.title} ({each.organisation.name})") for key, each in self._campaigns.items()]
+        chosen = [(key, f"{each.title} ({each.body.name})") for key, each in self._campaigns.items()]
         cast(forms.ChoiceField, self.fields["campaign"]).choices = [("", _("Không thuộc đợt nào")), *chosen]
 
     @property

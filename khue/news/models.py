@@ -10,11 +10,12 @@ from khue.foundation.record import Record
 class Campaign(Record):
     """Something a body wants many to hear of for a while; those below it write for it too.
 
+    body           who opened it; named so, and not isolated for readers, because campaigns are public
     source         the decision or plan it carries out, as written there; empty where there is none
     wanted_reads   how often its articles are to be read by its last day; None where nobody has said
     """
 
-    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     title = models.TextField()
     aim = models.TextField()
     source = models.TextField(default="")
@@ -28,7 +29,11 @@ class Campaign(Record):
             models.CheckConstraint(condition=Q(ends_on__gte=F("begins_on")), name="campaign_days_in_order"),
             models.CheckConstraint(condition=Q(wanted_reads=None) | Q(wanted_reads__gt=0), name="campaign_wants_some"),
         ]
-        indexes = [models.Index(fields=["organisation", "-begins_on"], name="campaigns_of_place")]
+        indexes = [models.Index(fields=["body", "-begins_on"], name="campaigns_of_body")]
+
+    @property
+    def organisation_id(self) -> int:
+        return self.body_id
 
 
 class Article(Record):

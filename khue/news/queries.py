@@ -81,18 +81,18 @@ def open_campaigns(organisation_id: int, on: date) -> list[Campaign]:
     """Campaigns of this place and of the bodies above it that run on that day. Two queries."""
     lineage = registry.organisation_with(organisation_id).lineage
     above = [int(key) for key in lineage.strip(".").split(".")]
-    rows = Campaign.objects.filter(organisation_id__in=above, begins_on__lte=on, ends_on__gte=on)
-    return list(rows.select_related("organisation").order_by("ends_on", "id"))
+    rows = Campaign.objects.filter(body_id__in=above, begins_on__lte=on, ends_on__gte=on)
+    return list(rows.select_related("body").order_by("ends_on", "id"))
 
 
 def campaign_of(public_id: UUID) -> Campaign:
     """Any campaign: they are public. Raises NotFound."""
-    return one(Campaign.objects.select_related("organisation"), public_id=public_id)
+    return one(Campaign.objects.select_related("body"), public_id=public_id)
 
 
 def campaigns() -> QuerySet[Campaign]:
     """All campaigns. Page it before use."""
-    return Campaign.objects.select_related("organisation")
+    return Campaign.objects.select_related("body")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("wanted_reads", models.IntegerField(null=True)),
                 ("opened_at", models.DateTimeField()),
                 (
-                    "organisation",
+                    "body",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
                     ),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="campaign",
-            index=models.Index(fields=["organisation", "-begins_on"], name="campaigns_of_place"),
+            index=models.Index(fields=["body", "-begins_on"], name="campaigns_of_body"),
         ),
         migrations.AddConstraint(
             model_name="campaign",

@@ -11,7 +11,7 @@ GOES = "GRANT DELETE, TRUNCATE ON news_article, news_campaign, news_reads TO khu
 class Migration(migrations.Migration):
     dependencies = [("news", "0001_initial")]
     operations = [
-        protect("news_campaign", also_readable="true"),
+        protect("news_campaign", "body_id", also_readable="true"),
         protect("news_article", also_readable="published_at IS NOT NULL"),
         protect("news_reads"),
         migrations.RunSQL(STAYS, GOES),

@@ -169,7 +169,7 @@ def test_a_campaign_gathers_articles_of_all_below_and_how_far_they_came(world, c
 def test_a_campaign_that_is_over_or_of_elsewhere_takes_no_article(world):
     over = campaign(world, begins_on=date(2026, 1, 1), ends_on=date(2026, 1, 31))
     elsewhere = Campaign.objects.create(
-        organisation=world.elsewhere.organisation, title="x", aim="x", begins_on=TODAY, ends_on=TODAY, opened_at=NOON
+        body=world.elsewhere.organisation, title="x", aim="x", begins_on=TODAY, ends_on=TODAY, opened_at=NOON
     )
     for closed in (over, elsewhere):
         with pytest.raises(CampaignNotOpen):

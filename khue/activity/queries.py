@@ -1,14 +1,16 @@
 """Reading what happened. Callers pass people and places the actor may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
 
 from khue.activity.models import ActiveDay, Statement
+from khue.foundation import changes
 from khue.foundation.actor import Actor
 
 
@@ -46,3 +48,20 @@ def active_days(person_ids: Collection[int], first: date, last: date) -> dict[in
     """On how many days each person learnt online; people without such a day are left out. One query."""
     rows = ActiveDay.objects.filter(person_id__in=person_ids, day__range=(first, last)).values_list("person_id")
     return dict(rows.annotate(Count("day", distinct=True)))
+
+
+def months_with_changed_days(mark: int | None) -> list[tuple[int, date]]:
+    """School and first day of the month of every active day that was written since `mark` (foundation.changes), or of
+    all. One query, which reads the whole table.
+    """
+    rows = ActiveDay.objects.order_by()
+    if mark is not None:
+        rows = rows.filter(changes.since(mark, ActiveDay._meta.db_table))
+    return list(rows.annotate(month=TruncMonth("day")).values_list("organisation_id", "month").distinct())
+
+
+def active_day_facts(organisation_ids: Collection[int], first: date, last: date) -> Iterator[tuple[int, int, date]]:
+    """School, person and day of learning online between two days. One query, read as it comes."""
+    rows = ActiveDay.objects.filter(organisation_id__in=organisation_ids, day__range=(first, last))
+    fields = rows.order_by("organisation_id", "person_id", "day").values_list("organisation_id", "person_id", "day")
+    return fields.iterator(chunk_size=20_000)

@@ -2,7 +2,8 @@
 
 khue serve [--host H] [--port N] [--empty]   everything under one address; Ctrl-C stops everything
 khue worker                                  background work only, on a machine of its own
-khue demo [--scale N]                        load the demonstration province
+khue demo [--scale N|national]               load the demonstration province, or write a country to the lake
+khue lake [--month M] [--spark MASTER]       let facts flow into the lake and count a month from it
 khue import KIND FILE ...                    bring in a roster or reference data
 khue backup FILE                             database and files, in one archive
 khue restore FILE                            into an empty node
@@ -19,6 +20,7 @@ COMMANDS = {
     "serve": "serve",
     "worker": "worker",
     "demo": "demo",
+    "lake": "lake",
     "import": "importing",
     "backup": "backup",
     "restore": "restore",

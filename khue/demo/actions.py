@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from argon2 import PasswordHasher
+from django.conf import settings
 from django.db import connections
 
 from khue.curriculum import queries as curriculum
@@ -65,6 +67,22 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> None
     for school in made:
         with scope.of(SYSTEM):
             indicators.recount(actor=SYSTEM, organisation=registry.organisation_with(school.key), at=at)
+
+
+def write_country(*, actor: Actor = SYSTEM, root: Path | None = None, share: float = 1.0) -> dict[str, int]:
+    """Write a synthetic country beside the node's own lake: 26,000 schools, 18.35 million pupils, a term of lessons.
+
+    root     var/lake-country unless told; whatever is there is deleted first
+    returns  how many rows each table of facts has
+    """
+    require(actor, Permission.PROVINCE_LOAD, within=None)
+    from khue.demo.country import write
+
+    with scope.of(SYSTEM):
+        provinces = [(row.code, registry.communes_of(row).count()) for row in registry.provinces(TERM_1[0])]
+        rows = write(root or Path(settings.VAR_DIR) / "lake-country", provinces, share)
+        audit.record(actor, "demo.country_written", None, **rows)
+    return rows
 
 
 def _plan() -> Plan:

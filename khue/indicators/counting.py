@@ -1,12 +1,15 @@
 """Counting one school. Each function reads the day's rows through the rooms that own them."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 from khue.activity import queries as activity
 from khue.attendance import queries as attendance
-from khue.indicators.catalogue import Count
+from khue.foundation.clock import VIETNAM
+from khue.indicators.counts import Count
 from khue.schools import queries as schools
 from khue.schools.models import SchoolYear
+from khue.schools.queries import counting as people
+from khue.workspace.queries import counting as workspace
 
 PRIMARY = range(1, 6)
 SECONDARY = range(6, 13)
@@ -14,12 +17,24 @@ ONLINE = "online"
 
 
 def count_school(organisation_id: int, year: SchoolYear, on: date) -> dict[str, Count]:
-    """All computed indicators of one school, by code. About eight queries, whatever its size."""
+    """All computed indicators of one school, by code. About a dozen queries, whatever its size."""
+    learning = count_learning_online(organisation_id, year, on)
+    has_code, counted = people.count_codes(organisation_id, on)
+    things = schools.count_records(organisation_id)
     return {
         "A1": count_means(organisation_id, on),
-        "A2": count_learning_online(organisation_id, year, on),
+        "A2": learning,
         **count_periods(organisation_id, year, on),
+        "B1": Count(int(learning.denominator > 0), 1),
+        "B2": Count(has_code, counted),
+        "B3": Count(things.recorded, things.things),
+        "B6": Count(int(workspace.is_at_work(organisation_id, midnight(year.starts_on))), 1),
     }
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def count_means(organisation_id: int, on: date) -> Count:

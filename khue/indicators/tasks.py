@@ -1,12 +1,20 @@
-"""What makes a school be counted again, and the clock that counts it."""
+"""What makes a school be counted again, and the clock that counts it: at once, and from the lake by night."""
+
+import subprocess
+import sys
 
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
-from khue.indicators import actions
+from khue.indicators import actions, queries
 from khue.learning.events import LessonCompleted
+
+#: How often the clock looks whether a night has begun for which the lake has not been filled.
+LAKE_SECONDS = 600
+#: From this hour in Vietnam on the lake is filled, when nobody waits for the processors.
+NIGHT = range(1, 5)
 
 
 def note_roll(event: RollTaken) -> None:
@@ -37,3 +45,17 @@ def count_stale_schools() -> int:
             if actions.count_stale_school(actor=SYSTEM, at=clock.now()) is None:
                 return counted
         counted += 1
+
+
+def fill_lake() -> bool:
+    """Once a night: let the facts flow and count the month. Returns whether it was done.
+
+    In a process of its own that ends: the libraries take 150 MB that no worker shall keep.
+    """
+    now = clock.now().astimezone(clock.VIETNAM)
+    with scope.of(SYSTEM):
+        last = queries.lake_filled_at()
+    if now.hour not in NIGHT or (last is not None and last.astimezone(clock.VIETNAM).date() == now.date()):
+        return False
+    subprocess.run([sys.executable, "-m", "khue.cli", "lake"], check=True)
+    return True

@@ -83,7 +83,10 @@ def test_a_school_is_counted_from_its_rows(world: World) -> None:
     count(here)
 
     # three pupils, a teacher and a head: two answered, one of them has everything
-    assert counts(here.organisation) == {"A1": (1, 2, 3), "A2": (2, 3, 0), "A5": (0, 0, 0), "A6": (1, 4, 0)}
+    assert counts(here.organisation) == {
+        "A1": (1, 2, 3), "A2": (2, 3, 0), "A5": (0, 0, 0), "A6": (1, 4, 0),
+        "B1": (1, 1, 0), "B2": (0, 5, 0), "B3": (0, 0, 0), "B6": (0, 1, 0),
+    }  # fmt: skip
 
 
 def test_sums_go_up_the_tree_and_counting_twice_changes_nothing(world: World) -> None:

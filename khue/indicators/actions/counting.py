@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from khue.foundation import clock
 from khue.foundation.actor import Actor, require
 from khue.indicators.access import Permission
-from khue.indicators.catalogue import Count
 from khue.indicators.counting import count_school
+from khue.indicators.counts import Count
 from khue.indicators.models import IndicatorCount, StaleSchool
 from khue.registry import queries as registry
 from khue.registry.models import Organisation

@@ -1,0 +1,35 @@
+"""The tables of the room, by what they are about."""
+
+from khue.indicators.models.cube import (
+    CountryMeasure,
+    CubeRun,
+    IndicatorCount,
+    LakeMark,
+    LakePartition,
+    MonthlyCount,
+    OpenDataSet,
+    ReportedCount,
+    StaleSchool,
+)
+from khue.indicators.models.reports import PeriodReport, ReportDeadline
+from khue.indicators.models.school_index import CriterionClaim, SchoolAssessment
+from khue.indicators.models.support import DeviceHolding, SupportedDevice, SupportProgramme
+
+__all__ = [
+    "CountryMeasure",
+    "CriterionClaim",
+    "CubeRun",
+    "DeviceHolding",
+    "IndicatorCount",
+    "LakeMark",
+    "LakePartition",
+    "MonthlyCount",
+    "OpenDataSet",
+    "PeriodReport",
+    "ReportDeadline",
+    "ReportedCount",
+    "SchoolAssessment",
+    "StaleSchool",
+    "SupportProgramme",
+    "SupportedDevice",
+]

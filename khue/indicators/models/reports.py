@@ -1,0 +1,61 @@
+"""Period reports of schools: filled in from the rows, signed by the head, sent to who manages the school."""
+
+from django.db import models
+
+from khue.foundation.record import Record
+
+
+class ReportDeadline(models.Model):
+    """By when the bodies below an office send a period's report. The office says so: no text fixes the day for all."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    school_year = models.CharField(max_length=9)
+    period = models.CharField(max_length=5)
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "school_year", "period"], name="report_deadline_once"),
+        ]
+
+
+class PeriodReport(Record):
+    """One school's report of one period.
+
+    figures    by code of reporting.LINES: what the rows said, or what the school wrote over it; null where unknown
+    corrected  codes whose figure the school wrote over what the rows said, with why
+    digest     SHA-256 of what was signed
+    proof      by what the head proved who signs (identity.Proof)
+    """
+
+    class Period(models.TextChoices):
+        START = "start"
+        MID = "mid"
+        END = "end"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SIGNED = "signed"
+        SENT = "sent"
+
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the unique constraint begins with it
+    school_year = models.CharField(max_length=9)
+    period = models.CharField(max_length=5, choices=Period.choices)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
+    figures = models.JSONField(default=dict)
+    corrected = models.JSONField(default=dict)
+    prefilled_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    signed_by_name = models.TextField(default="")
+    proof = models.CharField(max_length=15, default="")
+    digest = models.CharField(max_length=64, default="")
+    sent_at = models.DateTimeField(null=True)
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "school_year", "period"], name="period_report_once"),
+        ]

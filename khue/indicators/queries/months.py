@@ -1,0 +1,82 @@
+"""Figures of past months from the stored cube, and what each was counted from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from khue.foundation.compiled import compiled
+from khue.indicators.catalogue import Definition, Indicator
+from khue.indicators.counts import Count, percent
+from khue.indicators.models import CubeRun, IndicatorCount, LakeMark, MonthlyCount
+from khue.registry.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigure:
+    """An indicator at the end of a month."""
+
+    month: str
+    count: Count
+
+    @property
+    def percent(self) -> Decimal | None:
+        return percent(self.count)
+
+    @property
+    def label(self) -> str:
+        """The month as it is said: 11/2026."""
+        return f"{self.month[5:]}/{self.month[:4]}"
+
+
+def months_of(organisation: Organisation, indicator: Indicator) -> list[MonthFigure]:
+    """The last twenty-four months that were counted, the oldest first. One query."""
+    rows = _months(organisation.id, indicator.code)
+    return [MonthFigure(month, Count(*amounts)) for month, *amounts in reversed(rows)]
+
+
+@compiled
+def _months(organisation_id: int, code: str) -> QuerySet[MonthlyCount, tuple[str, int, int, int]]:
+    rows = MonthlyCount.objects.filter(organisation_id=organisation_id, code=code).order_by("-month")
+    return rows.values_list("month", "numerator", "denominator", "unknown")[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a figure was made of.
+
+    definition  by which it was counted
+    counted_at  when the day's figure was last counted; None while nothing was
+    run         the counting of the lake behind the latest month; None before the first
+    figure      that month's
+    """
+
+    definition: Definition
+    counted_at: datetime | None
+    run: CubeRun | None
+    figure: MonthFigure | None
+
+    @property
+    def files(self) -> Sequence[dict[str, object]]:
+        return self.run.files if self.run else ()
+
+
+def lineage_of(organisation: Organisation, indicator: Indicator, year: str) -> Lineage:
+    """Where the figure of an indicator comes from. Two queries."""
+    day = IndicatorCount.objects.filter(organisation=organisation, code=indicator.code, school_year=year).first()
+    rows = MonthlyCount.objects.filter(organisation=organisation, code=indicator.code).select_related("run")
+    cell = rows.order_by("-month").first()
+    version = cell.definition if cell else indicator.definitions[-1].version
+    return Lineage(
+        definition=next(held for held in indicator.definitions if held.version == version),
+        counted_at=day.counted_at if day else None,
+        run=cell.run if cell else None,
+        figure=MonthFigure(cell.month, Count(cell.numerator, cell.denominator, cell.unknown)) if cell else None,
+    )
+
+
+def lake_filled_at() -> datetime | None:
+    """When the facts last flowed into the lake; None before the first time. One query."""
+    return LakeMark.objects.values_list("moved_at", flat=True).first()

@@ -1,0 +1,58 @@
+"""Where schools stand in the country: the province and commune of each, as figures are kept by them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from khue.registry.models import Organisation, Territory
+
+NOWHERE = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPlace:
+    """One school, the bodies above it from the root down, and the codes of where it stands ("" and "00": unknown)."""
+
+    id: int
+    above: Sequence[int]
+    province: str
+    commune: str
+    ownership: str
+    is_disadvantaged: bool
+
+
+def school_places() -> list[SchoolPlace]:
+    """Every school of the node. Two queries, whatever its size."""
+    departments = Organisation.objects.filter(kind=Organisation.Kind.DEPARTMENT).select_related("territory")
+    provinces = {row.id: province_of(row) for row in departments}
+    rows = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL, valid_to=None).select_related("territory")
+    found = []
+    for row in rows.order_by("id"):
+        above = [int(key) for key in row.lineage.strip(".").split(".")[:-1]]
+        place = row.territory
+        is_commune = place is not None and place.level == Territory.Level.COMMUNE
+        found.append(
+            SchoolPlace(
+                row.id,
+                above,
+                next((provinces[key] for key in above if key in provinces), NOWHERE),
+                place.code if place and is_commune else "",
+                row.ownership,
+                row.is_disadvantaged,
+            )
+        )
+    return found
+
+
+def province_of(department: Organisation) -> str:
+    """The code of a department's province, "82"; "00" where nothing says it. The department has its territory."""
+    if department.territory is not None:
+        return department.territory.code[:2]
+    code = department.code or ""
+    return code if len(code) == 2 and code.isdecimal() else NOWHERE
+
+
+def roots() -> list[int]:
+    """Keys of the bodies that stand under none: the Ministry of a national node, or what a smaller node begins with.
+    One query.
+    """
+    return list(Organisation.objects.filter(parent=None).order_by("id").values_list("id", flat=True))

@@ -1,0 +1,98 @@
+"""People of a school as they are counted for a province and a country: rows without names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
+
+from khue.schools import access
+from khue.schools.models import Enrolment, LearnerMeans, SchoolClass, StaffMember
+from khue.schools.queries.means import ADEQUATE, TEACHING
+
+Row = TypeVar("Row", bound=Model)
+#: A number that is this person's alone: of the state, or of the Ministry.
+HAS_CODE = Q(person__national_id__isnull=False) | Q(person__moet_code__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFact:
+    """Somebody who learns or teaches at a school on a day; None for a class and grade a teacher does not have."""
+
+    person: int
+    school_class: int | None
+    grade: int | None
+    is_pupil: bool
+    has_code: bool
+    has_device: bool | None
+    has_connection: bool | None
+    has_software: bool | None
+
+
+def person_facts(organisation_id: int, on: date) -> Iterator[PersonFact]:
+    """Pupils, then teachers of one school. Three queries."""
+    nothing = (None, None, None)
+    answers = LearnerMeans.objects.filter(organisation_id=organisation_id)
+    means = {
+        row[0]: row[1:] for row in answers.values_list("person_id", "has_device", "has_connection", "has_software")
+    }
+    pupils = _with_code(_pupils(organisation_id, on)).order_by("school_class_id", "id")
+    for person, school_class, grade, has_code in pupils.values_list(
+        "person_id", "school_class_id", "school_class__grade", "has_code"
+    ):
+        yield PersonFact(person, school_class, grade, True, has_code, *means.get(person, nothing))
+    teachers = _with_code(_teachers(organisation_id, on)).order_by("id")
+    for person, has_code in teachers.values_list("person_id", "has_code"):
+        yield PersonFact(person, None, None, False, has_code, *means.get(person, nothing))
+
+
+def count_codes(organisation_id: int, on: date) -> tuple[int, int]:
+    """How many pupils and teachers have a number of their own, of how many (indicator B2). Two queries."""
+    found = [
+        rows.aggregate(has=Count("id", filter=HAS_CODE), all=Count("id"))
+        for rows in (_pupils(organisation_id, on), _teachers(organisation_id, on))
+    ]
+    return sum(row["has"] for row in found), sum(row["all"] for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """What indicators of people come to in one class on a day."""
+
+    school_class: SchoolClass
+    pupils: int
+    with_code: int
+    answered: int
+    adequate: int
+
+
+def count_by_class(organisation_id: int, on: date) -> list[ClassCount]:
+    """Every class with pupils: how many have a number, have answered, have all they need online. Three queries."""
+    pupils = _pupils(organisation_id, on)
+    numbers = {row[0]: row[1:] for row in _by_class(pupils, pupils=Count("id"), with_code=Count("id", filter=HAS_CODE))}
+    answers = LearnerMeans.objects.filter(organisation_id=organisation_id)
+    answered = set(answers.values_list("person_id", flat=True))
+    adequate = set(answers.filter(ADEQUATE).values_list("person_id", flat=True))
+    said: dict[int, list[int]] = {key: [0, 0] for key in numbers}
+    for school_class, person in pupils.values_list("school_class_id", "person_id"):
+        said[school_class][0] += person in answered
+        said[school_class][1] += person in adequate
+    classes = SchoolClass.objects.filter(id__in=numbers).order_by("grade", "name", "id")
+    return [ClassCount(row, *numbers[row.id], *said[row.id]) for row in classes]
+
+
+def _by_class(rows: QuerySet[Enrolment], **counts: Count) -> "QuerySet[Enrolment, tuple[int, int, int]]":
+    return rows.order_by().values("school_class_id").annotate(**counts).values_list("school_class_id", *counts)
+
+
+def _pupils(organisation_id: int, on: date) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(access.in_force(on), organisation_id=organisation_id)
+
+
+def _teachers(organisation_id: int, on: date) -> QuerySet[StaffMember]:
+    return StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id, position__in=TEACHING)
+
+
+def _with_code(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.annotate(has_code=Case(When(HAS_CODE, then=Value(True)), default=Value(False)))

@@ -44,7 +44,8 @@ def hidden(cells: Sequence[Cell], least: int = LEAST) -> frozenset[Key]:
 
 
 def _is_small(cell: Cell, least: int) -> bool:
-    return any(0 < amount < least for amount in (*cell.parts, sum(cell.parts)))
+    whole = sum(cell.parts)
+    return 0 < whole < least or any(0 < part < least for part in cell.parts)
 
 
 class _Tree:

@@ -66,3 +66,10 @@ def package_file(resource: Resource, path: str) -> PackageFile | None:
 def publishing_places(actor: Actor) -> list[Organisation]:
     """The organisations in whose name the actor publishes. One query."""
     return registry.working_places(actor, Permission.RESOURCE_PUBLISH)
+
+
+def count_approved(organisation_id: int) -> int:
+    """Approved resources that a school shares. One query."""
+    return Resource.objects.filter(
+        organisation_id=organisation_id, approved_at__isnull=False, withdrawn_at=None
+    ).count()

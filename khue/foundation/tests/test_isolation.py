@@ -18,7 +18,11 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 # table: why a row of one school may be read in another's scope
-READABLE_ELSEWHERE: dict[str, str] = {}
+READABLE_ELSEWHERE: dict[str, str] = {
+    "indicators_opendataset": "open data: published for everybody, small figures hidden",
+    "indicators_reportdeadline": "by when an office wants a report: those below must know",
+    "indicators_supportprogramme": "who gives what for which schools is public",
+}
 
 # table: why any scope may add a row of any school
 ADDED_FROM_ANYWHERE = {
@@ -36,6 +40,10 @@ HOLDS_NO_SCHOOLS_DATA = {
     "curriculum_subjectgrade": "the national programme",
     "foundation_auditblock": "hashes and numbers of rows",
     "foundation_eventdelivery": "numbers of events and names of functions",
+    "indicators_countrymeasure": "figures of the country from international sources",
+    "indicators_cuberun": "when the figures of a month were counted, from which files",
+    "indicators_lakemark": "how far the facts have flowed: a number of the database",
+    "indicators_lakepartition": "names, sizes and hashes of files",
     "messaging_pace": "how fast a channel of the node may go",
     "identity_attempts": "counts of sign-ins that failed, before anyone is signed in",
     "identity_provider": "where people may sign in from elsewhere",
@@ -77,6 +85,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "gradebook_receivedresult": {"mean_tenths": 80},
     "gradebook_remark": {"moment": 1},
     "identity_factorreset": {"decided_at": "2026-11-23T05:00:00Z"},
+    "indicators_reportedcount": {"numerator": 1, "denominator": 2},
     "learning_lessonitem": {"assignment_id": A_ROW},
     "messaging_announcement": {"to_families": True},
     "messaging_consentsheet": {"purpose": ""},

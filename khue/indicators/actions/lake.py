@@ -5,21 +5,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 
 from khue.foundation import audit, changes, clock
 from khue.foundation.actor import Actor, require
+from khue.indicators import queries
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import BY_CODE
 from khue.indicators.counts import NOTHING, Count
+from khue.indicators.lake.answers import Engine, Span, UnitCount
 from khue.indicators.models import CubeRun, LakeMark, LakePartition, MonthlyCount
 from khue.registry.queries.places import roots, school_places
-
-if TYPE_CHECKING:
-    from khue.indicators.lake.engines import Engine, UnitCount
 
 BATCH = 5_000
 
@@ -34,16 +31,11 @@ def fill_lake(*, actor: Actor, at: datetime, root: Path | None = None, month: st
     require(actor, Permission.LAKE_WRITE, within=None)
     from khue.indicators.lake.engines import DuckDB, Spark
 
-    place = root or lake_root()
+    place = root or queries.lake_root()
     flow_facts(actor=actor, root=place, at=at)
     engine: Engine = Spark(spark) if spark else DuckDB()
     chosen = month or f"{at.astimezone(clock.VIETNAM):%Y-%m}"
     return count_month(actor=actor, root=place, engine=engine, month=chosen, at=at)
-
-
-def lake_root() -> Path:
-    """Where this node keeps its lake."""
-    return Path(settings.VAR_DIR) / "lake"
 
 
 @transaction.atomic
@@ -85,14 +77,14 @@ def flow_facts(*, actor: Actor, root: Path, at: datetime) -> int:
 
 
 @transaction.atomic
-def count_month(*, actor: Actor, root: Path, engine: "Engine", month: str, at: datetime) -> CubeRun:
-    """Count every indicator of every school from the lake, as it stood at the end of a month, and keep the sums of all
-    bodies above. What was kept for the month is replaced.
+def count_month(*, actor: Actor, root: Path, engine: Engine, month: str, at: datetime) -> CubeRun:
+    """Count every indicator from the lake as it stood at the end of a month.
+
+    Kept are the figures of schools and the sums of all bodies above. What was kept for the month is replaced.
 
     month  "2026-11"; the figures begin with the school year, in the July before
     """
     require(actor, Permission.LAKE_WRITE, within=None)
-    from khue.indicators.lake.expressions import Span
 
     span = Span(first_month(month), month)
     begun = time.monotonic()
@@ -115,7 +107,7 @@ def first_month(month: str) -> str:
     return f"{year if number >= 7 else year - 1}-07"
 
 
-def _cells(found: "Sequence[UnitCount]", run: CubeRun) -> list[MonthlyCount]:
+def _cells(found: Sequence[UnitCount], run: CubeRun) -> list[MonthlyCount]:
     """The counts of schools and of every body above them, and those of the country at its root."""
     day = date.fromisoformat(f"{run.month}-01")
     return [
@@ -128,7 +120,7 @@ def _cells(found: "Sequence[UnitCount]", run: CubeRun) -> list[MonthlyCount]:
     ]  # fmt: skip
 
 
-def _summed(found: "Sequence[UnitCount]") -> Mapping[tuple[int, str], Count]:
+def _summed(found: Sequence[UnitCount]) -> Mapping[tuple[int, str], Count]:
     above = {place.id: place.above for place in school_places()}
     sums: dict[tuple[int, str], Count] = defaultdict(lambda: NOTHING)
     for row in found:

@@ -7,34 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from khue.indicators.extensions import FACT_TABLES, FILE, FactTable
-from khue.indicators.lake.expressions import Facts, Span, counts_by_school, counts_by_unit
+from khue.indicators.lake.answers import Span, UnitCount
+from khue.indicators.lake.expressions import Facts, counts_by_school, counts_by_unit
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class UnitCount:
-    """One indicator of one unit, as an engine counted it."""
-
-    level: str
-    unit: str
-    code: str
-    numerator: int
-    denominator: int
-    unknown: int
-
-
-class Engine(Protocol):
-    """Something that reads the lake and runs expressions."""
-
-    name: str
-
-    def counts(self, root: Path, span: Span) -> list[UnitCount]:
-        """Every indicator of the country, provinces, communes and schools, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ of the day, and a test holds the two together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import ibis
 from ibis import _
 from ibis.expr.types import BooleanValue, Table
+
+from khue.indicators.lake.answers import Span
 
 Facts = Mapping[str, Table]
 #: The whole country as a unit beside provinces, communes and schools.
@@ -18,14 +19,6 @@ COUNTRY = "VN"
 KEYS = ("code", "province", "school")
 SUMS = ("numerator", "denominator", "unknown")
 LAST_OF_PRIMARY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From the month in which a school year begins to the month that figures are wanted for, "2026-09" to "2026-11"."""
-
-    first: str
-    last: str
 
 
 def counts_by_school(facts: Facts, span: Span) -> Table:

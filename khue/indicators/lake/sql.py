@@ -11,8 +11,9 @@ import ibis
 import psycopg
 
 from khue.indicators.extensions import FACT_TABLES, FactTable
-from khue.indicators.lake.engines import UnitCount, is_empty, schema_of
-from khue.indicators.lake.expressions import Span, counts_by_school, counts_by_unit
+from khue.indicators.lake.answers import Span, UnitCount
+from khue.indicators.lake.engines import is_empty, schema_of
+from khue.indicators.lake.expressions import counts_by_school, counts_by_unit
 
 TYPES = {"int64": "bigint", "int8": "smallint", "date": "date", "boolean": "boolean", "string": "text"}
 Connection = psycopg.Connection[tuple[object, ...]]

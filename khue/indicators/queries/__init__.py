@@ -1,5 +1,6 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
+from khue.indicators.queries.classes import ClassPart, classes_of
 from khue.indicators.queries.figures import (
     Part,
     PersonBehind,
@@ -19,27 +20,58 @@ from khue.indicators.queries.months import (
     Lineage,
     MonthFigure,
     lake_filled_at,
+    lake_root,
     lineage_of,
     months_of,
 )
+from khue.indicators.queries.provinces import PROVINCES, parts_by_province
+from khue.indicators.queries.school_index import (
+    CriterionLine,
+    SchoolLine,
+    assessment_at,
+    assessment_of,
+    lines_of,
+    may_appraise,
+    may_assess,
+    published_assessments,
+    result_so_far,
+    schools_to_assess,
+    visible_assessments,
+)
 
 __all__ = [
+    "PROVINCES",
+    "ClassPart",
+    "CriterionLine",
     "Lineage",
     "MonthFigure",
     "Part",
     "PersonBehind",
+    "SchoolLine",
     "Value",
+    "assessment_at",
+    "assessment_of",
+    "classes_of",
     "described",
     "indicator_of",
     "lake_filled_at",
+    "lake_root",
     "lessons_behind",
     "lineage_of",
+    "lines_of",
+    "may_appraise",
+    "may_assess",
     "months_of",
     "organisation_of",
     "own_organisation",
+    "parts_by_province",
     "parts_of",
     "people_behind",
+    "published_assessments",
     "readable_organisations",
+    "result_so_far",
     "school_year_of",
+    "schools_to_assess",
     "values_of",
+    "visible_assessments",
 ]

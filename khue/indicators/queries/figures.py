@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from khue.foundation.record import first, one
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import BY_CODE, CATALOGUE, Indicator
 from khue.indicators.counting import PRIMARY, SECONDARY
+from khue.indicators.counts import Count, has_reached, percent
 from khue.indicators.models import IndicatorCount
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
@@ -34,20 +36,32 @@ class Value:
     unknown: int
 
     @property
-    def percent(self) -> float | None:
+    def count(self) -> Count:
+        return Count(self.numerator, self.denominator, self.unknown)
+
+    @property
+    def percent(self) -> Decimal | None:
         """None while nothing is known; nothing is never zero."""
-        return 100 * self.numerator / self.denominator if self.denominator else None
+        return percent(self.count)
 
     @property
     def has_reached(self) -> bool:
+        return has_reached(self.count, self.indicator.target_2025)
+
+    @property
+    def tone(self) -> str:
+        """How it stands to its target: "good" at it, "soon" half-way, "late" below, "" where either is unknown."""
         target = self.indicator.target_2025
-        return self.percent is not None and target is not None and self.percent >= target
+        if target is None or self.percent is None:
+            return ""
+        return "good" if self.has_reached else "soon" if 2 * self.percent >= target else "late"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One body below, with its share of an indicator."""
 
+    id: int
     organisation: UUID
     name: str
     kind: str
@@ -56,7 +70,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PersonBehind:
-    """A person behind A1 or A2. `says` holds what is known: True, False or None, by "device", "line", "software";
+    """A person behind A1, A2 or B2. `says` holds what is known: True, False or None, by "device", "line", "software";
     `days` on how many days the person learnt online.
     """
 
@@ -64,6 +78,7 @@ class PersonBehind:
     full_name: str
     says: dict[str, bool | None]
     days: int
+    has_code: bool
 
 
 def school_year_of(on: date) -> str:
@@ -122,7 +137,7 @@ def parts_of(organisation: Organisation, indicator: Indicator, year: str, limit:
     """The bodies directly below with their shares, those with schools that were counted. Two queries."""
     below = registry.bodies_under(organisation)[:limit]
     found = {body: count for body, *count in _shares([body.id for body in below], indicator.code, year)}
-    return [Part(x.public_id, x.name, x.kind, _value(indicator, found.get(x.id))) for x in below]
+    return [Part(x.id, x.public_id, x.name, x.kind, _value(indicator, found.get(x.id))) for x in below]
 
 
 @compiled
@@ -133,10 +148,17 @@ def _shares(
     return rows.values_list("organisation_id", "numerator", "denominator", "unknown")
 
 
-def people_behind(actor: Actor, organisation: Organisation, code: str, on: date) -> QuerySet[Person]:
-    """The people A1 or A2 of a school counted, whom the actor may see, in name order. One query; page it."""
+def people_behind(
+    actor: Actor, organisation: Organisation, code: str, on: date, school_class: int | None = None
+) -> QuerySet[Person]:
+    """The people A1, A2 or B2 of a school counted, whom the actor may see, in name order. One query; page it.
+
+    school_class  pupils of that class alone
+    """
     pupils = schools.pupils_at(organisation.id, on)
     people = registry.visible_people(actor)
+    if school_class is not None:
+        return people.filter(id__in=pupils.filter(school_class_id=school_class))
     if code == "A2":
         return people.filter(id__in=pupils)
     return people.filter(id__in=pupils.union(schools.teachers_at(organisation.id, on)))
@@ -155,12 +177,21 @@ def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehi
     says: dict[str, bool | None] = {"device": None, "line": None, "software": None}
     if means is not None:
         says = {"device": means.has_device, "line": means.has_connection, "software": means.has_software}
-    return PersonBehind(person.public_id, person.full_name, says, days)
+    has_code = person.national_id is not None or person.moet_code is not None
+    return PersonBehind(person.public_id, person.full_name, says, days, has_code)
 
 
-def lessons_behind(organisation: Organisation, code: str, on: date) -> QuerySet[LessonLog]:
-    """The lessons A5 or A6 of a school counted, the latest first. One query and the school year; page it."""
+def lessons_behind(
+    organisation: Organisation, code: str, on: date, school_class: int | None = None
+) -> QuerySet[LessonLog]:
+    """The lessons A5 or A6 of a school counted, the latest first. One query and the school year; page it.
+
+    school_class  those of that class alone
+    """
     year = schools.school_year_on(organisation.id, on)
     first = year.starts_on if year else on
     grades = PRIMARY if code == "A5" else SECONDARY
-    return attendance.lessons_held(organisation.id, grades, first, on).order_by("-day", "-id")
+    rows = attendance.lessons_held(organisation.id, grades, first, on)
+    if school_class is not None:
+        rows = rows.filter(class_subject__school_class_id=school_class)
+    return rows.order_by("-day", "-id")

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from khue.foundation.compiled import compiled
@@ -75,6 +77,11 @@ def lineage_of(organisation: Organisation, indicator: Indicator, year: str) -> L
         run=cell.run if cell else None,
         figure=MonthFigure(cell.month, Count(cell.numerator, cell.denominator, cell.unknown)) if cell else None,
     )
+
+
+def lake_root() -> Path:
+    """Where this node keeps its lake."""
+    return Path(settings.VAR_DIR) / "lake"
 
 
 def lake_filled_at() -> datetime | None:

@@ -10,7 +10,7 @@ import pyarrow
 import pyarrow.parquet
 
 from khue.indicators.extensions import FACT_TABLES, FILE, FactTable
-from khue.indicators.lake.engines import UnitCount
+from khue.indicators.lake.answers import UnitCount
 
 TYPES = {"int64": pyarrow.int64(), "int8": pyarrow.int8(), "date": pyarrow.date32(), "boolean": pyarrow.bool_()}
 Row = Mapping[str, Any]

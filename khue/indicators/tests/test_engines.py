@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from khue.foundation.tests.processes import free_port
 from khue.indicators.extensions import FACT_TABLES
 from khue.indicators.lake import sql
+from khue.indicators.lake.answers import Span
 from khue.indicators.lake.engines import DuckDB, Spark
-from khue.indicators.lake.expressions import Span
 from khue.indicators.tests import lakes
 
 SPAN = Span("2026-09", "2026-11")

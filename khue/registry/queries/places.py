@@ -1,6 +1,6 @@
 """Where schools stand in the country: the province and commune of each, as figures are kept by them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from khue.registry.models import Organisation, Territory
@@ -56,3 +56,14 @@ def roots() -> list[int]:
     One query.
     """
     return list(Organisation.objects.filter(parent=None).order_by("id").values_list("id", flat=True))
+
+
+def province_codes(department_ids: Collection[int]) -> dict[int, str]:
+    """The province of each department, "00" where nothing says it. One query."""
+    rows = Organisation.objects.filter(id__in=department_ids).select_related("territory")
+    return {row.id: province_of(row) for row in rows}
+
+
+def parent_of(organisation: Organisation) -> Organisation | None:
+    """The body that manages this one; None at the top. One query."""
+    return Organisation.objects.filter(id=organisation.parent_id).first() if organisation.parent_id else None

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any
 
-from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from khue.schools import access
 from khue.schools.models import Enrolment, LearnerMeans, SchoolClass, StaffMember
 from khue.schools.queries.means import ADEQUATE, TEACHING
 
-Row = TypeVar("Row", bound=Model)
 #: A number that is this person's alone: of the state, or of the Ministry.
 HAS_CODE = Q(person__national_id__isnull=False) | Q(person__moet_code__isnull=False)
+CODED = Case(When(HAS_CODE, then=Value(True)), default=Value(False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ def person_facts(organisation_id: int, on: date) -> Iterator[PersonFact]:
     means = {
         row[0]: row[1:] for row in answers.values_list("person_id", "has_device", "has_connection", "has_software")
     }
-    pupils = _with_code(_pupils(organisation_id, on)).order_by("school_class_id", "id")
+    pupils = _pupils(organisation_id, on).annotate(has_code=CODED).order_by("school_class_id", "id")
     for person, school_class, grade, has_code in pupils.values_list(
         "person_id", "school_class_id", "school_class__grade", "has_code"
     ):
         yield PersonFact(person, school_class, grade, True, has_code, *means.get(person, nothing))
-    teachers = _with_code(_teachers(organisation_id, on)).order_by("id")
+    teachers = _teachers(organisation_id, on).annotate(has_code=CODED).order_by("id")
     for person, has_code in teachers.values_list("person_id", "has_code"):
         yield PersonFact(person, None, None, False, has_code, *means.get(person, nothing))
 
@@ -94,5 +94,10 @@ def _teachers(organisation_id: int, on: date) -> QuerySet[StaffMember]:
     return StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id, position__in=TEACHING)
 
 
-def _with_code(rows: QuerySet[Row]) -> QuerySet[Row]:
-    return rows.annotate(has_code=Case(When(HAS_CODE, then=Value(True)), default=Value(False)))
+def count_in_classes(organisation_id: int, on: date, person_ids: Any) -> dict[int, int]:
+    """How many of these people are in each class, by class. One query.
+
+    person_ids  ids, or a query of them
+    """
+    rows = _pupils(organisation_id, on).filter(person_id__in=person_ids).order_by()
+    return dict(rows.values_list("school_class_id").annotate(Count("id")))

@@ -1,0 +1,102 @@
+"""Assessments of schools by the index of QĐ 4725: the school's own, those a department sees, and the published ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.indicators.access import Permission
+from khue.indicators.models import CriterionClaim, SchoolAssessment
+from khue.indicators.queries.figures import readable_organisations
+from khue.indicators.school_index import CRITERIA, Criterion, Result, hand_in_by, result_of
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """One criterion with what the school says of it and what the department gives."""
+
+    criterion: Criterion
+    claim: CriterionClaim
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolLine:
+    """One school in a department's list. is_overdue: nothing was sent and the last day is over."""
+
+    school: Organisation
+    assessment: SchoolAssessment | None
+    is_overdue: bool
+
+
+def visible_assessments(actor: Actor) -> QuerySet[SchoolAssessment]:
+    """Assessments of the schools whose indicators the actor reads. One query."""
+    schools = readable_organisations(actor).order_by()
+    return SchoolAssessment.objects.filter(organisation__in=schools).select_related("organisation")
+
+
+def assessment_of(actor: Actor, public_id: UUID) -> SchoolAssessment:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_assessments(actor), public_id=public_id)
+
+
+def assessment_at(school: Organisation, school_year: str) -> SchoolAssessment | None:
+    """The assessment of a school from `organisation_of`; None before it was begun. One query."""
+    rows = SchoolAssessment.objects.select_related("organisation")
+    return rows.filter(organisation=school, school_year=school_year).first()
+
+
+def lines_of(assessment: SchoolAssessment) -> list[CriterionLine]:
+    """All criteria in their order. One query."""
+    claims = {row.code: row for row in CriterionClaim.objects.filter(assessment=assessment)}
+    return [CriterionLine(criterion, claims[criterion.code]) for criterion in CRITERIA]
+
+
+def result_so_far(lines: Sequence[CriterionLine]) -> Result:
+    """What the points come to: the department's where it has given them, else what the school claims."""
+    return result_of(
+        {
+            line.criterion.code: (line.claim.claimed if line.claim.appraised is None else line.claim.appraised) or 0
+            for line in lines
+        }
+    )
+
+
+def schools_to_assess(office: Organisation, school_year: str, on: date, text: str = "") -> list[SchoolLine]:
+    """The first two hundred schools below an office, by name, with how far each is. Two queries.
+
+    office  one from `organisation_of`
+    text    part of a name
+    """
+    schools = registry.organisations_below(office, kind=Organisation.Kind.SCHOOL).filter(valid_to=None)
+    if text:
+        schools = schools.filter(name__icontains=text)
+    found = list(schools[:200])
+    rows = SchoolAssessment.objects.filter(organisation__in=found, school_year=school_year)
+    held = {row.organisation_id: row for row in rows}
+    is_over = on > hand_in_by(school_year)
+    return [
+        SchoolLine(school, held.get(school.id), is_over and (school.id not in held or held[school.id].is_open))
+        for school in found
+    ]
+
+
+def published_assessments() -> QuerySet[SchoolAssessment]:
+    """What everybody may read, the latest year first. One query; page it."""
+    rows = SchoolAssessment.objects.filter(published_at__isnull=False).select_related("organisation")
+    return rows.order_by("-school_year", "organisation__folded_name", "id")
+
+
+def may_assess(actor: Actor, school: Organisation) -> bool:
+    """Whether the actor speaks for the school."""
+    return school.kind == Organisation.Kind.SCHOOL and actor.may(Permission.INDEX_ASSESS, school)
+
+
+def may_appraise(actor: Actor, place: Organisation) -> bool:
+    """Whether the actor appraises here."""
+    return actor.may(Permission.INDEX_APPRAISE, place)

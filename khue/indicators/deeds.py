@@ -3,6 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
+    "figure.reported": _("Nhập số liệu của chỉ số"),
+    "measure.recorded": _("Nhập thành phần của chỉ số nguồn nhân lực"),
+    "open_data.published": _("Công bố dữ liệu mở"),
+    "report.corrected": _("Sửa số liệu của báo cáo định kì"),
+    "report.deadline_set": _("Đặt hạn gửi báo cáo định kì"),
+    "report.prefilled": _("Điền báo cáo định kì từ dữ liệu"),
+    "report.sent": _("Gửi báo cáo định kì"),
+    "report.signed": _("Kí báo cáo định kì"),
+    "support.device_handed": _("Giao thiết bị hỗ trợ cho học sinh"),
+    "support.device_returned": _("Nhận lại thiết bị hỗ trợ"),
+    "support.devices_received": _("Ghi nhận thiết bị hỗ trợ"),
+    "support.programme_made": _("Mở chương trình hỗ trợ"),
     "school_index.appraised": _("Thẩm định chỉ số chuyển đổi số của trường"),
     "school_index.begun": _("Bắt đầu tự đánh giá chuyển đổi số"),
     "school_index.claimed": _("Lưu bản tự đánh giá chuyển đổi số"),

@@ -23,7 +23,7 @@ class ClaimsForm(forms.Form):
                 label=gettext_lazy("Minh chứng"), required=False, max_length=1000, initial=claim.evidence
             )
             self.fields[f"{name}_link"] = forms.URLField(
-                label=gettext_lazy("Địa chỉ trang"), required=False, initial=claim.link, assume_scheme="https"
+                label=gettext_lazy("Đường dẫn minh chứng"), required=False, initial=claim.link, assume_scheme="https"
             )
 
     def claims(self) -> dict[str, Claim]:

@@ -2,6 +2,16 @@
 
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
 from khue.indicators.actions.lake import count_month, fill_lake, flow_facts
+from khue.indicators.actions.open_data import publish_open_data
+from khue.indicators.actions.reported import record_measure, report_count
+from khue.indicators.actions.reports import (
+    Correction,
+    correct_report,
+    prefill_report,
+    send_report,
+    set_deadline,
+    sign_report,
+)
 from khue.indicators.actions.school_index import (
     Claim,
     appraise,
@@ -12,20 +22,34 @@ from khue.indicators.actions.school_index import (
     save_claims,
     submit_assessment,
 )
+from khue.indicators.actions.support import hand_device, make_programme, receive_devices, take_device_back
 
 __all__ = [
     "Claim",
+    "Correction",
     "appraise",
     "begin_assessment",
+    "correct_report",
     "count_month",
     "count_stale_school",
     "fill_lake",
     "flow_facts",
+    "hand_device",
+    "make_programme",
     "mark_stale",
+    "prefill_report",
     "publish_assessment",
+    "publish_open_data",
+    "receive_devices",
     "recognise",
+    "record_measure",
     "recount",
+    "report_count",
     "return_assessment",
     "save_claims",
+    "send_report",
+    "set_deadline",
+    "sign_report",
     "submit_assessment",
+    "take_device_back",
 ]

@@ -187,7 +187,7 @@ def recognise(*, actor: Actor, assessment: SchoolAssessment, decision: str, at: 
 
 @transaction.atomic
 def publish_assessment(*, actor: Actor, assessment: SchoolAssessment, at: datetime) -> SchoolAssessment:
-    """Let everybody read the level. refuses NotTheTurn"""
+    """Let everybody read the level. Refuses NotTheTurn."""
     require(actor, Permission.INDEX_APPRAISE, within=assessment)
     held = _at_step(assessment, State.RECOGNISED)
     held.state, held.published_at = State.PUBLISHED, at

@@ -181,3 +181,43 @@ def test_a_page_of_indicators_costs_the_same_for_every_level(
         client = client_of(who)
         with django_assert_max_num_queries(10):
             client.get(f"/indicators/{place.public_id}/")
+
+
+def test_a_lesson_moves_the_ministrys_figure_and_is_found_again_from_there(world: World, client_of: ClientOf) -> None:
+    here = world.here
+    here.school_class.grade = 5
+    here.school_class.save()
+    hold_lessons(here, online=1, classroom=1)
+    events.publish(RollTaken(organisation_id=here.organisation.id, lesson_id=1, newly_missing=[]))
+    outbox.deliver_all(rises=True)
+    tasks.count_stale_schools()
+    minister = client_of(world.ministry_officer)
+
+    page = minister.get(minister.get("/indicators/").headers["Location"]).content.decode()
+    assert "1 trên 2 tiết" in page
+    for place in (world.ministry, world.department, world.commune_office):
+        page = minister.get(f"/indicators/{place.public_id}/A5/").content.decode()
+        assert "50,0 %" in page
+    assert f'href="/indicators/{here.organisation.public_id}/A5/"' in page
+    school = minister.get(f"/indicators/{here.organisation.public_id}/A5/").content.decode()
+    assert f"?class={here.school_class.public_id}" in school
+    lessons = minister.get(f"/indicators/{here.organisation.public_id}/A5/?class={here.school_class.public_id}")
+    assert "chỉ lớp 6A" in lessons.content.decode()
+    assert "Lê Thị Hoa" in lessons.content.decode()
+    other = minister.get(f"/indicators/{here.organisation.public_id}/A6/").content.decode()
+    assert "Lê Thị Hoa" not in other
+
+
+@pytest.mark.parametrize("code", ["A1", "A2", "A5", "A6", "B2"])
+def test_classes_of_a_school_cost_the_same_for_many_pupils(
+    code: str, world: World, client_of: ClientOf, django_assert_max_num_queries: Callable
+) -> None:
+    from tests.world import enrol
+
+    for number in range(27):
+        enrol(world.here, f"Trần Thị {number}")
+    count(world.here)
+    head = client_of(world.here.head)
+    with django_assert_max_num_queries(15):
+        page = head.get(f"/indicators/{world.here.organisation.public_id}/{code}/").content.decode()
+    assert ("6A" in page) == (code != "A5")

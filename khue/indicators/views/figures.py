@@ -13,7 +13,9 @@ from khue.foundation import clock, lists, spreadsheets
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.indicators import queries, tiles
+from khue.indicators.access import Permission
 from khue.indicators.catalogue import Indicator
+from khue.indicators.human_capital import COMPONENTS
 from khue.indicators.queries import Value
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation, Person
@@ -47,7 +49,16 @@ def organisation(request: Request, organisation_id: UUID) -> HttpResponseBase:
     values = queries.values_of(found, year)
     if lists.EXPORT in request.GET:
         return spreadsheets.download(f"chi-so-{year}", _columns(_("Chỉ số")), [_line(v, _text(v)) for v in values])
-    shown = {"organisation": found, "year": year, "values": values, "tabs": tabs(request.actor, found, "figures")}
+    shown = {
+        "organisation": found,
+        "year": year,
+        "values": values,
+        "tabs": tabs(request.actor, found, "figures"),
+        "reported": queries.reported_at(found),
+        "may_type": request.actor.may(Permission.FIGURE_REPORT, found),
+        "components": tuple(COMPONENTS.values()),
+        "measures": queries.country_measures() if found.kind == Organisation.Kind.MINISTRY else {},
+    }
     return page(request, "indicators/organisation.html", shown)
 
 

@@ -15,5 +15,7 @@ def tabs(_actor: Actor, place: Organisation, chosen: str) -> list[Tab]:
     found = [
         ("figures", _("Chỉ số"), reverse("indicators:organisation", args=at)),
         ("index", _("Đánh giá trường"), reverse("indicators:index", args=at)),
+        ("reports", _("Báo cáo định kì"), reverse("indicators:reports", args=at)),
+        ("support", _("Hỗ trợ thiết bị"), reverse("indicators:support", args=at)),
     ]
     return [(label, address, key == chosen) for key, label, address in found]

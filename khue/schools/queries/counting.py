@@ -101,3 +101,8 @@ def count_in_classes(organisation_id: int, on: date, person_ids: Any) -> dict[in
     """
     rows = _pupils(organisation_id, on).filter(person_id__in=person_ids).order_by()
     return dict(rows.values_list("school_class_id").annotate(Count("id")))
+
+
+def without_device(organisation_id: int) -> "QuerySet[LearnerMeans, Any]":
+    """People of a school who said that they have no device, as person ids for use inside other queries."""
+    return LearnerMeans.objects.filter(organisation_id=organisation_id, has_device=False).values("person_id")

@@ -1,0 +1,37 @@
+"""Published data sets, and figures that offices typed."""
+
+from uuid import UUID
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.indicators.access import Permission
+from khue.indicators.models import CountryMeasure, OpenDataSet, ReportedCount
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+
+
+def published_sets() -> list[OpenDataSet]:
+    """The last hundred data sets without their content, the newest first. One query."""
+    rows = OpenDataSet.objects.defer("content").select_related("organisation")
+    return list(rows.order_by("-month", "organisation__name", "id")[:100])
+
+
+def published_set(public_id: UUID) -> OpenDataSet:
+    """A data set with its content. Raises NotFound."""
+    return one(OpenDataSet.objects.all(), public_id=public_id)
+
+
+def publishing_places(actor: Actor) -> list[Organisation]:
+    """Where the actor publishes open data. At most one query."""
+    return registry.working_places(actor, Permission.OPEN_DATA_PUBLISH) if actor.is_signed_in else []
+
+
+def reported_at(organisation: Organisation) -> dict[str, ReportedCount]:
+    """The latest typed figure of every indicator at a body, by code. One query."""
+    rows = ReportedCount.objects.filter(organisation=organisation).order_by("code", "about_on")
+    return {row.code: row for row in rows}
+
+
+def country_measures() -> dict[str, CountryMeasure]:
+    """The latest value of every component of the Human Capital Index, by code. One query."""
+    return {row.component: row for row in CountryMeasure.objects.order_by("component", "year")}

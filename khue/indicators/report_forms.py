@@ -1,0 +1,122 @@
+"""Forms of period reports, open data and support."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khue.indicators.actions.reports import Correction
+from khue.indicators.models import PeriodReport, SupportedDevice
+from khue.indicators.reporting import BY_CODE
+
+DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+
+
+def day(label: Any, *, required: bool = True) -> forms.DateField:
+    """A day as people type it."""
+    return forms.DateField(label=label, required=required, input_formats=DAY_FORMATS)
+
+
+class CorrectionsForm(forms.Form):
+    """What a school writes over the figures of its report, each with its reason."""
+
+    def __init__(self, data: Any, *, report: PeriodReport) -> None:
+        super().__init__(data)
+        self.codes = [code for code in BY_CODE if code in report.figures]
+        self.rows = []
+        for code in self.codes:
+            name, corrected = f"f{code.replace('.', '_')}", report.corrected.get(code)
+            value = corrected["value"] if corrected else report.figures[code]
+            self.fields[f"{name}_value"] = forms.IntegerField(
+                label=BY_CODE[code].text, required=False, min_value=0, initial=value
+            )
+            self.fields[f"{name}_reason"] = forms.CharField(
+                label=_("Lí do khác số hệ thống"), required=False, max_length=300,
+                initial=corrected["reason"] if corrected else "",
+            )  # fmt: skip
+            self.rows.append((code, BY_CODE[code], f"{name}_value", f"{name}_reason", report.figures[code]))
+
+    def corrections(self) -> dict[str, Correction]:
+        """By code, of all figures."""
+        said = self.cleaned_data
+        return {code: Correction(said[value], said[reason]) for code, _line, value, reason, _figure in self.rows}
+
+
+class SignForm(forms.Form):
+    """The proof of who signs."""
+
+    password = forms.CharField(
+        label=_("Mật khẩu của Thầy/Cô"), required=False, max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Nhập lại mật khẩu thay cho chữ kí tay."),
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("Hoặc mã của ứng dụng xác thực"), required=False, max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+class DeadlineForm(forms.Form):
+    """By when reports of a period are due."""
+
+    period = forms.ChoiceField(choices=PeriodReport.Period.choices, widget=forms.HiddenInput)
+    due_on = day(_("Hạn gửi"))
+
+
+class MonthForm(forms.Form):
+    """Which month is published."""
+
+    month = forms.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", label=_("Tháng, viết như 2026-11"))
+
+
+class ProgrammeForm(forms.Form):
+    """A support programme."""
+
+    title = forms.CharField(label=_("Tên chương trình"), max_length=200)
+    sponsor = forms.CharField(label=_("Nhà tài trợ"), max_length=200)
+    starts_on = day(_("Từ ngày"))
+    ends_on = day(_("Đến hết ngày"), required=False)
+
+
+class ReceiveForm(forms.Form):
+    """Things that a school received."""
+
+    kind = forms.ChoiceField(
+        label=_("Loại"),
+        choices=[
+            (SupportedDevice.Kind.LAPTOP, _("máy tính xách tay")),
+            (SupportedDevice.Kind.TABLET, _("máy tính bảng")),
+            (SupportedDevice.Kind.PHONE, _("điện thoại")),
+            (SupportedDevice.Kind.SIM, _("SIM Internet")),
+            (SupportedDevice.Kind.OTHER, _("loại khác")),
+        ],
+    )
+    numbers = forms.CharField(
+        label=_("Số máy hoặc mã dán, mỗi dòng một thiết bị"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    on = day(_("Ngày nhận"))
+
+    def clean_numbers(self) -> list[str]:
+        """One a line, without empty lines, none longer than the column."""
+        numbers = [line.strip() for line in self.cleaned_data["numbers"].splitlines() if line.strip()]
+        too_long = next((number for number in numbers if len(number) > 60), None)
+        if too_long is not None:
+            raise forms.ValidationError(_("“%(number)s” dài quá 60 kí tự."), params={"number": too_long[:60]})
+        return numbers
+
+
+class ReportedForm(forms.Form):
+    """A figure that an office types."""
+
+    numerator = forms.IntegerField(label=_("Tử số"), min_value=0)
+    denominator = forms.IntegerField(label=_("Mẫu số"), min_value=1)
+    about_on = day(_("Số liệu của ngày"))
+    source = forms.CharField(label=_("Nguồn: văn bản, báo cáo"), max_length=500)
+
+
+def first_of(today: date) -> str:
+    """The month of a day as forms write it."""
+    return f"{today:%Y-%m}"

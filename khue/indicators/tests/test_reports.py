@@ -1,0 +1,166 @@
+"""Period reports: filled in from the rows, signed, sent, and who is late."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import docx
+import openpyxl
+import pytest
+from django.test import Client
+
+from khue.foundation import clock
+from khue.foundation.errors import Forbidden
+from khue.identity import actions as identity
+from khue.identity.models import Account
+from khue.indicators import actions, queries
+from khue.indicators.actions.reports import (
+    Correction,
+    CorrectionNeedsReason,
+    ReportIsSigned,
+    ReportNotSigned,
+    WhoSigns,
+    digest_of,
+)  # fmt: skip
+from khue.indicators.models import PeriodReport
+from khue.indicators.tests.test_indicators import count, hold_lessons
+from tests.world import NOON, TODAY, World, actor
+
+ClientOf = Callable[[Account], Client]
+YEAR, PASSWORD = "2026-2027", "Mot-mat-khau-dai-2026"
+
+
+@pytest.fixture(autouse=True)
+def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+def filled(world: World) -> PeriodReport:
+    here = world.here
+    return actions.prefill_report(
+        actor=actor(here.head), organisation=here.organisation, school_year=YEAR, period="start", at=NOON
+    )
+
+
+@pytest.fixture
+def signing(world: World) -> World:
+    """The head has a password to sign with."""
+    from argon2 import PasswordHasher
+
+    from khue.identity.models import Password
+
+    Password.objects.update_or_create(
+        account=world.here.head, defaults={"hash": PasswordHasher().hash(PASSWORD), "set_at": NOON}
+    )
+    return world
+
+
+def signed(world: World) -> PeriodReport:
+    return actions.sign_report(actor=actor(world.here.head), report=filled(world), password=PASSWORD, code="", at=NOON)
+
+
+def test_it_is_filled_in_from_the_rows_and_unknown_is_not_zero(world: World) -> None:
+    hold_lessons(world.here, online=1, classroom=3)
+    count(world.here)
+
+    figures = filled(world).figures
+
+    assert (figures["X.classes"], figures["X.pupils"], figures["X.teachers"]) == (1, 3, 2)
+    assert (figures["A6.n"], figures["A6.d"]) == (1, 4)
+    assert (figures["A5.n"], figures["B3.d"], figures["X.rooms"]) == (None, None, None)
+    assert "2101" not in figures  # a lower-secondary school reports no primary classes
+
+
+def test_what_the_school_writes_over_needs_a_reason(world: World) -> None:
+    head, report = actor(world.here.head), filled(world)
+
+    with pytest.raises(CorrectionNeedsReason):
+        actions.correct_report(actor=head, report=report, corrections={"X.pupils": Correction(4, " ")}, at=NOON)
+    report.refresh_from_db()
+    assert report.corrected == {}
+    said = {"X.pupils": Correction(4, "Một em mới đến"), "X.classes": Correction(1, "")}
+    actions.correct_report(actor=head, report=report, corrections=said, at=NOON)
+
+    assert filled(world).corrected == {"X.pupils": {"value": 4, "reason": "Một em mới đến"}}
+
+
+def test_a_signed_report_never_changes(signing: World) -> None:
+    head, report = actor(signing.here.head), signed(signing)
+
+    assert report.digest == digest_of(report)
+    assert report.proof == "password"
+    with pytest.raises(ReportIsSigned):
+        filled(signing)
+    with pytest.raises(ReportIsSigned):
+        actions.correct_report(actor=head, report=report, corrections={"X.pupils": Correction(9, "x")}, at=NOON)
+    with pytest.raises(ReportIsSigned):
+        signed(signing)
+    assert digest_of(PeriodReport.objects.get()) == report.digest
+
+
+def test_nobody_signs_without_proving_who_signs(signing: World) -> None:
+    report, head = filled(signing), actor(signing.here.head)
+
+    with pytest.raises(WhoSigns):
+        actions.sign_report(actor=head, report=report, password="", code="", at=NOON)
+    with pytest.raises(identity.WrongPassword):
+        actions.sign_report(actor=head, report=report, password="sai", code="", at=NOON)
+    with pytest.raises(ReportNotSigned):
+        actions.send_report(actor=head, report=report, at=NOON)
+    with pytest.raises(Forbidden):
+        actions.sign_report(actor=actor(signing.elsewhere.head), report=report, password=PASSWORD, code="", at=NOON)
+    report.refresh_from_db()
+    assert report.state == "draft"
+
+
+def test_an_office_sees_what_came_and_who_is_late(signing: World) -> None:
+    officer = actor(signing.department_officer)
+    assert not queries.visible_reports(officer).exists()
+    yesterday = TODAY - timedelta(days=1)
+    actions.set_deadline(
+        actor=officer, organisation=signing.department, school_year=YEAR, period="start", due_on=yesterday, at=NOON
+    )
+
+    sent = actions.send_report(actor=actor(signing.here.head), report=signed(signing), at=NOON)
+
+    assert sent.is_late
+    assert queries.visible_reports(officer).get() == sent
+    lines = queries.reports_due(signing.department, YEAR, "start", TODAY)
+    assert [(line.school.name, line.report == sent, line.is_late) for line in lines] == [
+        ("THCS Mỹ An", True, True), ("THCS&THPT Đốc Binh Kiều", False, True),
+    ]  # fmt: skip
+    assert not any(line.is_late for line in queries.reports_due(signing.department, YEAR, "mid", date(2028, 1, 1)))
+
+
+def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: ClientOf) -> None:
+    head, officer = client_of(signing.here.head), client_of(signing.department_officer)
+    place = f"/indicators/{signing.here.organisation.public_id}/reports/"
+    assert "Điền từ dữ liệu" in head.get(place).content.decode()
+    page = head.post(f"{place}start/").headers["Location"]
+    assert "Hệ thống đếm: 3 người" in head.get(page).content.decode()
+    figures = PeriodReport.objects.get().figures
+    shown = {f"f{code.replace('.', '_')}_value": "" if n is None else str(n) for code, n in figures.items()}
+    typed = shown | {"fX_pupils_value": "5", "fX_pupils_reason": "Hai em mới đến"}
+    assert head.post(page, typed).status_code == 303
+    assert head.post(f"{page}sign/", {"password": "sai"}).status_code == 200
+    assert head.post(f"{page}sign/", {"password": PASSWORD}).status_code == 303
+    assert officer.get(page).status_code == 404
+    assert head.post(f"{page}send/").status_code == 303
+
+    assert "Hai em mới đến" in officer.get(page).content.decode()
+    office = f"/indicators/{signing.department.public_id}/reports/"
+    officer.post(f"{office}deadline/", {"period": "start", "due_on": "01/11/2026"})
+    assert "1 trường chậm báo cáo" in officer.get(office).content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(officer.get(f"{page}xlsx/").streaming_content)))
+    assert ["X.pupils", "Học sinh đang học", "người", 5, "Hai em mới đến"] in [
+        [cell.value for cell in row] for row in book.active.iter_rows()
+    ]
+    paper = docx.Document(io.BytesIO(officer.get(f"{page}docx/").content))
+    texts = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert "UBND XÃ MỸ AN\nTHCS MỸ AN" in texts
+    assert "Hai em mới đến" in texts
+    assert any("Trần Văn Bình" in paragraph.text for paragraph in paper.paragraphs)
+    for other in (signing.elsewhere.head, signing.here.teacher, signing.here.pupils[0]):
+        stranger = client_of(other)
+        assert [stranger.get(x).status_code for x in (place, page, f"{page}xlsx/", f"{page}sign/")] == [404] * 4
+        assert stranger.post(f"{page}send/").status_code == 404

@@ -1,0 +1,149 @@
+"""Pages of period reports: a school fills in, signs and sends; an office sees what came and who is late."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khue.foundation import clock, flash, media, spreadsheets
+from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.indicators import actions, official_report, queries
+from khue.indicators.models import PeriodReport
+from khue.indicators.report_forms import CorrectionsForm, DeadlineForm, SignForm
+from khue.indicators.views.tabs import tabs
+from khue.registry.models import Organisation
+from khue.registry.queries.places import parent_of
+
+PERIODS = {
+    "start": gettext_lazy("Đầu năm học"),
+    "mid": gettext_lazy("Giữa năm học"),
+    "end": gettext_lazy("Cuối năm học"),
+}
+
+
+@require_safe
+def place(request: Request, organisation_id: UUID) -> HttpResponse:
+    """A school's reports of the year, or what an office has received."""
+    found = queries.organisation_of(request.actor, organisation_id)
+    year = queries.school_year_of(clock.today())
+    due = queries.due_dates(found, year)
+    shown = {
+        "organisation": found, "year": year, "due": due, "periods": PERIODS,
+        "tabs": tabs(request.actor, found, "reports"),
+    }  # fmt: skip
+    if found.kind == Organisation.Kind.SCHOOL:
+        held = queries.reports_at(found, year)
+        may_report = queries.may_report(request.actor, found)
+        if not may_report:
+            held = {key: row for key, row in held.items() if row.state == PeriodReport.State.SENT}
+        return page(request, "indicators/reports_school.html", {**shown, "held": held, "may_report": may_report})
+    period = _period(request.GET.get("period", "start"))
+    lines = queries.reports_due(found, year, period, clock.today())
+    late = [line for line in lines if line.is_late]
+    form = DeadlineForm(initial={"due_on": due.get(period), "period": period})
+    may_receive = queries.may_receive(request.actor, found)
+    shown |= {"period": period, "lines": lines, "late": late, "form": form, "may_receive": may_receive}
+    return page(request, "indicators/reports_office.html", shown)
+
+
+def _period(text: str) -> str:
+    return text if text in PERIODS else "start"
+
+
+@require_POST
+def prefill(request: Request, organisation_id: UUID, period: str) -> HttpResponse:
+    """Fill in a report from the rows."""
+    found = queries.organisation_of(request.actor, organisation_id)
+    if period not in PERIODS:
+        raise NotFound
+    made = actions.prefill_report(
+        actor=request.actor, organisation=found, school_year=queries.school_year_of(clock.today()), period=period,
+        at=clock.now(),
+    )  # fmt: skip
+    return see_other("indicators:report", made.public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: Request, report_id: UUID) -> HttpResponse:
+    """One report: corrected while it is a draft, read afterwards."""
+    found = queries.report_of(request.actor, report_id)
+    is_own = queries.may_report(request.actor, found.organisation)
+    form = None
+    if is_own and found.state == PeriodReport.State.DRAFT:
+        form = CorrectionsForm(request.POST or None, report=found)
+        if form.is_valid():
+            with refusals_on(form):
+                actions.correct_report(
+                    actor=request.actor, report=found, corrections=form.corrections(), at=clock.now()
+                )
+                return flash.say(see_other("indicators:report", found.public_id), _("Đã lưu."))
+    shown = {"report": found, "form": form, "is_own": is_own, "title": _title(found), **_parts(found)}
+    return page(request, "indicators/report.html", shown)
+
+
+def _parts(found: PeriodReport) -> dict[str, object]:
+    return {"lines": official_report.shown(found), "organisation": found.organisation}
+
+
+def _title(found: PeriodReport) -> str:
+    return _("Báo cáo %(period)s %(year)s") % {
+        "period": str(PERIODS[found.period]).lower(), "year": found.school_year
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: Request, report_id: UUID) -> HttpResponse:
+    """Sign a report, proving who signs."""
+    found = queries.report_of(request.actor, report_id)
+    if not queries.may_report(request.actor, found.organisation):
+        raise NotFound
+    form = SignForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.sign_report(actor=request.actor, report=found, at=clock.now(), **form.cleaned_data)
+            return flash.say(see_other("indicators:report", found.public_id), _("Đã kí báo cáo."))
+    return page(request, "indicators/report_sign.html", {"report": found, "form": form, "title": _title(found)})
+
+
+@require_POST
+def send(request: Request, report_id: UUID) -> HttpResponse:
+    """Send a signed report."""
+    found = queries.report_of(request.actor, report_id)
+    actions.send_report(actor=request.actor, report=found, at=clock.now())
+    return flash.say(see_other("indicators:report", found.public_id), _("Đã gửi báo cáo."))
+
+
+@require_safe
+def download(request: Request, report_id: UUID, kind: str) -> HttpResponseBase:
+    """A report as a workbook or as a Word file."""
+    found = queries.report_of(request.actor, report_id)
+    name = f"bao-cao-{found.period}-{found.school_year}"
+    if kind == "xlsx":
+        columns = [(_("Mã"), 10), (_("Chỉ tiêu"), 60), (_("Đơn vị tính"), 16), (_("Số liệu"), 14), (_("Ghi chú"), 40)]
+        return spreadsheets.download(name, columns, official_report.shown(found))
+    superior = parent_of(found.organisation)
+    content = official_report.word(found, title=_title(found), superior=superior.name if superior else "")
+    response = HttpResponse(content, content_type=media.DOCX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.docx"'
+    return response
+
+
+@require_POST
+def deadline(request: Request, organisation_id: UUID) -> HttpResponse:
+    """Say by when schools send a period's report."""
+    found = queries.organisation_of(request.actor, organisation_id)
+    form = DeadlineForm(request.POST)
+    answer = see_other("indicators:reports", found.public_id)
+    if not form.is_valid():
+        return flash.say(answer, _("Hãy nhập ngày hạn gửi dạng ngày/tháng/năm."), tone="late")
+    actions.set_deadline(
+        actor=request.actor, organisation=found, school_year=queries.school_year_of(clock.today()), at=clock.now(),
+        **form.cleaned_data,
+    )  # fmt: skip
+    answer.headers["Location"] += f"?period={form.cleaned_data['period']}"
+    return flash.say(answer, _("Đã đặt hạn gửi."))

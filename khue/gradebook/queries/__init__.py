@@ -54,6 +54,7 @@ from khue.gradebook.queries.reports import (
     reported_pupils,
 )
 from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_to_fill, columns_entered, shelf_of
+from khue.gradebook.queries.transcripts import ItemOfYear, SubjectOfYear, YearOfPupil, years_for_transcripts
 from khue.gradebook.queries.years import (
     MissingMarks,
     Sheet,
@@ -82,6 +83,7 @@ __all__ = [
     "GridColumn",
     "GridRow",
     "ImportPreview",
+    "ItemOfYear",
     "MarkKind",
     "MissingMarks",
     "NewMark",
@@ -94,8 +96,10 @@ __all__ = [
     "Sheet",
     "SheetRow",
     "ShelfRow",
+    "SubjectOfYear",
     "SubjectReport",
     "ToldMark",
+    "YearOfPupil",
     "YearReport",
     "YearState",
     "book_of",
@@ -167,4 +171,5 @@ __all__ = [
     "windows_of",
     "year_report_of",
     "year_state_of",
+    "years_for_transcripts",
 ]

@@ -37,6 +37,7 @@ ROOMS = [
     "learning",
     "gradebook",
     "attendance",
+    "records",
     "exchange",
     "indicators",
     "portal",
@@ -157,6 +158,14 @@ ZALO_TOKEN = os.environ.get("KHUE_ZALO_TOKEN", "")
 ZALO_TEMPLATE = os.environ.get("KHUE_ZALO_TEMPLATE", "")
 ZALO_PER_MINUTE = int(os.environ.get("KHUE_ZALO_PER_MINUTE", "600"))
 GATEWAY_TIMEOUT = 10
+
+# Signing of records. Roots that are trusted (PEM, one file), an RFC 3161 server, the module of tokens on this machine
+# (PKCS#11), and a service that signs at a distance; each is off until it is given.
+TRUST_FILE = os.environ.get("KHUE_TRUST_FILE", "")
+TSA_URL = os.environ.get("KHUE_TSA_URL", "")
+PKCS11_MODULE = os.environ.get("KHUE_PKCS11_MODULE", "")
+REMOTE_SIGNING_URL = os.environ.get("KHUE_REMOTE_SIGNING_URL", "")
+REMOTE_SIGNING_TOKEN = os.environ.get("KHUE_REMOTE_SIGNING_TOKEN", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -1,4 +1,7 @@
-"""`khue check [database|storage|audit|mail|disk]`: is this node well? Says what is wrong and what to do."""
+"""`khue check [database|storage|audit|mail|disk]`: is this node well? Says what is wrong and what to do.
+
+`khue check records FILE ...`: what transcripts (XML, PDF) and packages (ZIP) are worth, of any size.
+"""
 
 import argparse
 import hashlib
@@ -16,13 +19,18 @@ from khue.foundation.postgres import external
 #: Less than this and the next upload or the database itself may fail.
 LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_FREE_RATIO = 0.05
+RECORDS = "records"
 
 
 def main(arguments: list[str]) -> int:
     """Make the named check, or all; 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="khue check", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=CHECKS)
-    what = parser.parse_args(arguments).what
+    parser.add_argument("what", nargs="?", choices=[*CHECKS, RECORDS])
+    parser.add_argument("files", nargs="*", type=Path)
+    given = parser.parse_args(arguments)
+    what = given.what
+    if what == RECORDS:
+        return _records(given.files)
     failed = False
     with database.opened():
         for name in [what] if what else CHECKS:
@@ -33,6 +41,23 @@ def main(arguments: list[str]) -> int:
                 print(f"  - {problem}")
             if len(problems) > 50:
                 print(f"  ... and {len(problems) - 50} more")
+    return int(failed)
+
+
+def _records(files: list[Path]) -> int:
+    """One line a file; 1 if any is not good."""
+    from khue.records import queries
+
+    failed = False
+    with database.opened():
+        for file in files:
+            found = queries.verify(file.read_bytes())
+            failed = failed or not found.verdict.is_good
+            print(f"{file}: {found.verdict}", flush=True)
+            for one in found.signatures:
+                print(f"  - {one.role} {one.signer} {one.stamped_at or ''} {one.verdict}")
+            for name, verdict in found.parts:
+                print(f"  - {name} {verdict}")
     return int(failed)
 
 

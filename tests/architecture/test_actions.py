@@ -19,6 +19,7 @@ REQUIRES_NOTHING: dict[str, str] = {
         "prove_email", "send_email_proof", "sign_in_with_identity", "sign_in_with_passkey",
     )
 } | {
+    "identity.count_try": "an open page: there is nobody to require anything of, and counting is what protects it",
     "demo.load": "an operator's command that fills an empty node as the owner of the tables; no door leads to it",
     "news.count_read": "anybody may read what was published, and a count keeps nothing of who did",
 }  # fmt: skip
@@ -34,6 +35,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "identity.begin_app": "an app counts, and is audited, when its first code has been confirmed",
     "identity.check_code": "only looks whether an activation code is open; wrong tries are throttled and kept there",
     "identity.confirm_password": "proves an account's own password once more and changes nothing",
+    "identity.count_try": "a count of tries on an open page, forgotten after a quarter of an hour",
     "identity.prove_signer": "proves once more who signs; what is signed is audited with it",
     "identity.request_link": "what it sends is audited when it is used; the request may come from anybody",
     "indicators.count_stale_school": "derived from rows whose own changes are audited; counted again at any time",

@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.errors import Refusal
 from khue.foundation.paper import press
+from khue.foundation.paper.many import Attached as Attached
+from khue.foundation.paper.many import Press as Press
+from khue.foundation.paper.many import Printed as Printed
 
 SECONDS = 120
 Variant = Literal["", "pdf/a-3b", "pdf/ua-1"]

@@ -1,9 +1,11 @@
-"""`python press.py [VARIANT]`: HTML comes in, PDF goes out.
+"""`python press.py [VARIANT]`: HTML comes in, PDF goes out. `python press.py many VARIANT`: one after the other.
 
 Reads style sheets, fonts and pictures of Khuê's own rooms ("khue:room/file") and data written into the document;
 nothing of the machine and nothing of a network. Ends with MISSING where the machine lacks Pango.
 """
 
+import base64
+import json
 import mimetypes
 import resource
 import sys
@@ -13,6 +15,7 @@ from typing import Any
 MISSING = 69
 """EX_UNAVAILABLE of sysexits.h."""
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+MANY = "many"
 SCHEME = "khue:"
 ROOMS = Path(__file__).resolve().parents[2]
 MEMORY = 2 * 1024**3
@@ -36,10 +39,43 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         from weasyprint import HTML
-        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
     except OSError as missing:
         sys.stderr.write(str(missing))
         return MISSING
+
+    if arguments and arguments[0] == MANY:
+        return _many(arguments[1])
+    document = HTML(string=sys.stdin.buffer.read().decode(), base_url=SCHEME, url_fetcher=_own_files())
+    document.write_pdf(sys.stdout.buffer, pdf_variant=arguments[0] if arguments and arguments[0] else None)
+    return 0
+
+
+def _many(variant: str) -> int:
+    """Print documents as they are asked for, until nobody asks: lengths first, four bytes, then JSON in and PDF out.
+
+    In every PDF stands how many pages it has (keyword "so-trang=2"), so that one that is missing can be missed.
+    """
+    from weasyprint import HTML, Attachment
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts, fetcher = FontConfiguration(), _own_files()
+    while size := int.from_bytes(sys.stdin.buffer.read(4)):
+        asked = json.loads(sys.stdin.buffer.read(size))
+        attached = [
+            Attachment(string=base64.b64decode(one["content"]), name=one["name"], relationship=one["relationship"])
+            for one in asked["attachments"]
+        ]
+        made = HTML(string=asked["html"], base_url=SCHEME, url_fetcher=fetcher).render(font_config=fonts)
+        made.metadata.keywords.append(f"so-trang={len(made.pages)}")
+        made.metadata.attachments.extend(attached)
+        pdf = made.write_pdf(pdf_variant=variant or None)
+        sys.stdout.buffer.write(len(made.pages).to_bytes(4) + len(pdf).to_bytes(4) + pdf)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _own_files() -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):  # type: ignore[misc]  # the library has no types
         """Lets a document read this program's files and nothing else."""
@@ -54,11 +90,7 @@ def main(arguments: list[str]) -> int:
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
-    document = HTML(
-        string=sys.stdin.buffer.read().decode(), base_url=SCHEME, url_fetcher=OwnFiles(allowed_protocols=["data"])
-    )
-    document.write_pdf(sys.stdout.buffer, pdf_variant=arguments[0] if arguments and arguments[0] else None)
-    return 0
+    return OwnFiles(allowed_protocols=["data"])
 
 
 if __name__ == "__main__":

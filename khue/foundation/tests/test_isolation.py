@@ -53,6 +53,7 @@ HOLDS_NO_SCHOOLS_DATA = {
     "identity_spenttoken": "hashes of what must not be used twice",
     "procedures_knock": "keyed hashes of codes and addresses that were tried, before anyone is known",
     "procedures_publicday": "public holidays, the same for all",
+    "records_revocationlist": "what certification authorities publish",
     "registry_formerterritory": "the map of the country",
     "registry_management": "who manages which school is public",
     "registry_name_word": "words of names without the names, which the application may not read either",
@@ -70,6 +71,7 @@ OWNERS_FUNCTIONS = {
     "identity_session_actor": "finds who is signed in, before there is a scope",
     "khue_audit_partitions": "makes tables; takes a number of months",
     "khue_audit_seal": "may mark rows as sealed and nothing else; takes a number of rows",
+    "khue_diploma_follows": "a trigger at the commit: looks for one line of a register, whatever the scope is by then",
     "khue_entry_balances": "a trigger at the commit: sums one entry, whatever the scope is by then",
     "khue_receipt_follows": "a trigger at the commit: looks for one receipt, whatever the scope is by then",
     "registry_copy_name": "a trigger: keeps the copied name of a person",
@@ -101,6 +103,10 @@ NEEDED: dict[str, dict[str, object]] = {
     "procedures_case": {"finished_at": "2026-11-23T05:00:00Z", "finished_on": "2026-11-23"},
     "procedures_rating": {"score": 1},
     "procedures_slip": {"number": 1},
+    "records_diploma": {"number": 1, "withdrawn_on": None, "withdrawn_reason": ""},
+    "records_share": {"expires_at": "2126-01-01T00:00:00Z"},
+    "records_signingkey": {"kind": "pkcs12", "sealed": b"x"},
+    "records_yearsheet": {"version": 1},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},
     "timetable_slot": {"weekday": 1, "period": 1},
@@ -312,7 +318,7 @@ def test_what_is_checked_at_the_commit_is_checked_whatever_the_scope_is_by_then(
         )
         found = dict(cursor.fetchall())
 
-    assert found == {"khue_entry_balances": True, "khue_receipt_follows": True}
+    assert found == {"khue_diploma_follows": True, "khue_entry_balances": True, "khue_receipt_follows": True}
 
 
 def test_the_search_for_names_keeps_to_the_scope_whatever_it_is_asked_for(world: World) -> None:

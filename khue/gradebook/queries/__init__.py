@@ -55,6 +55,7 @@ from khue.gradebook.queries.reports import (
 )
 from khue.gradebook.queries.school_results import ReportedResult, results_to_report
 from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_to_fill, columns_entered, shelf_of
+from khue.gradebook.queries.transcripts import ItemOfYear, SubjectOfYear, YearOfPupil, years_for_transcripts
 from khue.gradebook.queries.years import (
     MissingMarks,
     Sheet,
@@ -83,6 +84,7 @@ __all__ = [
     "GridColumn",
     "GridRow",
     "ImportPreview",
+    "ItemOfYear",
     "MarkKind",
     "MissingMarks",
     "NewMark",
@@ -96,8 +98,10 @@ __all__ = [
     "Sheet",
     "SheetRow",
     "ShelfRow",
+    "SubjectOfYear",
     "SubjectReport",
     "ToldMark",
+    "YearOfPupil",
     "YearReport",
     "YearState",
     "book_of",
@@ -170,4 +174,5 @@ __all__ = [
     "windows_of",
     "year_report_of",
     "year_state_of",
+    "years_for_transcripts",
 ]

@@ -71,6 +71,7 @@ from khue.identity.actions.providers import (
     add_provider,
     switch_provider,
 )
+from khue.identity.actions.public_tries import count_try
 from khue.identity.actions.roles import (
     CannotRevokeOwnRole,
     DatesOutOfOrder,
@@ -149,6 +150,7 @@ __all__ = [
     "close_session",
     "confirm_app",
     "confirm_password",
+    "count_try",
     "forget_expired",
     "give_consent",
     "grant_factor_reset",

@@ -1,0 +1,154 @@
+"""Transcripts of a whole school: signed by a head, sealed, printed and filed, with an authority on this machine.
+
+KHUE_BENCH_PUPILS (2143) sheets of one class. The authority (time stamps, OCSP) runs in a process of its
+own and is not the node's; the elapsed time is what a school waits, with nothing else running on two cores.
+"""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from bench import node, visitor
+from bench.row import Row, at_most, noted
+
+PUPILS = int(os.environ.get("KHUE_BENCH_PUPILS", "2143"))
+BUDGET = 600
+A_CLASS = 40
+
+
+def rows() -> Iterator[Row]:
+    """Seconds by the clock and of the processor for each step of a year."""
+    with node.serving(), _authority() as (address, folder):
+        visitor.work_on_its_database()
+        yield from _signed(address, folder)
+        visitor.leave_its_database()
+
+
+class _authority:
+    """The tests' authority in a process of its own; writes its root and three keys into a folder."""
+
+    def __enter__(self) -> "tuple[str, Path]":
+        import tempfile
+
+        self._folder = tempfile.TemporaryDirectory()
+        self._ready, self._stop = multiprocessing.Event(), multiprocessing.Event()
+        self._process = multiprocessing.Process(target=_serve, args=(self._folder.name, self._ready, self._stop))
+        self._process.start()
+        assert self._ready.wait(60)
+        folder = Path(self._folder.name)
+        return (folder / "address").read_text(), folder
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._process.join(10)
+        self._folder.cleanup()
+
+
+def _serve(folder: str, ready, stop) -> None:  # type: ignore[no-untyped-def]
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from khue.records.tests.authority import authority
+
+    with authority() as ca:
+        place = Path(folder)
+        (place / "roots.pem").write_bytes(ca.root.certificate.public_bytes(Encoding.PEM))
+        for name in ("homeroom", "head", "seal"):
+            (place / f"{name}.p12").write_bytes(ca.pkcs12(ca.person(f"Người {name}")))
+        (place / "address").write_text(ca.address)
+        ready.set()
+        stop.wait()
+
+
+def _signed(address: str, folder: Path) -> Iterator[Row]:
+    from django.conf import settings
+
+    settings.TSA_URL, settings.TRUST_FILE = f"{address}/tsa", str(folder / "roots.pem")
+    from khue.foundation import scope
+    from khue.foundation.actor import SYSTEM
+
+    with scope.of(SYSTEM):
+        year, count = _year()
+    total = 0.0
+    for role in ("homeroom", "head", "seal"):
+        elapsed, cost = _batch(year, role, folder)
+        total += elapsed
+        yield noted(f"records.{role}", elapsed, f"seconds by the clock for {count} sheets")
+        yield noted(f"records.{role}.cost", 1000 * cost / count, "processor ms a sheet, printing included")
+    yield noted("records.sheets", count, "sheets")
+    yield at_most("records.sign_and_seal", total * PUPILS / count, f"seconds by the clock for {PUPILS} sheets", BUDGET)
+
+
+def _year():  # type: ignore[no-untyped-def]
+    """A school whose every pupil has a confirmed sheet of thirteen subjects."""
+    import hashlib
+
+    from khue.foundation import clock
+    from khue.records.content import Content, Item, Pupil, Remark, Result, School, Subject, written
+    from khue.records.models import Transcript, YearSheet
+    from khue.registry.models import Organisation
+    from tests.world import maths_subject, school
+
+    parent = Organisation.objects.filter(kind="department").order_by("id").first()
+    made = school(f"Trường ký số {clock.now():%H%M%S}", parent, maths_subject(), PUPILS)
+    subjects = tuple(
+        Subject(f"M{n}", f"Môn học thứ {n}", "8.5", "9.0", "8.8", teachers="Nguyễn Thị Minh Khai",
+                remark="Có tiến bộ rõ rệt, cần chú ý trình bày bài.") for n in range(13)
+    )  # fmt: skip
+    result = Result("TT22-2021", "Tốt", "Tốt", "Tốt", "Tốt", "Tốt", "Tốt", sessions_absent="2", outcome="Được lên lớp")
+    sheets = []
+    for one in made.enrolments:
+        transcript = Transcript.objects.create(
+            organisation=made.organisation, person_id=one.person_id, opened_at=clock.now()
+        )
+        sheet = YearSheet(
+            organisation=made.organisation, transcript=transcript, school_year=made.year, enrolment=one,
+            school_class=made.school_class, state="confirmed", made_at=clock.now(), source="",
+        )  # fmt: skip
+        content = Content(
+            transcript.public_id.hex, sheet.public_id.hex, year="2026-2027", grade=6, class_name="6A",
+            homeroom_teacher="Lê Thị Hoa", school=School(made.organisation.name, "T1", "Sở", "Trần Văn Bình"),
+            pupil=Pupil(one.person.full_name, "2015-03-02", "1", moet_code=f"79{one.id:08}"), result=result,
+            subjects=subjects, items=(Item("yeu_nuoc", "Yêu nước", "trait", "T"),), remarks=(Remark("1", "Ngoan"),),
+        )  # fmt: skip
+        sheet.content = written(content)
+        sheet.digest = hashlib.sha256(sheet.content).hexdigest()
+        sheets.append(sheet)
+    YearSheet.objects.bulk_create(sheets)
+    return made, len(sheets)
+
+
+def _batch(made, role: str, folder: Path) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+    """One batch by its job; seconds by the clock and of the processor, its printing process included."""
+    import resource
+
+    from khue.foundation import clock, scope, work
+    from khue.foundation.actor import SYSTEM
+    from khue.records import actions
+    from khue.records.tests.authority import PASSWORD
+    from tests.world import actor
+
+    with scope.of(SYSTEM):
+        who = actor({"homeroom": made.teacher, "head": made.head, "seal": made.clerk}[role])
+        key = actions.add_key_file(
+            actor=who, organisation=made.organisation, is_seal=role == "seal", title="", password=PASSWORD,
+            file=(folder / f"{role}.p12").read_bytes(), at=clock.now() + timedelta(0),
+        )  # fmt: skip
+        batch = actions.begin_batch(
+            actor=who, school_year=made.year, school_class=made.school_class, role=role, key=key, secret=PASSWORD,
+            at=clock.now(),
+        )  # fmt: skip
+        job = batch.job
+
+    def used() -> float:
+        own, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+        return own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+    begun, cost = time.monotonic(), used()
+    work.run(job.id)
+    with scope.of(SYSTEM):
+        job.refresh_from_db()
+    assert job.state == "done", job.summary or job.last_error
+    return time.monotonic() - begun, used() - cost

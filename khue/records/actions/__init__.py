@@ -1,0 +1,55 @@
+"""Public writes of records."""
+
+from khue.records.actions.corrections import correct
+from khue.records.actions.deposits import DEPOSITED, keep_deposit, note_receipt
+from khue.records.actions.diplomas import NewDiploma, hand_over_diploma, record_diploma, withdraw_diploma
+from khue.records.actions.issuing import end_share, issue_copy, issue_extract, note_check, package_of, share
+from khue.records.actions.keys import add_key_file, add_remote_key, add_token_key, keep_revocation_list, retire_key
+from khue.records.actions.preparing import Prepared, compare_class, compare_subject, confirm_class, prepare_class
+from khue.records.actions.signing import (
+    DOCUMENT,
+    SIGN,
+    SealedSheet,
+    SignedSheet,
+    begin_batch,
+    end_batch,
+    forget_secrets,
+    keep_seals,
+    keep_signatures,
+)
+
+__all__ = [
+    "DEPOSITED",
+    "DOCUMENT",
+    "SIGN",
+    "NewDiploma",
+    "Prepared",
+    "SealedSheet",
+    "SignedSheet",
+    "add_key_file",
+    "add_remote_key",
+    "add_token_key",
+    "begin_batch",
+    "compare_class",
+    "compare_subject",
+    "confirm_class",
+    "correct",
+    "end_batch",
+    "end_share",
+    "forget_secrets",
+    "hand_over_diploma",
+    "issue_copy",
+    "issue_extract",
+    "keep_deposit",
+    "keep_revocation_list",
+    "keep_seals",
+    "keep_signatures",
+    "note_check",
+    "note_receipt",
+    "package_of",
+    "prepare_class",
+    "record_diploma",
+    "retire_key",
+    "share",
+    "withdraw_diploma",
+]

@@ -1,0 +1,109 @@
+"""The register of diplomas and certificates: a line is written, handed over, withdrawn; never changed or left out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from khue.foundation import audit
+from khue.foundation.actor import Actor, require
+from khue.records.access import Permission
+from khue.records.models import Diploma, DiplomaCounter
+from khue.records.refusals import DayInFuture, DiplomaStands, ReasonMissing, SerialTaken, StepOutOfOrder
+from khue.registry.models import Organisation, Person
+
+
+@dataclass(frozen=True, slots=True)
+class NewDiploma:
+    """What is typed for a line of the register. serial: of the form; decision: number and day of the decision."""
+
+    kind: str
+    title: str
+    serial: str
+    decision: str
+    issued_on: date
+
+
+@transaction.atomic
+def record_diploma(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    person: Person,
+    given: NewDiploma,
+    at: datetime,
+    replaces: Diploma | None = None,
+) -> Diploma:
+    """Write the next line of the register of its kind and year. The number is the next one; none is ever left out.
+
+    replaces  a withdrawn line that this one takes the place of
+    refuses   SerialTaken, ReasonMissing without a decision, DayInFuture, StepOutOfOrder
+    source    Luật 123/2025/QH15: register and form numbers are unique; the head issues the upper-secondary diploma
+    """  # fmt: skip
+    require(actor, Permission.DIPLOMA_WRITE, within=organisation.id)
+    if not given.decision.strip():
+        raise ReasonMissing
+    if given.issued_on > at.date():
+        raise DayInFuture
+    if replaces is not None and (replaces.withdrawn_on is None or replaces.person_id != person.id):
+        raise StepOutOfOrder
+    number = _next(organisation.id, given.kind, given.issued_on.year)
+    birth = "-".join(f"{one:02}" for one in (person.birth_year, person.birth_month, person.birth_day) if one)
+    try:
+        with transaction.atomic():
+            made = Diploma.objects.create(
+                organisation=organisation, person=person, kind=given.kind, year=given.issued_on.year, number=number,
+                serial=given.serial.strip(), title=given.title.strip(), name=person.full_name, birth=birth,
+                birthplace=person.birthplace, sex=person.sex, ethnicity=person.ethnicity,
+                decision=given.decision.strip(), issued_on=given.issued_on, recorded_at=at,
+                recorded_by_name=actor.name, replaces=replaces,
+            )  # fmt: skip
+    except IntegrityError:
+        raise SerialTaken(serial=given.serial.strip()) from None
+    audit.record(actor, "diploma.recorded", made, kind=made.kind, number=number, serial=made.serial)
+    return made
+
+
+def _next(organisation_id: int, kind: str, year: int) -> int:
+    place = {"organisation_id": organisation_id, "kind": kind, "year": year}
+    DiplomaCounter.objects.bulk_create([DiplomaCounter(**place)], ignore_conflicts=True)
+    counter = DiplomaCounter.objects.select_for_update().get(**place)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+@transaction.atomic
+def hand_over_diploma(*, actor: Actor, diploma: Diploma, to: str, on: date, at: datetime) -> None:
+    """Write down who took it and when. Once.
+
+    refuses  DiplomaStands, DayInFuture, ReasonMissing without a name
+    """
+    require(actor, Permission.DIPLOMA_WRITE, within=diploma)
+    if not to.strip():
+        raise ReasonMissing
+    if on > at.date():
+        raise DayInFuture
+    if not Diploma.objects.filter(id=diploma.id, handed_on=None, withdrawn_on=None).update(
+        handed_on=on, handed_to=to.strip()
+    ):
+        raise DiplomaStands
+    audit.record(actor, "diploma.handed_over", diploma, to=to.strip(), on=on.isoformat())
+
+
+@transaction.atomic
+def withdraw_diploma(*, actor: Actor, diploma: Diploma, reason: str, on: date, at: datetime) -> None:
+    """Withdraw it; its line and number stay. Once.
+
+    refuses  DiplomaStands, DayInFuture, ReasonMissing
+    """
+    require(actor, Permission.DIPLOMA_WRITE, within=diploma)
+    if not reason.strip():
+        raise ReasonMissing
+    if on > at.date():
+        raise DayInFuture
+    if not Diploma.objects.filter(id=diploma.id, withdrawn_on=None).update(
+        withdrawn_on=on, withdrawn_reason=reason.strip()
+    ):
+        raise DiplomaStands
+    audit.record(actor, "diploma.withdrawn", diploma, reason=reason.strip())

@@ -1,0 +1,20 @@
+"""Digital transcripts and who signed them, keys, what left the school, and the register of diplomas."""
+
+from khue.records.models.diplomas import Diploma, DiplomaCounter
+from khue.records.models.signing import RevocationList, SigningBatch, SigningKey
+from khue.records.models.transcripts import Deposit, Issue, Share, Signature, Step, Transcript, YearSheet
+
+__all__ = [
+    "Deposit",
+    "Diploma",
+    "DiplomaCounter",
+    "Issue",
+    "RevocationList",
+    "Share",
+    "Signature",
+    "SigningBatch",
+    "SigningKey",
+    "Step",
+    "Transcript",
+    "YearSheet",
+]

@@ -1,0 +1,53 @@
+"""Time stamps of an RFC 3161 server, for XAdES and for PAdES alike."""
+
+import asyncio
+import hashlib
+
+import httpx
+from asn1crypto import tsp
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+
+from khue.records.signing.keys import ProviderFailed
+
+SECONDS = 20
+MOST_BYTES = 64 * 1024
+
+
+class Stamper(TimeStamper):
+    """A time-stamping authority at an address. Keeps its line open; close it after use."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False)
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """What the library asks for; the answer's nonce and status it checks itself."""
+        headers = {"Content-Type": "application/timestamp-query"}
+        try:
+            answer = self._client.post(self._address, content=req.dump(), headers=headers)
+        except httpx.HTTPError as error:
+            raise TimestampRequestError(str(error)) from error
+        if answer.status_code != httpx.codes.OK or len(answer.content) > MOST_BYTES:
+            raise TimestampRequestError(f"the server answers {answer.status_code}")
+        try:
+            return tsp.TimeStampResp.load(answer.content)
+        except ValueError as error:
+            raise TimestampRequestError(str(error)) from error
+
+    def token(self, stamped: bytes) -> bytes:
+        """A time-stamp token over these bytes, DER. Raises ProviderFailed."""
+        try:
+            made = asyncio.run(self.async_timestamp(hashlib.sha256(stamped).digest(), "sha256"))
+        except (TimestampRequestError, OSError, ValueError) as error:
+            raise ProviderFailed(f"time stamp: {error}") from error
+        return bytes(made.dump())
+
+    def certificates(self) -> list[bytes]:
+        """The certificates that the authority sends along, DER."""
+        asyncio.run(self._ensure_dummy())
+        return [bytes(one.dump()) for one in [*self._certs.values(), *self.cert_registry]]
+
+    def close(self) -> None:
+        self._client.close()

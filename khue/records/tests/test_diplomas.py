@@ -1,0 +1,121 @@
+"""The register: numbers without a gap, lines that stay, what anybody may check."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from khue.foundation.errors import Forbidden
+from khue.records import actions
+from khue.records.actions import NewDiploma
+from khue.records.models import Diploma
+from khue.records.refusals import DayInFuture, DiplomaStands, SerialTaken, StepOutOfOrder
+from tests.world import NOON, TODAY, actor
+
+pytestmark = pytest.mark.django_db
+GIVEN = NewDiploma("thpt", "Bằng tốt nghiệp THPT", "A 0001", "QĐ 5/QĐ-THPT ngày 01/11/2026", date(2026, 11, 2))
+
+
+def recorded(at, number: int, **changed) -> Diploma:
+    given = replace(GIVEN, **{"serial": f"A {number:04}", **changed})
+    return actions.record_diploma(
+        actor=actor(at.clerk), organisation=at.organisation, person=at.enrolments[0].person, given=given, at=NOON
+    )
+
+
+def test_numbers_follow_each_other_by_kind_and_year_and_a_refused_line_leaves_no_gap(world):
+    here = world.here
+    assert [recorded(here, number).number for number in (1, 2)] == [1, 2]
+    with pytest.raises(SerialTaken):
+        recorded(here, 2)
+    with pytest.raises(DayInFuture):
+        recorded(here, 9, issued_on=date(2026, 12, 24))
+
+    assert recorded(here, 3).number == 3
+    assert recorded(here, 4, kind="programme").number == 1
+    assert recorded(here, 5, issued_on=date(2025, 11, 2)).number == 1
+
+
+def save_at_once(line: Diploma) -> None:
+    line.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_database_refuses_a_gap_and_every_change_of_a_line(world):
+    line = recorded(world.here, 1)
+    line.pk, line.public_id, line.number, line.serial = None, "00000000-0000-7000-8000-000000000001", 7, "Z"
+    with pytest.raises(DatabaseError, match="leaves a gap"), transaction.atomic():
+        save_at_once(line)
+    for change in ("UPDATE records_diploma SET name = 'X'", "UPDATE records_diploma SET number = 2",
+                   "DELETE FROM records_diploma"):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+    assert list(Diploma.objects.values_list("number", "name")) == [(1, "Nguyễn Văn A")]
+
+
+def test_a_line_is_handed_over_once_withdrawn_once_and_then_replaced(world):
+    here, by = world.here, actor(world.here.clerk)
+    line = recorded(here, 1)
+    with pytest.raises(StepOutOfOrder):
+        actions.record_diploma(
+            actor=by, organisation=here.organisation, person=line.person, given=replace(GIVEN, serial="A 0002"),
+            at=NOON, replaces=line,
+        )  # fmt: skip
+    actions.hand_over_diploma(actor=by, diploma=line, to="Nguyễn Văn A", on=TODAY, at=NOON)
+    with pytest.raises(DiplomaStands):
+        actions.hand_over_diploma(actor=by, diploma=line, to="Ai khác", on=TODAY, at=NOON)
+    actions.withdraw_diploma(actor=by, diploma=line, reason="In sai họ tên", on=TODAY, at=NOON)
+    with pytest.raises(DiplomaStands):
+        actions.withdraw_diploma(actor=by, diploma=line, reason="Lần nữa", on=TODAY, at=NOON)
+    line.refresh_from_db()
+
+    made = actions.record_diploma(
+        actor=by, organisation=here.organisation, person=line.person, given=replace(GIVEN, serial="A 0002"), at=NOON,
+        replaces=line,
+    )  # fmt: skip
+
+    assert (made.number, made.replaces_id, line.handed_to) == (2, line.id, "Nguyễn Văn A")
+
+
+def test_nobody_else_writes_the_register(world):
+    for account in (world.here.teacher, world.here.pupils[0], world.elsewhere.clerk, world.department_officer):
+        with pytest.raises(Forbidden):
+            actions.record_diploma(
+                actor=actor(account), organisation=world.here.organisation, person=world.here.enrolments[0].person,
+                given=GIVEN, at=NOON,
+            )  # fmt: skip
+    assert not Diploma.objects.exists()
+
+
+def test_anybody_with_the_paper_in_hand_checks_it(world, client, client_of):
+    recorded(world.here, 1)
+    asked = {"kind": "serial", "serial": "A 0001", "birth_year": "2015"}
+
+    assert "Có trong sổ gốc" in client.post("/verify/", asked).content.decode()
+    wrong = client.post("/verify/", {**asked, "birth_year": "2014"})
+    assert wrong.status_code == 404
+    assert "Nguyễn Văn A" not in wrong.content.decode()
+    page = client_of(world.here.clerk).get("/records/diplomas/").content.decode()
+    assert "A 0001" in page
+    assert client_of(world.elsewhere.clerk).get("/records/diplomas/").content.decode().count("A 0001") == 0
+
+
+def test_the_clerk_writes_a_line_by_the_form(world, client_of):
+    clerk = client_of(world.here.clerk)
+    given = {
+        "pupil": "nguyen van a", "kind": "programme", "title": "Giấy chứng nhận hoàn thành chương trình",
+        "serial": "B 1", "decision": "QĐ 6", "issued_on": "02/11/2026",
+    }  # fmt: skip
+
+    several = clerk.post("/records/diplomas/new/", given)
+    assert several.status_code == 422
+    assert "Nhiều em cùng tên" in several.content.decode()
+    person = world.here.enrolments[0].person
+
+    answer = clerk.post("/records/diplomas/new/", {**given, "person": str(person.public_id)})
+
+    assert answer.status_code == 303
+    assert Diploma.objects.get().name == "Nguyễn Văn A"
+    assert clerk.get(answer["Location"]).status_code == 200

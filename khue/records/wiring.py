@@ -1,0 +1,85 @@
+"""Everything that records hooks into, on one page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import extensions, files, jobs, media, permissions
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.identity.models import Role
+from khue.records import actions, queries, tasks
+from khue.records.access import Permission
+from khue.records.deeds import DEEDS
+
+permissions.grant(Role.SUBJECT_TEACHER, [Permission.SHEET_READ_LED, Permission.SHEET_COMPARE])
+permissions.grant(
+    Role.HOMEROOM_TEACHER,
+    [
+        Permission.SHEET_READ_LED,
+        Permission.SHEET_PREPARE,
+        Permission.SHEET_COMPARE,
+        Permission.SHEET_SIGN,
+        Permission.KEY_OWN,
+    ],
+)
+permissions.grant(
+    Role.HEAD,
+    [
+        Permission.SHEET_READ_ALL,
+        Permission.SHEET_PREPARE,
+        Permission.SHEET_CONFIRM,
+        Permission.SHEET_SIGN,
+        Permission.SHEET_SEAL,
+        Permission.SHEET_CORRECT,
+        Permission.SHEET_DEPOSIT,
+        Permission.SHEET_ISSUE,
+        Permission.KEY_OWN,
+        Permission.KEY_SEAL,
+        Permission.DIPLOMA_READ,
+        Permission.DIPLOMA_WRITE,
+    ],
+)
+permissions.grant(
+    Role.CLERK,
+    [
+        Permission.SHEET_READ_ALL,
+        Permission.SHEET_PREPARE,
+        Permission.SHEET_SEAL,
+        Permission.SHEET_DEPOSIT,
+        Permission.SHEET_ISSUE,
+        Permission.KEY_SEAL,
+        Permission.DIPLOMA_READ,
+        Permission.DIPLOMA_WRITE,
+    ],
+)
+permissions.grant(Role.PUPIL, [Permission.SHEET_READ_OWN])
+permissions.grant(Role.GUARDIAN, [Permission.SHEET_READ_OWN, Permission.SHARE_MAKE])
+
+jobs.define(actions.SIGN, _("Ký số học bạ"), tasks.sign_batch)
+extensions.chores.fill("records.forget_secrets", Chore(600, tasks.forget_secrets))
+extensions.chores.fill("records.revocation_lists", Chore(3600, tasks.refresh_revocation_lists))
+extensions.deeds.fill_all(DEEDS)
+extensions.file_purposes.fill(
+    actions.DOCUMENT,
+    FilePurpose(
+        title=_("học bạ số"),
+        allowed=frozenset({media.XML, media.PDF}),
+        most_bytes=20 * files.MEGABYTE,
+        may_upload=lambda _actor, _place: False,
+    ),
+)
+extensions.file_readers.fill(actions.DOCUMENT, queries.may_read_document)
+extensions.file_purposes.fill(
+    actions.DEPOSITED,
+    FilePurpose(
+        title=_("gói học bạ đã nộp"),
+        allowed=frozenset({media.ZIP}),
+        most_bytes=1024 * files.MEGABYTE,
+        may_upload=lambda _actor, _place: False,
+    ),
+)
+extensions.file_readers.fill(
+    actions.DEPOSITED, lambda actor, file: actor.may(Permission.SHEET_DEPOSIT, file.organisation_id)
+)
+_staff = frozenset({Role.HOMEROOM_TEACHER.value, Role.HEAD.value, Role.CLERK.value})
+_family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
+extensions.menu.fill("records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45))
+extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 45))

@@ -7,7 +7,7 @@ from khue.workspace.queries.attachments import may_read_attachment as may_read_a
 from khue.workspace.queries.circles import Membership as Membership
 from khue.workspace.queries.circles import membership_of as membership_of
 from khue.workspace.queries.circles import memberships as memberships
-from khue.workspace.queries.desk import Waiting as Waiting
+from khue.workspace.queries.desk import WaitingAtDesk as WaitingAtDesk
 from khue.workspace.queries.desk import own_tasks as own_tasks
 from khue.workspace.queries.desk import waiting as waiting
 from khue.workspace.queries.documents import StepLine as StepLine

@@ -27,7 +27,7 @@ def _own_tasks(actor: Actor, person_id: int) -> QuerySet[Task]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingAtDesk:
     """What waits for whoever decides at an office.
 
     documents  to be assigned or agreed to
@@ -40,9 +40,9 @@ class Waiting:
     leave: int = 0
 
 
-def waiting(actor: Actor, on: date) -> Waiting:
+def waiting(actor: Actor, on: date) -> WaitingAtDesk:
     """One query."""
-    return Waiting(**dict(_waiting(actor, actor.person_id or 0, on)))
+    return WaitingAtDesk(**dict(_waiting(actor, actor.person_id or 0, on)))
 
 
 @compiled

@@ -80,6 +80,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "learning_lessonitem": {"assignment_id": A_ROW},
     "messaging_announcement": {"to_families": True},
     "messaging_consentsheet": {"purpose": ""},
+    "messaging_delegation": {"first_on": "2026-01-05", "last_on": "2026-01-06"},
     "payments_closing": {"cash": 0, "bank": 0, "on": "2020-01-01"},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},

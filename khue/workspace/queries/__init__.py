@@ -31,6 +31,7 @@ from khue.workspace.queries.leave import BalanceRow as BalanceRow
 from khue.workspace.queries.leave import away_between as away_between
 from khue.workspace.queries.leave import balance_of as balance_of
 from khue.workspace.queries.leave import balances_at as balances_at
+from khue.workspace.queries.leave import decides_on as decides_on
 from khue.workspace.queries.leave import leave_of as leave_of
 from khue.workspace.queries.leave import may_read_paper as may_read_paper
 from khue.workspace.queries.leave import visible_leave as visible_leave

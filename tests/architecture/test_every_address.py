@@ -62,7 +62,7 @@ BEGUN = {
     "messages/consents/<uuid:public_id>/rule/<uuid:copy_id>/ copy_id": OF_SHEET,
     "messages/consents/copies/": OF_SHEET, "messages/surveys/": f"messaging_announcement WHERE {IS_SURVEY}",
     "messages/surveys/copies/": OF_SURVEY, "organisations/": "registry_organisation",
-    "papers/": "registry_identitypaper",
+    "news/": "news_article", "papers/": "registry_identitypaper",
     "payments/": "payments_invoice", "payments/accounts/": "payments_collectionaccount",
     "payments/bank/": "payments_bankhook", "payments/families/": f"registry_person WHERE {PAYS}",
     "payments/fees/": "payments_feeitem",
@@ -93,6 +93,7 @@ FOR_EVERYBODY = {
     "sign-in/with/<slug:key>/": "a provider of the node, before anybody is signed in",
     "sign-in/back/<slug:key>/": "a provider of the node, before anybody is signed in",
     "marks/windows/<slug:kind>/remove/": "a kind of window of the own school",
+    "news/campaigns/<uuid:public_id>/": "what a body tells the public",
     "providers/<slug:key>/switch/": "a provider of the node",
     "account/links/<slug:key>/": "a provider of the node",
     **dict.fromkeys(

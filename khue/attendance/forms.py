@@ -168,22 +168,26 @@ class LogRulesForm(forms.Form):
     one_session = forms.BooleanField(label=_("Nghỉ cả sáng lẫn chiều trong một ngày tính một buổi"), required=False)
 
 
+SESSIONS = [("am", _("Buổi sáng")), ("pm", _("Buổi chiều")), ("", _("Ít nhất một buổi trong ngày"))]
+WEEKDAYS = [
+    ("1", _("Thứ Hai")), ("2", _("Thứ Ba")), ("3", _("Thứ Tư")), ("4", _("Thứ Năm")), ("5", _("Thứ Sáu")),
+    ("6", _("Thứ Bảy")), ("7", _("Chủ nhật")),
+]  # fmt: skip
+
+
 class MealRulesForm(forms.Form):
     """Which presence is a meal, from a day on."""
 
     valid_from = forms.DateField(label=_("Áp dụng từ ngày"))
     session = forms.ChoiceField(
         label=_("Học sinh ăn khi có mặt"),
-        choices=[("am", _("Buổi sáng")), ("pm", _("Buổi chiều")), ("", _("Ít nhất một buổi trong ngày"))],
+        choices=SESSIONS,
         widget=forms.RadioSelect,
         required=False,
     )
     weekdays = forms.MultipleChoiceField(
-        label=_("Các ngày có bữa ăn"),
-        choices=[("1", _("Thứ Hai")), ("2", _("Thứ Ba")), ("3", _("Thứ Tư")), ("4", _("Thứ Năm")), ("5", _("Thứ Sáu")),
-                 ("6", _("Thứ Bảy")), ("7", _("Chủ nhật"))],
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+        label=_("Các ngày có bữa ăn"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+    )
     cut_off = forms.TimeField(
         label=_("Báo nghỉ trong ngày trước giờ"),
         required=False,

@@ -28,7 +28,7 @@ def tell_of_held(event: RecordsHeld) -> None:
     place, today = event.organisation_id, clock.today()
     if place is None:
         return
-    clerks = identity.holders(Role.CLERK, [place], on=today).exclude(person_id=None)
+    clerks = identity.holders(Role.CLERK, [place], on=today).filter(person_id__isnull=False)
     people = sorted(set(clerks.values_list("person_id", flat=True)))
     if people:
         note = Note(

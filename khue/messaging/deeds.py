@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 DEEDS = {
     "announcement.acknowledged": _("Xác nhận đã đọc thông báo"),
     "announcement.closed": _("Đóng thông báo, khảo sát hoặc phiếu"),
+    "announcement.corrected": _("Đính chính thông báo đã gửi"),
+    "announcement.withdrawn": _("Thu hồi thông báo đã gửi"),
     "announcement.nudged": _("Nhắc trước hạn những người chưa trả lời"),
     "announcement.reminded": _("Nhắc những người chưa xem hoặc chưa trả lời"),
     "announcement.told": _("Gửi thông báo tới lớp"),

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from khue.messaging.views import announcements, consents, conversations, moderation, surveys, telling
+from khue.messaging.views import (
+    announcement_changes,
+    announcements,
+    consents,
+    conversations,
+    moderation,
+    surveys,
+    telling,
+)
 
 app_name = "messaging"
 urlpatterns = [
@@ -16,6 +24,10 @@ urlpatterns = [
     path("messages/announcements/<uuid:public_id>/", announcements.announcement, name="announcement"),
     path("messages/announcements/<uuid:public_id>/remind/", announcements.remind, name="remind"),
     path("messages/announcements/<uuid:public_id>/close/", announcements.close, name="close_announcement"),
+    path("messages/announcements/<uuid:public_id>/correct/", announcement_changes.correct, name="correct_announcement"),
+    path(
+        "messages/announcements/<uuid:public_id>/withdraw/", announcement_changes.withdraw, name="withdraw_announcement"
+    ),
     path("messages/announcements/copies/<uuid:copy_id>/read/", announcements.acknowledge, name="acknowledge"),
     path("messages/surveys/write/", surveys.write, name="write_survey"),
     path("messages/surveys/<uuid:public_id>/questions/", surveys.questions, name="survey_questions"),

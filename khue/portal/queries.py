@@ -27,8 +27,7 @@ from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson
 from khue.workspace import queries as workspace
 from khue.workspace.models import Task
-from khue.workspace.queries import Found
-from khue.workspace.queries import Waiting as WaitingDesk
+from khue.workspace.queries import Found, WaitingAtDesk
 
 LATELY = timedelta(days=14)
 #: Of each kind on one page; the rooms' own pages show all.
@@ -94,7 +93,7 @@ class HeadHome:
     columns: int
     corrections: int
     values: list[Value]
-    desk: WaitingDesk
+    desk: WaitingAtDesk
     tasks: list[Task]
 
 

@@ -11,13 +11,13 @@ from khue.foundation.actor import SYSTEM
 from khue.foundation.work import Cancelled, Work
 from khue.schools import queries as schools
 from khue.timetable import actions, queries
-from khue.timetable.models import Absence
+from khue.timetable.models import Absence, Draft
 from khue.timetable.planning.fet_tables import fet_tables
 from khue.timetable.planning.reasons import plain_reasons
 from khue.timetable.planning.week import Planned
 from khue.timetable.solver import fet
 from khue.timetable.solver.progress import Progress
-from khue.timetable.solver.search import solve, solve_again
+from khue.timetable.solver.search import Answer, solve, solve_again
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
 
 #: After which a contradiction is not made any smaller: what is named then is true, and may be longer than needed.
@@ -32,61 +32,64 @@ def search(work: Work) -> None:
     with work.step():
         draft = queries.draft_numbered(work.actor, work.arguments["draft"])
         plan = queries.planned(draft)
-    limit, stopped = work.arguments["seconds"], []
-    told: list[int] = []
-
-    def watch(progress: Progress) -> bool:
-        second = int(progress.seconds)
-        if second not in told:
-            told.append(second)
-            with work.step():
-                actions.note_progress(
-                    actor=work.actor,
-                    draft=draft,
-                    job=work.job,
-                    seconds=second,
-                    conflicts=progress.conflicts,
-                    wishes=progress.wishes,
-                )
-        try:
-            work.progress(done=min(second, limit), total=limit, failed=progress.conflicts)
-        except Cancelled as asked:
-            stopped.append(asked)
-        return not stopped
-
-    choices = {"seed": work.arguments["seed"], "seconds": limit, "watch": watch, "locked": plan.locked}
-    answer = (
-        solve_again(plan.problem, plan.starts, **choices) if work.arguments["keeps"] else solve(plan.problem, **choices)
-    )
-    why = _why(plan) if answer.conflicts and not stopped else []
-    with work.step():
-        lessons = plan.lessons
-        places = {
-            lesson.key: None if start is None else plan.frame.when(start)
-            for lesson, start in zip(lessons, answer.starts[: len(lessons)], strict=True)
-        }
-        actions.take_answer(
-            actor=work.actor,
-            draft=draft,
-            places=places,
-            conflicts=answer.conflicts,
-            wishes=answer.wishes,
-            reasons=why,
-        )
-    summary = _("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.") % {
-        "seconds": answer.seconds,
-        "conflicts": answer.conflicts,
-        "wishes": answer.wishes,
+    watch = _Watch(work, draft)
+    choices = {
+        "seed": work.arguments["seed"], "seconds": work.arguments["seconds"], "watch": watch, "locked": plan.locked
+    }  # fmt: skip
+    keeps = work.arguments["keeps"]
+    answer = solve_again(plan.problem, plan.starts, **choices) if keeps else solve(plan.problem, **choices)
+    why = _why(plan) if answer.conflicts and not watch.stopped else []
+    places = {
+        lesson.key: None if start is None else plan.frame.when(start)
+        for lesson, start in zip(plan.lessons, answer.starts[: len(plan.lessons)], strict=True)
     }
-    if work.arguments["keeps"]:
-        moved = sum(each.at is not None and places[each.key] != each.at for each in lessons)
+    with work.step():
+        actions.take_answer(
+            actor=work.actor, draft=draft, places=places, conflicts=answer.conflicts, wishes=answer.wishes, reasons=why
+        )
+    summary = _summary(answer)
+    if keeps:
+        moved = sum(each.at is not None and places[each.key] != each.at for each in plan.lessons)
         summary += " " + _("Đã dời %(count)s tiết đang có chỗ.") % {"count": moved}
-    work.finish(
-        summary=summary,
-        result_url=reverse("timetable:draft", args=[draft.public_id]),
-    )
-    if stopped:
-        raise stopped[0]
+    work.finish(summary=summary, result_url=reverse("timetable:draft", args=[draft.public_id]))
+    watch.end()
+
+
+class _Watch:
+    """What a search calls all the time: says how far it is, and whether it may go on.
+
+    draft  is told once a second; None where nobody looks at one
+    """
+
+    def __init__(self, work: Work, draft: Draft | None = None) -> None:
+        self._work, self._draft, self._told = work, draft, -1
+        self.stopped: Cancelled | None = None
+
+    def __call__(self, progress: Progress) -> bool:
+        second, limit = int(progress.seconds), self._work.arguments["seconds"]
+        if self._draft is not None and second > self._told:
+            self._told = second
+            with self._work.step():
+                actions.note_progress(
+                    actor=self._work.actor, draft=self._draft, job=self._work.job, seconds=second,
+                    conflicts=progress.conflicts, wishes=progress.wishes,
+                )  # fmt: skip
+        try:
+            self._work.progress(done=min(second, limit), total=limit, failed=progress.conflicts)
+        except Cancelled as asked:
+            self.stopped = asked
+        return self.stopped is None
+
+    def end(self) -> None:
+        """Let the job end as somebody asked, once what was found is kept."""
+        if self.stopped is not None:
+            raise self.stopped
+
+
+def _summary(answer: Answer) -> str:
+    return _("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.") % {
+        "seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes
+    }  # fmt: skip
 
 
 def _why(plan: Planned) -> list[str]:
@@ -104,16 +107,8 @@ def search_fet(work: Work) -> None:
         found = queries.fet_file_numbered(work.actor, work.arguments["fet_file"])
         with files.open_file(found.file) as stream:
             reading = fet.read(stream.read())
-    limit, stopped = work.arguments["seconds"], []
-
-    def watch(progress: Progress) -> bool:
-        try:
-            work.progress(done=min(int(progress.seconds), limit), total=limit, failed=progress.conflicts)
-        except Cancelled as asked:
-            stopped.append(asked)
-        return not stopped
-
-    answer = solve(reading.problem, seed=work.arguments["seed"], seconds=limit, watch=watch)
+    watch = _Watch(work)
+    answer = solve(reading.problem, seed=work.arguments["seed"], seconds=work.arguments["seconds"], watch=watch)
     with tempfile.TemporaryFile() as workbook:
         spreadsheets.write_tables(workbook, fet_tables(reading, answer.starts))
         workbook.seek(0)
@@ -126,13 +121,8 @@ def search_fet(work: Work) -> None:
                 wishes=answer.wishes,
                 at=clock.now(),
             )
-    work.finish(
-        summary=_("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.")
-        % {"seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes},
-        result_url=reverse("timetable:fet_file", args=[found.public_id]),
-    )
-    if stopped:
-        raise stopped[0]
+    work.finish(summary=_summary(answer), result_url=reverse("timetable:fet_file", args=[found.public_id]))
+    watch.end()
 
 
 def tell_changes(work: Work) -> None:

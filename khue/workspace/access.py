@@ -1,11 +1,12 @@
 """Who keeps the registers, who decides, and who of the staff sees which document and task."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import Q
 
 from khue.foundation.actor import Actor
-from khue.workspace.models import Attendance, Decision
+from khue.workspace.models import Attendance, Decision, StaffLeave
 
 
 class Permission(StrEnum):
@@ -14,6 +15,7 @@ class Permission(StrEnum):
     WORK = "workspace:work:share"  # draft documents, be given tasks, see the week and book what can be booked
     REGISTER_WRITE = "workspace:register:write"  # register what arrives, number what leaves, keep the week
     DECIDE = "workspace:document:decide"  # assign, approve, send back; tasks, leave, minutes
+    DECIDE_BOARD = "workspace:leave:decide_board"  # leave of who decides at a school that the own office manages
     HOMEROOM = "workspace:homeroom:share"  # the folder of the homeroom teachers
 
 
@@ -58,10 +60,37 @@ def leave_papers(actor: Actor) -> Q:
     return _decided_or(actor, Q(person=actor.person_id))
 
 
-def _decided_or(actor: Actor, own: Q) -> Q:
+def decided_leave(actor: Actor, offices: Collection[int]) -> Q:
+    """Leave on which the actor decides: of the staff of the own school, and of the boards of schools managed.
+
+    offices  from `offices_of`
+    """
     if actor.organisations(Permission.DECIDE) is None:  # an empty Q means everything, and "or" would forget it
         return Q()
-    return decided_by(actor) | own if actor.person_id else decided_by(actor)
+    return decided_by(actor) | Q(of_board=True, organisation__parent_id__in=offices)
+
+
+def decides_on(actor: Actor, leave: StaffLeave) -> bool:
+    """Whether the actor answers this leave: never the own.
+
+    The staff's is answered by whoever decides at the school, a colleague's of the board too. Where the board is one
+    person, nobody below answers for a head: the body that manages the school does. docs/decisions/0220
+    """
+    if leave.person_id == actor.person_id:
+        return False
+    above = leave.of_board and leave.organisation.parent_id in offices_of(actor)
+    return above or actor.may(Permission.DECIDE, leave)
+
+
+def offices_of(actor: Actor) -> list[int]:
+    """The bodies for which the actor answers boards: those a role is held on, not those below them."""
+    held = {held.organisation for held in actor.held}
+    return sorted(place for place in held if actor.may(Permission.DECIDE_BOARD, place))
+
+
+def _decided_or(actor: Actor, own: Q) -> Q:
+    decided = decided_leave(actor, offices_of(actor))
+    return decided | own if actor.person_id and decided else decided
 
 
 def visible_meetings(actor: Actor) -> Q:

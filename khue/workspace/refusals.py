@@ -88,7 +88,9 @@ class CoversOneself(Refusal):
 
 class OwnLeave(Refusal):
     code = "own_leave"
-    message = _("Không ai tự duyệt đơn nghỉ của mình. Hãy nhờ người khác trong ban giám hiệu duyệt.")
+    message = _(
+        "Không ai tự duyệt đơn nghỉ của mình. Hãy nhờ người khác trong ban giám hiệu hoặc cơ quan quản lí trường duyệt."
+    )
 
 
 class LeaveDecided(Refusal):

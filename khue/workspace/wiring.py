@@ -19,7 +19,18 @@ for role in STAFF:
 permissions.grant(Role.CLERK, [Permission.REGISTER_WRITE])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.HOMEROOM])
 permissions.grant(Role.HEAD, [Permission.REGISTER_WRITE, Permission.DECIDE, Permission.HOMEROOM])
+permissions.grant(Role.DEPARTMENT_OFFICER, [Permission.DECIDE_BOARD])
 
+extensions.menu.fill(
+    "workspace.leave_of_boards",
+    MenuEntry(
+        _("Nghỉ của lãnh đạo trường"),
+        "calendar-x",
+        "workspace:leave_list",
+        frozenset({Role.DEPARTMENT_OFFICER.value}),
+        75,
+    ),
+)
 extensions.menu.fill(
     "workspace.documents",
     MenuEntry(_("Văn bản, việc"), "briefcase", "workspace:documents", frozenset(role.value for role in STAFF), 70),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from khue.attendance import actions, queries
 from khue.attendance.access import Permission
-from khue.attendance.forms import MealRulesForm
+from khue.attendance.forms import SESSIONS, WEEKDAYS, MealRulesForm
 from khue.foundation import clock, flash
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
@@ -33,11 +33,10 @@ def meals(request: Request) -> HttpResponse:
                 at=clock.now(),
             )  # fmt: skip
             return flash.say(see_other("attendance:meals"), _("Đã lưu cách tính bữa ăn."))
-    choices = form.fields["session"]
     context = {
         "form": form,
         "rules": queries.meal_rules(places[0].id),
-        "sessions": dict(choices.choices),  # type: ignore[attr-defined]  # a field of choices
-        "weekdays": dict(form.fields["weekdays"].choices),  # type: ignore[attr-defined]
+        "sessions": dict(SESSIONS),
+        "weekdays": dict(WEEKDAYS),
     }
     return page(request, "attendance/meals.html", context, status=422 if form.errors else 200)

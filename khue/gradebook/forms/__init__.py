@@ -76,15 +76,13 @@ class ConductForm(forms.Form):
         absent = forms.IntegerField(label=_("Số buổi nghỉ"), required=False, min_value=0, max_value=400)
         comment = forms.CharField(label=_("Nhận xét"), required=False, max_length=500)
         for pupil in self._pupils:
-            self.fields |= {f"level{pupil}": level, f"absent{pupil}": absent, f"comment{pupil}": comment}
+            self.fields[f"level{pupil}"] = level
+            self.fields[f"absent{pupil}"] = absent
+            self.fields[f"comment{pupil}"] = comment
             if row := recorded.get(pupil):
-                self.initial.update(
-                    {
-                        f"level{pupil}": "" if row.level is None else str(row.level),
-                        f"absent{pupil}": row.sessions_absent,
-                        f"comment{pupil}": row.comment,
-                    }
-                )
+                self.initial[f"level{pupil}"] = "" if row.level is None else str(row.level)
+                self.initial[f"absent{pupil}"] = row.sessions_absent
+                self.initial[f"comment{pupil}"] = row.comment
 
     def typed(self) -> dict[int, TypedConduct]:
         """What was typed, by enrolment id."""

@@ -1,5 +1,13 @@
 """Public writes of messaging: telling people things, notices to many, browsers that ring."""
 
+from khue.messaging.actions.announcement_changes import (
+    NotToldYet,
+    WithdrawnAlready,
+    WithdrawnWithoutReason,
+    WordsAreAnswered,
+    correct_announcement,
+    withdraw_announcement,
+)
 from khue.messaging.actions.announcements import (
     Draft,
     EndsTooSoon,
@@ -134,6 +142,7 @@ __all__ = [
     "NobodyToTell",
     "NotAColleague",
     "NotAPushService",
+    "NotToldYet",
     "Note",
     "NothingDecided",
     "NothingToWithdraw",
@@ -150,7 +159,10 @@ __all__ = [
     "ToldAlready",
     "TooManyQuestions",
     "UrgentIsForStaff",
+    "WithdrawnAlready",
+    "WithdrawnWithoutReason",
     "WordingHasChanged",
+    "WordsAreAnswered",
     "acknowledge",
     "add_question",
     "announce",
@@ -160,6 +172,7 @@ __all__ = [
     "close_announcement",
     "close_conversation",
     "copy_questions",
+    "correct_announcement",
     "count_again",
     "decide_report",
     "delegate",
@@ -191,6 +204,7 @@ __all__ = [
     "tell_part",
     "tell_sheet",
     "tell_survey",
+    "withdraw_announcement",
     "withdraw_signature",
     "write_announcement",
     "write_line",

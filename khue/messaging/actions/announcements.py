@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit, clock
@@ -185,7 +185,7 @@ def read_announcement(*, actor: Actor, announcement: Announcement, at: datetime)
 def acknowledge(*, actor: Actor, copy: AnnouncementCopy, at: datetime) -> None:
     """Say for the child, or for oneself, that it was read and understood. Saying so again changes nothing."""
     require_own_copy(actor, copy)
-    if copy.announcement.asks != Announcement.Asks.RECEIPT:
+    if copy.announcement.asks != Announcement.Asks.RECEIPT or copy.announcement.withdrawn_at is not None:
         raise Forbidden
     changed = AnnouncementCopy.objects.filter(id=copy.id, acknowledged_at=None).update(
         acknowledged_by_id=actor.person_id, acknowledged_at=at
@@ -256,11 +256,11 @@ def _late_copies(announcement: Announcement, at: datetime) -> list[AnnouncementC
 
 
 def _remind(announcement: Announcement, late: Sequence[AnnouncementCopy], at: datetime) -> None:
-    body = _now("Nội dung này vẫn đang chờ Quý phụ huynh và em xem hoặc trả lời.")
+    body = gettext("Nội dung này vẫn đang chờ Quý phụ huynh và em xem hoặc trả lời.")
     if announcement.due_at is not None:
         due = announcement.due_at.astimezone(clock.VIETNAM)
-        body += " " + _now("Hạn cuối: %(due)s.") % {"due": f"{due:%H:%M %d/%m/%Y}"}
-    subject = _now("Nhắc: %(subject)s") % {"subject": announcement.subject}
+        body += " " + gettext("Hạn cuối: %(due)s.") % {"due": f"{due:%H:%M %d/%m/%Y}"}
+    subject = gettext("Nhắc: %(subject)s") % {"subject": announcement.subject}
     tell_again(announcement, late, Told(subject, f"{body}\n\n{announcement.body}", address_of(announcement)), at)
 
 

@@ -90,3 +90,22 @@ class AnnouncementForm(ToClassesForm, WithFiles):
             to_families=given["to_families"], to_pupils=given["to_pupils"], pinned_until=given["pinned_until"],
             asks="receipt" if given["asks_receipt"] else "nothing", **further,
         )  # fmt: skip
+
+
+class CorrectionForm(forms.Form):
+    """The words as they should have been."""
+
+    subject = forms.CharField(label=_("Tiêu đề"), max_length=150)
+    body = forms.CharField(
+        label=_("Nội dung"), max_length=5000, widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_("Mọi người đã nhận được báo một lần về nội dung mới. Ai đã xem vẫn được ghi là đã xem."),
+    )  # fmt: skip
+
+
+class WithdrawalForm(forms.Form):
+    """Why it is taken back."""
+
+    reason = forms.CharField(
+        label=_("Lí do thu hồi"), max_length=300,
+        help_text=_("Gia đình và học sinh đọc lí do này thay cho nội dung đã gửi."),
+    )  # fmt: skip

@@ -17,6 +17,8 @@ class Announcement(Record):
     due_at        until when it is to be answered
     urgent_reason why it may ring during quiet hours; empty for an ordinary one
     told_at       None while it is being written
+    corrected_at  when its words were changed last, after it was told
+    withdrawn_at  since when nobody reads it any more, and withdrawn_reason why
     reminded_on   the day of the last reminder: there is one a day at most
     is_nudged     those who had not answered were reminded by the clock, a day before the end
     """
@@ -42,6 +44,9 @@ class Announcement(Record):
     made_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    corrected_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.TextField(default="", db_default="")
     reminded_on = models.DateField(null=True)
     is_nudged = models.BooleanField(default=False)
 

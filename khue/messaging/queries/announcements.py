@@ -75,7 +75,14 @@ def may_attach(actor: Actor, organisation_id: int | None) -> bool:
 def may_read_attachment(actor: Actor, file: StoredFile) -> bool:
     """Whether the actor may download an attached file: who may open an announcement it is attached to. Two queries."""
     attached = AnnouncementFile.objects.filter(file_id=file.id, announcement=OuterRef("pk"))
-    return visible_announcements(actor).filter(Exists(attached)).exists()
+    return visible_announcements(actor).filter(Exists(attached), withdrawn_at=None).exists()
+
+
+def may_change(actor: Actor, announcement: Announcement) -> bool:
+    """Whether the actor may put right or take back what was told: its author, and the school's office. No query."""
+    is_told = announcement.told_at is not None and announcement.withdrawn_at is None
+    is_own = announcement.made_by_id == actor.account_id or actor.may(Permission.ANNOUNCEMENT_SEND, announcement)
+    return is_told and is_own and announcement.asks in (Announcement.Asks.NOTHING, Announcement.Asks.RECEIPT)
 
 
 def visible_announcements(actor: Actor) -> QuerySet[Announcement]:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import clock, flash, lists, uploads
+from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden, Refusal, refusals_on
 from khue.foundation.models import StoredFile
 from khue.foundation.page import page, see_other
@@ -93,7 +94,7 @@ def announcement(request: Request, public_id: UUID) -> HttpResponse:
         actions.read_announcement(actor=request.actor, announcement=found, at=clock.now())
     context = {
         "announcement": found,
-        "files": queries.files_of(found),
+        "files": queries.files_of(found) if found.withdrawn_at is None else [],
         "own": own,
         "deciders": queries.own_decisions(request.actor, own),
         "is_open": found.is_open(clock.now()),
@@ -101,10 +102,10 @@ def announcement(request: Request, public_id: UUID) -> HttpResponse:
     }
     if own:
         return page(request, "messaging/announcement.html", context)
-    return page(request, "messaging/announcement_followed.html", {**context, **_followed(found, reach)})
+    return page(request, "messaging/announcement_followed.html", {**context, **_followed(request.actor, found, reach)})
 
 
-def _followed(found: Announcement, reach: Reach) -> dict[str, object]:
+def _followed(actor: Actor, found: Announcement, reach: Reach) -> dict[str, object]:
     lines = queries.copy_lines(found, reach)
     today = clock.today()
     return {
@@ -114,6 +115,7 @@ def _followed(found: Announcement, reach: Reach) -> dict[str, object]:
         "read": sum(line.read_at is not None for line in lines),
         "total": len(lines),
         "may_remind": found.reminded_on is None or found.reminded_on < today,
+        "may_change": queries.may_change(actor, found),
         "class_count": len({line.copy.class_id for line in lines}),
     }
 

@@ -15,7 +15,7 @@ from khue.foundation.text import nfc
 from khue.messaging import actions as messaging
 from khue.registry.queries import Colleague, colleagues
 from khue.workspace import labels
-from khue.workspace.access import Permission
+from khue.workspace.access import Permission, decides_on
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
 from khue.workspace.leave_days import half_days_between
 from khue.workspace.models import LeaveAllowance, StaffLeave
@@ -77,6 +77,7 @@ def ask_leave(*, actor: Actor, organisation_id: int, wish: Wish, at: datetime) -
                 organisation_id=organisation_id, person_id=actor.person_id, kind=wish.kind, first_day=wish.first_day,
                 last_day=wish.last_day, half_days=half_days, reason=nfc(wish.reason), paper=wish.paper,
                 covered_by_id=cover.person_id if cover else None, asked_at=at,
+                of_board=actor.may(Permission.DECIDE, organisation_id),
             )  # fmt: skip
     except IntegrityError as error:
         if "staff_leave_once_a_day" not in str(error):
@@ -91,8 +92,8 @@ def ask_leave(*, actor: Actor, organisation_id: int, wish: Wish, at: datetime) -
 
 @transaction.atomic
 def grant_leave(*, actor: Actor, leave: StaffLeave, answer: str, at: datetime) -> None:
-    """Let somebody go; they, and whoever stands in, are told. Refuses LeaveDecided, OwnLeave."""
-    require(actor, Permission.DECIDE, within=leave)
+    """Let somebody go; they, and whoever stands in, are told. Refuses LeaveDecided, OwnLeave; see access.decides_on."""
+    _require_decider(actor, leave)
     found = _decided(actor, leave, State.APPROVED, answer, at)
     audit.record(actor, "staff_leave.granted", found, answer=answer)
     events.publish(StaffLeaveGranted(*_fact(found, at)))
@@ -102,7 +103,7 @@ def grant_leave(*, actor: Actor, leave: StaffLeave, answer: str, at: datetime) -
 @transaction.atomic
 def decline_leave(*, actor: Actor, leave: StaffLeave, answer: str, at: datetime) -> None:
     """Say no, with the reason; who asked is told. Refuses LeaveDecided, OwnLeave, AnswerMissing."""
-    require(actor, Permission.DECIDE, within=leave)
+    _require_decider(actor, leave)
     if not answer.strip():
         raise AnswerMissing
     found = _decided(actor, leave, State.DECLINED, answer, at)
@@ -171,6 +172,12 @@ def _refuse_beyond_allowance(organisation_id: int, person_id: int, wish: Wish, h
     still = balance_of(organisation_id, person_id, wish.first_day.year).left
     if still is not None and half_days > still:
         raise NotEnoughDays(left=labels.days(still), asked=labels.days(half_days))
+
+
+def _require_decider(actor: Actor, leave: StaffLeave) -> None:
+    """Who decides there may ask about the own leave too, and is refused in words by `_decided`."""
+    if not decides_on(actor, leave):
+        require(actor, Permission.DECIDE, within=leave)
 
 
 def _decided(actor: Actor, leave: StaffLeave, state: str, answer: str, at: datetime) -> StaffLeave:

@@ -31,6 +31,7 @@ class StaffLeave(Record):
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    of_board = models.BooleanField(default=False)  # asked by one who decides at the school
     kind = models.CharField(max_length=9, choices=Kind.choices)
     first_day = models.DateField()
     last_day = models.DateField()

@@ -7,7 +7,7 @@ from khue.workspace.queries.attachments import may_read_attachment as may_read_a
 from khue.workspace.queries.circles import Membership as Membership
 from khue.workspace.queries.circles import membership_of as membership_of
 from khue.workspace.queries.circles import memberships as memberships
-from khue.workspace.queries.desk import Waiting as Waiting
+from khue.workspace.queries.desk import WaitingAtDesk as WaitingAtDesk
 from khue.workspace.queries.desk import own_tasks as own_tasks
 from khue.workspace.queries.desk import waiting as waiting
 from khue.workspace.queries.documents import StepLine as StepLine
@@ -31,6 +31,7 @@ from khue.workspace.queries.leave import BalanceRow as BalanceRow
 from khue.workspace.queries.leave import away_between as away_between
 from khue.workspace.queries.leave import balance_of as balance_of
 from khue.workspace.queries.leave import balances_at as balances_at
+from khue.workspace.queries.leave import decides_on as decides_on
 from khue.workspace.queries.leave import leave_of as leave_of
 from khue.workspace.queries.leave import may_read_paper as may_read_paper
 from khue.workspace.queries.leave import visible_leave as visible_leave

@@ -1,5 +1,6 @@
 """What waits on somebody's desk now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -27,7 +28,7 @@ def _own_tasks(actor: Actor, person_id: int) -> QuerySet[Task]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingAtDesk:
     """What waits for whoever decides at an office.
 
     documents  to be assigned or agreed to
@@ -40,17 +41,17 @@ class Waiting:
     leave: int = 0
 
 
-def waiting(actor: Actor, on: date) -> Waiting:
+def waiting(actor: Actor, on: date) -> WaitingAtDesk:
     """One query."""
-    return Waiting(**dict(_waiting(actor, actor.person_id or 0, on)))
+    return WaitingAtDesk(**dict(_waiting(actor, actor.person_id or 0, access.offices_of(actor), on)))
 
 
 @compiled
-def _waiting(actor: Actor, person_id: int, on: date) -> QuerySet[Document, tuple[str, int]]:
+def _waiting(actor: Actor, person_id: int, offices: Sequence[int], on: date) -> QuerySet[Document, tuple[str, int]]:
     decided = access.decided_by(actor)
     asked = Document.objects.filter(decided, state__in=[Document.State.ARRIVED, Document.State.SUBMITTED])
     late = Task.objects.filter(decided, done_at=None, withdrawn_at=None, due_on__lt=on)
-    leave = leave_to_decide(actor, person_id)
+    leave = leave_to_decide(actor, person_id, offices)
     return _counted(asked, "documents").union(_counted(late, "overdue"), _counted(leave, "leave"), all=True)
 
 

@@ -1,6 +1,6 @@
 """Leave of the staff: whose it is to see, who is away, and what is left of a year's days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,12 +23,17 @@ COUNTED = (StaffLeave.State.WAITING, StaffLeave.State.APPROVED)
 def visible_leave(actor: Actor) -> QuerySet[StaffLeave]:
     """Leave the actor may see, the latest first: one's own, where one stands in, and where one decides all."""
     rows = StaffLeave.objects.filter(access.visible_leave(actor))
-    return rows.select_related("person", "covered_by", "paper").order_by("-id")
+    return rows.select_related("person", "covered_by", "paper", "organisation").order_by("-id")
 
 
 def leave_of(actor: Actor, public_id: UUID) -> StaffLeave:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_leave(actor), public_id=public_id)
+
+
+def decides_on(actor: Actor, leave: StaffLeave) -> bool:
+    """Whether the actor answers a leave that `leave_of` gave. No query."""
+    return access.decides_on(actor, leave)
 
 
 def leave_path(leave: StaffLeave) -> str:
@@ -38,12 +43,12 @@ def leave_path(leave: StaffLeave) -> str:
 
 def waiting_leave(actor: Actor) -> int:
     """How many ask for leave that the actor decides about. One query."""
-    return leave_to_decide(actor, actor.person_id or 0).count()
+    return leave_to_decide(actor, actor.person_id or 0, access.offices_of(actor)).count()
 
 
-def leave_to_decide(actor: Actor, person_id: int) -> QuerySet[StaffLeave]:
-    """What waits for the actor to decide: nobody decides about oneself, person_id."""
-    rows = StaffLeave.objects.filter(access.decided_by(actor), state=StaffLeave.State.WAITING)
+def leave_to_decide(actor: Actor, person_id: int, offices: Collection[int]) -> QuerySet[StaffLeave]:
+    """What waits for the actor to decide: nobody decides about oneself, person_id. offices: access.offices_of."""
+    rows = StaffLeave.objects.filter(access.decided_leave(actor, offices), state=StaffLeave.State.WAITING)
     return rows.filter(~Q(person_id=person_id))
 
 

@@ -47,15 +47,21 @@ def _name(person: Person | None) -> str:
 @require_safe
 def leave_list(request: Request) -> HttpResponse:
     """One's own leave with what is left of the year, and for the board everybody's."""
-    office = office_of(request, Permission.WORK)
+    works = request.actor.may(Permission.WORK)
+    office = office_of(request, Permission.WORK if works else Permission.DECIDE_BOARD)
     rows, given = queries.visible_leave(request.actor), request.GET.dict()
     if lists.EXPORT in given:
         return LEAVE.export(rows, given, "nghi-phep")  # type: ignore[return-value]  # a file is an answer too
-    decides = request.actor.may(Permission.DECIDE)
-    own = queries.balance_of(office.id, request.actor.person_id, today().year) if request.actor.person_id else None
+    decides = request.actor.may(Permission.DECIDE if works else Permission.DECIDE_BOARD)
+    own = (
+        queries.balance_of(office.id, request.actor.person_id, today().year)
+        if works and request.actor.person_id
+        else None
+    )
     context = {
         "seen": LEAVE.page(rows, given),
-        "tabs": tabs("leave"),
+        "tabs": tabs("leave") if works else [],
+        "works": works,
         "balance": own,
         "year": today().year,
         "days": labels.days,
@@ -99,13 +105,13 @@ def leave(request: Request, public_id: UUID) -> HttpResponse:
 
 def _shown(request: Request, found: StaffLeave, form: AnswerForm) -> HttpResponse:
     is_own = found.person_id == request.actor.person_id
-    decides = request.actor.may(Permission.DECIDE, found)
+    decides = queries.decides_on(request.actor, found)
     context = {
         "leave": found,
         "form": form,
         "days": labels.days,
         "sees_reason": is_own or decides,
-        "may_decide": decides and not is_own and found.state == StaffLeave.State.WAITING,
+        "may_decide": decides and found.state == StaffLeave.State.WAITING,
         "may_withdraw": is_own and found.state in ("waiting", "approved") and found.last_day >= today(),
         "balance": queries.balance_of(found.organisation_id, found.person_id, found.first_day.year)
         if decides

@@ -41,7 +41,6 @@ HOLDS_NO_SCHOOLS_DATA = {
     "exchange_fieldgrant": "which fields a level may see, the same for all",
     "exchange_thisnode": "what this node is called",
     "exchange_validationrule": "rules of the national data, the same for all",
-    "news_campaign": "campaigns are public, and only the body that opened one writes it",
     "foundation_auditblock": "hashes and numbers of rows",
     "foundation_eventdelivery": "numbers of events and names of functions",
     "indicators_countrymeasure": "figures of the country from international sources",

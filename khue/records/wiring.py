@@ -79,7 +79,7 @@ extensions.file_purposes.fill(
 extensions.file_readers.fill(
     actions.DEPOSITED, lambda actor, file: actor.may(Permission.SHEET_DEPOSIT, file.organisation_id)
 )
-_staff = frozenset({Role.HOMEROOM_TEACHER.value, Role.HEAD.value, Role.CLERK.value})
+_staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value, Role.CLERK.value})
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45))
 extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 45))

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
@@ -20,6 +18,7 @@ from khue.records.content import NAMES, Content, Document, Manifest, canonical
 from khue.records.signing import xades
 from khue.records.signing.certified import Trust, Word
 from khue.records.signing.evidence import Evidence
+from khue.records.signing.keys import holds
 from khue.records.signing.verdicts import Verdict, gravest
 from khue.records.signing.xades import DS, ROLES, SEAL, XADES, XADES141, Claim, Signed
 
@@ -123,34 +122,22 @@ def _judged(element: etree._Element, content: bytes, before: list[bytes], trust:
     except (NotOurs, ValueError, KeyError, etree.XMLSyntaxError, binascii.Error):
         return Judged("", "", "", "", None, Verdict.CHANGED)
     own = x509.load_der_x509_certificate(signed.claim.certificate)
-    word = _word(signed, element, trust, own)
+    word = _word(signed, element, trust)
     return Judged(
         signed.claim.role, name_of(own), own.issuer.rfc4514_string(), f"{own.serial_number:x}", word.stamped_at,
         word.verdict, word.revoked_at,
     )  # fmt: skip
 
 
-def _word(signed: Signed, element: etree._Element, trust: Trust, own: x509.Certificate) -> Word:
-    if xades.element_of(signed) != canonical(element) or not _holds(own, signed):
+def _word(signed: Signed, element: etree._Element, trust: Trust) -> Word:
+    if xades.element_of(signed) != canonical(element) or not holds(
+        signed.claim.certificate, xades.message_of(signed.claim), signed.value
+    ):
         return Word(Verdict.CHANGED)
     stamped = xades.stamped_bytes(signed.value, signed.claim.certificate)
     return asyncio.run(
         trust.word_on(signed.claim.certificate, signed.token, stamped, signed.evidence, signed.stamp_evidence)
     )
-
-
-def _holds(own: x509.Certificate, signed: Signed) -> bool:
-    key, message = own.public_key(), xades.message_of(signed.claim)
-    try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signed.value, message, padding.PKCS1v15(), hashes.SHA256())
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signed.value, message, ec.ECDSA(hashes.SHA256()))
-        else:
-            return False
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _taken_apart(element: etree._Element, content: bytes, before: list[bytes]) -> Signed:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -47,7 +48,7 @@ def judge_pdf(data: bytes, trust: Trust) -> Judgement:
         return Judgement(Verdict.CHANGED if is_like_ours and stated else Verdict.NOT_OURS)
     xml = judge_xml(inside[0], trust)
     try:
-        seal = asyncio.run(_seal(reader, trust))
+        seal = asyncio.run(_seal(data, reader, trust))
     except BROKEN:
         seal = Verdict.CHANGED
     if seal in (Verdict.CHANGED, Verdict.INCOMPLETE) and stated and pages < stated:
@@ -59,13 +60,19 @@ def judge_pdf(data: bytes, trust: Trust) -> Judgement:
     return Judgement(verdict, xml.signatures, xml.digest, xml.content, None, pages, stated or None, ((NAME, xml),))
 
 
-async def _seal(reader: PdfFileReader, trust: Trust) -> Verdict:
+async def _seal(data: bytes, reader: PdfFileReader, trust: Trust) -> Verdict:
     """The seal of the school and the stamp that covers the whole file."""
     seals, stamps = list(reader.embedded_regular_signatures), list(reader.embedded_timestamp_signatures)
     if len(seals) != 1 or len(stamps) != 1:
         return Verdict.INCOMPLETE if not seals else Verdict.CHANGED
     evidence = _evidence(reader)
     last = stamps[0]
+    if not all(_is_plain(data, one) for one in (seals[0], last)):
+        return Verdict.CHANGED
+    if not {bytes(one.chosen.dump()) for one in last.signed_data["certificates"]} <= {
+        *evidence.certificates, *trust.anchors,
+    }:  # fmt: skip
+        return Verdict.CHANGED
     context = trust.context(_instant(last), evidence)
     over_all = await async_validate_pdf_timestamp(last, context)
     if not (over_all.intact and over_all.valid) or over_all.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
@@ -83,6 +90,15 @@ async def _seal(reader: PdfFileReader, trust: Trust) -> Verdict:
     at = status.timestamp_validity.timestamp
     word: Word = await trust.signer_at(bytes(seals[0].signer_cert.dump()), at, evidence, strict=False)
     return word.verdict
+
+
+def _is_plain(data: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Whether the place of a signature holds it and nothing else, as it is written: no seal can cover its own place."""
+    _first, before, after, _last = signature.byte_range
+    place = data[before:after]
+    content = bytes.fromhex(place[1:-1].decode("ascii"))
+    padding = content[parser.peek(content) :]
+    return place == b"<" + content.hex().upper().encode() + b">" and not any(padding)
 
 
 def _instant(stamp: EmbeddedPdfSignature) -> Any:

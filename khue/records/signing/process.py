@@ -21,15 +21,22 @@ from khue.records.signing.verdicts import Verdict
 ROOT = Path(__file__).resolve().parents[3]
 MEMORY = 1024**3
 SECONDS = 60
+#: What a page takes is smaller; a whole year that was handed in, tried by an operator, may take its time.
+LARGE = 20 * 1024**2
 
 
 def judged_apart(data: bytes, anchors: tuple[bytes, ...], lists: tuple[bytes, ...]) -> "dict[str, Any]":
     """The judgement of a file as plain values, made by a process of its own; CHANGED where that did not survive it."""
-    head = json.dumps({"anchors": [_text(one) for one in anchors], "lists": [_text(one) for one in lists]}).encode()
+    seconds, memory = (60 * SECONDS, 4 * MEMORY) if len(data) > LARGE else (SECONDS, MEMORY)
+    given = {
+        "anchors": [_text(one) for one in anchors], "lists": [_text(one) for one in lists],
+        "memory": memory, "seconds": seconds,
+    }  # fmt: skip
+    head = json.dumps(given).encode()
     try:
         done = subprocess.run(  # noqa: S603  our own module
             [sys.executable, "-m", __spec__.name], input=len(head).to_bytes(4) + head + data, capture_output=True,
-            timeout=SECONDS, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            timeout=seconds, check=False, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return {"verdict": Verdict.CHANGED}
@@ -41,12 +48,12 @@ def judged_apart(data: bytes, anchors: tuple[bytes, ...], lists: tuple[bytes, ..
 
 def main() -> int:
     """Judge standard input."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    head = json.loads(sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(4))))
+    resource.setrlimit(resource.RLIMIT_AS, (head["memory"], head["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (head["seconds"], head["seconds"]))
     from khue.records.signing.certified import Trust
     from khue.records.signing.packages import judge
 
-    head = json.loads(sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(4))))
     trust = Trust(*(tuple(base64.b64decode(one) for one in head[name]) for name in ("anchors", "lists")))
     judgement = judge(sys.stdin.buffer.read(), trust)
     sys.stdout.write(json.dumps(asdict(judgement), default=_plain))

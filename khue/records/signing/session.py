@@ -11,7 +11,7 @@ from asn1crypto import cms
 
 from khue.records.signing import xades
 from khue.records.signing.evidence import Authorities, Evidence
-from khue.records.signing.keys import Signer
+from khue.records.signing.keys import KeyMissing, Signer, holds
 from khue.records.signing.stamps import Stamper
 from khue.records.signing.xades import Claim, Signed
 
@@ -59,7 +59,10 @@ class Session:
     def _signed(self, digests: Sequence[bytes], role: str, at: datetime) -> list[Made]:
         own = self.signer.certificate
         claims = [Claim(role, own.own, at, digest) for digest in digests]
-        values = self.signer.sign([xades.message_of(claim) for claim in claims])
+        messages = [xades.message_of(claim) for claim in claims]
+        values = self.signer.sign(messages)
+        if not all(holds(own.own, *each) for each in zip(messages, values, strict=True)):
+            raise KeyMissing("the key is not the one of the certificate")
         evidence, stamp_evidence = self.evidence()
         made = []
         for claim, value in zip(claims, values, strict=True):

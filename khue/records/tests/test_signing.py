@@ -103,6 +103,15 @@ def test_a_token_signs_and_its_key_stays_there(ca, softhsm, into_token, trust, x
             Pkcs11Signer(softhsm[0], TOKEN, "khac", PIN, certificate)
 
 
+def test_a_certificate_that_is_not_the_keys_signs_nothing(ca, softhsm, into_token):
+    into_token(ca.person("Một"), "mot")
+    other = Certificate(ca.person("Hai").der, (ca.issuing.der, ca.root.der))
+    signer = Pkcs11Signer(softhsm[0], TOKEN, "mot", PIN, other)
+
+    with Session(signer, f"{ca.address}/tsa", ca.anchors) as at_work, pytest.raises(KeyMissing):
+        at_work.sign([b"x"], "head", NOW)
+
+
 def test_a_wrong_password_opens_no_file(ca):
     with pytest.raises(WrongSecret):
         Pkcs12Signer(ca.pkcs12(ca.person("A")), "khác")

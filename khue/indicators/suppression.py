@@ -76,7 +76,7 @@ class _Tree:
 
     def _smallest(self, children: Sequence[Cell], gone: set[Key]) -> set[Key]:
         """The smallest printed cell that is not empty: an empty one would hide nothing."""
-        return next(({cell.key} for cell in children if cell.key not in gone and any(cell.parts)), set())
+        return next(({cell.key} for cell in children if cell.key not in gone and sum(cell.parts) > 0), set())
 
     def _protects(self, missing: Sequence[Cell], gone: set[Key]) -> bool:
         """Whether what is hidden under one printed cell says nothing certain about any of it."""

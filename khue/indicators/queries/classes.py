@@ -11,7 +11,6 @@ from khue.indicators.counting import ONLINE, PRIMARY, SECONDARY
 from khue.indicators.counts import Count
 from khue.indicators.queries.figures import Value
 from khue.registry.models import Organisation
-from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
 from khue.schools.queries import counting as people
 from khue.schools.queries.counting import ClassCount
@@ -25,20 +24,22 @@ class ClassPart:
     value: Value
 
 
-def classes_of(organisation: Organisation, indicator: Indicator, on: date) -> list[ClassPart]:
+def classes_of(organisation: Organisation, indicator: Indicator, since: date, on: date) -> list[ClassPart]:
     """The classes of a school with their shares, where the indicator is counted by class; otherwise none.
 
-    Teachers count for the school alone, so that A1 and B2 of the classes are those of the pupils. At most six queries.
+    Teachers count for the school alone, so that A1 and B2 of classes are those of the pupils. At most three queries.
+
+    since  when the school year began: from `first_day`
     """
     if "class" not in indicator.dimensions:
         return []
     rows = people.count_by_class(organisation.id, on)
     if indicator.code in ("A5", "A6"):
-        counts = _periods(organisation, on)
+        counts = _periods(organisation, since, on)
         grades = PRIMARY if indicator.code == "A5" else SECONDARY
         rows = [row for row in rows if row.school_class.grade in grades]
     elif indicator.code == "A2":
-        counts = _active(organisation, on, {row.school_class.id: row.pupils for row in rows})
+        counts = _active(organisation, since, on, {row.school_class.id: row.pupils for row in rows})
     else:
         counts = {row.school_class.id: _of_people(indicator, row) for row in rows}
     nothing = Count(0, 0)
@@ -55,16 +56,14 @@ def _of_people(indicator: Indicator, row: ClassCount) -> Count:
     return Count(row.with_code, row.pupils)
 
 
-def _periods(organisation: Organisation, on: date) -> dict[int, Count]:
-    year = schools.school_year_on(organisation.id, on)
+def _periods(organisation: Organisation, since: date, on: date) -> dict[int, Count]:
     found: dict[int, Count] = defaultdict(lambda: Count(0, 0))
-    for school_class, mode, number in lessons.periods_by_class(organisation.id, year.starts_on if year else on, on):
+    for school_class, mode, number in lessons.periods_by_class(organisation.id, since, on):
         found[school_class] += Count(number if mode == ONLINE else 0, number)
     return found
 
 
-def _active(organisation: Organisation, on: date, pupils: dict[int, int]) -> dict[int, Count]:
-    year = schools.school_year_on(organisation.id, on)
-    active = activity.active_persons([organisation.id], year.starts_on if year else on, on)
+def _active(organisation: Organisation, since: date, on: date, pupils: dict[int, int]) -> dict[int, Count]:
+    active = activity.active_persons([organisation.id], since, on)
     numbers = people.count_in_classes(organisation.id, on, active)
     return {school_class: Count(numbers.get(school_class, 0), number) for school_class, number in pupils.items()}

@@ -164,12 +164,17 @@ def people_behind(
     return people.filter(id__in=pupils.union(schools.teachers_at(organisation.id, on)))
 
 
-def described(organisation: Organisation, people: list[Person], on: date) -> list[PersonBehind]:
-    """What is known of a page of people. Two queries and the school year."""
-    ids = [person.id for person in people]
+def first_day(organisation: Organisation, on: date) -> date:
+    """When the school year of a school began; the day itself where it has none. One query."""
     year = schools.school_year_on(organisation.id, on)
+    return year.starts_on if year else on
+
+
+def described(organisation: Organisation, people: list[Person], since: date, on: date) -> list[PersonBehind]:
+    """What is known of a page of people. Two queries."""
+    ids = [person.id for person in people]
     means = schools.means_of(organisation.id, ids)
-    days = activity.active_days(ids, year.starts_on, on) if year else {}
+    days = activity.active_days(ids, since, on)
     return [_behind(person, means.get(person.id), days.get(person.id, 0)) for person in people]
 
 
@@ -182,16 +187,14 @@ def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehi
 
 
 def lessons_behind(
-    organisation: Organisation, code: str, on: date, school_class: int | None = None
+    organisation: Organisation, code: str, since: date, on: date, school_class: int | None = None
 ) -> QuerySet[LessonLog]:
-    """The lessons A5 or A6 of a school counted, the latest first. One query and the school year; page it.
+    """The lessons A5 or A6 of a school counted, the latest first. One query; page it.
 
     school_class  those of that class alone
     """
-    year = schools.school_year_on(organisation.id, on)
-    first = year.starts_on if year else on
     grades = PRIMARY if code == "A5" else SECONDARY
-    rows = attendance.lessons_held(organisation.id, grades, first, on)
+    rows = attendance.lessons_held(organisation.id, grades, since, on)
     if school_class is not None:
         rows = rows.filter(class_subject__school_class_id=school_class)
     return rows.order_by("-day", "-id")

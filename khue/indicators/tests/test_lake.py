@@ -172,3 +172,24 @@ def test_nobody_but_the_clock_and_the_operator_writes_the_lake(world: World, tmp
 
     assert not list(tmp_path.iterdir())
     assert not LakeMark.objects.exists()
+
+
+def test_a_web_process_loads_no_library_of_the_lake() -> None:
+    program = (
+        "import sys, django; django.setup(); import khue.urls; "
+        "print(*sorted({'duckdb', 'ibis', 'pyarrow', 'pandas', 'docx'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "khue.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr[-500:]
+
+
+def test_a_month_that_is_none_is_refused_in_words() -> None:
+    from khue.cli import lake
+    from khue.cli.failures import Failure
+
+    with pytest.raises(Failure, match="2026-13"):
+        lake.main(["--month", "2026-13"])

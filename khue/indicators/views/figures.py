@@ -96,17 +96,18 @@ def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict
 
 def _school(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, object]) -> HttpResponse:
     today = clock.today()
-    classes = queries.classes_of(found, chosen, today)
+    since = queries.first_day(found, today)
+    classes = queries.classes_of(found, chosen, since, today)
     wanted = request.GET.get("class", "")
     school_class = next((part.school_class for part in classes if str(part.school_class.public_id) == wanted), None)
     shown = {**shown, "classes": classes, "school_class": school_class}
     key = school_class.id if school_class else None
     if chosen.code in PEOPLE_CODES:
         seen = PEOPLE.page(queries.people_behind(request.actor, found, chosen.code, today, key), request.GET)
-        rows = queries.described(found, seen.rows, today)
+        rows = queries.described(found, seen.rows, since, today)
         return page(request, "indicators/people.html", {**shown, "seen": seen, "rows": rows}, fragment="results")
     if chosen.code in LESSON_CODES:
-        lessons = LESSONS.page(queries.lessons_behind(found, chosen.code, today, key), request.GET)
+        lessons = LESSONS.page(queries.lessons_behind(found, chosen.code, since, today, key), request.GET)
         return page(request, "indicators/lessons.html", {**shown, "seen": lessons}, fragment="results")
     return page(request, "indicators/school.html", shown)
 

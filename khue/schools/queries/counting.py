@@ -68,22 +68,20 @@ class ClassCount:
 
 
 def count_by_class(organisation_id: int, on: date) -> list[ClassCount]:
-    """Every class with pupils: how many have a number, have answered, have all they need online. Three queries."""
-    pupils = _pupils(organisation_id, on)
-    numbers = {row[0]: row[1:] for row in _by_class(pupils, pupils=Count("id"), with_code=Count("id", filter=HAS_CODE))}
+    """Every class with pupils: how many have a number, have answered, have all they need online. Two queries."""
     answers = LearnerMeans.objects.filter(organisation_id=organisation_id)
-    answered = set(answers.values_list("person_id", flat=True))
-    adequate = set(answers.filter(ADEQUATE).values_list("person_id", flat=True))
-    said: dict[int, list[int]] = {key: [0, 0] for key in numbers}
-    for school_class, person in pupils.values_list("school_class_id", "person_id"):
-        said[school_class][0] += person in answered
-        said[school_class][1] += person in adequate
+    answered, adequate = answers.values("person_id"), answers.filter(ADEQUATE).values("person_id")
+    rows = _pupils(organisation_id, on).order_by().values("school_class_id")
+    counts = rows.annotate(
+        pupils=Count("id"),
+        with_code=Count("id", filter=HAS_CODE),
+        answered=Count("id", filter=Q(person_id__in=answered)),
+        adequate=Count("id", filter=Q(person_id__in=adequate)),
+    )
+    fields = counts.values_list("school_class_id", "pupils", "with_code", "answered", "adequate")
+    numbers = {key: amounts for key, *amounts in fields}
     classes = SchoolClass.objects.filter(id__in=numbers).order_by("grade", "name", "id")
-    return [ClassCount(row, *numbers[row.id], *said[row.id]) for row in classes]
-
-
-def _by_class(rows: QuerySet[Enrolment], **counts: Count) -> "QuerySet[Enrolment, tuple[int, int, int]]":
-    return rows.order_by().values("school_class_id").annotate(**counts).values_list("school_class_id", *counts)
+    return [ClassCount(row, *numbers[row.id]) for row in classes]
 
 
 def _pupils(organisation_id: int, on: date) -> QuerySet[Enrolment]:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from khue.timetable.solver.compiled.tables import Tables
 
 STAY = 50
-HEATS = (3.2, 3.5, 3.8, 4.1)
+HEATS = (3.2, 3.45, 3.7, 4.0, 4.3, 4.6)
 """How hot it is for each who searches for duties: everything is frozen below, and little holds together above."""
 WISHES_HOT, WISHES_COLD, FOR_WISHES = 2.0, 0.3, 12_000
 """How hot a search for wishes begins and ends, and its steps for each block."""
-PATIENCE = 120_000
+PATIENCE = 100_000
 """After so many steps for each block CP-SAT is asked."""
 WORK = 12.0
 """How much CP-SAT may do then, in its own measure."""

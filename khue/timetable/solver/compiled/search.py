@@ -13,7 +13,7 @@ from khue.timetable.solver.compiled.moves import chain, exchange
 from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State
 from khue.timetable.solver.compiled.tables import Numbers, Tables
 
-MENDS, CHAINS, SLIDES = 0.7, 0.5, 0.3
+MENDS, CHAINS, SLIDES = 0.8, 0.8, 0.3
 
 
 @compiled

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from khue.timetable.solver.compiled.tables import Tables
 
 STAY = 50
-HOT, WARM, COLD = 4.5, 4.2, 3.6
-"""How hot a search for duties begins, begins again, and ends each time; everything is frozen below."""
-WISHES_HOT, WISHES_COLD = 2.0, 0.3
-FIRST, AGAIN, FOR_WISHES = 15_000, 10_000, 12_000
-"""Steps of a cooling for each block."""
-PATIENCE = 12
-"""After so many coolings CP-SAT is asked."""
+HEATS = (3.2, 3.45, 3.7, 4.0, 4.3, 4.6)
+"""How hot it is for each who searches for duties: everything is frozen below, and little holds together above."""
+WISHES_HOT, WISHES_COLD, FOR_WISHES = 2.0, 0.3, 12_000
+"""How hot a search for wishes begins and ends, and its steps for each block."""
+PATIENCE = 100_000
+"""After so many steps for each block CP-SAT is asked."""
 WORK = 12.0
 """How much CP-SAT may do then, in its own measure."""
 
@@ -58,33 +57,34 @@ def solve(
     locked   blocks that stay at a start, whatever the rules say of it
     """
     # NumPy, Numba and OR-Tools are large: a process that serves pages and never searches does without them.
-    from khue.timetable.solver.annealing import Walk
+    from khue.timetable.solver.annealing import THREADS, Walk
     from khue.timetable.solver.compiled.tables import DUTY, tables_of
 
     held = dict(locked or {})
     possible, blocks = _only_placeable(problem, held)
     random = Random(seed)  # noqa: S311 - a search must be repeatable, nothing here is secret
     tables = tables_of(possible, {blocks.index(block): start for block, start in held.items()})
-    walk = Walk(tables, _first(tables, begin, blocks, random), random)
+    walk = Walk(tables, _first(tables, begin, blocks, random), random, walkers=len(HEATS))
     judge = _Judge(problem, blocks, seconds, watch)
     can_ask = len(blocks) == len(problem.blocks)
-    judge.patience = PATIENCE if can_ask and not begin else None
+    judge.patience = PATIENCE * len(blocks) if can_ask and not begin else None
     if can_ask and begin:
         _move(walk, judge.ask(held, begin, seed))
     walk.go(judge.for_duties, enough=DUTY - 1)
-    if judge.patience == 0:
+    if judge.is_out_of_patience and not walk.keeps_duties:
+        judge.patience = None
         _move(walk, judge.ask(held, None, seed))
         walk.go(judge.for_duties, enough=DUTY - 1)
     if walk.keeps_duties:
         judge.begin_wishes(walk.steps)
-        walk.move_to(walk.best)
+        walk.move_to(walk.best, walkers=THREADS)
         walk.go(judge.for_wishes, enough=0)
     return judge.answer()
 
 
 def _move(walk: "Walk", found: Timetable | None) -> None:
     if found is not None:
-        walk.move_to([start for start in found if start is not None])
+        walk.move_to([start for start in found if start is not None], walkers=len(HEATS))
 
 
 def _first(tables: "Tables", known: Timetable | None, blocks: list[int], random: Random) -> list[int]:
@@ -135,44 +135,40 @@ def _only_placeable(problem: Problem, held: Mapping[int, int]) -> tuple[Problem,
 class _Judge:
     """Watches a search: counts what is wrong by the checker, keeps the best, and decides how hot it is and when over.
 
-    Coolings are counted in steps, not seconds, so that a seed always gives the same timetable. After the first, what
-    it left is warmed up and cooled again and again.
-    patience   coolings that are left before CP-SAT is asked; None when it is not
+    Heat and patience are counted in steps, not seconds, so that a seed always gives the same timetable.
+    patience   steps after which CP-SAT is asked; None when it is not
     """
 
     def __init__(self, whole: Problem, blocks: list[int], seconds: float, watch: Watch) -> None:
         self.whole, self.blocks = whole, blocks
         self.seconds, self.watch = seconds, watch
         self.began = monotonic()
-        self.steps, self.turn, self.length, self.hot = 0, 0, FIRST * len(blocks), HOT
+        self.steps, self.turn, self.length = 0, 0, FOR_WISHES * len(blocks)
         self.patience: int | None = None
         self.best: Timetable = (None,) * len(whole.blocks)
         self.conflicts, self.wishes = len(whole.blocks), 0
 
-    def for_duties(self, steps: int, new: tuple[int, ...] | None) -> float | None:
+    def for_duties(self, steps: int, new: tuple[int, ...] | None) -> tuple[float, ...] | None:
         """See `annealing.Look`."""
-        if not self._goes_on(steps, new) or self.conflicts == self.whole_unplaceable:
+        if not self._goes_on(steps, new) or self.conflicts == self.whole_unplaceable or self.is_out_of_patience:
             return None
-        if steps - self.turn >= self.length:
-            self.turn, self.length, self.hot = steps, AGAIN * len(self.blocks), WARM
-            if self.patience:
-                self.patience -= 1
-                if not self.patience:
-                    return None
-        return self._cooled(self.hot, COLD)
+        return HEATS
+
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether CP-SAT is to be asked now."""
+        return self.patience is not None and self.steps >= self.patience
 
     def begin_wishes(self, steps: int) -> None:
         """Begin a cooling for what is left of the wishes."""
-        self.turn, self.length = steps, FOR_WISHES * len(self.blocks)
+        self.turn = steps
 
-    def for_wishes(self, steps: int, new: tuple[int, ...] | None) -> float | None:
+    def for_wishes(self, steps: int, new: tuple[int, ...] | None) -> tuple[float, ...] | None:
         """See `annealing.Look`."""
         if not self._goes_on(steps, new) or not self.wishes or steps - self.turn >= self.length:
             return None
-        return self._cooled(WISHES_HOT, WISHES_COLD)
-
-    def _cooled(self, hot: float, cold: float) -> float:
-        return float(hot * (cold / hot) ** ((self.steps - self.turn) / self.length))
+        heat = WISHES_HOT * (WISHES_COLD / WISHES_HOT) ** ((steps - self.turn) / self.length)
+        return (heat, heat)
 
     def _goes_on(self, steps: int, new: tuple[int, ...] | None) -> bool:
         self.steps = steps

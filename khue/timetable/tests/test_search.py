@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from khue.timetable.solver.checker import violations
 from khue.timetable.solver.compiled.changes import begin, change, energy, keep, undo
+from khue.timetable.solver.compiled.hopes import is_hopeless
 from khue.timetable.solver.compiled.moves import chain, exchange
-from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State, state_of
+from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State, memory, state_of
 from khue.timetable.solver.compiled.tables import DUTY, Tables, tables_of
 from khue.timetable.solver.domains import domains
 from khue.timetable.solver.problem import (
@@ -180,14 +181,14 @@ def counted(problem: Problem, random: Random) -> tuple[Tables, State] | None:
 
 
 def state_anew(tables: Tables, starts: Sequence[int]) -> State:
-    state = state_of(tables, list(starts), seed=1)
+    state = state_of(tables, list(starts), seed=1, memory=memory())
     begin(tables, state)
     return state
 
 
 def everything(state: State) -> list[list[int]]:
     """What a state says of a timetable, without the scratch of the last change; broken things in order."""
-    kept = (state.start, state.taken, state.busy, state.sums, state.clashes, state.running, state.over, state.prices)
+    kept = (state.start, state.busy, state.sums, state.keys, state.clashes, state.running, state.over, state.prices)
     broken = sorted(state.broken[: state.numbers[BROKEN]])
     return [*(values.ravel().tolist() for values in kept), broken, [int(state.numbers[TOTAL])]]
 
@@ -206,7 +207,9 @@ def test_the_search_counts_nothing_exactly_when_the_checker_finds_nothing(proble
 
 @settings(max_examples=100, deadline=None)
 @given(weeks(), st.randoms(use_true_random=False))
-def test_the_running_count_is_the_count_made_anew(problem: Problem, random: Random) -> None:
+def test_the_running_count_is_the_count_made_anew_and_no_hope_is_given_up_too_early(
+    problem: Problem, random: Random
+) -> None:
     found = counted(problem, random)
     if found is not None:
         tables, state = found
@@ -218,15 +221,19 @@ def test_the_running_count_is_the_count_made_anew(problem: Problem, random: Rand
                  lambda b=block, s=start, r=row: exchange(tables, state, b, s, r, random.random() < 0.5)]
             )  # fmt: skip
             if start != state.start[block] and (count := moves()):
-                before, most = everything(state), energy(int(state.numbers[TOTAL])) + random.choice([0, 15, 30, ANY])
+                before = everything(state)
+                most = energy(int(state.numbers[TOTAL])) + random.choice([-20, 0, 15, 30, ANY])
+                clashes, hopeless = state.clashes.sum(), is_hopeless(tables, state, count, most)
                 cost = change(tables, state, count, most)
                 anew = state_anew(tables, state.start.tolist())
+                if hopeless and state.clashes.sum() <= clashes:
+                    assert energy(int(state.numbers[TOTAL])) > most
                 assert (energy(int(state.numbers[TOTAL])) <= most) == (energy(int(anew.numbers[TOTAL])) <= most)
                 if energy(int(state.numbers[TOTAL])) > most or random.random() < 0.5:
                     undo(tables, state, count, cost)
                     assert everything(state) == before
                 else:
-                    keep(state)
+                    keep(tables, state, count)
                     assert everything(state) == everything(anew)
 
 
@@ -243,7 +250,7 @@ def test_a_chain_of_single_periods_brings_nobody_to_two_places_who_was_in_one(pr
             if start != state.start[block] and (count := chain(tables, state, block, start)):
                 clashes = state.clashes.sum()
                 change(tables, state, count, ANY)
-                keep(state)
+                keep(tables, state, count)
                 assert state.clashes.sum() <= clashes
 
 

@@ -2,15 +2,18 @@
 
 from khue.timetable.solver.compiled import compiled, inlined
 from khue.timetable.solver.compiled.prices import price_of_bond, price_of_resource
-from khue.timetable.solver.compiled.state import BROKEN, STAMP, TOTAL, TOUCHED, State
-from khue.timetable.solver.compiled.tables import AT_ONCE, CLASH, DUTY, Tables
+from khue.timetable.solver.compiled.state import BROKEN, LOOKED, STAMP, TOTAL, TOUCHED, State
+from khue.timetable.solver.compiled.tables import CLASH, DUTY, Tables
 
 
 @compiled
 def begin(t: Tables, s: State) -> None:
     """Count a timetable from nothing."""
+    for resource in range(len(s.keys)):
+        s.keys[resource] = t.salts[resource]
     for block in range(len(s.start)):
-        _put(t, s, block, s.start[block])
+        _occupy(t, s, block, s.start[block])
+        _write_down(t, s, block, s.start[block], 1)
         s.numbers[TOTAL] += max(t.likes[block, s.start[block]], 0)
     for thing in range(len(s.prices)):
         s.prices[thing] = _price(t, s, thing)
@@ -32,37 +35,38 @@ def change(t: Tables, s: State, count: int, most: int) -> int:
         block = s.moves[index]
         s.back[index] = s.start[block]
         _touch(t, s, block)
-        _take(t, s, block, s.start[block])
+        _leave(t, s, block, s.start[block])
         total += max(t.likes[block, s.to[index]], 0) - max(t.likes[block, s.start[block]], 0)
     for index in range(count):
         s.start[s.moves[index]] = s.to[index]
-        _put(t, s, s.moves[index], s.to[index])
+        _occupy(t, s, s.moves[index], s.to[index])
     for index in range(s.numbers[TOUCHED]):
         thing = s.touched[index]
         total -= s.prices[thing]
         if thing < len(s.clashes):
             total += CLASH * s.clashes[thing]
-    s.numbers[TOUCHED] = _look_at_touched(t, s, total, most)
+    s.numbers[TOTAL], s.numbers[LOOKED] = total, 0
+    _look_at_touched(t, s, most)
     return before
 
 
 @inlined
-def _look_at_touched(t: Tables, s: State, total: int, most: int) -> int:
-    """Price what the change touched, up to the first that makes everything too dear; answers how many were looked at.
-
-    total   what everything costs, of which is touched no more than its clashes
-    """
-    looked = 0
+def _look_at_touched(t: Tables, s: State, most: int) -> None:
+    """Price what the change touched, up to the first that makes everything too dear. The total begins without what is
+    touched, but for its clashes."""
+    looked, total = 0, s.numbers[TOTAL]
     while looked < s.numbers[TOUCHED] and energy(total) <= most:
         thing = s.touched[looked]
         s.before[looked] = s.prices[thing]
-        s.prices[thing] = _price(t, s, thing)
-        total += s.prices[thing]
-        if thing < len(s.clashes):
+        if thing >= len(s.clashes):
+            s.prices[thing] = _price(t, s, thing)
+        else:
+            if s.keys[thing] != s.keys_before[looked] or s.clashes[thing] != s.clashes_before[looked] or t.ways[thing]:
+                s.prices[thing] = _price(t, s, thing)
             total -= CLASH * s.clashes[thing]
+        total += s.prices[thing]
         looked += 1
-    s.numbers[TOTAL] = total
-    return looked
+    s.numbers[TOTAL], s.numbers[LOOKED] = total, looked
 
 
 @inlined
@@ -72,8 +76,11 @@ def energy(cost: int) -> int:
 
 
 @inlined
-def keep(s: State) -> None:
-    """Leave the last change in place."""
+def keep(t: Tables, s: State, count: int) -> None:
+    """Leave the last change, of `count` blocks, in place."""
+    for index in range(count):
+        _write_down(t, s, s.moves[index], s.back[index], -1)
+        _write_down(t, s, s.moves[index], s.to[index], 1)
     for index in range(s.numbers[TOUCHED]):
         _note(s, s.touched[index])
 
@@ -82,11 +89,15 @@ def keep(s: State) -> None:
 def undo(t: Tables, s: State, count: int, before: int) -> None:
     """Take the last change back, after which everything costs what it did before."""
     for index in range(count):
-        _take(t, s, s.moves[index], s.to[index])
+        _shift(t, s, s.moves[index], s.to[index], -1)
     for index in range(count):
         s.start[s.moves[index]] = s.back[index]
-        _put(t, s, s.moves[index], s.back[index])
+        _shift(t, s, s.moves[index], s.back[index], 1)
     for index in range(s.numbers[TOUCHED]):
+        thing = s.touched[index]
+        if thing < len(s.clashes):
+            s.keys[thing], s.clashes[thing] = s.keys_before[index], s.clashes_before[index]
+    for index in range(s.numbers[LOOKED]):
         s.prices[s.touched[index]] = s.before[index]
     s.numbers[TOTAL] = before
 
@@ -110,8 +121,11 @@ def _touch(t: Tables, s: State, block: int) -> None:
 def _touch_thing(s: State, thing: int) -> None:
     if s.stamps[thing] != s.numbers[STAMP]:
         s.stamps[thing] = s.numbers[STAMP]
-        s.touched[s.numbers[TOUCHED]] = thing
-        s.numbers[TOUCHED] += 1
+        touched = s.numbers[TOUCHED]
+        s.touched[touched] = thing
+        if thing < len(s.clashes):
+            s.keys_before[touched], s.clashes_before[touched] = s.keys[thing], s.clashes[thing]
+        s.numbers[TOUCHED] = touched + 1
 
 
 @inlined
@@ -131,42 +145,55 @@ def _note(s: State, thing: int) -> None:
 
 
 @inlined
-def _put(t: Tables, s: State, block: int, start: int) -> None:
-    day, period = t.day_of[start], t.period_of[start]
+def _occupy(t: Tables, s: State, block: int, start: int) -> None:
     for index in range(t.first_resource[block], t.first_resource[block + 1]):
         resource = t.resources[index]
-        for offset in range(t.durations[block]):
-            s.sums[resource, start + offset] += block
-            s.busy[resource, start + offset] += 1
-            if s.busy[resource, start + offset] > 1:
+        for time in range(start, start + t.durations[block]):
+            s.busy[resource, time] += 1
+            if s.busy[resource, time] > 1:
                 s.clashes[resource] += 1
             else:
-                s.taken[resource, day] |= 1 << (period + offset)
-                s.stale[resource] |= 1 << day
-    for index in range(t.first_bond[block], t.first_bond[block + 1]):
-        bond = t.bonds_of[index]
-        if t.bonds[bond, 0] == AT_ONCE:
-            for time in range(start, start + t.durations[block]):
-                s.running[bond, time] += 1
-                s.over[bond] += s.running[bond, time] > t.bonds[bond, 1]
+                s.keys[resource] ^= t.marks[time]
+    _crowd(t, s, block, start, 1)
 
 
 @inlined
-def _take(t: Tables, s: State, block: int, start: int) -> None:
-    day, period = t.day_of[start], t.period_of[start]
+def _leave(t: Tables, s: State, block: int, start: int) -> None:
     for index in range(t.first_resource[block], t.first_resource[block + 1]):
         resource = t.resources[index]
-        for offset in range(t.durations[block]):
-            s.sums[resource, start + offset] -= block
-            s.busy[resource, start + offset] -= 1
-            if s.busy[resource, start + offset]:
+        for time in range(start, start + t.durations[block]):
+            s.busy[resource, time] -= 1
+            if s.busy[resource, time]:
                 s.clashes[resource] -= 1
             else:
-                s.taken[resource, day] &= ~(1 << (period + offset))
-                s.stale[resource] |= 1 << day
-    for index in range(t.first_bond[block], t.first_bond[block + 1]):
-        bond = t.bonds_of[index]
-        if t.bonds[bond, 0] == AT_ONCE:
-            for time in range(start, start + t.durations[block]):
-                s.over[bond] -= s.running[bond, time] > t.bonds[bond, 1]
-                s.running[bond, time] -= 1
+                s.keys[resource] ^= t.marks[time]
+    _crowd(t, s, block, start, -1)
+
+
+@inlined
+def _shift(t: Tables, s: State, block: int, start: int, by: int) -> None:
+    """Count a block in or out where keys and clashes are put back from what was remembered."""
+    for index in range(t.first_resource[block], t.first_resource[block + 1]):
+        for time in range(start, start + t.durations[block]):
+            s.busy[t.resources[index], time] += by
+    _crowd(t, s, block, start, by)
+
+
+@inlined
+def _crowd(t: Tables, s: State, block: int, start: int, by: int) -> None:
+    """Count a block in or out of the rules about how many run at once."""
+    for index in range(t.first_crowd[block], t.first_crowd[block + 1]):
+        bond = t.crowds[index]
+        most = t.bonds[bond, 1]
+        for time in range(start, start + t.durations[block]):
+            s.over[bond] -= max(s.running[bond, time] - most, 0)
+            s.running[bond, time] += by
+            s.over[bond] += max(s.running[bond, time] - most, 0)
+
+
+@inlined
+def _write_down(t: Tables, s: State, block: int, start: int, by: int) -> None:
+    """Keep true by which blocks somebody is taken at a time."""
+    for index in range(t.first_resource[block], t.first_resource[block + 1]):
+        for time in range(start, start + t.durations[block]):
+            s.sums[t.resources[index], time] += by * block

@@ -20,6 +20,8 @@ def exchange(t: Tables, s: State, block: int, start: int, row: int, slides: bool
             low, high, shift = old + length, start + length, -length
         else:
             low, high, shift = start, old, length
+    s.chains[0] += 1
+    s.moved[block] = s.chains[0]
     s.moves[0], s.to[0] = block, start
     count = 1
     for index in range(t.first_block[row], t.first_block[row + 1]):
@@ -29,6 +31,7 @@ def exchange(t: Tables, s: State, block: int, start: int, row: int, slides: bool
         if other != block and its < high and end > low:
             if its < low or end > high or t.likes[other, its + shift] == FORBIDDEN:
                 return 0
+            s.moved[other] = s.chains[0]
             s.moves[count], s.to[count] = other, its + shift
             count += 1
     return count

@@ -50,66 +50,79 @@ def between(bits: int) -> int:
 def price_of_resource(t: Tables, s: State, resource: int) -> int:
     """What is wrong with the week of a resource."""
     cost: int = CLASH * s.clashes[resource]
-    first, last = t.first_rule[resource], t.first_rule[resource + 1]
-    if first == last:
+    if t.first_rule[resource] == t.first_rule[resource + 1]:
         return cost
+    key = s.keys[resource]
+    place = key & (len(s.memory) - 1)
+    if s.memory[place, 0] != key:
+        s.memory[place, 1] = _price_of_week(t, s, resource)
+        s.memory[place, 0] = key
+    cost += s.memory[place, 1]
+    if t.ways[resource]:
+        for number in range(t.first_rule[resource], t.first_rule[resource + 1]):
+            if t.rules[number, 0] == TRAVEL:
+                cost += t.rules[number, 4] * _missing_way(t, s, resource, t.rules[number, 1])
+    return cost
+
+
+@inlined
+def _price_of_week(t: Tables, s: State, resource: int) -> int:
+    """By how much rules are broken that ask only when the resource is taken."""
+    first, last = t.first_rule[resource], t.first_rule[resource + 1]
     _look_at_days(t, s, resource)
     s.spared[0] = 0
+    cost = 0
     for number in range(first, last):
         kind, most, weight = t.rules[number, 0], t.rules[number, 1], t.rules[number, 4]
         if kind == GAPS_PER_DAY:
-            for day in range(s.gaps.shape[1]):
-                cost += weight * max(s.gaps[resource, day] - most, 0)
+            for day in range(len(s.gaps)):
+                cost += weight * max(s.gaps[day] - most, 0)
         elif kind == GAPS_PER_WEEK:
             gaps = 0
-            for day in range(s.gaps.shape[1]):
-                gaps += s.gaps[resource, day]
+            for day in range(len(s.gaps)):
+                gaps += s.gaps[day]
             cost += weight * max(gaps - most, 0)
         elif kind == PERIODS_ON_END:
-            for day in range(s.gaps.shape[1]):
+            for day in range(len(s.gaps)):
                 for session in t.sessions:
-                    cost += weight * max(longest(s.taken[resource, day] & session) - most, 0)
+                    cost += weight * max(longest(s.taken[day] & session) - most, 0)
         elif kind == DAYS_PER_WEEK:
-            cost += _price_of_days(t, s, resource, number)
-        elif kind == TRAVEL:
-            cost += weight * _missing_way(t, s, resource, most)
+            cost += _price_of_days(t, s, number)
     for number in range(first, last):
         if t.rules[number, 0] == PERIODS_PER_DAY:
-            cost += _price_of_periods(t, s, resource, number)
+            cost += _price_of_periods(t, s, number)
     return cost
 
 
 @inlined
 def _look_at_days(t: Tables, s: State, resource: int) -> None:
-    """Count the gaps and lessons of each day that changed since it was last looked at."""
-    if not s.stale[resource]:
-        return
-    for day in range(s.gaps.shape[1]):
-        if s.stale[resource] >> day & 1:
-            taken, gaps = s.taken[resource, day], 0
-            for session in t.sessions:
-                inside = taken & session
-                if inside & (inside - 1):
-                    gaps += size(between(inside) & ~inside & ~t.closed[resource, day])
-            s.gaps[resource, day], s.lessons[resource, day] = gaps, size(taken)
-    s.stale[resource] = 0
+    """Lay out when a resource is taken, day by day, and count gaps and lessons."""
+    for day in range(len(s.taken)):
+        taken, gaps = 0, 0
+        for period in range(t.periods):
+            taken |= (s.busy[resource, day * t.periods + period] > 0) << period
+        for session in t.sessions:
+            inside = taken & session
+            if inside & (inside - 1):
+                gaps += size(between(inside) & ~inside & ~t.closed[resource, day])
+        s.taken[day], s.gaps[day], s.lessons[day] = taken, gaps, size(taken)
 
 
 @inlined
-def _price_of_days(t: Tables, s: State, resource: int, number: int) -> int:
+def _price_of_days(t: Tables, s: State, number: int) -> int:
     """A day too many costs by what is taught on the shortest, which then need not reach the least of a day.
 
     So the search can empty a day lesson by lesson instead of having to move it at once.
     """
     most, within, weight = t.rules[number, 1], t.rules[number, 2], t.rules[number, 4]
     over = -most
-    for day in range(s.gaps.shape[1]):
-        over += (s.taken[resource, day] & within) != 0
+    for day in range(len(s.gaps)):
+        over += (s.taken[day] & within) != 0
     cost, chosen = 0, 0
     while over > 0:
         least, shortest = 1 << 30, 0
-        for day in range(s.gaps.shape[1]):
-            count = size(s.taken[resource, day] & within)
+        for day in range(len(s.gaps)):
+            count = size(s.taken[day] & within)
             if count and count < least and not chosen >> day & 1:
                 least, shortest = count, day
         chosen |= 1 << shortest
@@ -121,11 +134,11 @@ def _price_of_days(t: Tables, s: State, resource: int, number: int) -> int:
 
 
 @inlined
-def _price_of_periods(t: Tables, s: State, resource: int, number: int) -> int:
+def _price_of_periods(t: Tables, s: State, number: int) -> int:
     least, most = t.rules[number, 1], t.rules[number, 2]
     cost, weight = 0, t.rules[number, 4]
-    for day in range(s.gaps.shape[1]):
-        count = s.lessons[resource, day]
+    for day in range(len(s.gaps)):
+        count = s.lessons[day]
         cost += weight * max(count - most, 0)
         if count < least and not s.spared[0] >> day & 1 and (count or not t.rules[number, 3]):
             cost += weight * (least - count)

@@ -8,11 +8,12 @@ from math import log
 
 from khue.timetable.solver.compiled import compiled, inlined
 from khue.timetable.solver.compiled.changes import change, energy, keep, undo
+from khue.timetable.solver.compiled.hopes import is_hopeless
 from khue.timetable.solver.compiled.moves import chain, exchange
 from khue.timetable.solver.compiled.state import BROKEN, TOTAL, State
 from khue.timetable.solver.compiled.tables import Numbers, Tables
 
-MENDS, CHAINS, SLIDES = 0.7, 0.5, 0.3
+MENDS, CHAINS, SLIDES = 0.8, 0.8, 0.3
 
 
 @compiled
@@ -28,9 +29,11 @@ def wander(t: Tables, s: State, temperature: float, steps: int, best: Numbers, e
         if not count:
             continue
         most = energy(s.numbers[TOTAL]) - int(temperature * log(1.0 - _chance(s)))
+        if is_hopeless(t, s, count, most):
+            continue
         before = change(t, s, count, most)
         if energy(s.numbers[TOTAL]) <= most:
-            keep(s)
+            keep(t, s, count)
             if s.numbers[TOTAL] < best[-1]:
                 for block in range(len(s.start)):
                     best[block] = s.start[block]
@@ -46,15 +49,19 @@ def _propose(t: Tables, s: State) -> int:
     block = _broken_block(t, s) if s.numbers[BROKEN] and _chance(s) < MENDS else _below(s, len(s.start))
     first, last = t.first_start[block], t.first_start[block + 1]
     start = t.starts[first + _below(s, last - first)]
-    if start == s.start[block]:
-        return 0
-    if _chance(s) < CHAINS:
-        return chain(t, s, block, start)
     first, last = t.first_row[block], t.first_row[block + 1]
-    if first == last:
-        s.moves[0], s.to[0] = block, start
-        return 1
-    return exchange(t, s, block, start, t.rows[first + _below(s, last - first)], _chance(s) < SLIDES)
+    row = t.rows[first + _below(s, last - first)] if last > first else -1
+    if start == s.start[block] or (row >= 0 and _is_twin(t, s, block, row, start)):
+        return 0
+    if row >= 0 and _chance(s) >= CHAINS:
+        return exchange(t, s, block, start, row, _chance(s) < SLIDES)
+    return chain(t, s, block, start)
+
+
+@inlined
+def _is_twin(t: Tables, s: State, block: int, row: int, start: int) -> bool:
+    """Whether a row has there, alone, what is the same as the block but for its name."""
+    return bool(s.busy[row, start] == 1 and t.twins[s.sums[row, start]] == t.twins[block])
 
 
 @inlined

@@ -6,28 +6,30 @@ import numpy as np
 
 from khue.timetable.solver.compiled.tables import Numbers, Tables
 
-TOTAL, TOUCHED, STAMP, BROKEN = range(4)
+TOTAL, TOUCHED, STAMP, BROKEN, LOOKED = range(5)
 
 
 class State(NamedTuple):
     """All of it is written by compiled functions. A *thing* is what has a price: a resource, or after them a bond.
 
-    start      of each block;  taken  of each resource and day a set of periods, as bits
+    start      of each block
     busy       how many blocks a resource has at a time, and `sums` the sum of their numbers: of one block, the block
-    gaps       of each resource and day, with `lessons`, as they were before the days in `stale`, bits, changed
+    keys       of each resource a number that stands for all the times it is taken at;  clashes  blocks too many there
     running    how many blocks of a bond are taught at a time;  over  how many too many, in all
     prices     of each thing;  broken, where  the things that cost something, in any order, and where each stands there
     moves      blocks that change, with `to` and `back`, the starts they get and had, and `turn`, the way they go
-    numbers    TOTAL: what everything costs; TOUCHED, BROKEN: how long those lists are; STAMP: of the change looked at
+    moved      the last of `chains`, which counts proposals, that a block was in
+    touched    things that change, with what they were `before`, and what the keys would be after
+    taken      of one resource, each day's periods as bits, with `gaps` and `lessons`: only while its week is priced
+    numbers    TOTAL: what everything costs; TOUCHED, LOOKED: how many are touched, and of them priced anew; BROKEN: how
+               long that list is; STAMP: of the change looked at
+    memory     keys and, beside each, what such a week costs by the rules; several states may share it, one by one
     """
 
     start: Numbers
-    taken: Numbers
     busy: Numbers
     sums: Numbers
-    gaps: Numbers
-    lessons: Numbers
-    stale: Numbers
+    keys: Numbers
     clashes: Numbers
     running: Numbers
     over: Numbers
@@ -42,14 +44,29 @@ class State(NamedTuple):
     chains: Numbers
     touched: Numbers
     before: Numbers
+    keys_before: Numbers
+    keys_after: Numbers
+    clashes_before: Numbers
     stamps: Numbers
+    taken: Numbers
+    gaps: Numbers
+    lessons: Numbers
     spared: Numbers
     tally: Numbers
     numbers: Numbers
     chance: Numbers
+    memory: Numbers
 
 
-def state_of(t: Tables, start: list[int], seed: int) -> State:
+MEMORY = 1 << 16
+
+
+def memory() -> Numbers:
+    """Room to remember what weeks of resources cost."""
+    return np.zeros((MEMORY, 2), dtype=np.int64)
+
+
+def state_of(t: Tables, start: list[int], seed: int, memory: Numbers) -> State:
     """Room for a timetable of these starts; `changes.begin` counts it."""
     blocks, resources, bonds = len(t.durations), len(t.closed), len(t.bonds)
     days, times, things = t.closed.shape[1], t.likes.shape[1], resources + bonds
@@ -59,12 +76,9 @@ def state_of(t: Tables, start: list[int], seed: int) -> State:
 
     return State(
         start=np.array(start, dtype=np.int64),
-        taken=zeros(resources, days),
         busy=zeros(resources, times),
         sums=zeros(resources, times),
-        gaps=zeros(resources, days),
-        lessons=zeros(resources, days),
-        stale=zeros(resources),
+        keys=zeros(resources),
         clashes=zeros(resources),
         running=zeros(bonds, times),
         over=zeros(bonds),
@@ -79,9 +93,16 @@ def state_of(t: Tables, start: list[int], seed: int) -> State:
         chains=zeros(1),
         touched=zeros(things),
         before=zeros(things),
+        keys_before=zeros(things),
+        keys_after=zeros(things),
+        clashes_before=zeros(things),
         stamps=zeros(things),
+        taken=zeros(days),
+        gaps=zeros(days),
+        lessons=zeros(days),
         spared=zeros(1),
         tally=zeros(max(days, times)),
-        numbers=zeros(4),
+        numbers=zeros(5),
         chance=np.array([seed], dtype=np.int64),
+        memory=memory,
     )

@@ -4,6 +4,7 @@ Lists of different lengths stand one after the other in one array: those of item
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,10 @@ class Tables(NamedTuple):
     likes    of each block and time: FORBIDDEN, or what beginning there costs in wishes
     rules    of resources: kind, up to three numbers of the rule, weight
     closed   of resources and days, as `sessions`: sets of periods, as bits
-    bonds    rules about blocks: kind, up to two numbers of the rule, weight
+    bonds    rules about blocks: kind, up to two numbers of the rule, weight;  crowds  those of a block about how many
+             run at once
+    twins    the same number for blocks that may change places without anything being different
+    salts    of each resource, and `marks` of each time, random numbers;  ways  whether a resource has to travel
     """
 
     periods: int
@@ -59,6 +63,8 @@ class Tables(NamedTuple):
     rows: Numbers
     first_bond: Numbers
     bonds_of: Numbers
+    first_crowd: Numbers
+    crowds: Numbers
     first_block: Numbers
     blocks: Numbers
     first_rule: Numbers
@@ -71,6 +77,10 @@ class Tables(NamedTuple):
     day_of: Numbers
     period_of: Numbers
     session_of: Numbers
+    salts: Numbers
+    marks: Numbers
+    ways: Numbers
+    twins: Numbers
 
     def starts_of(self, block: int) -> list[int]:
         """Where a block may begin."""
@@ -111,6 +121,7 @@ def tables_of(problem: Problem, held: Mapping[int, int] | None = None) -> Tables
         *_lists([block.resources for block in problem.blocks]),
         *_lists(_rows(problem)),
         *_lists(bonds_of),
+        *_lists([[bond for bond in mine if isinstance(bonds[bond], AtOnce)] for mine in bonds_of]),
         *_lists(held_by),
         _firsts(rules),
         _table([row for mine in rules for row in mine], 5),
@@ -121,11 +132,19 @@ def tables_of(problem: Problem, held: Mapping[int, int] | None = None) -> Tables
         times // len(grid.periods),
         times % len(grid.periods),
         _sessions(problem),
+        _random(len(problem.resources), 1),
+        _random(grid.size, 2),
+        _numbers(any(row[0] == TRAVEL for row in mine) for mine in rules),
+        _twins(problem, starts, bonds_of),
     )
 
 
 def _numbers(values: Iterable[int]) -> Numbers:
     return np.array(list(values), dtype=np.int64)
+
+
+def _random(count: int, seed: int) -> Numbers:
+    return np.random.default_rng(seed).integers(-(1 << 63), (1 << 63) - 1, count, dtype=np.int64)
 
 
 def _table(rows: list[tuple[int, ...]], width: int) -> Numbers:
@@ -151,6 +170,20 @@ def _rows(problem: Problem) -> list[list[int]]:
         [number for number in block.resources if resources[number].kind is Kind.CLASS] or list(block.resources[:1])
         for block in problem.blocks
     ]
+
+
+def _twins(problem: Problem, starts: list[list[int]], bonds_of: list[list[int]]) -> Numbers:
+    wishes = [
+        [rule for rule in problem.rules if isinstance(rule, AllowedStarts) and number in rule.blocks]
+        for number in range(len(problem.blocks))
+    ]
+    numbers: dict[object, int] = {}
+    return _numbers(
+        numbers.setdefault(
+            (replace(block, name=""), tuple(starts[n]), tuple(bonds_of[n]), tuple(wishes[n])), len(numbers)
+        )
+        for n, block in enumerate(problem.blocks)
+    )
 
 
 def _likes(problem: Problem, starts: list[list[int]]) -> Numbers:

@@ -28,6 +28,7 @@ ROOMS = [
     "curriculum",
     "activity",
     "payments",
+    "procedures",
     "library",
     "schools",
     "workspace",

@@ -14,6 +14,7 @@ ROOMS = [
     path("", include("khue.curriculum.urls")),
     path("", include("khue.activity.urls")),
     path("", include("khue.payments.urls")),
+    path("", include("khue.procedures.urls")),
     path("", include("khue.workspace.urls")),
     path("", include("khue.library.urls")),
     path("", include("khue.schools.urls")),

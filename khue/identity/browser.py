@@ -1,6 +1,5 @@
 """What a view of this room needs to know of the browser, and gives it: address, cookies, where to go next."""
 
-import ipaddress
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,16 +9,10 @@ from django.middleware.csrf import rotate_token
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from khue.foundation.actor import Actor
+from khue.foundation.request import address_of as address_of
 from khue.identity import sessions
 from khue.identity.actions.signing import CHALLENGE_COOKIE
 from khue.identity.doors import SignedRequest
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """Where the request comes from. What a proxy on this machine says counts; from anywhere else it is not believed."""
-    peer = request.META.get("REMOTE_ADDR", "")
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
-    return (_address(told) if not peer or _is_here(peer) else None) or _address(peer)
 
 
 def agent_of(request: HttpRequest) -> str:
@@ -84,17 +77,3 @@ def challenge_of(request: HttpRequest) -> str:
 def is_confirmed(request: SignedRequest, at: datetime) -> bool:
     """Whether the session proved itself freshly enough for a sensitive step."""
     return request.standing is not None and request.standing.is_confirmed(at)
-
-
-def _address(text: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return None
-
-
-def _is_here(peer: str) -> bool:
-    try:
-        return ipaddress.ip_address(peer).is_loopback
-    except ValueError:
-        return True

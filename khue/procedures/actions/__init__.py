@@ -1,0 +1,40 @@
+"""Public writes of procedures: filing, working, following, drawing."""
+
+from khue.procedures.actions.drawing import (
+    Terms,
+    close_procedure,
+    draw_procedure,
+    draw_version,
+    load_shipped,
+    publish_version,
+)
+from khue.procedures.actions.filing import Filing, file_case
+from khue.procedures.actions.following import find_case, rate_case
+from khue.procedures.actions.papers import declare_day, keep_signed_result
+from khue.procedures.actions.working import (
+    answer_supplement,
+    apologise,
+    ask_supplement,
+    do_step,
+    withdraw_case,
+)
+
+__all__ = [
+    "Filing",
+    "Terms",
+    "answer_supplement",
+    "apologise",
+    "ask_supplement",
+    "close_procedure",
+    "declare_day",
+    "do_step",
+    "draw_procedure",
+    "draw_version",
+    "file_case",
+    "find_case",
+    "keep_signed_result",
+    "load_shipped",
+    "publish_version",
+    "rate_case",
+    "withdraw_case",
+]

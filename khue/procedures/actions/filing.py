@@ -1,0 +1,141 @@
+"""Filing a case: whoever needs something asks an office for it, and has a receipt with a day in hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from khue.foundation import audit
+from khue.foundation.actor import Actor
+from khue.foundation.clock import VIETNAM
+from khue.foundation.errors import Forbidden
+from khue.foundation.text import nfc
+from khue.procedures import filling, numbering, working_days
+from khue.procedures.access import Permission
+from khue.procedures.models import Case, Definition, Slip, Step
+from khue.procedures.queries.calendar import exceptions_from
+from khue.procedures.queries.definitions import is_far, offers
+from khue.procedures.queries.knowledge import known_of
+from khue.procedures.reach import reaching
+from khue.procedures.refusals import ContactMissing, NotOpen, PartnerMissing
+from khue.procedures.stepping import after_act, opened_steps
+from khue.procedures.versions import Version, version
+from khue.registry.models import Organisation, Person
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What is filed.
+
+    subject   whom it is about, where the platform knows the person; then name and birth come from the file
+    given     what was filled in, by the names of the form's fields
+    """
+
+    definition: Definition
+    organisation: Organisation
+    applicant_name: str
+    subject_name: str
+    born_on: date
+    phone: str = ""
+    email: str = ""
+    partner: Organisation | None = None
+    subject: Person | None = None
+    channel: Case.Channel = Case.Channel.ONLINE
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
+    """File a dossier and issue its receipt with the day by which it will be done.
+
+    Anybody may, without an account, where the procedure is open; only the office's staff files by post or at the desk.
+    refuses  NotOpen; PartnerMissing; ContactMissing; FieldsWrong; what the procedure's own act refuses
+    source   domain §5.1: three channels, receipt, once-only; NĐ 61/2018 in spirit
+    """
+    _require_filing(actor, filing)
+
+    kept = version(filing.definition.public_id)
+    today = at.astimezone(VIETNAM).date()
+    if not offers(filing.definition, filing.organisation, today):
+        raise NotOpen
+    if kept.sheet.partner and (filing.partner is None or filing.partner.id == filing.organisation.id):
+        raise PartnerMissing
+    if not (filing.phone.strip() or filing.email.strip()):
+        raise ContactMissing
+    given = filling.taken(kept.sheet.filing, filing.given, known_of(filing.subject))
+
+    with reaching(actor, filing.organisation.id, filing.partner.id if filing.partner is not None else None) as beyond:
+        dossiers, receipts = numbering.dossiers_of(at), numbering.series_of(Slip.Kind.RECEIPT, at)
+        numbers = numbering.next_numbers(filing.organisation.id, [dossiers, receipts])
+        case = _received(actor, filing, kept, given, at)
+        case.code = numbering.dossier_code(filing.organisation.code or str(case.organisation_id), at, numbers[dossiers])
+        move = kept.map.begin(case.data)
+        case.state = move.state
+        case.save(force_insert=True)
+        if kept.sheet.filed:
+            after_act(actor, kept, case, kept.sheet.filed, at)
+            case.save(update_fields=["data", "subject"])
+        Step.objects.bulk_create(opened_steps(kept, case, move.opened, at))
+        _receipt(case, kept, at, numbers[receipts])
+        audit.record(actor, "case.filed", case, code=case.code, channel=case.channel, due_on=case.due_on, beyond=beyond)
+    return case
+
+
+def _require_filing(actor: Actor, filing: Filing) -> None:
+    works_there = actor.may(Permission.CASE_WORK, filing.organisation.id)
+    if filing.channel != Case.Channel.ONLINE and not works_there:
+        raise Forbidden
+    if not filing.definition.procedure.is_open and not works_there:
+        raise Forbidden
+    # A file of the registry is named only by whom it is about, by its guardians, or by the office itself.
+    own = {actor.person_id, *actor.wards}
+    if filing.subject is not None and filing.subject.id not in own and not works_there:
+        raise Forbidden
+
+
+def _received(actor: Actor, filing: Filing, kept: Version, given: Mapping[str, Any], at: datetime) -> Case:
+    office, subject = filing.organisation, filing.subject
+    exceptions = exceptions_from(at.astimezone(VIETNAM).date())
+    received = working_days.received_on(at, kept.received_until, exceptions)
+    days = kept.working_days
+    if kept.days_elsewhere is not None and filing.partner is not None and is_far(office, filing.partner):
+        days = kept.days_elsewhere
+    born = subject.birth if subject is not None else None
+    files = filing.channel == Case.Channel.ONLINE
+    return Case(
+        organisation_id=office.id,
+        partner=filing.partner,
+        definition=filing.definition,
+        applicant_id=actor.person_id if files else None,
+        applicant_name=_line(filing.applicant_name) or actor.name,
+        phone=_line(filing.phone)[:20],
+        email=_line(filing.email)[:120],
+        subject=subject,
+        subject_name=subject.full_name if subject is not None else _line(filing.subject_name),
+        born_on=date(born.year, born.month, born.day)
+        if born is not None and born.year and born.month and born.day
+        else filing.born_on,
+        channel=filing.channel,
+        data=dict(given),
+        status=Case.Status.RECEIVED,
+        filed_at=at,
+        received_on=received,
+        due_on=working_days.due_on(received, days, exceptions),
+    )
+
+
+def _receipt(case: Case, kept: Version, at: datetime, number: int) -> None:
+    content = {
+        "title": kept.title,
+        "applicant": case.applicant_name,
+        "subject": case.subject_name,
+        "received_on": f"{case.received_on:%d/%m/%Y}",
+        "due_on": f"{case.due_on:%d/%m/%Y}",
+    }
+    numbering.issue(case, Slip.Kind.RECEIPT, content, at, number)
+
+
+def _line(text: str) -> str:
+    return " ".join(nfc(text.replace("\x00", "")).split())[:200]

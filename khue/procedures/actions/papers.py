@@ -1,0 +1,43 @@
+"""Signed results, and the days on which offices work otherwise than the weekday says."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from khue.foundation import audit
+from khue.foundation.actor import Actor, require
+from khue.foundation.models import StoredFile
+from khue.procedures.access import Permission
+from khue.procedures.models import Case, PublicDay, SignedResult, Slip
+
+
+@transaction.atomic
+def keep_signed_result(*, actor: Actor, slip: Slip, file: StoredFile, at: datetime) -> SignedResult:
+    """Keep the signed file of a result; the case counts as handed over. A second file for the same slip is not taken.
+
+    slip  of the kind RESULT; whoever signs it was told by ResultIssued
+    """
+    require(actor, Permission.CASE_WORK, within=slip)
+
+    made, is_new = SignedResult.objects.get_or_create(
+        slip=slip, defaults={"organisation_id": slip.organisation_id, "file": file, "signed_at": at}
+    )
+    if is_new:
+        Case.objects.filter(id=slip.case_id).update(status=Case.Status.HANDED_OVER)
+        audit.record(actor, "case.result_signed", slip, case=slip.case_id, file=file.id)
+    return made
+
+
+@transaction.atomic
+def declare_day(*, actor: Actor, day: date, is_worked: bool, title: str, source: str) -> PublicDay:
+    """Say that offices do not work on a weekday, or work on a Saturday instead. Deadlines given before stay.
+
+    source  the decision it rests on
+    """
+    require(actor, Permission.DAYS_WRITE, within=None)
+
+    made, _new = PublicDay.objects.update_or_create(
+        day=day, defaults={"is_worked": is_worked, "title": title.strip()[:200], "source": source.strip()[:300]}
+    )
+    audit.record(actor, "public_day.declared", None, day=day, is_worked=is_worked, title=title, source=source)
+    return made

@@ -1,0 +1,194 @@
+"""Working on a case: doing a step, asking for what is missing, apologising, withdrawing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from khue.foundation import audit, events
+from khue.foundation.actor import Actor, require
+from khue.foundation.clock import VIETNAM
+from khue.foundation.text import nfc
+from khue.procedures import filling, numbering, working_days
+from khue.procedures.access import Permission, require_applicant, require_doer
+from khue.procedures.events import SupplementAsked
+from khue.procedures.models import Case, Slip, Step, Supplement
+from khue.procedures.queries.calendar import exceptions_from
+from khue.procedures.queries.knowledge import known_of
+from khue.procedures.reach import reaching
+from khue.procedures.refusals import (
+    AnswerEmpty,
+    ApologisedAlready,
+    AskedAlready,
+    CaseIsOver,
+    CaseWaits,
+    NothingAsked,
+    NothingWanted,
+    NotLate,
+    PromiseTooEarly,
+    StepIsDone,
+)
+from khue.procedures.stepping import after_act, finish, opened_steps
+from khue.procedures.versions import version
+
+
+@transaction.atomic
+def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime) -> Case:
+    """Do a step: keep what was filled in, let the next ones begin, and end the case where the drawing says so.
+
+    A partner's step moves a case of another office: the scope is raised to both, and the trail says so.
+    given    by the names of the form's fields
+    refuses  StepIsDone; CaseWaits; CaseIsOver; FieldsWrong; ReasonMissing; what the step's own act refuses
+    """
+    require_doer(actor, step)
+
+    with reaching(actor, step.case.organisation_id, step.case.partner_id) as beyond:
+        case = _locked(step.case_id)
+        kept = version(case.definition.public_id)
+        if case.status == Case.Status.SUPPLEMENT:
+            raise CaseWaits
+        plan = kept.sheet.tasks.get(step.task)
+        filled = filling.taken(plan.form if plan else {}, given, known_of(case.subject))
+        done = Step.objects.filter(id=step.id, done_at=None).update(
+            data=filled, done_at=at, done_by_id=actor.account_id, done_by_name=actor.name
+        )
+        if not done:
+            raise StepIsDone
+        case.data = {**case.data, **filled}
+        after_act(actor, kept, case, plan.act if plan else "", at)
+        move = kept.map.after(case.state, step.task, case.data)
+        case.state, case.status = move.state, Case.Status.WORKED_ON
+        if move.place.is_over:
+            finish(case, kept, kept.sheet.outcome(move.place.ends), at)
+        case.save(update_fields=_MOVED)
+        Step.objects.bulk_create(opened_steps(kept, case, move.opened, at))
+        audit.record(actor, "case.step_done", case, task=step.task, filled=filled, ends=case.ends, beyond=beyond)
+    return case
+
+
+_MOVED = ["state", "status", "data", "subject", "ends", "reason", "finished_at", "finished_on"]
+
+
+@transaction.atomic
+def ask_supplement(*, actor: Actor, case: Case, wanted: str, at: datetime) -> Supplement:
+    """Ask the applicant for everything that is missing, once; the clock stops.
+
+    refuses  CaseIsOver; AskedAlready; NothingWanted
+    source   domain §5.1: supplement asked once, clock stopped
+    """
+    require(actor, Permission.CASE_WORK, within=case)
+
+    wanted = _text(wanted)
+    case = _locked(case.id)
+    earlier = Supplement.objects.filter(case=case).first()
+    if earlier is not None:
+        raise AskedAlready(day=f"{earlier.asked_at.astimezone(VIETNAM):%d/%m/%Y}")
+    if not wanted:
+        raise NothingWanted
+    today = at.astimezone(VIETNAM).date()
+    exceptions = exceptions_from(case.received_on)
+    assert case.due_on is not None  # only a case that waits has none
+    # What was late stays late: its days left are below zero and it is due in the past again.
+    left = working_days.days_used(today, case.due_on, exceptions) - working_days.days_used(
+        case.due_on, today, exceptions
+    )
+    made = Supplement.objects.create(
+        organisation_id=case.organisation_id, case=case, wanted=wanted, asked_at=at, asked_by_name=actor.name,
+        days_left=left,
+    )  # fmt: skip
+    case.status, case.due_on = Case.Status.SUPPLEMENT, None
+    case.save(update_fields=["status", "due_on"])
+    numbering.issue(case, Slip.Kind.SUPPLEMENT, {"wanted": wanted, "applicant": case.applicant_name}, at)
+    audit.record(actor, "case.supplement_asked", case, wanted=wanted, days_left=left)
+    events.publish(SupplementAsked(organisation_id=case.organisation_id, case_id=case.id))
+    return made
+
+
+@transaction.atomic
+def answer_supplement(*, actor: Actor, case: Case, proof: str, answer: str, at: datetime) -> Case:
+    """Give what was missing; the clock goes on with the days that were left.
+
+    proof    the dossier code, from who proved the birth date beside it; "" from the applicant signed in
+    refuses  NothingAsked; AnswerEmpty
+    source   domain §5.1: due = return date + remaining days
+    """
+    require_applicant(actor, case, proof)
+
+    answer = _text(answer)
+    if not answer:
+        raise AnswerEmpty
+    with reaching(actor, case.organisation_id, case.partner_id) as beyond:
+        case = _locked(case.id)
+        asked = Supplement.objects.filter(case=case, answered_at=None).first()
+        if asked is None:
+            raise NothingAsked
+        exceptions = exceptions_from(case.received_on)
+        kept = version(case.definition.public_id)
+        returned = working_days.received_on(at, kept.received_until, exceptions)
+        asked.answer, asked.answered_at = answer, at
+        asked.save(update_fields=["answer", "answered_at"])
+        case.status = Case.Status.WORKED_ON
+        case.due_on = working_days.moved(returned, asked.days_left, exceptions)
+        case.save(update_fields=["status", "due_on"])
+        audit.record(actor, "case.supplement_answered", case, answer=answer, due_on=case.due_on, beyond=beyond)
+    return case
+
+
+@transaction.atomic
+def apologise(*, actor: Actor, case: Case, promised_on: date, reason: str, at: datetime) -> Slip:
+    """Apologise for being late, once, and name a new day. Being late stays counted by the first day.
+
+    refuses  CaseIsOver; NotLate; ApologisedAlready; PromiseTooEarly
+    source   domain §5.1: phiếu xin lỗi và hẹn lại ngày trả
+    """
+    require(actor, Permission.CASE_WORK, within=case)
+
+    case = _locked(case.id)
+    today = at.astimezone(VIETNAM).date()
+    if case.due_on is None or case.due_on >= today:
+        raise NotLate
+    if case.promised_on is not None:
+        raise ApologisedAlready
+    if promised_on <= today or not working_days.is_working_day(promised_on, exceptions_from(today)):
+        raise PromiseTooEarly
+    case.promised_on = promised_on
+    case.save(update_fields=["promised_on"])
+    content = {
+        "applicant": case.applicant_name, "reason": _text(reason), "due_on": f"{case.due_on:%d/%m/%Y}",
+        "promised_on": f"{promised_on:%d/%m/%Y}",
+    }  # fmt: skip
+    slip = numbering.issue(case, Slip.Kind.APOLOGY, content, at)
+    audit.record(actor, "case.apologised", case, promised_on=promised_on, due_on=case.due_on)
+    return slip
+
+
+@transaction.atomic
+def withdraw_case(*, actor: Actor, case: Case, proof: str, at: datetime) -> Case:
+    """Take a dossier back before it is decided. Its open steps end with it.
+
+    proof    as in answer_supplement
+    refuses  CaseIsOver
+    """
+    require_applicant(actor, case, proof)
+
+    with reaching(actor, case.organisation_id, case.partner_id) as beyond:
+        case = _locked(case.id)
+        Step.objects.filter(case=case, done_at=None).update(done_at=at, done_by_name=case.applicant_name)
+        case.status, case.ends = Case.Status.STOPPED, ""
+        case.finished_at, case.finished_on = at, at.astimezone(VIETNAM).date()
+        case.save(update_fields=["status", "ends", "finished_at", "finished_on"])
+        audit.record(actor, "case.withdrawn", case, beyond=beyond)
+    return case
+
+
+def _locked(case_id: int) -> Case:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("definition", "subject")
+    case = rows.defer("definition__bpmn", "definition__sheet", "definition__steps").get(id=case_id)
+    if case.finished_on is not None:
+        raise CaseIsOver
+    return case
+
+
+def _text(text: str) -> str:
+    return nfc(text.replace("\x00", "")).strip()[:4000]

@@ -1,0 +1,167 @@
+"""Forms made of a sheet's fields, and the forms of offices and applicants."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from khue.procedures import labels
+from khue.procedures.models import Case
+from khue.procedures.sheets import Field
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def add_fields(form: forms.Form, fields: Sequence[Field], choices: Choices) -> None:
+    """Put the fields of a sheet on a form, each as its kind of input."""
+    for field in fields:
+        form.fields[field.name] = _input(field, choices.get(field.name, field.choices))
+
+
+def _input(field: Field, choices: Sequence[tuple[str, str]]) -> forms.Field:
+    said: dict[str, Any] = {"label": field.title, "help_text": field.hint, "required": field.required}
+    if choices or field.offered:
+        if len(choices) <= 4 and field.required:
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **said)
+        return forms.ChoiceField(choices=[("", "—"), *choices], **said)
+    if field.type == "boolean":
+        return forms.BooleanField(**said)
+    if field.type == "integer":
+        return forms.IntegerField(**said)
+    if field.type == "number":
+        return forms.FloatField(**said)
+    if field.format == "date":
+        return forms.DateField(**said)
+    if field.format == "email":
+        return forms.EmailField(max_length=120, **said)
+    if field.format == "paragraph":
+        return forms.CharField(max_length=4000, widget=forms.Textarea, **said)
+    return forms.CharField(max_length=500, **said)
+
+
+class StepForm(forms.Form):
+    """What a step asks of its doer."""
+
+    def __init__(self, data: Any = None, *, fields: Sequence[Field], choices: Choices) -> None:
+        super().__init__(data)
+        add_fields(self, fields, choices)
+
+
+class FilingForm(forms.Form):
+    """Who files, about whom, and what the procedure asks. Names of its own end with "_", a sheet's do not."""
+
+    subject_name_ = forms.CharField(label=_("Họ và tên học sinh"), max_length=100)
+    born_on_ = forms.DateField(label=_("Ngày sinh của học sinh"), help_text=_("Cùng mã hồ sơ dùng để theo dõi."))
+    applicant_name_ = forms.CharField(label=_("Họ và tên người nộp"), max_length=100)
+    phone_ = forms.CharField(label=_("Số điện thoại"), max_length=20, required=False)
+    email_ = forms.EmailField(label=_("Email"), max_length=120, required=False)
+
+    def __init__(
+        self, data: Any = None, *, fields: Sequence[Field], choices: Choices, known: Mapping[str, Any], by_officer: bool
+    ) -> None:
+        super().__init__(data, initial={f"{name}_": value for name, value in known.items() if name != "subject"})
+        if known.get("subject"):
+            del self.fields["subject_name_"], self.fields["born_on_"]
+        if by_officer:
+            self.fields["channel_"] = forms.ChoiceField(
+                label=_("Cách nộp"), initial=Case.Channel.DESK,
+                choices=[(key, labels.CHANNELS[key]) for key in (Case.Channel.DESK, Case.Channel.POST)],
+            )  # fmt: skip
+        add_fields(self, fields, choices)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was filled in of the sheet's own fields."""
+        return {name: value for name, value in self.cleaned_data.items() if not name.endswith("_")}
+
+    def own(self, name: str, otherwise: Any = "") -> Any:
+        """A field of the form's own, under its name without the "_"."""
+        return self.cleaned_data.get(f"{name}_") or otherwise
+
+
+class FollowForm(forms.Form):
+    """The two things that open a case."""
+
+    code = forms.CharField(label=_("Mã hồ sơ"), max_length=60, help_text=_("In trên giấy tiếp nhận."))
+    born_on = forms.DateField(label=_("Ngày sinh của học sinh"))
+
+
+class AnswerForm(forms.Form):
+    """What was missing."""
+
+    answer = forms.CharField(label=_("Nội dung bổ sung"), max_length=4000, widget=forms.Textarea)
+
+
+class RateForm(forms.Form):
+    """How content one was."""
+
+    score = forms.TypedChoiceField(
+        label=_("Mức độ hài lòng"), coerce=int, choices=list(labels.SCORES.items()), widget=forms.RadioSelect
+    )
+    comment = forms.CharField(label=_("Góp ý"), max_length=1000, required=False, widget=forms.Textarea)
+
+
+class SupplementForm(forms.Form):
+    """Everything that is missing; it can be asked only once."""
+
+    wanted = forms.CharField(
+        label=_("Cần bổ sung"), max_length=4000, widget=forms.Textarea,
+        help_text=_("Ghi đủ mọi thứ: chỉ được yêu cầu một lần. Thời hạn dừng đến khi nhận bổ sung."),
+    )  # fmt: skip
+
+
+class ApologyForm(forms.Form):
+    """A new day."""
+
+    promised_on = forms.DateField(label=_("Hẹn lại ngày trả"))
+    reason = forms.CharField(label=_("Lý do chậm"), max_length=1000, required=False)
+
+
+class PeriodForm(forms.Form):
+    """Days of the figures."""
+
+    first = forms.DateField(label=_("Từ ngày"))
+    last = forms.DateField(label=_("đến ngày"))
+
+
+class NewProcedureForm(forms.Form):
+    """A procedure an office begins."""
+
+    title = forms.CharField(label=_("Tên thủ tục"), max_length=200)
+    summary = forms.CharField(label=_("Dành cho ai, để làm gì"), max_length=1000, required=False, widget=forms.Textarea)
+
+
+class DrawForm(forms.Form):
+    """A drawing, and the questions for the applicant, one a line."""
+
+    drawing = forms.FileField(label=_("Bản vẽ BPMN"), help_text=_("Tệp .bpmn vẽ bằng bất kỳ công cụ BPMN 2.0 nào."))
+    questions = forms.CharField(
+        label=_("Câu hỏi cho người nộp, mỗi dòng một câu"), required=False, max_length=10_000, widget=forms.Textarea,
+        help_text=_(
+            "Dấu * là bắt buộc. Ví dụ: “Lý do *”, “Ngày nghỉ: ngày”, “Số bản: số”,"
+            " “Nhận kết quả (tại trường / qua bưu điện) *”, “Trình bày: đoạn văn”."
+        ),
+    )  # fmt: skip
+    working_days = forms.IntegerField(label=_("Thời hạn (ngày làm việc)"), min_value=0, max_value=200, initial=5)
+    valid_from = forms.DateField(label=_("Áp dụng từ ngày"))
+    source = forms.CharField(label=_("Căn cứ"), max_length=300, help_text=_("Văn bản quy định thủ tục và thời hạn."))
+
+    def __init__(self, data: Any = None, files: Any = None, *, today: date) -> None:
+        super().__init__(data, files, initial={"valid_from": today})
+
+
+class RolesForm(forms.Form):
+    """Who does each task of a drawing, and which ends are refusals."""
+
+    def __init__(self, data: Any = None, *, tasks: Sequence[tuple[str, str]], ends: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        for key, name in tasks:
+            self.fields[f"role_{key}"] = forms.ChoiceField(
+                label=name, choices=list(labels.ROLES.items()), required=False
+            )
+        for key, name in ends:
+            self.fields[f"end_{key}"] = forms.ChoiceField(
+                label=name, choices=[("granted", labels.ENDS["granted"]), ("refused", labels.ENDS["refused"])]
+            )

@@ -1,0 +1,193 @@
+"""Cases and steps as the offices see them: what waits for me, one case, and the figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Avg, Count, Q, QuerySet
+
+from khue.foundation.actor import Actor
+from khue.foundation.record import one
+from khue.procedures import access, extensions, sheets
+from khue.procedures.access import Permission
+from khue.procedures.facts import facts_of
+from khue.procedures.models import FINISHED_IN_TIME, Case, Rating, Slip, Step, Supplement
+from khue.procedures.queries.knowledge import known_of
+from khue.procedures.sheets import Field
+from khue.procedures.versions import version
+
+_HEAVY = ("definition__bpmn", "definition__sheet", "definition__steps")
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Cases the actor may open, with office and procedure. One query; page it before use."""
+    rows = Case.objects.filter(access.cases(actor))
+    return rows.select_related("organisation", "partner", "definition__procedure").defer(*_HEAVY)
+
+
+def case_of(actor: Actor, public_id: UUID) -> Case:
+    """Raises NotFound, also when it exists but is not the actor's to see."""
+    return one(visible_cases(actor).select_related("subject"), public_id=public_id)
+
+
+def waiting_steps(actor: Actor) -> QuerySet[Step]:
+    """Steps that wait for the actor, those due first, with their cases. One query; page it before use."""
+    rows = Step.objects.filter(access.steps(actor), done_at=None).exclude(case__status=Case.Status.SUPPLEMENT)
+    return rows.select_related("case__definition__procedure", "organisation").defer(
+        *(f"case__{name}" for name in _HEAVY)
+    )
+
+
+def step_of(actor: Actor, public_id: UUID) -> Step:
+    """A step that waits for the actor, with its case. Raises NotFound."""
+    rows = Step.objects.filter(access.steps(actor), done_at=None).select_related("case__subject", "case__definition")
+    return one(rows.defer(*(f"case__{name}" for name in _HEAVY)), public_id=public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Something that was filled in. value: as it is read."""
+
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CaseCard:
+    """One case with everything its office knows. mine: steps the actor may do now."""
+
+    case: Case
+    filled: Sequence[Filled]
+    steps: Sequence[Step]
+    mine: Sequence[Step]
+    slips: Sequence[Slip]
+    supplement: Supplement | None
+    works: bool
+
+
+def case_card(actor: Actor, case: Case) -> CaseCard:
+    """Four queries."""
+    kept = version(case.definition.public_id)
+    steps = list(Step.objects.filter(case=case).order_by("id"))
+    works = actor.may(Permission.CASE_WORK, case.organisation_id)
+    mine = []
+    if case.status != Case.Status.SUPPLEMENT:
+        mine = list(Step.objects.filter(access.steps(actor), case=case, done_at=None).order_by("id"))
+    filled = [*_filled(sheets.fields(kept.sheet.filing), case.data)]
+    for step in steps:
+        plan = kept.sheet.tasks.get(step.task)
+        if step.done_at is not None and plan is not None:
+            filled += _filled(sheets.fields(plan.form), step.data)
+    return CaseCard(
+        case=case, filled=filled, steps=steps, mine=mine, works=works,
+        slips=list(Slip.objects.filter(case=case).order_by("id")),
+        supplement=Supplement.objects.filter(case=case).first(),
+    )  # fmt: skip
+
+
+def _filled(fields: Sequence[Field], data: dict[str, object]) -> list[Filled]:
+    return [
+        Filled(field.title, _read(field, data[field.name]))
+        for field in fields
+        if data.get(field.name) not in (None, "")
+    ]
+
+
+def _read(field: Field, value: object) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    if field.format == "date":
+        return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
+    return dict(field.choices).get(str(value), str(value))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The form of a task as it is asked now: what is known stands by, what is offered can be chosen.
+
+    known   (title, value) of what the platform knows and does not ask
+    """
+
+    fields: Sequence[Field]
+    known: Sequence[Filled]
+    choices: dict[str, Sequence[tuple[str, str]]]
+
+
+def asked_at(actor: Actor, step: Step) -> Asked:
+    """What a step asks of its doer."""
+    kept = version(step.case.definition.public_id)
+    plan = kept.sheet.tasks.get(step.task)
+    fields = sheets.fields(plan.form) if plan else []
+    known = known_of(step.case.subject) if any(field.known_as for field in fields) else {}
+    offered = {
+        field.name: extensions.choices[field.offered](actor, facts_of(step.case, kept), step.organisation_id)
+        for field in fields
+        if field.offered in extensions.choices
+    }
+    return Asked(
+        fields=[field for field in fields if not known.get(field.known_as)],
+        known=[Filled(field.title, known[field.known_as]) for field in fields if known.get(field.known_as)],
+        choices=offered,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How an office, or all below one, did from a day to a day.
+
+    finished, in_time      decided in the period, and those decided by the day they were due
+    withdrawn              taken back in the period; they count neither as in time nor as late
+    open_in_time, overdue  still open today
+    waiting                for their applicants: the clock stands
+    received, online       filed in the period
+    content                mean of the ratings, 0 to 2; None without any
+    """
+
+    finished: int
+    in_time: int
+    withdrawn: int
+    open_in_time: int
+    overdue: int
+    waiting: int
+    received: int
+    online: int
+    ratings: int
+    content: float | None
+
+    @property
+    def in_time_ratio(self) -> float | None:
+        """Share in time of those decided; None where nothing was decided."""
+        return self.in_time / self.finished if self.finished else None
+
+
+def figures(actor: Actor, first: date, last: date, today: date) -> Figures:
+    """On-time statistics of the offices whose cases the actor reads, exactly as domain §5.1 defines them. Two queries.
+
+    Among cases finished in the period, the share finished on or before the day they were due; open ones apart.
+    """
+    places = actor.organisations(Permission.CASE_READ)
+    mine = Q() if places is None else Q(organisation_id__in=sorted(places))
+    decided = Q(finished_on__range=(first, last)) & ~Q(ends="")
+    is_open = Q(finished_on=None)
+    received = Q(filed_at__date__range=(first, last))
+    counted = Case.objects.filter(mine).aggregate(
+        finished=Count("id", filter=decided),
+        in_time=Count("id", filter=decided & FINISHED_IN_TIME),
+        withdrawn=Count("id", filter=Q(finished_on__range=(first, last), ends="")),
+        open_in_time=Count("id", filter=is_open & Q(due_on__gte=today)),
+        overdue=Count("id", filter=is_open & Q(due_on__lt=today)),
+        waiting=Count("id", filter=is_open & Q(due_on=None)),
+        received=Count("id", filter=received),
+        online=Count("id", filter=received & Q(channel=Case.Channel.ONLINE)),
+    )
+    rated = Rating.objects.filter(mine, rated_at__date__range=(first, last)).aggregate(
+        ratings=Count("id"), content=Avg("score")
+    )
+    return Figures(**counted, **rated)
+
+
+def late_cases(organisation_id: int | None, today: date) -> QuerySet[Case]:
+    """Open cases of an office that are overdue and for which nobody apologised yet; of all offices for None."""
+    rows = Case.objects.filter(finished_on=None, due_on__lt=today, promised_on=None)
+    return rows if organisation_id is None else rows.filter(organisation_id=organisation_id)

@@ -1,0 +1,177 @@
+"""The sheet of a version: what applicants and officers fill in, who does which task, and what each end means.
+
+    {"filing": form, "partner": "school", "filed": "schools.find_pupil",
+     "tasks": {"review": {"role": "head", "place": "office", "form": form, "act": "schools.transfer"}},
+     "ends": {"moved": "granted", "turned_down": "refused"}}
+
+A form is a JSON schema of flat fields: texts, numbers, days, yes or no, and choices. Beyond the standard it may say
+`x-from` (what the platform knows and therefore never asks), `x-choices` (what a room above offers) and `x-names`
+(what the choices are called).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TYPES = frozenset({"string", "integer", "number", "boolean"})
+FORMATS = frozenset({"date", "email", "paragraph"})
+MOST_FIELDS = 40
+LONGEST = 2000
+_KEYS = frozenset({
+    "type", "title", "description", "enum", "format", "minLength", "maxLength", "minimum", "maximum", "default",
+    "x-from", "x-choices", "x-names",
+})  # fmt: skip
+PLACES = frozenset({"office", "partner"})
+ENDS = frozenset({"granted", "refused"})
+
+
+class UnusableSheet(ValueError):
+    """The sheet is not one; says where: "tasks.review.form.reason: ..."."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in.
+
+    known_as   the key of what the platform knows; "" where it is asked of everybody
+    offered    the key of what a higher room offers to choose from; "" for none
+    choices    (value, label) where they are few and fixed
+    """
+
+    name: str
+    type: str
+    title: str
+    hint: str
+    format: str
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+    known_as: str
+    offered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Who does a task of the drawing, and what is filled in there. act: what happens besides, "" for nothing."""
+
+    role: str
+    place: str
+    form: Mapping[str, Any]
+    act: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that was read. partner: the kind of second organisation, "" where none takes part."""
+
+    filing: Mapping[str, Any]
+    partner: str
+    filed: str
+    tasks: Mapping[str, Task]
+    ends: Mapping[str, str]
+
+    def outcome(self, ends: tuple[str, ...]) -> str:
+        """What reaching these ends means: refused where one of them is."""
+        return "refused" if any(self.ends.get(end) == "refused" for end in ends) else "granted"
+
+    def acts(self) -> Iterator[str]:
+        """Keys of everything that rooms above do for it."""
+        yield from filter(None, [self.filed, *(task.act for task in self.tasks.values())])
+
+
+def read(kept: Any) -> Sheet:
+    """The sheet in a value that came from JSON. Raises UnusableSheet."""
+    sheet = _mapping(kept, "")
+    _only(sheet, {"filing", "partner", "filed", "tasks", "ends"}, "")
+    tasks = {name: _task(task, f"tasks.{name}") for name, task in _mapping(sheet.get("tasks", {}), "tasks").items()}
+    ends = _mapping(sheet.get("ends", {}), "ends")
+    for name, end in ends.items():
+        if end not in ENDS:
+            raise UnusableSheet(f"ends.{name}: {end!r}")
+    return Sheet(
+        filing=_form(sheet.get("filing", {}), "filing"),
+        partner=_text(sheet.get("partner", ""), "partner"),
+        filed=_text(sheet.get("filed", ""), "filed"),
+        tasks=tasks,
+        ends={str(name): str(end) for name, end in ends.items()},
+    )
+
+
+def fields(form: Mapping[str, Any]) -> list[Field]:
+    """The fields of a form that `read` took, in order."""
+    required = set(form.get("required", ()))
+    return [_field(name, kept, name in required) for name, kept in form.get("properties", {}).items()]
+
+
+def _field(name: str, kept: Mapping[str, Any], required: bool) -> Field:
+    values = [str(value) for value in kept.get("enum", ())]
+    names = kept.get("x-names", values)
+    return Field(
+        name=name, type=kept.get("type", "string"), title=kept.get("title", name), hint=kept.get("description", ""),
+        format=kept.get("format", ""), required=required, choices=tuple(zip(values, names, strict=True)),
+        known_as=kept.get("x-from", ""), offered=kept.get("x-choices", ""),
+    )  # fmt: skip
+
+
+def _task(kept: Any, at: str) -> Task:
+    task = _mapping(kept, at)
+    _only(task, {"role", "place", "form", "act"}, at)
+    place = _text(task.get("place", "office"), f"{at}.place")
+    if place not in PLACES:
+        raise UnusableSheet(f"{at}.place: {place!r}")
+    return Task(
+        role=_text(task.get("role", ""), f"{at}.role"),
+        place=place,
+        form=_form(task.get("form", {}), f"{at}.form"),
+        act=_text(task.get("act", ""), f"{at}.act"),
+    )
+
+
+def _form(kept: Any, at: str) -> Mapping[str, Any]:
+    form = _mapping(kept, at)
+    _only(form, {"type", "properties", "required", "additionalProperties"}, at)
+    properties = _mapping(form.get("properties", {}), f"{at}.properties")
+    if len(properties) > MOST_FIELDS:
+        raise UnusableSheet(f"{at}: more than {MOST_FIELDS} fields")
+    for name, field in properties.items():
+        _check_field(name, field, f"{at}.{name}")
+    required = form.get("required", [])
+    if not isinstance(required, list) or any(name not in properties for name in required):
+        raise UnusableSheet(f"{at}.required: names a field that is not there")
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _check_field(name: str, kept: Any, at: str) -> None:
+    if not name.isidentifier() or not name.isascii() or len(name) > 60 or name in ("and", "or", "not", "true", "false"):
+        raise UnusableSheet(f"{at}: no name for a field")
+    field = _mapping(kept, at)
+    _only(field, _KEYS, at)
+    if field.get("type", "string") not in TYPES or field.get("format", "") not in FORMATS | {""}:
+        raise UnusableSheet(f"{at}: an unknown type or format")
+    for key in ("title", "description", "x-from", "x-choices"):
+        _text(field.get(key, ""), f"{at}.{key}")
+    values, names = field.get("enum", []), field.get("x-names", field.get("enum", []))
+    if not all(isinstance(each, list) and len(each) <= 100 for each in (values, names)) or len(values) != len(names):
+        raise UnusableSheet(f"{at}.enum: as many names as values, a hundred at most")
+    if any(not isinstance(each, str) for each in [*values, *names]):
+        raise UnusableSheet(f"{at}.enum: texts only")
+    for key in ("minLength", "maxLength", "minimum", "maximum"):
+        if key in field and (not isinstance(field[key], int | float) or isinstance(field[key], bool)):
+            raise UnusableSheet(f"{at}.{key}: a number")
+
+
+def _mapping(kept: Any, at: str) -> dict[str, Any]:
+    if not isinstance(kept, dict) or any(not isinstance(key, str) for key in kept):
+        raise UnusableSheet(f"{at or 'sheet'}: an object is needed")
+    return kept
+
+
+def _text(kept: Any, at: str) -> str:
+    if not isinstance(kept, str) or len(kept) > LONGEST or "\x00" in kept:
+        raise UnusableSheet(f"{at}: a text is needed")
+    return kept
+
+
+def _only(kept: Mapping[str, Any], allowed: set[str] | frozenset[str], at: str) -> None:
+    unknown = sorted(set(kept) - allowed)
+    if unknown:
+        raise UnusableSheet(f"{at or 'sheet'}: {unknown[0]!r} is not known")

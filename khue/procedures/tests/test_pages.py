@@ -1,0 +1,161 @@
+"""Pages: the public without an account, the office, and who may open what."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from khue.procedures.models import Case, Definition, Procedure, Rating, Step
+from khue.procedures.tests.drawn import REVIEW, published
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def definition(world: World, monkeypatch) -> Definition:
+    return published(world.here.organisation)
+
+
+def filed(definition: Definition) -> Case:
+    given = {
+        "subject_name_": "Nguyễn Văn Con", "born_on_": "02/03/2015", "applicant_name_": "Nguyễn Thị Mẹ",
+        "phone_": "0901", "why": "Về quê",
+    }  # fmt: skip
+    answer = Client().post(f"/procedures/{definition.procedure.public_id}/file/", given)
+    assert answer.status_code == 200, answer.content.decode()
+    return Case.objects.get()
+
+
+def test_the_public_finds_files_and_follows_without_an_account(world: World, definition: Definition) -> None:
+    public = Client()
+    listed = public.get("/procedures/?q=xin+hoc")
+    assert definition.procedure.title in listed.content.decode()
+    assert listed["Cache-Control"] == "public, max-age=300"
+    shown = public.get(f"/procedures/{definition.procedure.public_id}/").content.decode()
+    assert "5 ngày làm việc" in shown
+    assert "Xem xét hồ sơ" in shown
+    case = filed(definition)
+
+    html = public.post("/procedures/follow/", {"code": case.code, "born_on": "02/03/2015"}).content.decode()
+    assert "Đang làm: Xem xét hồ sơ" in html
+    assert "Nguyễn Thị Mẹ" not in html
+    wrong = public.post("/procedures/follow/", {"code": case.code, "born_on": "03/03/2015"})
+    assert wrong.status_code == 422
+    assert "Xem xét hồ sơ" not in wrong.content.decode()
+
+
+def test_a_supplement_is_given_and_an_end_is_rated_on_the_tracking_page(
+    world: World, definition: Definition, client_of
+) -> None:
+    case = filed(definition)
+    office, public, proof = client_of(world.here.clerk), Client(), {"code": case.code, "born_on": "02/03/2015"}
+
+    assert (
+        office.post(f"/procedures/cases/{case.public_id}/supplement/", {"wanted": "Tóm tắt kết quả"}).status_code == 303
+    )
+    assert "Tóm tắt kết quả" in public.post("/procedures/follow/", proof).content.decode()
+    given = {**proof, "how": "answer", "answer": "Đây ạ"}
+    assert public.post("/procedures/follow/answer/", given).status_code == 200
+    step = Step.objects.get(case=case)
+    refused = {"decision": "refuse", "reason": "Quá tuổi quy định"}
+    assert office.post(f"/procedures/steps/{step.public_id}/", refused).status_code == 303
+    assert "Quá tuổi quy định" in public.post("/procedures/follow/", proof).content.decode()
+    public.post("/procedures/follow/answer/", {**proof, "how": "rate", "score": "1"})
+
+    assert Rating.objects.get().score == 1
+
+
+def test_a_guardian_chooses_a_child_and_is_not_asked_what_the_file_holds(
+    world: World, definition: Definition, client_of
+) -> None:
+    mother = client_of(world.here.guardians[0])
+    child = world.here.enrolments[0].person
+    child.address = "Ấp 3, Mỹ An"
+    child.save()
+    place = f"/procedures/{definition.procedure.public_id}/file/"
+
+    assert child.full_name in mother.get(place).content.decode()
+    html = mother.get(f"{place}?subject={child.public_id}").content.decode()
+    assert "Ấp 3, Mỹ An" in html
+    assert 'name="address"' not in html
+    assert 'name="subject_name_"' not in html
+    done = mother.post(f"{place}?subject={child.public_id}", {"applicant_name_": "Mẹ", "phone_": "09", "why": "x"})
+    assert done.status_code == 200
+
+    case = Case.objects.get()
+    assert (case.subject_id, case.data["address"]) == (child.id, "Ấp 3, Mỹ An")
+    assert case.code in mother.get("/procedures/cases/").content.decode()
+
+
+def test_a_clerk_adds_a_procedure_from_a_drawing_and_questions(world: World, client_of) -> None:
+    clerk = client_of(world.here.clerk)
+    begun = clerk.post("/procedures/drawn/new/", {"title": "Mượn hội trường", "summary": "Cho cha mẹ học sinh"})
+    place = begun["Location"]
+    bpmn = REVIEW.replace(b'decision = "accept"', b'ket_qua = "dong_y"')
+    first = clerk.post(place, {
+        "drawing": SimpleUploadedFile("a.bpmn", bpmn), "questions": "Ngày mượn *: ngày\nSố người: số",
+        "working_days": "2", "valid_from": "01/01/2030", "source": "Quy chế",
+    })  # fmt: skip
+    assert first.status_code == 200
+    html = first.content.decode()
+    assert "role_review" in html
+    kept = first.context["kept"] if first.context else None
+    if kept is None:
+        import html as escaping
+        import re
+
+        kept = escaping.unescape(re.search(r'name="kept" value="([^"]*)"', html)[1])
+    said = {
+        "kept": kept,
+        "role_review": "clerk",
+        "role_sign": "head",
+        "end_done": "granted",
+        "end_turned_down": "refused",
+    }
+    second = clerk.post(place, said)
+    assert second.status_code == 303, second.content.decode()
+    shown = clerk.get(second["Location"]).content.decode()
+    assert "Ngày mượn" in shown
+    assert clerk.post(second["Location"] + "publish/").status_code == 303
+
+    made = Definition.objects.get()
+    assert made.sheet["tasks"]["review"]["form"]["properties"]["ket_qua"]["enum"] == ["dong_y", "khac"]
+    assert Procedure.objects.get().is_open
+    assert json.dumps(made.steps)
+
+
+def test_a_drawing_with_a_script_is_refused_with_its_line(world: World, client_of) -> None:
+    clerk = client_of(world.here.clerk)
+    place = clerk.post("/procedures/drawn/new/", {"title": "Mượn hội trường"})["Location"]
+    bpmn = REVIEW.replace(b'<endEvent id="done"/>', b'\n<scriptTask id="x"><script>import os</script></scriptTask>')
+    answer = clerk.post(place, {
+        "drawing": SimpleUploadedFile("a.bpmn", bpmn), "working_days": "2", "valid_from": "01/01/2030", "source": "Q",
+    })  # fmt: skip
+
+    assert answer.status_code == 422
+    assert "Dòng 9" in answer.content.decode()
+    assert not Definition.objects.exists()
+
+
+def test_outsiders_open_no_page_of_an_office(world: World, definition: Definition, client_of) -> None:
+    case = filed(definition)
+    step = Step.objects.get()
+    places = [
+        "/procedures/desk/", "/procedures/figures/", "/procedures/drawn/", "/procedures/drawn/new/",
+        f"/procedures/cases/{case.public_id}/", f"/procedures/steps/{step.public_id}/",
+        f"/procedures/drawn/{definition.procedure.public_id}/",
+        f"/procedures/drawn/{definition.procedure.public_id}/draw/",
+    ]  # fmt: skip
+
+    for who in (world.here.guardians[0], world.here.teacher):
+        answers = [client_of(who).get(place).status_code for place in places]
+        assert set(answers) <= {403, 404}, dict(zip(places, answers, strict=True))
+    other = client_of(world.elsewhere.clerk)
+    assert [other.get(place).status_code for place in places[4:]] == [404] * 4
+    assert other.post(f"/procedures/versions/{definition.public_id}/publish/").status_code == 403
+    assert other.post(f"/procedures/steps/{step.public_id}/", {"decision": "accept"}).status_code == 404
+    assert Step.objects.get().done_at is None
+    draft = Definition.objects.filter(published_at=None)
+    assert not draft.exists()

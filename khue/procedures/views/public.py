@@ -1,0 +1,161 @@
+"""What anybody may open without an account: find a procedure, file it, follow it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khue.foundation import flash, scope
+from khue.foundation.clock import now, today
+from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request, address_of
+from khue.procedures import actions, labels, queries
+from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
+from khue.procedures.models import Case
+from khue.procedures.views.parties import Parties, parties_of
+
+#: How long a page that is the same for everybody may be kept by a cache in between.
+KEPT = "public, max-age=300"
+
+
+@require_safe
+def procedures(request: Request) -> HttpResponse:
+    """Procedures one can file, searched without tone marks."""
+    asked = request.GET.get("q", "")[:100]
+    context = {"procedures": queries.open_procedures(today(), asked), "asked": asked, "offices": labels.OFFICES}
+    return _kept(request, page(request, "procedures/list.html", context))
+
+
+@require_safe
+def procedure(request: Request, public_id: UUID) -> HttpResponse:
+    """One procedure: for whom, how long, on what it rests, what is asked, and how it runs."""
+    definition = queries.open_definition(public_id, today())
+    context = {
+        "definition": definition,
+        "procedure": definition.procedure,
+        "asked": queries.questions_of(definition),
+        "tasks": list(definition.steps["names"].values()),
+        "picture": definition.steps["picture"],
+        "offices": labels.OFFICES,
+    }
+    return _kept(request, page(request, "procedures/procedure.html", context))
+
+
+def _kept(request: Request, response: HttpResponse) -> HttpResponse:
+    if not request.actor.is_signed_in and "khue_flash" not in request.COOKIES:
+        response.headers["Cache-Control"] = KEPT
+        response.headers["Vary"] = "Cookie"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: Request, public_id: UUID) -> HttpResponse:
+    """File a procedure: choose the office, then fill in what the platform does not know."""
+    definition = queries.open_definition(public_id, today())
+    parties = parties_of(request, definition)
+    if not parties.are_complete:
+        context = {"procedure": definition.procedure, "parties": parties}
+        return page(request, "procedures/choose_office.html", context)
+    form = _filing_form(request, parties)
+    if form.is_valid():
+        with refusals_on(form):
+            case = actions.file_case(actor=request.actor, filing=_filing(parties, form), at=now())
+            if parties.by_officer:
+                return flash.say(see_other("procedures:case", case.public_id), _("Đã nhận hồ sơ."))
+            return page(request, "procedures/filed.html", {"case": case, "title": definition.procedure.title})
+    context = {"procedure": definition.procedure, "definition": definition, "parties": parties, "form": form}
+    return page(request, "procedures/file.html", context, status=422 if form.errors else 200)
+
+
+def _filing_form(request: Request, parties: Parties) -> FilingForm:
+    return FilingForm(
+        request.POST or None, fields=parties.asked, choices={}, known=parties.known, by_officer=parties.by_officer
+    )
+
+
+def _filing(parties: Parties, form: FilingForm) -> actions.Filing:
+    office, subject = parties.office, parties.subject
+    assert office is not None  # the parties are complete
+    return actions.Filing(
+        definition=parties.definition,
+        organisation=office,
+        partner=parties.partner,
+        subject=subject,
+        subject_name=form.own("subject_name"),
+        born_on=form.own("born_on", today()),
+        applicant_name=form.own("applicant_name"),
+        phone=form.own("phone"),
+        email=form.own("email"),
+        channel=Case.Channel(form.own("channel", Case.Channel.ONLINE)),
+        given=form.given,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: Request) -> HttpResponse:
+    """Where a case stands, by its code and the birth date. What was found is never cached and has no address."""
+    form = FollowForm(request.POST or None, initial={"code": request.GET.get("code", "")[:60]})
+    if form.is_valid():
+        with refusals_on(form):
+            found = _found(request, form.cleaned_data)
+            return _shown(request, found, form)
+    response = page(request, "procedures/follow.html", {"form": form}, status=422 if form.errors else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def answer(request: Request) -> HttpResponse:
+    """Give what was missing, take the case back, or rate it: proved by code and birth date as for looking."""
+    proof = FollowForm(request.POST)
+    if not proof.is_valid():
+        raise NotFound
+    with refusals_on(proof):
+        found = _found(request, proof.cleaned_data)
+        return _answered(request, found, proof)
+    return page(request, "procedures/follow.html", {"form": proof}, status=422)
+
+
+def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponse:
+    how, at = request.POST.get("how", ""), now()
+    given: dict[str, Any] = {"actor": request.actor, "case": found, "proof": found.code, "at": at}
+    form = {"answer": AnswerForm, "rate": RateForm}.get(how, AnswerForm)(request.POST)
+    if how == "withdraw" or form.is_valid():
+        with refusals_on(form):
+            if how == "answer":
+                actions.answer_supplement(**given, answer=form.cleaned_data["answer"])
+            elif how == "rate":
+                actions.rate_case(**given, **form.cleaned_data)
+            elif how == "withdraw":
+                actions.withdraw_case(**given)
+            else:
+                raise NotFound
+            return _shown(request, _found(request, proof.cleaned_data), proof)
+    return _shown(request, found, proof, form, status=422)
+
+
+def _found(request: Request, given: dict[str, Any]) -> Case:
+    address = address_of(request) or ""
+    return actions.find_case(actor=request.actor, address=address, at=now(), **given)
+
+
+def _shown(request: Request, case: Case, proof: FollowForm, wrong: Any = None, status: int = 200) -> HttpResponse:
+    # Whoever holds code and birth date sees this case, whatever else their scope holds.
+    with scope.raised(request.actor, [case.organisation_id, *filter(None, [case.partner_id])]):
+        seen = queries.followed(case)
+        context = {
+            "seen": seen,
+            "tone": labels.TONES.get(Case.Status(case.status), "info"),
+            "ends": labels.ENDS,
+            "slips": labels.SLIPS,
+            "proof": proof.cleaned_data,
+            "answer_form": wrong if isinstance(wrong, AnswerForm) else AnswerForm(),
+            "rate_form": wrong if isinstance(wrong, RateForm) else RateForm(),
+            "scores": labels.SCORES,
+        }
+        response = page(request, "procedures/followed.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

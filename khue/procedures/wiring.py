@@ -1,0 +1,31 @@
+"""Everything that procedures hooks into, on one page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import clock, events, extensions, permissions
+from khue.foundation.actor import SYSTEM
+from khue.foundation.extensions import Chore, MenuEntry
+from khue.identity.models import Role
+from khue.procedures import actions, tasks
+from khue.procedures.access import Permission
+from khue.procedures.deeds import DEEDS
+from khue.procedures.events import CaseFinished, SupplementAsked
+
+for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER):
+    permissions.grant(role, [Permission.CASE_WORK, Permission.CASE_READ, Permission.DEFINITION_WRITE])
+permissions.grant(Role.MINISTRY_OFFICER, [Permission.CASE_READ, Permission.DAYS_WRITE])
+permissions.grant(Role.OPERATOR, [Permission.REFERENCE_WRITE])
+
+events.subscribe(SupplementAsked, tasks.tell_of_supplement)
+events.subscribe(CaseFinished, tasks.tell_of_end)
+extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologise_for_late_cases))
+extensions.chores.fill("procedures.forget_knocks", Chore(every=3600, do=tasks.forget_knocks))
+extensions.reference_data.fill("procedures", lambda: actions.load_shipped(actor=SYSTEM, at=clock.now()))
+extensions.deeds.fill_all(DEEDS)
+
+OFFICERS = frozenset({Role.HEAD.value, Role.CLERK.value, Role.DEPARTMENT_OFFICER.value})
+for key, title, icon, address, roles, order in (
+    ("procedures.desk", _("Một cửa"), "inbox", "procedures:desk", OFFICERS, 60),
+    ("procedures.mine", _("Thủ tục"), "clipboard-list", "procedures:list", frozenset({Role.GUARDIAN.value}), 85),
+):
+    extensions.menu.fill(key, MenuEntry(title, icon, address, roles, order))

@@ -108,6 +108,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "records_share": {"expires_at": "2126-01-01T00:00:00Z"},
     "records_signingkey": {"kind": "pkcs12", "sealed": b"x"},
     "records_yearsheet": {"version": 1},
+    "schools_admissionplan": {"opens_at": "2026-01-01T00:00:00Z", "closes_at": "2026-02-01T00:00:00Z"},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},
     "timetable_slot": {"weekday": 1, "period": 1},

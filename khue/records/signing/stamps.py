@@ -45,8 +45,11 @@ class Stamper(TimeStamper):
         return bytes(made.dump())
 
     def certificates(self) -> list[bytes]:
-        """The certificates that the authority sends along, DER."""
-        asyncio.run(self._ensure_dummy())
+        """The certificates that the authority sends along, DER. Raises ProviderFailed."""
+        try:
+            asyncio.run(self._ensure_dummy())
+        except (TimestampRequestError, OSError, ValueError) as error:
+            raise ProviderFailed(f"time stamp: {error}") from error
         return [bytes(one.dump()) for one in [*self._certs.values(), *self.cert_registry]]
 
     def close(self) -> None:

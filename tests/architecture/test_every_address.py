@@ -27,16 +27,20 @@ ClientOf = Callable[[Account], Client]
 
 #: Of which table an argument names a row, by its own name.
 NAMED = {
+    "assessment_id": "indicators_schoolassessment",
     "attachment_id": "workspace_attachment", "book_id": "gradebook_markbook", "class_id": "schools_schoolclass",
     "class_subject_id": "schools_classsubject", "column_id": "gradebook_markcolumn",
     "correction_id": "gradebook_markcorrection", "delegation_id": "messaging_delegation",
-    "delivery_id": "messaging_delivery", "enrolment_id": "schools_enrolment", "grant_id": "identity_grant",
+    "delivery_id": "messaging_delivery", "device_id": "indicators_supporteddevice",
+    "diploma_id": "records_diploma", "enrolment_id": "schools_enrolment", "grant_id": "identity_grant",
     "guardian_id": "registry_person", "guardianship_id": "registry_guardianship", "import_id": "gradebook_markimport",
+    "key_id": "records_signingkey",
     "lesson_id": "learning_lesson", "line_id": "messaging_line", "make_up_id": "gradebook_makeuptest",
     "message_id": "messaging_message", "office_id": "registry_organisation",
-    "organisation_id": "registry_organisation", "person_id": "registry_person", "phrase_id": "gradebook_phrase",
+    "organisation_id": "registry_organisation", "person_id": "registry_person", "phrase_id": "gradebook_phrase", "programme_id": "indicators_supportprogramme",
     "question_id": "messaging_surveyquestion", "report_id": "messaging_report", "resource_id": "library_resource",
-    "slot_id": "timetable_slot", "year_id": "schools_schoolyear",
+    "record_id": "exchange_reportedrecord", "share_id": "records_share", "sheet_id": "records_yearsheet",
+    "slot_id": "timetable_slot", "transcript_id": "records_transcript", "year_id": "schools_schoolyear",
 }  # fmt: skip
 PAYS = "id IN (SELECT family_id FROM payments_invoice)"
 IS_SHEET = "id IN (SELECT announcement_id FROM messaging_consentsheet)"
@@ -52,7 +56,7 @@ BEGUN = {
     "bank/papers/<uuid:public_id>/items/<uuid:item_id>/ item_id": "assessment_paperitem",
     "bank/pictures/": "assessment_media", "bank/questions/": "assessment_question", "classes/": "schools_schoolclass",
     "conversations/": "messaging_conversation", "courses/": "schools_classsubject",
-    "do/": "assessment_assignment",
+    "do/": "assessment_assignment", "exchange/schools/": "registry_organisation",
     "do/attempts/": "assessment_attempt", "enrolments/": "schools_enrolment", "files/": "foundation_storedfile",
     "jobs/": "foundation_job", "lessons/<uuid:lesson_id>/items/": "learning_lessonitem",
     "messages/announcements/": "messaging_announcement",
@@ -68,6 +72,9 @@ BEGUN = {
     "payments/fees/": "payments_feeitem",
     "payments/receipts/": "payments_receipt", "payments/reliefs/": "payments_relief",
     "payments/statements/": "payments_statement", "payments/transfers/": "payments_bankline",
+    "procedures/": "procedures_procedure", "procedures/cases/": "procedures_case",
+    "procedures/drawn/": "procedures_procedure", "procedures/steps/": "procedures_step",
+    "procedures/versions/": "procedures_definition", "indicators/reports/<uuid:report_id>": "indicators_periodreport",
     "people/": "registry_person", "premises/": "schools_room", "premises/campuses/": "registry_organisation",
     "premises/connections/": "schools_connection", "premises/devices/": "schools_device",
     "privacy/": "identity_consent", "privacy/paper/": "registry_person", "privacy/people/": "registry_person",
@@ -83,7 +90,7 @@ BEGUN = {
 }  # fmt: skip
 #: Arguments that name no row.
 PLAIN: dict[str, object] = {
-    "circle": "office", "code": "TOAN", "day": TODAY, "deed": "exempt", "how": "finish", "kind": "classes",
+    "circle": "office", "code": "TOAN", "form": "json", "period": "2026", "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "kind": "classes",
     "moment": 1, "name": "assign", "number": 1, "part": "rooms", "path": "index.html",
 }  # fmt: skip
 #: route: why it is for whoever asks, or names no row of a school
@@ -94,6 +101,11 @@ FOR_EVERYBODY = {
     "sign-in/back/<slug:key>/": "a provider of the node, before anybody is signed in",
     "marks/windows/<slug:kind>/remove/": "a kind of window of the own school",
     "news/campaigns/<uuid:public_id>/": "what a body tells the public",
+    "procedures/<uuid:public_id>/": "what an office does for anybody",
+    "procedures/<uuid:public_id>/file/": "anybody may file a dossier",
+    "verify/<str:code>/": "opened by what only the holder hands out",
+    "open-data/<uuid:set_id>.csv": "open data",
+    "exchange/peers/<uuid:public_id>/": "a node beside this one, seen by the operator alone",
     "providers/<slug:key>/switch/": "a provider of the node",
     "account/links/<slug:key>/": "a provider of the node",
     **dict.fromkeys(
@@ -131,6 +143,14 @@ NOT_FOUND_HERE = {
     "marks/primary/pupils/<uuid:enrolment_id>/promotion/": PRIMARY,
     "marks/phrases/<uuid:phrase_id>/remove/": "answers its owner; the smallest row has none who signs in here",
     "indicators/<uuid:organisation_id>/<slug:code>/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/<slug:code>/lineage/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",
+    "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
+    "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",
+    "procedures/steps/<uuid:public_id>/": "the smallest step is of a drawing that is empty",
+    "exchange/recovered/<int:record_id>/keep/": "the smallest record was never recovered",
+    "exchange/schools/<uuid:public_id>/<slug:kind>.<slug:form>": "no records are of this kind",
 }
 HIDDEN = {401, 403, 404, 405}
 TO_SIGN_IN = {302, 303}
@@ -167,7 +187,7 @@ def table_of(route: str, argument: str) -> str:
     """The table of the row that an argument names, "" where nothing above says so."""
     begun = max((begin for begin in BEGUN if route.startswith(begin)), key=len, default="")
     general = BEGUN.get(begun, "") if argument in {"public_id", "copy_id", "item_id"} else ""
-    return BEGUN.get(f"{route} {argument}") or NAMED.get(argument) or general
+    return BEGUN.get(f"{route} {argument}") or BEGUN.get(route[: route.find(">") + 1]) or NAMED.get(argument) or general
 
 
 class Rows:

@@ -85,7 +85,7 @@ def _beside_postgresql(root: Path, rate: float) -> Iterator[Row]:
     from khue.indicators.lake.answers import Span
 
     part = root / "one-province"
-    for folder in root.glob(f"*/*/province={SAMPLE}"):
+    for folder in list(root.glob(f"*/*/province={SAMPLE}")):
         target = part / folder.relative_to(root)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(folder)

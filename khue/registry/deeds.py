@@ -17,6 +17,7 @@ DEEDS = {
     "person.recognised": _("Nhận ra người đã có hồ sơ"),
     "person.affiliated": _("Ghi người vào đơn vị"),
     "person.affiliation_ended": _("Kết thúc công việc ở đơn vị"),
+    "person.file_moved": _("Chuyển hồ sơ một học sinh sang đơn vị khác"),
     "guardian.appointed": _("Ghi người giám hộ"),
     "guardians.appointed": _("Ghi nhiều người giám hộ"),
     "guardian.rights_changed": _("Sửa quyền của người giám hộ"),

@@ -37,6 +37,7 @@ DEEDS = {
     "connection.added": _("Thêm đường truyền"),
     "connection.changed": _("Sửa đường truyền"),
     "premises.retired": _("Thôi dùng phòng, thiết bị hoặc đường truyền"),
+    "pupil.transferred": _("Chuyển học sinh sang trường khác"),
     "roster.exported": _("Xuất danh sách"),
     "roster.imported": _("Nhập danh sách"),
     "roster_codes.issued": _("In phiếu kích hoạt sau khi nhập"),

@@ -14,6 +14,7 @@ from khue.schools import tasks
 from khue.schools.access import Permission
 from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
+from khue.schools.dossiers import offered
 from khue.schools.queries import audiences as people
 from khue.schools.queries import billing
 from khue.schools.queries.relations import Relations
@@ -83,3 +84,4 @@ for key, title, icon, address, order in (
 ):
     menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))
 deeds.fill_all(DEEDS)
+offered.offer()

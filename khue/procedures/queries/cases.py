@@ -45,6 +45,12 @@ def step_of(actor: Actor, public_id: UUID) -> Step:
     return one(rows.defer(*(f"case__{name}" for name in _HEAVY)), public_id=public_id)
 
 
+def open_step(case_id: int) -> Step:
+    """The step at which a case waits, with its case, for actions of rooms above. Raises Step.DoesNotExist."""
+    rows = Step.objects.filter(case_id=case_id, done_at=None).select_related("case__definition")
+    return rows.defer(*(f"case__{name}" for name in _HEAVY)).get()
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """Something that was filled in. value: as it is read."""

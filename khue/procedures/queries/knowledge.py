@@ -1,5 +1,7 @@
 """What the platform knows of a person, so that no form asks for it again (domain §5.1: once-only)."""
 
+from django.utils.translation import gettext as _
+
 from khue.procedures import extensions
 from khue.registry.models import Person
 
@@ -16,6 +18,9 @@ def known_of(person: Person | None) -> dict[str, str]:
         "person.national_id": person.national_id or "",
         "person.address": person.address,
         "person.birthplace": person.birthplace,
+        # Only what the file states: that it states nothing is no proof of the contrary.
+        "person.is_poor_household": _("Có") if person.is_poor_household else "",
+        "person.is_disabled": _("Có") if person.is_disabled else "",
     }
     for facts in extensions.known:
         known.update(facts(person.id))

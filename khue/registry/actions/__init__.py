@@ -19,6 +19,7 @@ from khue.registry.actions.guardians import (
     end_guardianship,
     lift_bar,
 )
+from khue.registry.actions.moved_files import move_file
 from khue.registry.actions.organisations import (
     CodeTaken,
     HasOpenUnits,
@@ -90,6 +91,7 @@ __all__ = [
     "found_organisation",
     "lift_bar",
     "load_reference_data",
+    "move_file",
     "move_organisation",
     "record_paper",
     "record_people",

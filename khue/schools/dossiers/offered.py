@@ -1,0 +1,32 @@
+"""What schools plug into procedures: definitions, acts, choices, what is known. Called once by wiring."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from khue.procedures import extensions
+from khue.procedures.extensions import Act, Shipped
+from khue.schools.dossiers import knowledge, readmission, transfer
+
+DATA = Path(__file__).parents[1] / "data" / "dossiers"
+KEYS = (
+    "transfer", "readmission", "study-confirmation", "fee-support", "diploma-copy", "diploma-correction",
+)  # fmt: skip
+
+
+def offer() -> None:
+    """Fill the slots of procedures."""
+    for key in KEYS:
+        extensions.shipped.fill(key, Shipped(DATA / key))
+    for key, label, do in (
+        ("schools.find_pupil", _("tìm hồ sơ học sinh ở trường đang học"), transfer.find_pupil),
+        ("schools.accept_transfer", _("giữ chỗ trong lớp"), transfer.accept),
+        ("schools.release", _("chuyển học sinh sang trường mới"), transfer.release),
+        ("schools.readmit", _("đưa học sinh vào lớp"), readmission.readmit),
+    ):
+        extensions.acts.fill(key, Act(label, do))
+    extensions.choices.fill("schools.classes", transfer.classes_to_join)
+    extensions.choices.fill("schools.pupils_born", transfer.pupils_to_release)
+    extensions.choices.fill("schools.former_pupils", readmission.former_pupils)
+    extensions.known.fill("schools", knowledge.facts_of)
+    extensions.organisation_left.fill(knowledge.school_left)

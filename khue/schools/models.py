@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from khue.foundation.record import Record
+from khue.schools.admission_plans import AdmissionPlace as AdmissionPlace
+from khue.schools.admission_plans import AdmissionPlan as AdmissionPlan
 
 
 class SchoolYear(Record):

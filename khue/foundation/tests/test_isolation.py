@@ -86,6 +86,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "procedures_case": {"finished_at": "2026-11-23T05:00:00Z", "finished_on": "2026-11-23"},
     "procedures_rating": {"score": 1},
     "procedures_slip": {"number": 1},
+    "schools_admissionplan": {"opens_at": "2026-01-01T00:00:00Z", "closes_at": "2026-02-01T00:00:00Z"},
     "timetable_bell": {"starts_at": "07:00", "ends_at": "07:45"},
     "timetable_draftlesson": {"weekday": 1, "period": 1, "session": "am"},
     "timetable_slot": {"weekday": 1, "period": 1},

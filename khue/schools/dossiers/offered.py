@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.procedures import extensions
 from khue.procedures.extensions import Act, Shipped
-from khue.schools.dossiers import knowledge, readmission, transfer
+from khue.schools.dossiers import knowledge, queueing, readmission, transfer
 
 DATA = Path(__file__).parents[1] / "data" / "dossiers"
+#: The procedures whose places are given by an AdmissionPlan.
+ADMISSIONS = ("first-grade-admission", "sixth-grade-admission")
 KEYS = (
-    "transfer", "readmission", "study-confirmation", "fee-support", "diploma-copy", "diploma-correction",
+    "transfer", "readmission", "study-confirmation", "fee-support", "diploma-copy", "diploma-correction", *ADMISSIONS,
 )  # fmt: skip
 
 
@@ -22,11 +24,14 @@ def offer() -> None:
         ("schools.find_pupil", _("tìm hồ sơ học sinh ở trường đang học"), transfer.find_pupil),
         ("schools.accept_transfer", _("giữ chỗ trong lớp"), transfer.accept),
         ("schools.release", _("chuyển học sinh sang trường mới"), transfer.release),
+        ("schools.join_queue", _("lấy số thứ tự trong hàng chờ tuyển sinh"), queueing.join_queue),
         ("schools.readmit", _("đưa học sinh vào lớp"), readmission.readmit),
     ):
         extensions.acts.fill(key, Act(label, do))
     extensions.choices.fill("schools.classes", transfer.classes_to_join)
     extensions.choices.fill("schools.pupils_born", transfer.pupils_to_release)
     extensions.choices.fill("schools.former_pupils", readmission.former_pupils)
+    for key in ADMISSIONS:
+        extensions.notes.fill(key, queueing.place_shown)
     extensions.known.fill("schools", knowledge.facts_of)
     extensions.organisation_left.fill(knowledge.school_left)

@@ -1,0 +1,130 @@
+"""Admission: a plan is published, applications join a queue whose places all can see, seats are given by the plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from khue.foundation import audit
+from khue.foundation.actor import Actor, require
+from khue.foundation.errors import Refusal
+from khue.procedures import actions as procedures
+from khue.procedures import queries as cases
+from khue.registry.models import Organisation
+from khue.schools.access import Permission
+from khue.schools.dossiers import seats
+from khue.schools.models import AdmissionPlace, AdmissionPlan
+
+
+class PlanTaken(Refusal):
+    code = "plan_taken"
+    message = _("Trường đã mở tuyển sinh này trong năm học đó.")
+
+
+class PlanOutOfOrder(Refusal):
+    code = "plan_out_of_order"
+    field = "closes_at"
+    message = _("Giờ kết thúc phải sau giờ bắt đầu, và chỉ tiêu phải từ 1 trở lên.")
+
+
+class DigestMissing(Refusal):
+    code = "digest_missing"
+    field = "seed_digest"
+    message = _("Bốc thăm phải công bố trước mã băm SHA-256 của số bốc thăm, 64 kí tự.")
+
+
+class StillOpen(Refusal):
+    code = "still_open"
+    message = _("Tuyển sinh chưa kết thúc nên chưa xếp chỗ được.")
+
+
+class SeatedAlready(Refusal):
+    code = "seated_already"
+    message = _("Đã xếp chỗ rồi.")
+
+
+class SeedIsAnother(Refusal):
+    code = "seed_is_another"
+    field = "seed"
+    message = _("Số bốc thăm không khớp với mã băm đã công bố.")
+
+
+@dataclass(frozen=True)
+class PlanDetails:
+    """What a plan promises. See AdmissionPlan."""
+
+    procedure: str
+    year: str
+    capacity: int
+    opens_at: datetime
+    closes_at: datetime
+    zones: Sequence[tuple[str, str]]
+    seed_digest: str = ""
+
+
+@transaction.atomic
+def open_admission(*, actor: Actor, organisation: Organisation, details: PlanDetails) -> AdmissionPlan:
+    """Publish how a grade is filled. A lot needs the digest of its seed, so that nobody can choose the seed later.
+
+    refuses  PlanTaken; PlanOutOfOrder; DigestMissing
+    source   domain §5.3: catchment by residential group, capacity, no lottery without an audit seed
+    """
+    require(actor, Permission.CLASSES_WRITE, within=organisation.id)
+
+    if details.closes_at <= details.opens_at or details.capacity < 1:
+        raise PlanOutOfOrder
+    lot = details.seed_digest.strip().lower()
+    if lot and (len(lot) != 64 or set(lot) - set("0123456789abcdef")):
+        raise DigestMissing
+    try:
+        with transaction.atomic():
+            made = AdmissionPlan.objects.create(
+                organisation=organisation, procedure=details.procedure, year=details.year, capacity=details.capacity,
+                opens_at=details.opens_at, closes_at=details.closes_at, is_drawn=bool(lot), seed_digest=lot,
+                zones=[{"commune": commune, "street": street} for commune, street in details.zones],
+            )  # fmt: skip
+    except IntegrityError:
+        raise PlanTaken from None
+    audit.record(actor, "admission.opened", made, capacity=made.capacity, zones=made.zones, seed_digest=lot)
+    return made
+
+
+@transaction.atomic
+def give_seats(*, actor: Actor, plan: AdmissionPlan, seed: str, at: datetime) -> int:
+    """Decide every application of a plan that has closed, by its published rule. Returns how many got a seat.
+
+    seed     of the lot, whose digest was published; "" where receipt decides
+    refuses  StillOpen; SeatedAlready; SeedIsAnother
+    cost     some ten statements an application
+    """
+    require(actor, Permission.CLASSES_WRITE, within=plan)
+
+    plan = AdmissionPlan.objects.select_for_update().get(id=plan.id)
+    if plan.seated_at is not None:
+        raise SeatedAlready
+    if at < plan.closes_at:
+        raise StillOpen
+    if plan.is_drawn and seats.digest(seed) != plan.seed_digest:
+        raise SeedIsAnother
+    places = AdmissionPlace.objects.filter(plan=plan, case__finished_on=None)
+    waiting = {each.code: each for each in places.order_by("number")}
+    lot = seed if plan.is_drawn else ""
+    queue = [seats.Waiting(each.code, each.priority, each.number) for each in waiting.values()]
+    ordered = seats.in_order(queue, lot)
+    taken = seats.seated(queue, plan.capacity, lot)
+    for rank, each in enumerate(ordered, 1):
+        step = cases.open_step(waiting[each.code].case_id)
+        said = {"decision": "accept"} if each.code in taken else {"decision": "refuse", "reason": _why(plan, rank)}
+        procedures.do_step(actor=actor, step=step, given=said, at=at)
+    plan.seated_at, plan.seed = at, lot
+    plan.save(update_fields=["seated_at", "seed"])
+    audit.record(actor, "admission.seats_given", plan, applications=len(ordered), seated=len(taken), seed=lot)
+    return len(taken)
+
+
+def _why(plan: AdmissionPlan, rank: int) -> str:
+    return str(_("Hết chỗ: đứng thứ %(rank)s theo quy tắc đã công bố, trường có %(capacity)s chỗ.")) % {
+        "rank": rank, "capacity": plan.capacity,
+    }  # fmt: skip

@@ -1,0 +1,59 @@
+"""Who gets a seat: classes of priority first, within one the order of receipt, or a lot whose seed was promised before.
+
+Pure. The rule is published with the plan; anybody who knows the seed works out the same list.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from khue.foundation.text import fold
+
+#: Living in the catchment with a ground of priority, living there, having a ground elsewhere, neither.
+FIRST, IN_ZONE, WITH_GROUND, LAST = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application. number: by receipt within the plan, 1 first; code: of its dossier."""
+
+    code: str
+    priority: int
+    number: int
+
+
+def priority_of(commune: str, street: str, ground: str, zones: Iterable[Mapping[str, str]]) -> int:
+    """The class of priority of an address and a ground ("none" or "" for no ground)."""
+    inside = any(
+        _same(zone.get("commune", ""), commune) and (not zone.get("street") or _same(zone["street"], street))
+        for zone in zones
+    )
+    with_ground = ground not in ("", "none")
+    return (FIRST if with_ground else IN_ZONE) if inside else (WITH_GROUND if with_ground else LAST)
+
+
+def in_order(waiting: Iterable[Waiting], seed: str = "") -> list[Waiting]:
+    """All applications in the order in which seats are given.
+
+    seed  of the lot; "" where the order of receipt decides
+    """
+
+    def place(each: Waiting) -> tuple[int, str, int]:
+        drawn = hashlib.sha256(f"{seed}:{each.code}".encode()).hexdigest() if seed else ""
+        return each.priority, drawn, each.number
+
+    return sorted(waiting, key=place)
+
+
+def seated(waiting: Sequence[Waiting], capacity: int, seed: str = "") -> frozenset[str]:
+    """Codes of those who get a seat."""
+    return frozenset(each.code for each in in_order(waiting, seed)[:capacity])
+
+
+def digest(seed: str) -> str:
+    """What is published of a seed before the lot."""
+    return hashlib.sha256(seed.encode()).hexdigest()
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(fold(one).split()) == " ".join(fold(other).split())

@@ -63,7 +63,7 @@ def rows() -> Iterator[Row]:
         with scope.of_organisation(None):
             made = world()
             definition = published(made.here.organisation, ONE_STEP, SHEET)
-        clerk = actor(made.here.clerk)
+            clerk = actor(made.here.clerk)
         for _warm in range(20):
             _from_filing_to_result(made, definition, clerk)
         begun, before = time.monotonic(), spent.seconds()
@@ -103,7 +103,7 @@ def _admission(made: World, spent: Group) -> Iterator[Row]:
     for _application in range(MEASURED):
         filing = actions.Filing(
             definition=definition, organisation=made.here.organisation, applicant_name="Mẹ", subject_name="Con",
-            born_on=date(2021, 3, 2), phone="09", given={"commune": "Mỹ An", "priority": "none"},
+            born_on=date(2021, 3, 2), phone="09", given={"commune": "Mỹ An", "street": "Ấp 3", "priority": "none"},
         )  # fmt: skip
         with scope.of(ANONYMOUS):
             actions.file_case(actor=ANONYMOUS, filing=filing, at=NOON)

@@ -36,6 +36,7 @@ ROOMS = [
     "learning",
     "gradebook",
     "attendance",
+    "exchange",
     "indicators",
     "portal",
     "demo",

@@ -22,6 +22,7 @@ ROOMS = [
     path("", include("khue.learning.urls")),
     path("", include("khue.gradebook.urls")),
     path("", include("khue.attendance.urls")),
+    path("", include("khue.exchange.urls")),
     path("", include("khue.indicators.urls")),
 ]
 urlpatterns = [ByFirstWord(ROOMS)]

@@ -27,6 +27,8 @@ AUDITS_NOTHING: dict[str, str] = {
     "activity.tell": "a statement is itself the record of who did what when, and is never changed",
     "assessment.save_answers": "the stored answer is itself the record of who answered what when, thousands a minute",
     "demo.load": "made-up rows of a demonstration, written before anybody works with the node",
+    "exchange.mark_stale": "a note for the clock that a school is to be collected again",
+    "exchange.note_contact": "when a peer was last spoken with; what was sent and settled is audited",
     "identity.ask_for_passkey": "makes a challenge for the browser and stores nothing",
     "identity.ask_for_proof": "makes a challenge for the browser and stores nothing",
     "identity.begin_app": "an app counts, and is audited, when its first code has been confirmed",

@@ -53,6 +53,7 @@ from khue.gradebook.queries.reports import (
     report_of,
     reported_pupils,
 )
+from khue.gradebook.queries.school_results import ReportedResult, results_to_report
 from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_to_fill, columns_entered, shelf_of
 from khue.gradebook.queries.years import (
     MissingMarks,
@@ -89,6 +90,7 @@ __all__ = [
     "PrimaryReport",
     "PrimaryRow",
     "ReportedPupil",
+    "ReportedResult",
     "Rights",
     "RuleSet",
     "Sheet",
@@ -150,6 +152,7 @@ __all__ = [
     "remarks_in",
     "report_of",
     "reported_pupils",
+    "results_to_report",
     "result_class_of",
     "result_classes",
     "rights_on",

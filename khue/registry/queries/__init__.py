@@ -31,6 +31,7 @@ from khue.registry.queries.guardians import (
     wards_of,
 )
 from khue.registry.queries.organisations import (
+    bodies_with_codes,
     Body,
     DirectoryEntry,
     OrganisationCard,
@@ -89,6 +90,7 @@ from khue.registry.queries.tree import (
 from khue.registry.spelling import same_spelling, spelling_key
 
 __all__ = [
+    "bodies_with_codes",
     "Body",
     "Branch",
     "CodeEntry",

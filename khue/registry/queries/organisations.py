@@ -150,6 +150,11 @@ def organisation_with(organisation_id: int) -> Organisation:
     return Organisation.objects.get(id=organisation_id)
 
 
+def bodies_with_codes(codes: Collection[str]) -> list[Organisation]:
+    """The bodies that bear these codes today. One query; that they exist is public."""
+    return list(Organisation.objects.filter(code__in=list(codes)))
+
+
 def children_of(organisation: Organisation) -> QuerySet[Organisation]:
     """The bodies that stand directly under this one, by name. One query; page it before use."""
     return Organisation.objects.filter(parent=organisation).order_by("name", "id")

@@ -79,6 +79,13 @@ def shares_of(rule: Q, on: date) -> dict[int, list[TeacherShare]]:
     return found
 
 
+def leading_codes(class_subject_ids: Sequence[int], on: date) -> dict[int, str]:
+    """The official code of who leads each of these class-subjects on that day, where that person has one. One query."""
+    rows = TeachingAssignment.objects.filter(access.in_force(on), class_subject_id__in=list(class_subject_ids))
+    rows = rows.filter(leads=True, staff__person__moet_code__isnull=False).order_by("-id")
+    return {key: code for key, code in rows.values_list("class_subject_id", "staff__person__moet_code") if code}
+
+
 def homerooms_by_staff(school_year: SchoolYear) -> dict[int, list[str]]:
     """The classes of the year that each teacher leads now, by staff id. One query."""
     found: dict[int, list[str]] = defaultdict(list)

@@ -1,0 +1,15 @@
+"""Who may pair nodes, send, accept, and read what is exchanged."""
+
+from enum import StrEnum
+
+#: The role under which another node acts here, on the body it reports for: never granted to an account.
+PEER_ROLE = "peer_node"
+
+
+class Permission(StrEnum):
+    """Permissions of the exchange."""
+
+    NODE_MANAGE = "exchange:node:manage"  # pair with other nodes
+    RECORD_SEND = "exchange:record:send"  # collect, send, write files
+    RECORD_ACCEPT = "exchange:record:accept"  # another node alone
+    RECORD_READ = "exchange:record:read"  # peers, lag, quality, work lists, files of a field set

@@ -1,0 +1,50 @@
+"""Public writes of the exchange: pairing nodes, collecting, sending, accepting, recovering."""
+
+from khue.exchange.actions.accepting import accept_batch
+from khue.exchange.actions.collecting import Collected, collect_school, mark_stale
+from khue.exchange.actions.nodes import (
+    AnotherAbove,
+    Card,
+    NodeUnnamed,
+    UnusableCard,
+    WrongLevel,
+    admit_peer,
+    name_node,
+    note_contact,
+    renew_keys,
+    retire_peer,
+)
+from khue.exchange.actions.opening import BatchBroken, BatchNotGenuine, EpochOver, NumberTaken
+from khue.exchange.actions.reading import log_reading
+from khue.exchange.actions.recovering import adopt_from_above, begin_epoch, send_again
+from khue.exchange.actions.reference import load_reference
+from khue.exchange.actions.sending import make_batch, settle_batch, take_lines
+
+__all__ = [
+    "AnotherAbove",
+    "BatchBroken",
+    "BatchNotGenuine",
+    "Card",
+    "Collected",
+    "EpochOver",
+    "NodeUnnamed",
+    "NumberTaken",
+    "UnusableCard",
+    "WrongLevel",
+    "accept_batch",
+    "admit_peer",
+    "adopt_from_above",
+    "begin_epoch",
+    "collect_school",
+    "load_reference",
+    "log_reading",
+    "make_batch",
+    "mark_stale",
+    "name_node",
+    "note_contact",
+    "renew_keys",
+    "retire_peer",
+    "send_again",
+    "settle_batch",
+    "take_lines",
+]

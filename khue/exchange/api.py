@@ -1,0 +1,177 @@
+"""What nodes ask each other. Every request is signed by a peer we admitted, every answer by us. docs/decisions/0201
+
+A request brings its signature in Authorization; the body is bytes, signed by its digest. A nonce of ours says that the
+request is fresh, by our clock alone. Asking twice changes nothing, at any of these addresses.
+"""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from khue.exchange import actions, merkle, queries, signatures
+from khue.exchange.answers import Listed
+from khue.exchange.client import ANSWER, NONCE, REQUEST, SIGNATURE, Digests, Lines
+from khue.exchange.models import Peer, ThisNode
+from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
+from khue.foundation import api, clock, scope
+from khue.foundation.actor import Actor
+from khue.foundation.errors import Refusal
+from khue.foundation.sealed import BrokenSeal, seal, unseal
+
+router = api.router(tags=["exchange"])
+#: Seconds in which a request must use the nonce it was given.
+FRESH = 600
+#: What may be asked for at once.
+MOST_PLACES, MOST_LEAVES, MOST_COPIES = 256, 64, 500
+_instant = msgspec.msgpack.Decoder(int)
+_places = msgspec.json.Decoder(list[str])
+_keys = msgspec.json.Decoder(list[tuple[str, str]])
+_number = msgspec.json.Decoder(int)
+
+Ask = Callable[[Actor, Peer, bytes], object]
+
+
+@router.post("/nonce", auth=None, response={200: None})
+def give_nonce(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """A fresh nonce in the header Khue-Nonce. It says nothing and is worth nothing without a peer's key."""
+    return HttpResponse(headers={NONCE: seal("exchange.nonce", int(time.time()))})
+
+
+@router.post("/standing", auth=None, response={200: dict[str, object]})
+def read_standing(request: HttpRequest) -> HttpResponse:
+    """How far the batches of the asking node have come here."""
+    return _answered(request, "/standing", lambda _actor, peer, _body: queries.standing_of(peer))
+
+
+@router.post("/batches", auth=None, response={200: dict[str, object]})
+def take_batch(request: HttpRequest) -> HttpResponse:
+    """Hand over a batch: a signed line, then compressed records. The answer says what was held back and why."""
+    return _answered(request, "/batches", _take)
+
+
+@router.post("/digests", auth=None, response={200: dict[str, object]})
+def read_digests(request: HttpRequest) -> HttpResponse:
+    """Digests under each of the places of the tree over what the asking node reported."""
+    return _answered(request, "/digests", _digests)
+
+
+@router.post("/leaves", auth=None, response={200: list[dict[str, object]]})
+def read_leaves(request: HttpRequest) -> HttpResponse:
+    """Which of the asking node's records stand in these leaves of the tree, in which version."""
+    return _answered(request, "/leaves", _leaves)
+
+
+@router.post("/copies", auth=None, response={200: list[dict[str, object]]})
+def read_copies(request: HttpRequest) -> HttpResponse:
+    """The asking node's own records as they stand here, for it to take back after a restore."""
+    return _answered(request, "/copies", _copies)
+
+
+@router.post("/held", auth=None, response={200: dict[str, object]})
+def read_held(request: HttpRequest) -> HttpResponse:
+    """What is held back of the asking node's records, here or above, after a line of that number."""
+    return _answered(request, "/held", _held)
+
+
+def _take(actor: Actor, peer: Peer, body: bytes) -> object:
+    return actions.accept_batch(actor=actor, peer=peer, data=body, at=clock.now())
+
+
+def _digests(actor: Actor, peer: Peer, body: bytes) -> object:
+    places = [place for place in _places.decode(body)[:MOST_PLACES] if _is_place(place, merkle.DEPTH - 1)]
+    leaves = queries.leaves_told(peer)
+    actions.log_reading(
+        actor=actor, deed="compared", kinds=[], organisation_id=peer.organisation_id, peer=peer, at=clock.now()
+    )
+    return Digests(under=[merkle.digests_under(place, leaves) for place in places])
+
+
+def _leaves(actor: Actor, peer: Peer, body: bytes) -> object:
+    asked = [place for place in _places.decode(body)[:MOST_LEAVES] if _is_place(place, merkle.DEPTH)]
+    buckets = [bucket for place in asked for bucket in merkle.buckets_under(place)]
+    found = queries.records_in(peer, buckets) if buckets else []
+    actions.log_reading(
+        actor=actor, deed="compared", kinds=[leaf.kind for leaf in found], organisation_id=peer.organisation_id,
+        peer=peer, at=clock.now(),
+    )  # fmt: skip
+    return [Listed(leaf.kind, leaf.key, leaf.version, leaf.hash.hex()) for leaf in found]
+
+
+def _copies(actor: Actor, peer: Peer, body: bytes) -> object:
+    found = queries.copies_for(peer, _keys.decode(body)[:MOST_COPIES])
+    actions.log_reading(
+        actor=actor, deed="fetched", kinds=[record.Loai for record in found], organisation_id=peer.organisation_id,
+        peer=peer, at=clock.now(),
+    )  # fmt: skip
+    return found
+
+
+def _held(actor: Actor, peer: Peer, body: bytes) -> object:
+    lines, last = queries.lines_for(peer, _number.decode(body))
+    actions.log_reading(
+        actor=actor, deed="fetched", kinds=[line.kind for line in lines], organisation_id=peer.organisation_id,
+        peer=peer, at=clock.now(),
+    )  # fmt: skip
+    return Lines(lines, last)
+
+
+def _is_place(place: str, most: int) -> bool:
+    return len(place) <= most and all(digit in merkle.DIGITS for digit in place)
+
+
+def _answered(request: HttpRequest, path: str, ask: Ask) -> HttpResponse:
+    """Check the request, ask in the peer's scope, sign the answer. Strangers get the same unsigned 401 for any reason."""
+    this, body = queries.this_node(), request.body
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    try:
+        issuer = signatures.unverified_issuer(token)
+        peer = queries.peer_with(issuer)
+        if this is None or peer is None:
+            raise BadSignature("nobody we know")
+        claims = signatures.verified(
+            token, RequestClaims, typ=REQUEST, peer_keys=peer.keys, iss=str(peer.node), aud=str(this.node)
+        )
+        if (claims.path, claims.body) != (path, digest_of(body)):
+            raise BadSignature("another request than signed")
+    except BadSignature:
+        return _problem(401, "not_a_peer")
+    if not _is_fresh(claims.nonce):
+        return _signed(this, peer, claims, _problem(401, "stale_nonce"))
+    return _signed(this, peer, claims, _asked(request, peer, body, ask))
+
+
+def _asked(request: HttpRequest, peer: Peer, body: bytes, ask: Ask) -> HttpResponse:
+    actor = queries.actor_of(peer)
+    try:
+        with scope.of(actor):
+            return HttpResponse(msgspec.json.encode(ask(actor, peer, body)), content_type="application/json")
+    except Refusal as refusal:
+        setattr(request, "refused", True)  # noqa: B010  the middleware then undoes the transaction
+        return _problem(409 if refusal.code in ("epoch_over", "number_taken") else 422, refusal.code, str(refusal))
+    except (msgspec.DecodeError, RecursionError):
+        setattr(request, "refused", True)  # noqa: B010  see above
+        return _problem(422, "not_valid")
+
+
+def _problem(status: int, code: str, detail: str = "") -> HttpResponse:
+    body = msgspec.json.encode({"type": "about:blank", "status": status, "code": code, "detail": detail})
+    return HttpResponse(body, status=status, content_type="application/problem+json")
+
+
+def _signed(this: ThisNode, peer: Peer, claims: RequestClaims, answer: HttpResponse) -> HttpResponse:
+    said = AnswerClaims(
+        typ=ANSWER, iss=str(this.node), aud=str(peer.node), nonce=claims.nonce, request=claims.body,
+        body=digest_of(answer.content), status=answer.status_code, seconds=int(time.time()),
+    )  # fmt: skip
+    answer.headers[SIGNATURE] = Signer(str(this.node), this.key_generation).sign(said)
+    return answer
+
+
+def _is_fresh(nonce: str) -> bool:
+    try:
+        given = unseal("exchange.nonce", nonce, _instant)
+    except BrokenSeal:
+        return False
+    return 0 <= int(time.time()) - given <= FRESH

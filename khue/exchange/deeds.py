@@ -1,0 +1,20 @@
+"""What the audit trail calls the deeds of this room, by their verb."""
+
+from django.utils.translation import gettext_lazy as _
+
+DEEDS = {
+    "exchange_reference.loaded": _("Nạp quy tắc và quyền xem dữ liệu trao đổi"),
+    "node.named": _("Đặt tên hệ thống để trao đổi dữ liệu"),
+    "node.keys_renewed": _("Đổi khoá ký của hệ thống"),
+    "peer.admitted": _("Nối với một hệ thống khác"),
+    "peer.retired": _("Ngừng nối với một hệ thống khác"),
+    "records.collected": _("Tập hợp dữ liệu báo cáo của trường"),
+    "batch.made": _("Ký một gói dữ liệu gửi lên"),
+    "batch.settled": _("Cấp trên xác nhận một gói dữ liệu"),
+    "batch.accepted": _("Nhận một gói dữ liệu"),
+    "held_records.taken_in": _("Nhận danh sách dữ liệu cần sửa"),
+    "epoch.begun": _("Bắt đầu đánh số lại các gói dữ liệu"),
+    "records.sent_again": _("Gửi lại dữ liệu khác nhau"),
+    "records.adopted": _("Lấy lại dữ liệu từ cấp trên sau khi khôi phục"),
+    "records.read": _("Đọc dữ liệu trao đổi"),
+}

@@ -1,0 +1,21 @@
+"""The schools whose rows are on this node, as against those that report to it from their own."""
+
+from khue.exchange.models import Peer, StaleSchool
+from khue.foundation.actor import Actor
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+
+
+def own_schools(actor: Actor) -> list[Organisation]:
+    """Schools in operation whose rows are here and which the actor may see, by lineage. Two queries."""
+    below = Peer.objects.filter(direction=Peer.Direction.BELOW, is_active=True).select_related("organisation")
+    elsewhere = tuple(peer.organisation.lineage for peer in below)
+    rows = registry.visible_organisations(actor).filter(kind=Organisation.Kind.SCHOOL, valid_to=None)
+    return [school for school in rows if not elsewhere or not school.lineage.startswith(elsewhere)]
+
+
+def stale_school() -> Organisation | None:
+    """A school that waits to be collected and that no other worker is at, locked until the transaction ends."""
+    rows = StaleSchool.objects.select_for_update(skip_locked=True).order_by("since", "organisation_id")
+    stale = rows.first()
+    return registry.organisation_with(stale.organisation_id) if stale else None

@@ -1,0 +1,33 @@
+"""Everything that exchange hooks into, on one page."""
+
+from functools import partial
+
+from khue.exchange import actions, tasks
+from khue.exchange.access import PEER_ROLE, Permission
+from khue.exchange.deeds import DEEDS
+from khue.foundation import events, extensions, permissions
+from khue.foundation.actor import SYSTEM
+from khue.foundation.extensions import Chore
+from khue.gradebook.events import BookLocked
+from khue.identity.models import Role
+from khue.registry.events import GuardianRightsChanged, OrganisationMoved, PeopleCorrected, PersonCorrected
+from khue.schools.events import EnrolmentsClosed, PupilsEnrolled, RosterImported
+
+permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT])
+permissions.grant(Role.OPERATOR, [Permission.NODE_MANAGE, Permission.RECORD_SEND, Permission.RECORD_READ])
+for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
+    permissions.grant(role, [Permission.RECORD_READ])
+for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
+    permissions.grant(role, [Permission.RECORD_SEND])
+
+for happened in (
+    PersonCorrected, PeopleCorrected, GuardianRightsChanged, OrganisationMoved, PupilsEnrolled, EnrolmentsClosed,
+    RosterImported, BookLocked,
+):  # fmt: skip
+    events.subscribe(happened, tasks.note_change)
+extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
+extensions.chores.fill("exchange.sweep", Chore(every=24 * 3600, do=tasks.mark_every_school))
+extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_above))
+extensions.api_routers.fill("exchange", "khue.exchange.api.router")
+extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))
+extensions.deeds.fill_all(DEEDS)

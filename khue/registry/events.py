@@ -23,6 +23,23 @@ class OrganisationClosed(Event):
 
 
 @dataclass(frozen=True)
+class OrganisationsMerged(Event):
+    """Bodies ended, and another one stands for them."""
+
+    name: ClassVar[str] = "registry.organisations_merged"
+    merged_ids: list[int]
+    into_id: int
+
+
+@dataclass(frozen=True)
+class OrganisationSplit(Event):
+    """New bodies were made out of one."""
+
+    name: ClassVar[str] = "registry.organisation_split"
+    part_ids: list[int]
+
+
+@dataclass(frozen=True)
 class PersonCorrected(Event):
     """Fields of a person's file have new values; `fields` names them."""
 

@@ -12,6 +12,8 @@ from khue.foundation.record import Record
 from khue.registry.identity_papers import IdentityPaper as IdentityPaper
 from khue.registry.partial_dates import PartialDate as PartialDate
 from khue.registry.partial_dates import UnclearDate as UnclearDate
+from khue.registry.successions import OrganisationCode as OrganisationCode
+from khue.registry.successions import Succession as Succession
 
 
 class Territory(Record):
@@ -136,6 +138,7 @@ class Management(models.Model):
 
     body        the managed one; named so, and not isolated, because who manages a school is public
     valid_from  null where the beginning was never written down; valid_to: the last day
+    decision    number and date of what put it there, as the officer wrote it; empty where nobody did
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -143,6 +146,7 @@ class Management(models.Model):
     manager = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    decision = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

@@ -47,6 +47,8 @@ HOLDS_NO_SCHOOLS_DATA = {
     "registry_management": "who manages which school is public",
     "registry_name_word": "words of names without the names, which the application may not read either",
     "registry_organisation": "which schools exist is public",
+    "registry_organisationcode": "which school bore which code is public",
+    "registry_succession": "which school took over from which is public",
     "registry_territory": "the map of the country",
     "registry_territorystatus": "the map of the country",
 }

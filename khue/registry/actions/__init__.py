@@ -48,11 +48,21 @@ from khue.registry.actions.people import (
     record_person,
 )
 from khue.registry.actions.reference import load_reference_data
+from khue.registry.actions.successions import (
+    DecisionMissing,
+    NothingToMerge,
+    NotOfOneKind,
+    TooFewParts,
+    change_manager,
+    merge_organisations,
+    split_organisation,
+)
 from khue.registry.person_details import PersonDetails
 
 __all__ = [
     "Appointment",
     "CodeTaken",
+    "DecisionMissing",
     "EndsBeforeItBegins",
     "GuardianBarred",
     "GuardianOfSelf",
@@ -61,6 +71,8 @@ __all__ = [
     "MovedAhead",
     "MovedIntoItself",
     "NameMissing",
+    "NotOfOneKind",
+    "NothingToMerge",
     "NumberTaken",
     "NumberTooLong",
     "OrganisationDetails",
@@ -70,6 +82,7 @@ __all__ = [
     "PersonChange",
     "PersonDetails",
     "RecordedPerson",
+    "TooFewParts",
     "WrongParent",
     "affiliate",
     "appoint_guardian",
@@ -77,6 +90,7 @@ __all__ = [
     "bar_guardian",
     "change_campus",
     "change_guardian_rights",
+    "change_manager",
     "close_campus",
     "close_organisation",
     "correct_organisation",
@@ -90,9 +104,11 @@ __all__ = [
     "found_organisation",
     "lift_bar",
     "load_reference_data",
+    "merge_organisations",
     "move_organisation",
     "record_paper",
     "record_people",
     "record_person",
+    "split_organisation",
     "withdraw_paper",
 ]

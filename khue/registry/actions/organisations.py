@@ -15,7 +15,7 @@ from khue.foundation.text import nfc
 from khue.registry.access import Permission
 from khue.registry.actions.affiliations import EndsBeforeItBegins
 from khue.registry.events import OrganisationClosed, OrganisationMoved
-from khue.registry.models import Management, Organisation, Territory
+from khue.registry.models import Management, Organisation, OrganisationCode, Territory
 from khue.registry.tree import may_stand_under
 
 
@@ -164,6 +164,8 @@ def correct_organisation(*, actor: Actor, organisation: Organisation, details: O
     if not changed:
         return organisation
     before = {name: getattr(organisation, name) for name in changed}
+    if organisation.code and "code" in changed:
+        _remember_code(organisation)
     for name, value in changed.items():
         setattr(organisation, name, value)
     organisation.save(update_fields=list(changed))
@@ -231,6 +233,17 @@ def _pass_on(organisation: Organisation, to: Organisation, on: date) -> None:
             body=organisation, manager_id=organisation.parent_id, valid_from=organisation.valid_from, valid_to=last
         )
     Management.objects.create(body=organisation, manager=to, valid_from=on)
+
+
+def _remember_code(organisation: Organisation) -> None:
+    """What was sent and printed under the old code still finds the body, by its day."""
+    before = OrganisationCode.objects.filter(body=organisation).order_by("-valid_to").first()
+    first = before.valid_to + timedelta(days=1) if before else organisation.valid_from
+    last = today() - timedelta(days=1)
+    if first is None or first <= last:  # a code that was corrected on its first day was never in use
+        OrganisationCode.objects.create(
+            body=organisation, code=organisation.code or "", valid_from=first, valid_to=last
+        )
 
 
 def _refuse_taken(code: str | None, but: int = 0) -> None:

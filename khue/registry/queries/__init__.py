@@ -31,11 +31,11 @@ from khue.registry.queries.guardians import (
     wards_of,
 )
 from khue.registry.queries.organisations import (
-    bodies_with_codes,
     Body,
     DirectoryEntry,
     OrganisationCard,
     bodies_under,
+    bodies_with_codes,
     children_of,
     covered_by,
     directory,
@@ -67,6 +67,15 @@ from khue.registry.queries.people import (
 )
 from khue.registry.queries.person_card import FileChange, GuardianLine, PersonCard, person_card
 from khue.registry.queries.recipients import Recipient, recipients_at, recipients_named
+from khue.registry.queries.successions import (
+    BodyThen,
+    body_of_code,
+    former_codes_of,
+    heirs_of,
+    manager_on,
+    successions_of,
+    territories_of_code,
+)
 from khue.registry.queries.territories import (
     FormerCode,
     TerritoryCode,
@@ -90,8 +99,8 @@ from khue.registry.queries.tree import (
 from khue.registry.spelling import same_spelling, spelling_key
 
 __all__ = [
-    "bodies_with_codes",
     "Body",
+    "BodyThen",
     "Branch",
     "CodeEntry",
     "Colleague",
@@ -119,6 +128,8 @@ __all__ = [
     "adults_named",
     "affiliation_of",
     "bodies_under",
+    "bodies_with_codes",
+    "body_of_code",
     "check_legacy_school_code",
     "check_moet_code",
     "check_national_id",
@@ -136,16 +147,19 @@ __all__ = [
     "ethnicity_name",
     "ethnicity_of",
     "everyone",
+    "former_codes_of",
     "groups_at",
     "guardians_not_to_tell",
     "guardians_of",
     "guardians_to_tell",
     "guardianship_of",
     "guardianships_in",
+    "heirs_of",
     "holders_of",
     "kinds_below",
     "manageable",
     "managements_of",
+    "manager_on",
     "managers_for",
     "may_manage",
     "may_search",
@@ -174,6 +188,8 @@ __all__ = [
     "spelling_key",
     "status_on",
     "subtree",
+    "successions_of",
+    "territories_of_code",
     "territory_of_code",
     "tidy_number",
     "tree_page",

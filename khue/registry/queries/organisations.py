@@ -10,7 +10,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.foundation.text import fold
-from khue.registry.models import Organisation, Territory
+from khue.registry.models import Organisation, OrganisationCode, Territory
 
 Kind = Organisation.Kind
 PAGE = 50
@@ -150,9 +150,14 @@ def organisation_with(organisation_id: int) -> Organisation:
     return Organisation.objects.get(id=organisation_id)
 
 
-def bodies_with_codes(codes: Collection[str]) -> list[Organisation]:
-    """The bodies that bear these codes today. One query; that they exist is public."""
-    return list(Organisation.objects.filter(code__in=list(codes)))
+def bodies_with_codes(codes: Collection[str]) -> dict[str, Organisation]:
+    """Who bears each of these codes; a code that nobody bears today, who bore it last. Two queries.
+
+    That bodies exist is public.
+    """
+    former = OrganisationCode.objects.filter(code__in=list(codes)).select_related("body").order_by("valid_to")
+    found = {row.code: row.body for row in former}
+    return found | {row.code: row for row in Organisation.objects.filter(code__in=list(codes)) if row.code}
 
 
 def children_of(organisation: Organisation) -> QuerySet[Organisation]:

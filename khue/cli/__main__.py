@@ -7,6 +7,7 @@ khue import KIND FILE ...                    bring in a roster or reference data
 khue backup FILE                             database and files, in one archive
 khue restore FILE                            into an empty node
 khue keys rotate [--school CODE]             new keys for what schools keep encrypted
+khue exchange ...                            pair with other nodes; send and receive, by line or by file
 khue check [database|storage|audit|mail|disk]
 """
 
@@ -23,6 +24,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "keys": "keys",
+    "exchange": "exchange",
     "check": "check",
 }
 

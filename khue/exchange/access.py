@@ -13,3 +13,4 @@ class Permission(StrEnum):
     RECORD_SEND = "exchange:record:send"  # collect, send, write files
     RECORD_ACCEPT = "exchange:record:accept"  # another node alone
     RECORD_READ = "exchange:record:read"  # peers, lag, quality, work lists, files of a field set
+    FACT_DECLARE = "exchange:fact:declare"  # what a school says of itself

@@ -122,7 +122,7 @@ def _is_place(place: str, most: int) -> bool:
 
 
 def _answered(request: HttpRequest, path: str, ask: Ask) -> HttpResponse:
-    """Check the request, ask in the peer's scope, sign the answer. Strangers get the same unsigned 401 for any reason."""
+    """Check the request, ask in the peer's scope, sign the answer. Strangers get one unsigned 401 for any reason."""
     this, body = queries.this_node(), request.body
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     try:

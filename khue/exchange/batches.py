@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from khue.exchange.envelope import Envelope
+from khue.exchange.envelope import MOST_VERSION, Envelope
 from khue.exchange.signatures import BadSignature, BatchClaims, Signer, digest_of
 
 BATCH = "khue-batch"
@@ -64,7 +64,8 @@ def records_of(claims: BatchClaims, content: bytes) -> list[Envelope]:
     """The records of a batch whose signed line holds. Raises BrokenBatch; BadSignature if they are others."""
     if digest_of(content) != claims.content:
         raise BadSignature("the records are not those that were signed")
-    if not 0 <= claims.records <= MOST_RECORDS or claims.epoch < 1 or claims.number < 1:
+    in_range = 1 <= claims.epoch <= MOST_VERSION and 1 <= claims.number <= MOST_VERSION
+    if not 0 <= claims.records <= MOST_RECORDS or not in_range:
         raise BrokenBatch("impossible numbers")
     plain = _inflated(content, claims.size)
     if b"\\u0000" in plain:

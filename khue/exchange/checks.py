@@ -7,7 +7,7 @@ Where nothing is said it complains only if that is what it checks: `required` do
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeGuard
 
 from khue.exchange.envelope import Payload
 
@@ -186,11 +186,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) or value is None else str(value)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_twelve(value: Any) -> bool:
+def _is_twelve(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and len(value) == 12 and value.isascii() and value.isdecimal()
 
 

@@ -71,12 +71,15 @@ class Caller:
     address: str
     keys: Sequence[Mapping[str, str]]
     transport: httpx.BaseTransport | None = None
+    timeout: httpx.Timeout = field(default_factory=lambda: TIMEOUT)
     clock_seconds: int | None = None
     _nonce: str = ""
     _http: httpx.Client | None = field(default=None, repr=False)
 
     def __enter__(self) -> "Caller":
-        self._http = httpx.Client(timeout=TIMEOUT, transport=self.transport, follow_redirects=False, trust_env=False)
+        self._http = httpx.Client(
+            timeout=self.timeout, transport=self.transport, follow_redirects=False, trust_env=False
+        )
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -152,7 +155,7 @@ class Caller:
 
     def _fresh_nonce(self) -> str:
         response = self._received("POST", "/nonce", {"Authorization": "Bearer none"}, b"")
-        nonce = response.headers.get(NONCE, "")
+        nonce = str(response.headers.get(NONCE, ""))
         if response.status_code != 200 or not nonce:
             raise PeerUnreachable(f"no nonce: status {response.status_code}")
         return nonce

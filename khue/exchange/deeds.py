@@ -16,5 +16,7 @@ DEEDS = {
     "epoch.begun": _("Bắt đầu đánh số lại các gói dữ liệu"),
     "records.sent_again": _("Gửi lại dữ liệu khác nhau"),
     "records.adopted": _("Lấy lại dữ liệu từ cấp trên sau khi khôi phục"),
+    "recovered_record.overruled": _("Giữ dữ liệu của trường sau khi khôi phục"),
+    "school_facts.declared": _("Khai thông tin của trường"),
     "records.read": _("Đọc dữ liệu trao đổi"),
 }

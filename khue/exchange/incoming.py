@@ -22,16 +22,16 @@ _CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS exchange_incoming (
     kind varchar(20), key varchar(150), school_code varchar(35), organisation_id bigint, version integer,
     event varchar(6), payload jsonb, content_hash bytea, sent_hash bytea, bucket smallint, warnings smallint,
-    errors smallint, changed_at timestamptz, verdict text NOT NULL DEFAULT 'new'
+    errors smallint, changed_at timestamptz, period varchar(9), verdict text NOT NULL DEFAULT 'new'
 ) ON COMMIT DELETE ROWS
 """
 _COPY = """
 COPY exchange_incoming (kind, key, school_code, organisation_id, version, event, payload, content_hash, sent_hash,
-                        bucket, warnings, errors, changed_at) FROM STDIN (FORMAT BINARY)
+                        bucket, warnings, errors, changed_at, period) FROM STDIN (FORMAT BINARY)
 """
 _TYPES = (
     "varchar", "varchar", "varchar", "int8", "int4", "varchar", "jsonb", "bytea", "bytea", "int2", "int2", "int2",
-    "timestamptz",
+    "timestamptz", "varchar",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ class Incoming:
     changed_at: datetime
     warnings: int = 0
     errors: int = 0
+    period: str = ""
 
 
 def copy_in(rows: Iterable[Incoming]) -> None:
@@ -70,6 +71,6 @@ def copy_in(rows: Iterable[Incoming]) -> None:
                     (
                         row.kind, row.key, row.school_code, row.organisation_id, row.version, row.event,
                         Jsonb(row.payload), row.content_hash, row.sent_hash, row.bucket, row.warnings, row.errors,
-                        row.changed_at,
+                        row.changed_at, row.period,
                     )
                 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What is wrong with the records of a batch: pure, thousands at once, rule by rule."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -46,7 +46,7 @@ class Judgement:
 
 
 def judge(
-    records: Sequence[Envelope], rules: Sequence[Rule], allowed: Mapping[str, Collection[str]], day: date
+    records: Sequence[Envelope], rules: Sequence[Rule], allowed: Mapping[str, frozenset[str]], day: date
 ) -> Judgement:
     """Everything that is wrong with each record by itself. A cancelled record has no fields to complain about.
 
@@ -73,7 +73,7 @@ def _judge_kind(
     places: Sequence[int],
     kind: Kind,
     rules: Sequence[Rule],
-    allowed: Collection[str],
+    allowed: frozenset[str],
     day: date,
 ) -> None:
     payloads = [records[place].DuLieu for place in places]

@@ -72,6 +72,7 @@ class Peer(Record):
 class ReportedRecord(models.Model):
     """The newest version of one record: our own, or a copy of what a node below reported.
 
+    period         code of the school year of our own record that belongs to one; "" for what lasts
     school_code    of the school it belongs to, as it was reported
     key            IdBanGhi; version: PhienBan, given by the node where the record began
     peer           whom it came from; null for our own
@@ -89,6 +90,7 @@ class ReportedRecord(models.Model):
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=150)
     school_code = models.CharField(max_length=35, default="")
+    period = models.CharField(max_length=9, default="", db_default="")
     version = models.IntegerField()
     event = models.CharField(max_length=6)
     payload = models.JSONField()
@@ -208,6 +210,23 @@ class Passage(models.Model):
         indexes = [models.Index(fields=["organisation", "-id"], name="passage_latest")]
 
 
+class DeclaredFact(models.Model):
+    """What a school says of itself for the national specification, where no other row of the node knows it.
+
+    field  of the kind "school"; value: as the specification has it, 0 and 1 for no and yes
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=40)
+    value = models.JSONField()
+    declared_at = models.DateTimeField()
+    declared_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "field"], name="declared_fact_once")]
+
+
 class StaleSchool(models.Model):
     """A school where something happened since its records were last collected."""
 
@@ -220,7 +239,7 @@ class StaleSchool(models.Model):
 class SchoolQuality(models.Model):
     """How good a school's records of one kind are, as last collected.
 
-    clean     without any complaint; warnings: with some, but sent; errors: held back
+    faultless without any complaint; warnings: with some, but sent; errors: held back
     by_rule   {"pupil.code": 12, ...}: how often each rule complained
     """
 
@@ -228,7 +247,7 @@ class SchoolQuality(models.Model):
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
     records = models.IntegerField()
-    clean = models.IntegerField()
+    faultless = models.IntegerField()
     warnings = models.IntegerField()
     errors = models.IntegerField()
     by_rule = models.JSONField(default=dict)
@@ -238,6 +257,6 @@ class SchoolQuality(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "kind"], name="school_quality_once"),
             models.CheckConstraint(
-                condition=Q(records=F("clean") + F("warnings") + F("errors")), name="school_quality_sums"
+                condition=Q(records=F("faultless") + F("warnings") + F("errors")), name="school_quality_sums"
             ),
         ]

@@ -1,6 +1,6 @@
 """Whether the fields of a record have the form that the specification gives them: pure, column by column."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from khue.exchange.catalogue import Field, Kind, by_name
 from khue.exchange.envelope import Payload
@@ -20,7 +20,7 @@ def misshapen(kind: Kind, payloads: Sequence[Payload]) -> Iterator[tuple[int, st
                 yield place, name
 
 
-def strangers(payloads: Sequence[Payload], allowed: Collection[str]) -> Iterator[tuple[int, str]]:
+def strangers(payloads: Sequence[Payload], allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
     """(place, field) of every field that this level may not see, or that the kind does not have."""
     for place, payload in enumerate(payloads):
         if not payload.keys() <= allowed:

@@ -1,15 +1,13 @@
 """What the exchange does by the clock, and when something happened in a room below."""
 
-from khue.exchange import actions, conversing, queries
-from khue.exchange.client import Caller, PeerRefused, PeerUnreachable, PeerUntrusted
-from khue.exchange.conversing import Told
-from khue.exchange.models import Peer
-from khue.exchange.signatures import Signer
-from khue.foundation import clock, scope
-from khue.foundation.actor import SYSTEM, Actor
-from khue.foundation.events import Event
+import threading
 
-FAILURES = (PeerUnreachable, PeerUntrusted, PeerRefused)
+from django.db import connection
+
+from khue.exchange import actions, queries
+from khue.foundation import clock, scope
+from khue.foundation.actor import SYSTEM
+from khue.foundation.events import Event
 
 
 def note_change(event: Event) -> None:
@@ -40,45 +38,42 @@ def mark_every_school() -> int:
     return len(schools)
 
 
-def report_above() -> Told | None:
-    """Send what is new to the node above, if there is one with an address. What fails is kept, and tried again."""
+def report_above() -> bool:
+    """Send what is new to the node above, if there is one with an address. What fails is kept, and tried again.
+
+    returns  whether it went well
+    """
+    # Here, because the web process knows these duties too and never speaks to other nodes.
+    from khue.exchange.actions import reporting
+
     with scope.of(SYSTEM):
         peer = queries.peer_above()
     if peer is None or not peer.address:
-        return None
+        return False
     try:
-        return report_to(SYSTEM, peer)
-    except FAILURES:
-        return None
+        reporting.report_to(SYSTEM, peer)
+    except reporting.FAILURES:
+        return False
+    return True
 
 
-def report_to(actor: Actor, peer: Peer, *, compares: bool = False) -> Told:
-    """One conversation with the node above. Raises PeerUnreachable, PeerUntrusted, PeerRefused, and keeps which.
+def report_in_background() -> bool:
+    """Do so in a thread of its own, unless one is at it: a slow line must not hold up the clock's other duties.
 
-    compares  compare everything first, also where both nodes agree
+    returns  whether a thread was begun
     """
-    caller = _caller(actor, peer)
-    error = ""
+    if not _reporting.acquire(blocking=False):
+        return False
+    threading.Thread(target=_report, name="exchange", daemon=True).start()
+    return True
+
+
+_reporting = threading.Lock()
+
+
+def _report() -> None:
     try:
-        with caller:
-            if compares:
-                peer = conversing.compare(actor, peer, caller, Told())
-            told = conversing.send_everything(actor, peer, caller)
-            conversing.take_lines(actor, peer, caller)
-            return told
-    except FAILURES as failure:
-        error = f"{type(failure).__name__}: {failure}"
-        raise
+        report_above()
     finally:
-        with scope.of(actor):
-            actions.note_contact(
-                actor=actor, peer=peer, error=error, clock_seconds=caller.clock_seconds, at=clock.now()
-            )
-
-
-def _caller(actor: Actor, peer: Peer) -> Caller:
-    with scope.of(actor):
-        this = queries.this_node()
-    if this is None:
-        raise actions.NodeUnnamed
-    return Caller(Signer(str(this.node), this.key_generation), str(peer.node), peer.address, peer.keys)
+        connection.close()
+        _reporting.release()

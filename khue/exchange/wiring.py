@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from django.utils.translation import gettext_lazy as _
+
 from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
 from khue.foundation import events, extensions, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore
+from khue.foundation.extensions import Chore, MenuEntry
 from khue.gradebook.events import BookLocked
 from khue.identity.models import Role
 from khue.registry.events import GuardianRightsChanged, OrganisationMoved, PeopleCorrected, PersonCorrected
@@ -27,7 +29,14 @@ for happened in (
     events.subscribe(happened, tasks.note_change)
 extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
 extensions.chores.fill("exchange.sweep", Chore(every=24 * 3600, do=tasks.mark_every_school))
-extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_above))
+extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))
 extensions.api_routers.fill("exchange", "khue.exchange.api.router")
 extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))
+for role in (Role.HEAD, Role.CLERK):
+    permissions.grant(role, [Permission.FACT_DECLARE])
+_readers = (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
+extensions.menu.fill(
+    "exchange",
+    MenuEntry(_("Trao đổi dữ liệu"), "share-2", "exchange:overview", frozenset(role.value for role in _readers), 68),
+)
 extensions.deeds.fill_all(DEEDS)

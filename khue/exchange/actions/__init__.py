@@ -2,9 +2,9 @@
 
 from khue.exchange.actions.accepting import accept_batch
 from khue.exchange.actions.collecting import Collected, collect_school, mark_stale
+from khue.exchange.actions.declaring import FactUnusable, declare_facts
 from khue.exchange.actions.nodes import (
     AnotherAbove,
-    Card,
     NodeUnnamed,
     UnusableCard,
     WrongLevel,
@@ -16,9 +16,10 @@ from khue.exchange.actions.nodes import (
 )
 from khue.exchange.actions.opening import BatchBroken, BatchNotGenuine, EpochOver, NumberTaken
 from khue.exchange.actions.reading import log_reading
-from khue.exchange.actions.recovering import adopt_from_above, begin_epoch, send_again
+from khue.exchange.actions.recovering import adopt_from_above, begin_epoch, keep_own_row, send_again
 from khue.exchange.actions.reference import load_reference
 from khue.exchange.actions.sending import make_batch, settle_batch, take_lines
+from khue.exchange.cards import Card
 
 __all__ = [
     "AnotherAbove",
@@ -27,6 +28,7 @@ __all__ = [
     "Card",
     "Collected",
     "EpochOver",
+    "FactUnusable",
     "NodeUnnamed",
     "NumberTaken",
     "UnusableCard",
@@ -36,6 +38,8 @@ __all__ = [
     "adopt_from_above",
     "begin_epoch",
     "collect_school",
+    "declare_facts",
+    "keep_own_row",
     "load_reference",
     "log_reading",
     "make_batch",

@@ -7,6 +7,7 @@ come, how often, or what any clock says.
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db import connection, transaction
@@ -147,7 +148,7 @@ def _schools(actor: Actor, peer: Peer, records: Sequence[Envelope], judged: Judg
     """
     codes = {record.MaTruong for record in records}
     with scope.raised(actor):
-        known = {place.code: place for place in registry.bodies_with_codes(codes)}
+        known = registry.bodies_with_codes(codes)
     below = peer.organisation.lineage
     places, refused = {}, set()
     for code in codes:
@@ -203,7 +204,7 @@ def _instant(text: str, at: datetime) -> datetime:
 
 def _write(actor: Actor, peer: Peer, at: datetime) -> tuple[dict[tuple[str, str], str], int]:
     """What stood already, by kind and key, and how many records were written."""
-    values = {"peer": peer.id, "at": at}
+    values: dict[str, Any] = {"peer": peer.id, "at": at}
     with connection.cursor() as cursor:
         with scope.raised(actor):
             cursor.execute(_COMPARE, values)

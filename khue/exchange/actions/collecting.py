@@ -24,9 +24,9 @@ from khue.registry.models import Organisation
 _WRITE = """
 INSERT INTO exchange_reportedrecord AS r
     (organisation_id, kind, key, school_code, version, event, payload, content_hash, sent_hash, position, bucket,
-     warnings, errors, changed_at, recorded_at)
+     warnings, errors, changed_at, recorded_at, period)
 SELECT organisation_id, kind, key, school_code, 1, 'NEW', payload, content_hash, sent_hash,
-       nextval('exchange_position'), bucket, warnings, errors, changed_at, changed_at
+       nextval('exchange_position'), bucket, warnings, errors, changed_at, changed_at, period
   FROM exchange_incoming ORDER BY kind, key
 ON CONFLICT (kind, key) DO UPDATE
    SET version = CASE WHEN r.content_hash = excluded.content_hash AND r.sent_hash = excluded.sent_hash
@@ -34,24 +34,28 @@ ON CONFLICT (kind, key) DO UPDATE
        event = CASE WHEN r.content_hash = excluded.content_hash THEN r.event ELSE 'UPdate' END,
        school_code = excluded.school_code, payload = excluded.payload, content_hash = excluded.content_hash,
        sent_hash = excluded.sent_hash, position = excluded.position, warnings = excluded.warnings,
-       errors = excluded.errors, recovered_hash = NULL,
+       errors = excluded.errors, recovered_hash = NULL, period = excluded.period,
        changed_at = excluded.changed_at, recorded_at = excluded.recorded_at
  WHERE r.peer_id IS NULL
    AND (r.content_hash, r.sent_hash, r.errors, r.warnings)
        IS DISTINCT FROM (excluded.content_hash, excluded.sent_hash, excluded.errors, excluded.warnings)
    AND r.recovered_hash IS DISTINCT FROM excluded.content_hash
 """
-#: What the school has no row of any more. What came back from above after a restore waits for a person's word.
+#: What the school has no row of any more, in what lasts and in the year under way: a year that is over stays true.
+#: What came back from above after a restore waits for a person's word.
 _CANCEL = """
 UPDATE exchange_reportedrecord r
-   SET version = version + 1, event = 'CANCEL', payload = '{}'::jsonb, content_hash = c.hash, sent_hash = c.hash,
+   SET version = version + 1, event = 'CANCEL', recovered_hash = NULL, payload = '{}'::jsonb,
+       content_hash = c.hash, sent_hash = c.hash,
        position = nextval('exchange_position'), warnings = 0, errors = 0, changed_at = %(at)s, recorded_at = %(at)s
   FROM unnest(%(ids)s::bigint[], %(hashes)s::bytea[]) AS c (id, hash)
  WHERE r.id = c.id
 """
 _VANISHED = """
 SELECT id, kind, key FROM exchange_reportedrecord r
- WHERE organisation_id = %(school)s AND peer_id IS NULL AND event <> 'CANCEL' AND recovered_hash IS NULL
+ WHERE organisation_id = %(school)s AND peer_id IS NULL AND event <> 'CANCEL'
+   AND period = ANY (%(periods)s)
+   AND (recovered_hash IS NULL OR recovered_hash = '-'::bytea)
    AND NOT EXISTS (SELECT 1 FROM exchange_incoming i WHERE i.kind = r.kind AND i.key = r.key)
  ORDER BY id
 """
@@ -102,7 +106,7 @@ def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Colle
     with connection.cursor() as cursor:
         cursor.execute(_WRITE)
         changed = cursor.rowcount
-    cancelled = _cancel(school, at)
+    cancelled = _cancel(school, {"", *(fact.period for fact in facts)}, at)
     _hold(school, rows, judged, at)
     _count_quality(school, facts, judged, at)
     StaleSchool.objects.filter(organisation=school).delete()
@@ -132,6 +136,7 @@ def _rows(
                 changed_at=at,
                 warnings=judged.warnings[place],
                 errors=judged.errors[place],
+                period=fact.period,
             )
         )
     return rows
@@ -154,9 +159,9 @@ def _judge(facts: Sequence[Fact], rules: Sequence[Rule], day: date) -> _Judged:
     return judged
 
 
-def _cancel(school: Organisation, at: datetime) -> int:
+def _cancel(school: Organisation, periods: set[str], at: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_VANISHED, {"school": school.id})
+        cursor.execute(_VANISHED, {"school": school.id, "periods": sorted(periods)})
         gone = cursor.fetchall()
         if gone:
             hashes = [hash_of(kind, key, CANCEL, {}) for _id, kind, key in gone]
@@ -180,7 +185,7 @@ def _hold(school: Organisation, rows: Sequence[Incoming], judged: _Judged, at: d
         )
         for place, rule in judged.held
     ]
-    close_mended(school.id, held, at)
+    close_mended(school.id, held)
     hold(None, held, at)
 
 
@@ -195,7 +200,7 @@ def _count_quality(school: Organisation, facts: Sequence[Fact], judged: _Judged,
                 organisation=school,
                 kind=kind,
                 records=total,
-                clean=total - wrong[kind] - doubtful[kind],
+                faultless=total - wrong[kind] - doubtful[kind],
                 warnings=doubtful[kind],
                 errors=wrong[kind],
                 by_rule=dict(judged.by_rule[kind]),
@@ -205,5 +210,5 @@ def _count_quality(school: Organisation, facts: Sequence[Fact], judged: _Judged,
         ],
         update_conflicts=True,
         unique_fields=["organisation", "kind"],
-        update_fields=["records", "clean", "warnings", "errors", "by_rule", "counted_at"],
+        update_fields=["records", "faultless", "warnings", "errors", "by_rule", "counted_at"],
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db import connection
 
@@ -36,8 +37,8 @@ INSERT INTO exchange_heldrecord (public_id, organisation_id, peer_id, kind, key,
                                  field, message, duty, payload, held_at)
 SELECT h.*, %(at)s FROM unnest(
     %(public_ids)s::uuid[], %(organisations)s::bigint[], %(peers)s::bigint[], %(kinds)s::text[], %(keys)s::text[],
-    %(versions)s::int[], %(hashes)s::bytea[], %(buckets)s::smallint[], %(rules)s::text[], %(fields)s::text[], %(messages)s::text[],
-    %(duties)s::text[], %(payloads)s::jsonb[]) AS h
+    %(versions)s::int[], %(hashes)s::bytea[], %(buckets)s::smallint[], %(rules)s::text[], %(fields)s::text[],
+    %(messages)s::text[], %(duties)s::text[], %(payloads)s::jsonb[]) AS h
 ON CONFLICT DO NOTHING
 """
 
@@ -46,7 +47,7 @@ def hold(peer_id: int | None, held: Sequence[Held], at: datetime) -> int:
     """Add lines to the work lists; those that stand there already stay. Returns how many are new. One statement."""
     if not held:
         return 0
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "at": at,
         "public_ids": uuid7s(len(held)),
         "organisations": [one.organisation_id for one in held],
@@ -64,7 +65,7 @@ def hold(peer_id: int | None, held: Sequence[Held], at: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, values)
-        new = cursor.rowcount
+        new = int(cursor.rowcount)
     if new:
         for organisation_id, lines in groupby(sorted(one.organisation_id for one in held)):
             events.publish(RecordsHeld(organisation_id=organisation_id, count=len(list(lines))))
@@ -102,7 +103,7 @@ def close_superseded(peer_id: int, keys: Sequence[tuple[str, str]], at: datetime
         return int(cursor.rowcount)
 
 
-def close_mended(organisation_id: int, still: Sequence[Held], at: datetime) -> int:
+def close_mended(organisation_id: int, still: Sequence[Held]) -> int:
     """Close our own complaints about a school that are not made any more. Returns how many."""
     kept = {(one.kind, one.key, one.rule, one.field) for one in still}
     open_ones = HeldRecord.objects.filter(organisation_id=organisation_id, peer=None, mended_at=None)

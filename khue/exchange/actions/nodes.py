@@ -1,7 +1,6 @@
 """Who this node is to others, and whom it exchanges with. Both sides are told of each other by hand, once."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.exchange import keys
 from khue.exchange.access import Permission
+from khue.exchange.cards import Card
 from khue.exchange.models import LEVELS, Peer, ThisNode
 from khue.foundation import audit, scope
 from khue.foundation.actor import Actor, require
@@ -43,18 +43,6 @@ class WrongLevel(Refusal):
 class AnotherAbove(Refusal):
     code = "another_above"
     message = _("Hệ thống này đã báo cáo lên %(name)s. Hãy ngừng kết nối đó trước.")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """How a node introduces itself. keys: public, JWK; code: official code of its body."""
-
-    node: str
-    name: str
-    level: str
-    code: str
-    address: str
-    keys: list[dict[str, str]]
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The log of what goes out, comes in and is read: one row each time, never changed. Used by the actions of this room."""
+"""The log of what goes out, comes in and is read: one row each time, never changed. Used by this room's actions."""
 
 from collections import Counter
 from collections.abc import Iterable

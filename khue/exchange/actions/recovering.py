@@ -14,7 +14,7 @@ from khue.exchange.access import Permission
 from khue.exchange.actions.passages import log
 from khue.exchange.envelope import Envelope, bucket_of, hash_of, instant_of
 from khue.exchange.incoming import Incoming
-from khue.exchange.models import Batch, Peer
+from khue.exchange.models import Batch, Peer, ReportedRecord, StaleSchool
 from khue.exchange.queries.feed import complete_up_to
 from khue.exchange.queries.tree import Leaf
 from khue.foundation import audit
@@ -128,3 +128,16 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
     log(actor, "fetched", [row.kind for row in rows], at=at, organisation_id=peer.organisation_id, peer=peer)
     audit.record(actor, "records.adopted", peer, records=adopted)
     return int(adopted)
+
+
+@transaction.atomic
+def keep_own_row(*, actor: Actor, record: ReportedRecord, at: datetime) -> None:
+    """Say that after a restore our own row is right, not the copy that came back: it is sent as a new version."""
+    require(actor, Permission.RECORD_SEND, within=record)
+
+    # A hash that no content has: the next collection finds that the row says something else, and reports it.
+    ReportedRecord.objects.filter(id=record.id).exclude(recovered_hash=None).update(recovered_hash=b"-")
+    StaleSchool.objects.bulk_create(
+        [StaleSchool(organisation_id=record.organisation_id, since=at)], ignore_conflicts=True
+    )
+    audit.record(actor, "recovered_record.overruled", record, kind=record.kind, key=record.key, version=record.version)

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         protect("exchange_batch"),
         protect("exchange_heldrecord"),
         protect("exchange_passage"),
+        protect("exchange_declaredfact"),
         protect("exchange_staleschool"),
         protect("exchange_schoolquality"),
         migrations.RunSQL(

@@ -5,12 +5,13 @@ A dozen queries a school, whatever its size.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from khue.exchange.catalogue import Kind
 from khue.exchange.envelope import Payload
 from khue.exchange.queries.people_facts import bare, identities, staff_facts
+from khue.exchange.queries.quality import declared_facts
 from khue.foundation.actor import SYSTEM
 from khue.gradebook import queries as gradebook
 from khue.gradebook.queries import ReportedResult
@@ -31,11 +32,12 @@ _AWARDS = {"excellent": "Học sinh Xuất sắc", "good": "Học sinh Giỏi"}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One record as the school's own rows give it today."""
+    """One record as the school's own rows give it today. period: code of the year it belongs to, "" for what lasts."""
 
     kind: Kind
     key: str
     payload: Payload
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,15 @@ def facts_of_school(school: Organisation, on: date) -> list[Fact]:
     found = [_school(school), *_campuses(school), *(Fact(Kind.STAFF, k, p) for k, p in staff_facts(school, on))]
     if year is None:
         return found
-    found += _classes(school, year)
-    found += _class_subjects(school, year, on)
+    of_year = [*_classes(school, year), *_class_subjects(school, year, on)]
     pupils = _pupils(year)
-    found += [_pupil(school, pupil) for pupil in pupils]
-    found += [Fact(Kind.PUPIL_IDENTITY, key, payload) for key, payload in identities(school, year)]
+    of_year += [_pupil(school, pupil) for pupil in pupils]
+    of_year += [Fact(Kind.PUPIL_IDENTITY, key, payload) for key, payload in identities(school, year)]
     results = {result.enrolment_id: result for result in gradebook.results_to_report(year.id)}
     for pupil in pupils:
         if pupil.enrolment_id in results:
-            found += _results(school, pupil, results[pupil.enrolment_id])
-    return found
+            of_year += _results(school, pupil, results[pupil.enrolment_id])
+    return found + [replace(fact, period=year.code) for fact in of_year]
 
 
 def level_of(grade: int) -> str:
@@ -83,11 +84,13 @@ def class_code(name: str, year: str) -> str:
 def _school(school: Organisation) -> Fact:
     head = next(iter(schools.visible_staff(SYSTEM).filter(organisation=school, position="head", ends_on=None)), None)
     person = head.person if head else None
+    declared = declared_facts(school)
     return Fact(
         Kind.SCHOOL,
         f"school.{school.public_id}",
         bare(
             {
+                **declared,
                 "matruong": school.code,
                 "tentruong": school.name,
                 "manhomcaphoc": school.level_groups,
@@ -95,7 +98,9 @@ def _school(school: Organisation) -> Fact:
                 "address": _address(school),
                 "sodienthoai": school.phone,
                 "email": school.email,
-                "CoThuocVungDacBietKhoKhan": 1 if school.is_disadvantaged else None,
+                "CoThuocVungDacBietKhoKhan": 1
+                if school.is_disadvantaged
+                else declared.get("CoThuocVungDacBietKhoKhan"),
                 "hieutruong": bare({"hovaten": person.full_name, "sdt": person.phone, "email": person.email})
                 if person
                 else None,

@@ -5,8 +5,11 @@ from datetime import date
 
 from django.db.models import Q
 
+from khue.exchange.cards import Card
 from khue.exchange.checks import Rule
+from khue.exchange.keys import public_keys
 from khue.exchange.models import LEVELS, FieldGrant, ThisNode, ValidationRule
+from khue.foundation.errors import NotFound
 
 
 def rules_on(day: date) -> list[Rule]:
@@ -49,3 +52,18 @@ def level_above(node: ThisNode | None) -> str:
 
 def _in_force(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def own_card(address: str = "") -> Card:
+    """How this node introduces itself to others. Raises NotFound before it has a name. One query."""
+    this = this_node()
+    if this is None:
+        raise NotFound
+    return Card(
+        node=str(this.node),
+        name=this.name,
+        level=this.level,
+        code=this.body.code or "",
+        address=address,
+        keys=public_keys(this.key_generation),
+    )

@@ -30,20 +30,20 @@ def results_to_report(school_year_id: int) -> list[ReportedResult]:
     marked = SubjectYear.objects.filter(
         enrolment__school_class__school_year_id=school_year_id, is_scored=True, is_exempt=False
     ).order_by("enrolment_id", "class_subject__subject__order", "class_subject__subject__code")
-    for enrolment, *subject in marked.values_list(
+    for enrolment, code, term_1, term_2, year in marked.values_list(
         "enrolment_id", "class_subject__subject__code", "term_1", "term_2", "year"
     ):
-        subjects.setdefault(enrolment, []).append((subject[0], subject[1], subject[2], subject[3]))
+        subjects.setdefault(enrolment, []).append((code, term_1, term_2, year))
     years = PupilYear.objects.filter(enrolment__school_class__school_year_id=school_year_id).order_by("enrolment_id")
     return [
         ReportedResult(
-            enrolment_id=year.enrolment_id,
-            study=(year.study_term_1, year.study_term_2, year.study),
-            conduct=(year.conduct_term_1, year.conduct_term_2, year.conduct),
-            sessions_absent=year.sessions_absent,
-            outcome=year.outcome,
-            award=year.award,
-            subjects=tuple(subjects.get(year.enrolment_id, ())),
+            enrolment_id=pupil.enrolment_id,
+            study=(pupil.study_term_1, pupil.study_term_2, pupil.study),
+            conduct=(pupil.conduct_term_1, pupil.conduct_term_2, pupil.conduct),
+            sessions_absent=pupil.sessions_absent,
+            outcome=pupil.outcome,
+            award=pupil.award,
+            subjects=tuple(subjects.get(pupil.enrolment_id, ())),
         )
-        for year in years
+        for pupil in years
     ]

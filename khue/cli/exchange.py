@@ -1,0 +1,241 @@
+"""`khue exchange ...`: pairing with other nodes, and exchanging with them by line or by file.
+
+name CODE [--level L]     say for which body this node stands
+card [--address URL]      how this node introduces itself: give the file to the operator of the other node
+admit FILE --body CODE    exchange with the node of that card; the body it reports for, or our own root
+peers                     the nodes we exchange with, and how they stand
+collect                   gather what the schools of this node report now
+send [--compare]          to the node above, everything that is new; compare everything first
+receive                   fetch what the node above holds back of ours
+export FILE               what is new, into a signed file for a stick, encrypted for the node above
+import FILE               such a file of a node below; writes FILE.answer for the way back
+settle FILE               take in such an answer
+check FILE                what the rules say about a JSON or XML file of another system
+"""
+
+import argparse
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khue.cli import database
+from khue.cli.failures import Failure
+
+if TYPE_CHECKING:
+    from khue.exchange.models import Peer
+    from khue.foundation.actor import Actor
+    from khue.registry.models import Organisation
+
+
+def main(arguments: list[str]) -> int:
+    """Do one of these; a refusal is one sentence."""
+    options = _parser().parse_args(arguments)
+    with database.opened():
+        from khue.foundation.errors import Forbidden, NotFound, Refusal
+
+        try:
+            DEEDS[options.deed](options)
+        except (Refusal, Forbidden, NotFound) as refusal:
+            raise Failure(str(refusal)) from refusal
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="khue exchange", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    deeds = parser.add_subparsers(dest="deed", required=True)
+    naming = deeds.add_parser("name")
+    naming.add_argument("code")
+    naming.add_argument("--level", default="", choices=["school", "department", "ministry"])
+    deeds.add_parser("card").add_argument("--address", default="")
+    admitting = deeds.add_parser("admit")
+    admitting.add_argument("file", type=Path)
+    admitting.add_argument("--body", default="", help="official code; without it, the body this node stands for")
+    deeds.add_parser("peers")
+    deeds.add_parser("collect")
+    deeds.add_parser("send").add_argument("--compare", action="store_true")
+    deeds.add_parser("receive")
+    for name in ("export", "import", "settle", "check"):
+        deeds.add_parser(name).add_argument("file", type=Path)
+    return parser
+
+
+def name(options: argparse.Namespace) -> None:
+    """Say for which body this node stands."""
+    from khue.exchange import actions
+    from khue.foundation import scope
+
+    with scope.of(_operator()):
+        node = actions.name_node(actor=_operator(), organisation=_body(options.code), level=options.level)
+    print(f"{node.name} ({node.level}) is node {node.node}")
+
+
+def card(options: argparse.Namespace) -> None:
+    """Print this node's card."""
+    from khue.exchange import queries
+    from khue.foundation import scope
+
+    with scope.of(_operator()):
+        print(json.dumps(asdict(queries.own_card(options.address)), ensure_ascii=False, indent=1))
+
+
+def admit(options: argparse.Namespace) -> None:
+    """Exchange with another node from now on."""
+    import msgspec
+
+    from khue.exchange import actions, queries
+    from khue.foundation import clock, scope
+
+    try:
+        told = msgspec.json.decode(options.file.read_bytes(), type=actions.Card)
+    except (OSError, msgspec.DecodeError) as error:
+        raise Failure(f"{options.file} is no card: {error}") from error
+    with scope.of(_operator()):
+        this = queries.this_node()
+        body = _body(options.body) if options.body or this is None else this.body
+        peer = actions.admit_peer(actor=_operator(), card=told, organisation=body, at=clock.now())
+    print(f"{peer.name} stands {peer.direction}. Compare these with the other operator before anything is sent:")
+    for key in peer.keys:
+        print(f"  {key['use']}  {key['kid']}")
+
+
+def peers(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them
+    """List the nodes we exchange with."""
+    from khue.exchange import queries
+    from khue.foundation import scope
+
+    with scope.of(_operator()):
+        for line in queries.peer_lines(list(queries.visible_peers(_operator()))):
+            heard = f"{line.quiet_since:%Y-%m-%d %H:%M}" if line.quiet_since else "never"
+            print(
+                f"{line.peer.direction:<6} {line.peer.name:<40} heard {heard}, records {line.records},"
+                f" batches waiting {line.waiting}, held back {line.held} {line.peer.last_error}"
+            )
+
+
+def collect(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them
+    """Gather what the schools of this node report now."""
+    from khue.exchange import actions, queries
+    from khue.foundation import clock, scope
+
+    with scope.of(_operator()):
+        schools = queries.own_schools(_operator())
+    for school in schools:
+        with scope.of_organisation(school.id):
+            done = actions.collect_school(actor=_operator(), school=school, at=clock.now())
+        print(f"{school.name}: {done.records} records, {done.changed} changed, {done.held} with errors")
+
+
+def send(options: argparse.Namespace) -> None:
+    """To the node above."""
+    from khue.exchange.actions import reporting
+
+    try:
+        told = reporting.report_to(_operator(), _above(), compares=options.compare)
+    except reporting.FAILURES as failure:
+        raise Failure(f"{type(failure).__name__}: {failure}. What arrived is kept; send again later.") from failure
+    print(
+        f"{told.records} records in {told.batches} batches, {told.held} held back"
+        + (f"; compared because of {', '.join(told.reasons)}: {told.again} sent again" if told.reasons else "")
+        + (f", {told.adopted} taken back" if told.adopted else "")
+    )
+
+
+def receive(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them
+    """Fetch what the node above holds back of ours."""
+    from khue.exchange.actions import reporting
+
+    try:
+        print(f"{reporting.fetch_lines(_operator(), _above())} new lines on the work lists")
+    except reporting.FAILURES as failure:
+        raise Failure(f"{type(failure).__name__}: {failure}") from failure
+
+
+def export(options: argparse.Namespace) -> None:
+    """Write what is new into a file for a stick."""
+    from khue.exchange.actions import carrying
+
+    if options.file.exists():
+        raise Failure(f"{options.file} exists already; nothing is overwritten")
+    data, records = carrying.packed(_operator(), _above())
+    options.file.write_bytes(data)
+    print(f"{records} records. Only the node above can open {options.file}.")
+
+
+def bring(options: argparse.Namespace) -> None:
+    """Take over a file from a stick."""
+    from khue.exchange.actions import carrying
+
+    try:
+        answers, told = carrying.unpacked(_operator(), options.file.read_bytes())
+    except carrying.UnusableParcel as error:
+        raise Failure(f"{options.file}: {error}") from error
+    answer = options.file.with_name(f"{options.file.name}.answer")
+    answer.write_bytes(answers)
+    print(f"{told}. {answer} goes back on the stick.")
+
+
+def settle(options: argparse.Namespace) -> None:
+    """Take in the answer to a file."""
+    from khue.exchange.actions import carrying
+
+    try:
+        print(f"{carrying.settled(_operator(), _above(), options.file.read_bytes())} batches acknowledged")
+    except carrying.UnusableParcel as error:
+        raise Failure(f"{options.file}: {error}") from error
+
+
+def check(options: argparse.Namespace) -> None:
+    """Say what the rules find in a file of another system."""
+    from khue.exchange.queries import checking
+    from khue.foundation import clock, scope
+
+    try:
+        with scope.of(_operator()):
+            found = checking.checked_file(options.file.read_bytes(), clock.today())
+    except (checking.BrokenFile, OSError) as error:
+        raise Failure(f"{options.file}: {error}") from error
+    for kind, key, field, message in found.lines:
+        print(f"{kind} {key} {field}: {message}")
+    print(f"{found.records} records, {found.held} would be held back, {found.warned} have warnings")
+
+
+DEEDS = {
+    "name": name,
+    "card": card,
+    "admit": admit,
+    "peers": peers,
+    "collect": collect,
+    "send": send,
+    "receive": receive,
+    "export": export,
+    "import": bring,
+    "settle": settle,
+    "check": check,
+}
+
+
+def _operator() -> "Actor":
+    from khue.foundation.actor import SYSTEM
+
+    return replace(SYSTEM, name="khue exchange", door="command")
+
+
+def _above() -> "Peer":
+    from khue.exchange import queries
+    from khue.foundation import scope
+
+    with scope.of(_operator()):
+        found = queries.peer_above()
+    if found is None:
+        raise Failure("this node reports to nobody; admit the card of the node above first")
+    return found
+
+
+def _body(code: str) -> "Organisation":
+    from khue.foundation.record import one
+    from khue.registry import queries as registry
+
+    return one(registry.visible_organisations(_operator()), code=code)

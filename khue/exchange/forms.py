@@ -1,0 +1,66 @@
+"""What a school says of itself, field by field of the specification."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khue.exchange.catalogue import Field, Kind, fields_of
+
+#: What other rows of the node say: asked for there, not here.
+ELSEWHERE = frozenset(
+    {
+        "maddtc", "matruong", "tentruong", "manhomcaphoc", "maloaihinhtruong", "address", "sodienthoai", "email",
+        "hieutruong",
+    }
+)  # fmt: skip
+_ANSWERS = [("", _("Chưa rõ")), ("1", _("Có")), ("0", _("Không"))]
+_AREAS = [("", _("Chưa rõ")), ("0", _("Không xác định")), *((str(n), f"KV{t}") for n, t in
+          ((1, "1"), (2, "2"), (3, "2-NT"), (4, "3")))]  # fmt: skip
+_LEVELS = [("", _("Chưa rõ")), *((str(n), str(n)) for n in (1, 2, 3, 4))]
+_CHOICES = {"makhuvuc": _AREAS, "DatKiemDinhCapDo": _LEVELS}
+
+
+def declarable() -> list[Field]:
+    """The fields that a school fills in here."""
+    return [
+        field
+        for field in fields_of(Kind.SCHOOL)
+        if field.name not in ELSEWHERE and field.type in ("bool", "text", "code", "int", "number")
+    ]
+
+
+class FactsForm(forms.Form):
+    """All such fields; nothing is compulsory, because what is not known stays so."""
+
+    def __init__(self, *arguments: Any, declared: Mapping[str, object], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for field in declarable():
+            self.fields[field.name] = _asked(field)
+            self.fields[field.name].initial = "" if declared.get(field.name) is None else str(declared[field.name])
+
+    @property
+    def facts(self) -> dict[str, str | int | None]:
+        """What was said, as the specification has it."""
+        said: dict[str, str | int | None] = {}
+        for field in declarable():
+            value = self.cleaned_data.get(field.name)
+            if value in (None, ""):
+                said[field.name] = None
+            elif field.type in ("bool", "int", "number"):
+                said[field.name] = int(value)
+            else:
+                said[field.name] = str(value)
+        return said
+
+
+def _asked(field: Field) -> forms.Field:
+    label = gettext(field.label)
+    choices = _ANSWERS if field.type == "bool" else _CHOICES.get(field.name)
+    if choices is not None:
+        return forms.ChoiceField(label=label, choices=choices, required=False)
+    if field.type in ("int", "number"):
+        return forms.IntegerField(label=label, required=False, min_value=0, max_value=10_000_000)
+    return forms.CharField(label=label, required=False, max_length=field.length or 255)

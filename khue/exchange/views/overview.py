@@ -1,0 +1,62 @@
+"""How this node stands with others: peers, batches, and the log of what passed."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from khue.exchange import queries
+from khue.exchange.access import Permission
+from khue.exchange.models import Passage
+from khue.foundation import lists
+from khue.foundation.actor import require
+from khue.foundation.page import page
+from khue.foundation.request import Request
+
+#: Seconds: a clock further away is told to people. It decides nothing.
+CLOCK_AWAY = 300
+DEEDS = {
+    "sent": _("Gửi đi"),
+    "received": _("Nhận"),
+    "compared": _("Đối chiếu"),
+    "fetched": _("Lấy về"),
+    "exported": _("Tải tệp"),
+    "imported": _("Nhập tệp"),
+}
+PASSAGES: lists.Listing[Passage] = lists.Listing(
+    order=("-id",), filters=(lists.Filter("deed", _("Loại việc"), "deed", choices=list(DEEDS.items())),)
+)
+
+
+@require_safe
+def overview(request: Request) -> HttpResponse:
+    """Peers with their lag, the schools with the lowest scores, and how much work is open."""
+    require(request.actor, Permission.RECORD_READ, within=None)
+    context = {
+        "node": queries.this_node(),
+        "lines": queries.peer_lines(list(queries.visible_peers(request.actor)[:200])),
+        "scores": queries.worst_scores(request.actor, 10),
+        "open": queries.visible_held(request.actor).count(),
+        "recovered": queries.visible_recovered(request.actor).count(),
+        "clock_away": CLOCK_AWAY,
+        "may_declare": request.actor.may(Permission.FACT_DECLARE),
+    }
+    return page(request, "exchange/overview.html", context)
+
+
+@require_safe
+def peer(request: Request, public_id: UUID) -> HttpResponse:
+    """One peer: its latest batches and what became of them."""
+    found = queries.peer_of(request.actor, public_id)
+    (line,) = queries.peer_lines([found])
+    context = {"line": line, "peer": found, "batches": queries.batches_of(found), "clock_away": CLOCK_AWAY}
+    return page(request, "exchange/peer.html", context)
+
+
+@require_safe
+def log(request: Request) -> HttpResponse:
+    """What went out, came in and was read: by whom, how many of which kinds."""
+    require(request.actor, Permission.RECORD_READ, within=None)
+    seen = PASSAGES.page(queries.visible_passages(request.actor), request.GET)
+    return page(request, "exchange/log.html", {"seen": seen, "deeds": DEEDS}, fragment="results")

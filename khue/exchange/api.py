@@ -6,6 +6,7 @@ request is fresh, by our clock alone. Asking twice changes nothing, at any of th
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +27,7 @@ FRESH = 600
 #: What may be asked for at once.
 MOST_PLACES, MOST_LEAVES, MOST_COPIES = 256, 64, 500
 _instant = msgspec.msgpack.Decoder(int)
-_places = msgspec.json.Decoder(list[str])
-_keys = msgspec.json.Decoder(list[tuple[str, str]])
-_number = msgspec.json.Decoder(int)
+T = TypeVar("T")
 
 Ask = Callable[[Actor, Peer, bytes], object]
 
@@ -80,7 +79,7 @@ def _take(actor: Actor, peer: Peer, body: bytes) -> object:
 
 
 def _digests(actor: Actor, peer: Peer, body: bytes) -> object:
-    places = [place for place in _places.decode(body)[:MOST_PLACES] if _is_place(place, merkle.DEPTH - 1)]
+    places = [place for place in _decoded(body, list[str])[:MOST_PLACES] if _is_place(place, merkle.DEPTH - 1)]
     leaves = queries.leaves_told(peer)
     actions.log_reading(
         actor=actor, deed="compared", kinds=[], organisation_id=peer.organisation_id, peer=peer, at=clock.now()
@@ -89,7 +88,7 @@ def _digests(actor: Actor, peer: Peer, body: bytes) -> object:
 
 
 def _leaves(actor: Actor, peer: Peer, body: bytes) -> object:
-    asked = [place for place in _places.decode(body)[:MOST_LEAVES] if _is_place(place, merkle.DEPTH)]
+    asked = [place for place in _decoded(body, list[str])[:MOST_LEAVES] if _is_place(place, merkle.DEPTH)]
     buckets = [bucket for place in asked for bucket in merkle.buckets_under(place)]
     found = queries.records_in(peer, buckets) if buckets else []
     actions.log_reading(
@@ -100,7 +99,7 @@ def _leaves(actor: Actor, peer: Peer, body: bytes) -> object:
 
 
 def _copies(actor: Actor, peer: Peer, body: bytes) -> object:
-    found = queries.copies_for(peer, _keys.decode(body)[:MOST_COPIES])
+    found = queries.copies_for(peer, _decoded(body, list[tuple[str, str]])[:MOST_COPIES])
     actions.log_reading(
         actor=actor, deed="fetched", kinds=[record.Loai for record in found], organisation_id=peer.organisation_id,
         peer=peer, at=clock.now(),
@@ -109,12 +108,23 @@ def _copies(actor: Actor, peer: Peer, body: bytes) -> object:
 
 
 def _held(actor: Actor, peer: Peer, body: bytes) -> object:
-    lines, last = queries.lines_for(peer, _number.decode(body))
+    lines, last = queries.lines_for(peer, _decoded(body, int))
     actions.log_reading(
         actor=actor, deed="fetched", kinds=[line.kind for line in lines], organisation_id=peer.organisation_id,
         peer=peer, at=clock.now(),
     )  # fmt: skip
     return Lines(lines, last)
+
+
+class _NotValid(Exception):
+    """The body of a request is not what its address takes."""
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise _NotValid from error
 
 
 def _is_place(place: str, most: int) -> bool:
@@ -150,7 +160,7 @@ def _asked(request: HttpRequest, peer: Peer, body: bytes, ask: Ask) -> HttpRespo
     except Refusal as refusal:
         setattr(request, "refused", True)  # noqa: B010  the middleware then undoes the transaction
         return _problem(409 if refusal.code in ("epoch_over", "number_taken") else 422, refusal.code, str(refusal))
-    except (msgspec.DecodeError, RecursionError):
+    except _NotValid:
         setattr(request, "refused", True)  # noqa: B010  see above
         return _problem(422, "not_valid")
 

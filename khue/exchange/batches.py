@@ -72,7 +72,7 @@ def records_of(claims: BatchClaims, content: bytes) -> list[Envelope]:
         raise BrokenBatch("a zero character, which no database keeps")
     try:
         records = _decode(plain)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BrokenBatch(str(error)) from error
     if len(records) != claims.records:
         raise BrokenBatch("another number of records than signed")

@@ -124,7 +124,7 @@ class Caller:
                 raise PeerRefused(status, told.code, told.detail)
             try:
                 return msgspec.json.decode(answer, type=kind)
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, ValueError) as error:
                 raise PeerUnreachable(f"an answer that nobody understands: {error}") from error
         raise PeerRefused(401, "stale_nonce", "the node gives nonces that it refuses")
 
@@ -180,5 +180,5 @@ class Caller:
 def _problem(answer: bytes) -> _Problem:
     try:
         return msgspec.json.decode(answer, type=_Problem)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, ValueError):
         return _Problem()

@@ -40,7 +40,7 @@ def records_of_json(data: bytes) -> list[Envelope]:
     try:
         rows = msgspec.json.decode(data, type=list[dict[str, Any]])
         return [_envelope(row) for row in rows]
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BrokenFile(str(error)) from error
 
 

@@ -72,7 +72,7 @@ def settled(actor: Actor, peer: Peer, data: bytes) -> int:
         if claims.body != digest_of(body):
             raise BadSignature("changed")
         answers = msgspec.json.decode(body, type=list[Answer])
-    except (BadSignature, msgspec.DecodeError) as error:
+    except (BadSignature, msgspec.DecodeError, ValueError) as error:
         raise UnusableParcel("this is no answer of the node above, or it was changed") from error
     done = 0
     with scope.of(actor):

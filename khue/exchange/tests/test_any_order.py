@@ -50,7 +50,7 @@ def outcome(node: NodeBelow) -> tuple:
     return list(records), list(held), node.peer.number
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=happenings, cuts=st.lists(st.integers(0, 8), max_size=4), data=st.data())
 def test_any_order_loss_and_duplication_converges(below: NodeBelow, history, cuts, data):
     batches = batches_of(below, history, cuts)

@@ -45,13 +45,13 @@ def records(draw) -> Envelope:
     return envelope(kind, {name: draw(makers[by_name(kind)[name].type]) for name in names})
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(records(), max_size=4))
 def test_json_reads_back_as_it_was_written(written):
     assert ndc.records_of_json(ndc.json_of(written)) == written
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(records(), max_size=4))
 def test_xml_reads_back_as_it_was_written(written):
     """But for white space at the ends of lines, which XML may change, and empty parts, which say nothing."""
@@ -67,7 +67,7 @@ def test_xml_reads_back_as_it_was_written(written):
     assert [plain(one) for one in back] == [plain(one) for one in written]
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
 def test_bytes_that_are_no_file_are_refused(data):
     for read in (ndc.records_of_xml, ndc.records_of_json):
@@ -77,7 +77,7 @@ def test_bytes_that_are_no_file_are_refused(data):
             continue
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.lists(records(), min_size=1, max_size=2), st.integers(0, 3000), st.integers(1, 255))
 def test_a_changed_file_is_read_or_refused_and_never_breaks(written, place, byte):
     for data, read in ((ndc.xml_of(written), ndc.records_of_xml), (ndc.json_of(written), ndc.records_of_json)):
@@ -103,7 +103,7 @@ def test_a_hostile_or_broken_xml_is_refused(data):
         ndc.records_of_xml(data)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.sampled_from(list(Kind)), st.lists(st.lists(st.none() | text | st.integers() | st.floats(), max_size=6)))
 def test_any_sheet_is_read(kind, rows):
     heading = [title for title, _width in sheets.headings(kind, frozenset(by_name(kind)))]
@@ -114,7 +114,7 @@ def test_any_sheet_is_read(kind, rows):
     assert all(payload.keys() <= by_name(kind).keys() for payload in payloads)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(records())
 def test_a_sheet_reads_back_what_a_sheet_can_hold(record):
     kind, allowed = Kind(record.Loai), ALLOWED[record.Loai]
@@ -129,7 +129,7 @@ def test_a_sheet_reads_back_what_a_sheet_can_hold(record):
     }
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.binary(max_size=300))
 def test_bytes_that_are_no_workbook_are_refused(data):
     with pytest.raises(Refusal):

@@ -17,7 +17,7 @@ from khue.exchange.tests.conftest import NodeBelow, _Signer
 from khue.foundation.errors import Refusal
 
 pytestmark = pytest.mark.django_db
-fuzzed = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzed = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def nothing_taken() -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from khue.exchange.models import Peer
+from khue.exchange.queries.rules import allowed_fields
+from khue.foundation.clock import today
 
 #: As merkle.leaf_of computes it. "C" is the order of code points, which Python sorts by too.
 _LEAVES = """
@@ -19,8 +21,11 @@ _LISTED = """
 SELECT kind, key, version, hash FROM ({records}) AS told WHERE bucket = ANY (%(buckets)s)
  ORDER BY kind COLLATE "C", key COLLATE "C"
 """
-#: What we tell the level above: everything that our own rules do not hold back.
-_OURS = "SELECT kind, key, version, sent_hash AS hash, bucket FROM exchange_reportedrecord WHERE errors = 0"
+#: What we tell the level above: everything that our own rules do not hold back, of kinds it may see.
+_OURS = """
+SELECT kind, key, version, sent_hash AS hash, bucket FROM exchange_reportedrecord
+ WHERE errors = 0 AND kind = ANY (%(kinds)s)
+"""
 #: What a peer told us: the newest version that came, also where it is held back.
 _THEIRS = """
 SELECT DISTINCT ON (kind, key) kind, key, version, hash, bucket FROM (
@@ -46,10 +51,10 @@ class Leaf:
 def leaves_told(peer: Peer) -> Mapping[int, bytes]:
     """The digests of the buckets that are not empty: of what we report, or of what this peer below reported.
 
-    One query over all records.
+    One query over all records, and one for what the peer may see.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LEAVES.format(records=_source(peer)), {"peer": peer.id})
+        cursor.execute(_LEAVES.format(records=_source(peer)), {"peer": peer.id, "kinds": _kinds(peer)})
         return {bucket: bytes(digest) for bucket, digest in cursor.fetchall()}
 
 
@@ -57,8 +62,12 @@ def records_in(peer: Peer, buckets: Sequence[int]) -> list[Leaf]:
     """The records of some buckets as the tree counts them, in the order of kind and key. One query."""
     with connection.cursor() as cursor:
         statement = _LISTED.format(records=_source(peer))
-        cursor.execute(statement, {"peer": peer.id, "buckets": list(buckets)})
+        cursor.execute(statement, {"peer": peer.id, "kinds": _kinds(peer), "buckets": list(buckets)})
         return [Leaf(kind, key, version, bytes(content)) for kind, key, version, content in cursor.fetchall()]
+
+
+def _kinds(peer: Peer) -> list[str]:
+    return sorted(allowed_fields(peer.level, today()))
 
 
 def _source(peer: Peer) -> str:

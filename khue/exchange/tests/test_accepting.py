@@ -8,7 +8,8 @@ from khue.exchange.tests.conftest import NodeBelow
 from khue.foundation import scope
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
-from tests.world import NOON, actor
+from khue.registry.models import OrganisationCode
+from tests.world import NOON, TODAY, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +156,13 @@ def test_only_a_peer_accepts_and_only_for_its_own_body(below: NodeBelow, named):
             actions.accept_batch(actor=somebody, peer=below.peer, data=data, at=NOON)
 
     assert (ReportedRecord.objects.count(), Batch.objects.count(), Passage.objects.count()) == (0, 0, 0)
+
+
+def test_a_school_is_found_by_the_code_it_bore_before(below: NodeBelow, named):
+    """The school's node was not told yet that its code was replaced."""
+    OrganisationCode.objects.create(body=named.elsewhere.organisation, code="82-OLD", valid_to=TODAY)
+
+    answer = below.accept(below.batch(below.record("a", school="82-OLD"), below.record("b", school="82-NEVER")))
+
+    assert [(line.rule, line.school) for line in answer.held] == [("school_not_yours", "82-NEVER")]
+    assert stand("key", "organisation_id") == [("a", named.elsewhere.organisation.id)]

@@ -4,7 +4,6 @@ A request brings its signature in Authorization; the body is bytes, signed by it
 request is fresh, by our clock alone. Asking twice changes nothing, at any of these addresses.
 """
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -35,7 +34,7 @@ Ask = Callable[[Actor, Peer, bytes], object]
 @router.post("/nonce", auth=None, response={200: None})
 def give_nonce(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """A fresh nonce in the header Khue-Nonce. It says nothing and is worth nothing without a peer's key."""
-    return HttpResponse(headers={NONCE: seal("exchange.nonce", int(time.time()))})
+    return HttpResponse(headers={NONCE: seal("exchange.nonce", _seconds())})
 
 
 @router.post("/standing", auth=None, response={200: dict[str, object]})
@@ -173,10 +172,15 @@ def _problem(status: int, code: str, detail: str = "") -> HttpResponse:
 def _signed(this: ThisNode, peer: Peer, claims: RequestClaims, answer: HttpResponse) -> HttpResponse:
     said = AnswerClaims(
         typ=ANSWER, iss=str(this.node), aud=str(peer.node), nonce=claims.nonce, request=claims.body,
-        body=digest_of(answer.content), status=answer.status_code, seconds=int(time.time()),
+        body=digest_of(answer.content), status=answer.status_code, seconds=_seconds(),
     )  # fmt: skip
     answer.headers[SIGNATURE] = Signer(str(this.node), this.key_generation).sign(said)
     return answer
+
+
+def _seconds() -> int:
+    """This node's clock, as Unix time."""
+    return int(clock.now().timestamp())
 
 
 def _is_fresh(nonce: str) -> bool:
@@ -184,4 +188,4 @@ def _is_fresh(nonce: str) -> bool:
         given = unseal("exchange.nonce", nonce, _instant)
     except BrokenSeal:
         return False
-    return 0 <= int(time.time()) - given <= FRESH
+    return 0 <= _seconds() - given <= FRESH

@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 #: What a kind is called, and the name of its element in XML and of its file.
-TITLES: dict[Kind, str | Promise] = {
+TITLES: dict[str, str | Promise] = {
     Kind.SCHOOL: _("Trường"),
     Kind.CAMPUS: _("Điểm trường"),
     Kind.STAFF: _("Cán bộ, giáo viên"),

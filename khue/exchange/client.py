@@ -3,7 +3,6 @@
 It knows no tables. What it is given of another node is its name, address and public keys.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,6 +14,7 @@ from khue.exchange import signatures
 from khue.exchange.answers import Answer, HeldLine, Listed, Standing
 from khue.exchange.envelope import Envelope
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
+from khue.foundation import clock
 
 T = TypeVar("T")
 REQUEST, ANSWER = "khue-request", "khue-answer"
@@ -174,7 +174,7 @@ class Caller:
         said = (claims.nonce, claims.request, claims.body, claims.status)
         if said != (self._nonce, digest_of(body), digest_of(response.content), response.status_code):
             raise PeerUntrusted("an answer to another request, or changed on the way")
-        self.clock_seconds = claims.seconds - int(time.time())
+        self.clock_seconds = claims.seconds - int(clock.now().timestamp())
 
 
 def _problem(answer: bytes) -> _Problem:

@@ -43,6 +43,9 @@ def build_department(code: str, schools: dict[str, str], own: str) -> None:
         _body("school", name, root, school)
     made = world.school("THPT Tháp Mười", root, world.maths_subject(), 4)
     Organisation.objects.filter(id=made.organisation.id).update(code=own, level_groups="04")
+    for pupil in Person.objects.filter(organisation=made.organisation, full_name__startswith="Nguyễn Văn"):
+        pupil.full_name = pupil.full_name.replace("Nguyễn", "Đỗ")  # no namesakes of the other school
+        pupil.save()
     _name(code)
 
 

@@ -135,6 +135,7 @@ def test_whatever_happens_three_nodes_converge(country: Country, tmp_path: Path)
     school.ask("born", name="Nguyễn Văn C", day=13, code=SCHOOL)
     sent, _passed_on = country.report()
     assert sent["records"] == 1
+    assert abs(sent["clock"] - 2 * DAY) < 120
     country.assert_converged()
     department.move_clock(0)
     school.move_clock(0)

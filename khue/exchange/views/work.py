@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from khue.exchange import actions, mending, queries
 from khue.exchange.access import Permission
-from khue.exchange.catalogue import TITLES, Kind
+from khue.exchange.catalogue import TITLES
 from khue.exchange.models import HeldRecord, ReportedRecord
 from khue.foundation import clock, flash, lists
 from khue.foundation.actor import require
@@ -23,12 +23,12 @@ DUTIES = {
 HELD: lists.Listing[HeldRecord] = lists.Listing(
     order=("-id",),
     filters=(
-        lists.Filter("kind", gettext_lazy("Loại"), "kind", choices=[(k.value, t) for k, t in TITLES.items()]),
+        lists.Filter("kind", gettext_lazy("Loại"), "kind", choices=[(str(k), t) for k, t in TITLES.items()]),
         lists.Filter("duty", gettext_lazy("Ai sửa"), "duty", choices=list(DUTIES.items())),
     ),
     columns=(
         lists.Column(gettext_lazy("Đơn vị"), lambda row: row.organisation.name, width=30),
-        lists.Column(gettext_lazy("Loại"), lambda row: str(TITLES.get(Kind(row.kind), row.kind)), width=24),
+        lists.Column(gettext_lazy("Loại"), lambda row: str(TITLES.get(row.kind, row.kind)), width=24),
         lists.Column(gettext_lazy("Mã bản ghi"), lambda row: row.key, width=40),
         lists.Column(gettext_lazy("Trường dữ liệu"), lambda row: row.field, width=20),
         lists.Column(gettext_lazy("Việc cần sửa"), lambda row: _(row.message), width=60),

@@ -3,17 +3,42 @@
 import threading
 
 from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from khue.exchange import actions, queries
+from khue.exchange.events import RecordsHeld
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
+from khue.identity import queries as identity
+from khue.identity.models import Role
+from khue.messaging import actions as messaging
+from khue.messaging.actions import Note
 
 
 def note_change(event: Event) -> None:
     """Something happened at a school: its records are collected again."""
     if event.organisation_id is not None:
         actions.mark_stale(actor=SYSTEM, organisation_id=event.organisation_id, at=clock.now())
+
+
+def tell_of_held(event: RecordsHeld) -> None:
+    """The school's clerks hear, once a day, that records wait to be mended; the list says who can mend which."""
+    place, today = event.organisation_id, clock.today()
+    if place is None:
+        return
+    clerks = identity.holders(Role.CLERK, [place], on=today).exclude(person_id=None)
+    people = sorted(set(clerks.values_list("person_id", flat=True)))
+    if people:
+        note = Note(
+            kind="exchange",
+            key=f"exchange.held:{place}:{today}",
+            subject=_("Có dữ liệu báo cáo cần sửa"),
+            body=_("Một số bản ghi của trường chưa đúng quy tắc nên chưa được gửi lên. Mời Thầy/Cô xem và sửa."),
+            link=reverse("exchange:work"),
+        )
+        messaging.notify(actor=SYSTEM, organisation_id=place, note=note, recipients=people, at=clock.now())
 
 
 def collect_stale_schools() -> int:

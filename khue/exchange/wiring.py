@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
+from khue.exchange.events import RecordsHeld
 from khue.foundation import events, extensions, permissions
 from khue.foundation.actor import SYSTEM
 from khue.foundation.extensions import Chore, MenuEntry
@@ -27,6 +28,7 @@ for happened in (
     RosterImported, BookLocked,
 ):  # fmt: skip
     events.subscribe(happened, tasks.note_change)
+events.subscribe(RecordsHeld, tasks.tell_of_held)
 extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
 extensions.chores.fill("exchange.sweep", Chore(every=24 * 3600, do=tasks.mark_every_school))
 extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))

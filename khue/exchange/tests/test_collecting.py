@@ -11,6 +11,7 @@ from khue.foundation import events
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.gradebook.models import PupilYear, SubjectYear
+from khue.messaging.models import Delivery
 from khue.registry import actions as registry
 from khue.registry.models import Guardianship, Organisation, Person
 from khue.schools.models import Enrolment, SchoolYear
@@ -97,6 +98,16 @@ def test_a_pupil_without_an_error_is_sent_and_one_with_is_work_until_it_is_mende
 
     assert HeldRecord.objects.count() == 0
     assert queries.waiting_after(0) == ReportedRecord.objects.count()
+
+
+def test_the_clerk_hears_once_a_day_that_there_is_something_to_mend(school: Organisation, named: World):
+    for number, enrolment in enumerate(named.here.enrolments[:2]):
+        Person.objects.filter(id=enrolment.person_id).update(national_id=f"1{number}")
+        collect(school)
+        events.deliver_now()
+
+    (told,) = Delivery.objects.filter(channel=Delivery.Channel.APPLICATION)
+    assert (told.recipient_id, told.message.link) == (named.here.clerk.person_id, "/exchange/work/")
 
 
 def test_results_are_reported_as_the_specification_numbers_them(school: Organisation, named: World):

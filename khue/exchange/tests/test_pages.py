@@ -1,6 +1,7 @@
 """Pages of the exchange: who sees what, what each costs, and what the files hold."""
 
 import json
+from html import escape
 from io import BytesIO
 
 import openpyxl
@@ -50,7 +51,7 @@ def test_the_department_sees_peers_scores_and_lag(collected: World, below: NodeB
 
     text = shown(client_of(collected.department_officer), "/exchange/")
 
-    assert below.peer.name in text
+    assert escape(below.peer.name) in text
     assert "THCS Mỹ An" in shown(client_of(collected.department_officer), "/exchange/quality/")
     peer = shown(client_of(collected.department_officer), f"/exchange/peers/{below.peer.public_id}/")
     assert "1 / 1" in peer

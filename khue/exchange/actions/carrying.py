@@ -55,7 +55,11 @@ def unpacked(actor: Actor, data: bytes) -> tuple[bytes, str]:
             answers.append(actions.accept_batch(actor=reporter, peer=peer, data=batch, at=clock.now()))
     body = msgspec.json.encode(answers)
     claims = AnswerParcel(typ=ANSWERS, iss=str(this.node), aud=str(peer.node), body=digest_of(body))
-    told = f"{sum(one.taken for one in answers)} records taken over, {sum(len(one.held) for one in answers)} held back"
+    new = [one for one in answers if not one.repeated]
+    told = (
+        f"{len(new)} of {len(answers)} batches are new: {sum(one.taken for one in new)} records taken over,"
+        f" {sum(len(one.held) for one in new)} held back"
+    )
     return Signer(str(this.node), this.key_generation).sign(claims).encode() + b"\n" + body, told
 
 

@@ -91,7 +91,8 @@ BEGUN = {
 }  # fmt: skip
 #: Arguments that name no row.
 PLAIN: dict[str, object] = {
-    "circle": "office", "code": "TOAN", "form": "json", "period": "2026", "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "kind": "classes",
+    "circle": "office", "code": "TOAN", "form": "json", "period": "2026",
+    "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "kind": "classes",
     "moment": 1, "name": "assign", "number": 1, "part": "rooms", "path": "index.html",
 }  # fmt: skip
 #: route: why it is for whoever asks, or names no row of a school

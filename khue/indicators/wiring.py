@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
 from khue.foundation import events, extensions, permissions
-from khue.foundation.extensions import Chore, MenuEntry
+from khue.foundation.extensions import Chore, MenuEntry, PublicDoor
 from khue.identity.models import Role
 from khue.indicators import tasks
 from khue.indicators.access import Permission
@@ -33,3 +33,14 @@ extensions.menu.fill(
     "indicators",
     MenuEntry(_("Chỉ số"), "gauge", "indicators:own", frozenset(role.value for role in _readers), 30),
 )
+for key, title, text, icon, address, order in (
+    (
+        "indicators.school_index", _("Mức chuyển đổi số của trường"), _("Kết quả theo QĐ 4725 đã được công nhận."),
+        "award", "indicators:published_index", 70,
+    ),
+    (
+        "indicators.open_data", _("Dữ liệu mở"), _("Chỉ số theo tháng, kèm từ điển dữ liệu, tải về tự do."),
+        "chart-column", "indicators:open_data", 80,
+    ),
+):  # fmt: skip
+    extensions.public_doors.fill(key, PublicDoor(title, text, icon, address, order))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import clock, events, extensions, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, MenuEntry
+from khue.foundation.extensions import Chore, MenuEntry, PublicDoor
 from khue.identity.models import Role
 from khue.procedures import actions, tasks
 from khue.procedures.access import Permission
@@ -22,6 +22,18 @@ extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologi
 extensions.chores.fill("procedures.forget_knocks", Chore(every=3600, do=tasks.forget_knocks))
 extensions.reference_data.fill("procedures", lambda: actions.load_shipped(actor=SYSTEM, at=clock.now()))
 extensions.deeds.fill_all(DEEDS)
+
+for key, title, text, icon, address, order in (
+    (
+        "procedures.list", _("Thủ tục"), _("Tìm thủ tục, nộp hồ sơ trên mạng; không hỏi lại điều hệ thống đã biết."),
+        "clipboard-list", "procedures:list", 10,
+    ),
+    (
+        "procedures.follow", _("Theo dõi hồ sơ"), _("Hồ sơ đang ở bước nào, hạn ngày nào: bằng mã hồ sơ và ngày sinh."),
+        "file-search", "procedures:follow", 20,
+    ),
+):  # fmt: skip
+    extensions.public_doors.fill(key, PublicDoor(title, text, icon, address, order))
 
 OFFICERS = frozenset({Role.HEAD.value, Role.CLERK.value, Role.DEPARTMENT_OFFICER.value})
 for key, title, icon, address, roles, order in (

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, files, jobs, media, permissions
-from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, PublicDoor
 from khue.identity.models import Role
 from khue.records import actions, queries, tasks
 from khue.records.access import Permission
@@ -83,3 +83,10 @@ _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Rol
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45))
 extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 45))
+extensions.public_doors.fill(
+    "records.verify",
+    PublicDoor(
+        _("Xác minh giấy tờ"), _("Học bạ, văn bằng có thật không: bằng tệp, mã QR hoặc số hiệu."), "shield-check",
+        "records:verify", 30,
+    ),
+)  # fmt: skip

@@ -97,7 +97,7 @@ def the_head_plans_and_publishes_the_week(year: Year) -> None:
     year.day.look(page)
     page.get_by_role("button", name="Bắt đầu xếp").click()
     with scope.of_organisation(None):
-        wait_until(lambda: Draft.objects.get().conflicts == 0, seconds=60)
+        wait_until(lambda: Draft.objects.get().conflicts == 0, seconds=300)
     page.goto(page.url)
     page.get_by_role("link", name="Công bố…").click()
     year.day.look(page)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from khue.foundation import clock, flash
 from khue.foundation.errors import Refusal
-from khue.foundation.page import page, see_other
+from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.indicators import actions, queries
 from khue.indicators.dictionary import LICENCE, dictionary
@@ -22,7 +22,7 @@ def index(request: Request) -> HttpResponse:
     places = queries.publishing_places(request.actor)
     form = MonthForm(initial={"month": first_of(clock.today())})
     shown = {"sets": sets, "places": places, "form": form, "licence": LICENCE}
-    return page(request, "indicators/open_data.html", shown)
+    return for_everybody(page(request, "indicators/open_data.html", shown), request)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khue.foundation import clock, flash, lists
 from khue.foundation.errors import Refusal, refusals_on
-from khue.foundation.page import page, see_other
+from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.indicators import actions, queries, school_index
 from khue.indicators.forms import AppraisalForm, ClaimsForm, DecisionForm, ReasonForm
@@ -116,7 +116,7 @@ def published(request: Request) -> HttpResponse:
     """The published levels of schools, for everybody."""
     seen = PUBLISHED.page(queries.published_assessments(), request.GET.dict())
     shown = {"seen": seen, "levels": school_index.LEVELS, "is_verified": school_index.IS_VERIFIED}
-    return page(request, "indicators/index_published.html", shown, fragment="results")
+    return for_everybody(page(request, "indicators/index_published.html", shown, fragment="results"), request)
 
 
 def _step(found: SchoolAssessment, done: str, act: Callable[[], SchoolAssessment]) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from khue.foundation import flash, scope
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
-from khue.foundation.page import page, see_other
+from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request, address_of
 from khue.procedures import actions, labels, queries
 from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
@@ -18,7 +18,8 @@ from khue.procedures.models import Case
 from khue.procedures.views.parties import Parties, parties_of
 
 #: How long a page that is the same for everybody may be kept by a cache in between.
-KEPT = "public, max-age=300"
+#: Seconds that caches may keep what is the same for everybody.
+KEPT = 300
 
 
 @require_safe
@@ -26,7 +27,7 @@ def procedures(request: Request) -> HttpResponse:
     """Procedures one can file, searched without tone marks."""
     asked = request.GET.get("q", "")[:100]
     context = {"procedures": queries.open_procedures(today(), asked), "asked": asked, "offices": labels.OFFICES}
-    return _kept(request, page(request, "procedures/list.html", context))
+    return for_everybody(page(request, "procedures/list.html", context), request, seconds=KEPT)
 
 
 @require_safe
@@ -41,14 +42,7 @@ def procedure(request: Request, public_id: UUID) -> HttpResponse:
         "picture": definition.steps["picture"],
         "offices": labels.OFFICES,
     }
-    return _kept(request, page(request, "procedures/procedure.html", context))
-
-
-def _kept(request: Request, response: HttpResponse) -> HttpResponse:
-    if not request.actor.is_signed_in and "khue_flash" not in request.COOKIES:
-        response.headers["Cache-Control"] = KEPT
-        response.headers["Vary"] = "Cookie"
-    return response
+    return for_everybody(page(request, "procedures/procedure.html", context), request, seconds=KEPT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

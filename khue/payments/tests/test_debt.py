@@ -15,8 +15,8 @@ from khue.registry.models import Guardianship
 from tests.world import NOON, TODAY, World
 
 KHUE = Path(__file__).parents[2]
-#: Who may know of money: what fills its slots, counts it for a school, tells families of it and shows its pages. None of them decides about
-#: lessons, tests, marks, records or transfers.
+#: Who may know of money: what fills its slots, counts it for a school, tells families of it and shows its pages. None
+#: of them decides about lessons, tests, marks, records or transfers.
 MAY_KNOW = {
     "schools/wiring.py", "schools/tasks.py", "schools/queries/billing.py", "attendance/wiring.py",
     "attendance/queries/meals.py", "portal/facts.py", "settings.py", "urls.py",

@@ -119,14 +119,12 @@ def _read(found: etree._Element, kind: type[Document]) -> Document | None:
 def _judged(element: etree._Element, content: bytes, before: list[bytes], trust: Trust) -> Judged:
     try:
         signed = _taken_apart(element, content, before)
+        own = x509.load_der_x509_certificate(signed.claim.certificate)
+        names = name_of(own), own.issuer.rfc4514_string(), f"{own.serial_number:x}"
     except (NotOurs, ValueError, KeyError, etree.XMLSyntaxError, binascii.Error):
         return Judged("", "", "", "", None, Verdict.CHANGED)
-    own = x509.load_der_x509_certificate(signed.claim.certificate)
     word = _word(signed, element, trust)
-    return Judged(
-        signed.claim.role, name_of(own), own.issuer.rfc4514_string(), f"{own.serial_number:x}", word.stamped_at,
-        word.verdict, word.revoked_at,
-    )  # fmt: skip
+    return Judged(signed.claim.role, *names, word.stamped_at, word.verdict, word.revoked_at)
 
 
 def _word(signed: Signed, element: etree._Element, trust: Trust) -> Word:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,16 +43,23 @@ def ca():
 
 @pytest.fixture(scope="session")
 def softhsm(tmp_path_factory) -> tuple[str, Path]:
-    """SoftHSM with one token: the module, and a folder for what is imported."""
+    """SoftHSM with one token: the module, and a folder for what is imported.
+
+    One for the whole process, though a journey imports this fixture too: the library keeps the token it began with.
+    """
     _needs("softhsm2-util", "softhsm2")
-    module = next(one for one in MODULES if Path(one).exists())
-    folder = tmp_path_factory.mktemp("softhsm")
+    return next(one for one in MODULES if Path(one).exists()), _token(tmp_path_factory)
+
+
+@cache
+def _token(folders) -> Path:
+    folder = folders.mktemp("softhsm")
     (folder / "tokens").mkdir()
     conf = folder / "softhsm2.conf"
     conf.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n")
     os.environ["SOFTHSM2_CONF"] = str(conf)
     _run("softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--pin", PIN, "--so-pin", SO_PIN)
-    return module, folder
+    return folder
 
 
 @pytest.fixture(scope="session")

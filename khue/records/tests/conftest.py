@@ -1,8 +1,10 @@
 """Authorities, tokens and independent programs for the tests of this room."""
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -42,18 +44,19 @@ def ca():
 
 
 @pytest.fixture(scope="session")
-def softhsm(tmp_path_factory) -> tuple[str, Path]:
+def softhsm() -> tuple[str, Path]:
     """SoftHSM with one token: the module, and a folder for what is imported.
 
     One for the whole process, though a journey imports this fixture too: the library keeps the token it began with.
     """
     _needs("softhsm2-util", "softhsm2")
-    return next(one for one in MODULES if Path(one).exists()), _token(tmp_path_factory)
+    return next(one for one in MODULES if Path(one).exists()), _token()
 
 
 @cache
-def _token(folders) -> Path:
-    folder = folders.mktemp("softhsm")
+def _token() -> Path:
+    folder = Path(tempfile.mkdtemp("softhsm"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "tokens").mkdir()
     conf = folder / "softhsm2.conf"
     conf.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n")

@@ -1,16 +1,21 @@
 """What an author writes, as HTML: Markdown without HTML, pictures or code, so that nothing of it can act in a page."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 ALLOWED = ("paragraph", "heading", "list", "blockquote", "emphasis", "link", "newline", "escape", "entity")
 
 
 @cache
-def _parser() -> MarkdownIt:
-    """The library's own rules for links refuse javascript:, data: and the like."""
+def _parser() -> "MarkdownIt":
+    """The library's own rules for links refuse javascript:, data: and the like. Loaded by the first article shown."""
+    from markdown_it import MarkdownIt
+
     return MarkdownIt("zero", {"html": False, "breaks": True}).enable(list(ALLOWED))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.records import sharing
 from khue.records.labels import PARTS
 from khue.records.models import Diploma, SigningKey
-from khue.records.signing.packages import MOST_BYTES_OF_ONE
+from khue.records.signing.verdicts import MOST_BYTES_OF_ONE
 
 MEGABYTE = 1024 * 1024
 

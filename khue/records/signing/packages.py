@@ -12,13 +12,12 @@ from khue.records.content import Entry, Manifest
 from khue.records.signing.certified import Trust
 from khue.records.signing.judge import Judgement, judge_xml
 from khue.records.signing.pdf_judge import judge_pdf
-from khue.records.signing.verdicts import Verdict, gravest
+from khue.records.signing.verdicts import MOST_BYTES_OF_ONE, Verdict, gravest
 from khue.records.signing.xades import SEAL
 
 MANIFEST = "danh-muc.xml"
 MOST_FILES = 6000
 MOST_BYTES = 512 * 1024 * 1024
-MOST_BYTES_OF_ONE = 20 * 1024 * 1024
 #: Every file is dated alike: the same content is the same package.
 DATED = (1980, 1, 1, 0, 0, 0)
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+#: The largest document that is judged. Here, because forms say it too and must not load what judges.
+MOST_BYTES_OF_ONE = 20 * 1024 * 1024
+
 
 class Verdict(StrEnum):
     """What is wrong; VALID and REVOKED_LATER are good."""

@@ -9,9 +9,15 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench import node, visitor
 from bench.row import Row, at_most, noted
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
+    from tests.world import School
 
 PUPILS = int(os.environ.get("KHUE_BENCH_PUPILS", "2143"))
 BUDGET = 600
@@ -48,7 +54,7 @@ class _authority:
         self._folder.cleanup()
 
 
-def _serve(folder: str, ready, stop) -> None:  # type: ignore[no-untyped-def]
+def _serve(folder: str, ready: "Event", stop: "Event") -> None:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     from khue.records.tests.authority import authority
@@ -81,12 +87,13 @@ def _signed(address: str, folder: Path) -> Iterator[Row]:
     yield at_most("records.sign_and_seal", total * PUPILS / count, f"seconds by the clock for {PUPILS} sheets", BUDGET)
 
 
-def _year():  # type: ignore[no-untyped-def]
+def _year() -> "tuple[School, int]":
     """A school whose every pupil has a confirmed sheet of thirteen subjects."""
     import hashlib
 
     from khue.foundation import clock
-    from khue.records.content import Content, Item, Pupil, Remark, Result, School, Subject, written
+    from khue.records.content import Content, Item, Pupil, Remark, Result, Subject, written
+    from khue.records.content import School as SchoolNamed
     from khue.records.models import Transcript, YearSheet
     from khue.registry.models import Organisation
     from tests.world import maths_subject, school
@@ -109,7 +116,7 @@ def _year():  # type: ignore[no-untyped-def]
         )  # fmt: skip
         content = Content(
             transcript.public_id.hex, sheet.public_id.hex, year="2026-2027", grade=6, class_name="6A",
-            homeroom_teacher="Lê Thị Hoa", school=School(made.organisation.name, "T1", "Sở", "Trần Văn Bình"),
+            homeroom_teacher="Lê Thị Hoa", school=SchoolNamed(made.organisation.name, "T1", "Sở", "Trần Văn Bình"),
             pupil=Pupil(one.person.full_name, "2015-03-02", "1", moet_code=f"79{one.id:08}"), result=result,
             subjects=subjects, items=(Item("yeu_nuoc", "Yêu nước", "trait", "T"),), remarks=(Remark("1", "Ngoan"),),
         )  # fmt: skip
@@ -120,7 +127,7 @@ def _year():  # type: ignore[no-untyped-def]
     return made, len(sheets)
 
 
-def _batch(made, role: str, folder: Path) -> float:  # type: ignore[no-untyped-def]
+def _batch(made: "School", role: str, folder: Path) -> float:
     """One batch, done by the node's own worker; seconds from the button to the end of the job."""
     from khue.foundation import clock, scope
     from khue.foundation.actor import SYSTEM

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 PUPILS = [("Trần Gia Bảo", "Lê Thị Hạnh"), ("Nguyễn Thị Ngọc Ánh", "Phạm Thu Hà"), ("Đặng Minh Đức", "Võ Thị Lan")]
 
+#: Whatever fades in is looked at when it is there: half transparent, any text lacks contrast. At most two seconds.
+SETTLED = """() => Promise.race([
+    Promise.all(document.getAnimations().map(each => each.finished.catch(() => null))),
+    new Promise(done => setTimeout(done, 2000)),
+])"""
+
 
 class Mailbox:
     """A real SMTP server that keeps what it takes."""
@@ -74,6 +80,7 @@ class Day:
         page.wait_for_load_state()
         path = page.url.removeprefix(self.address)
         self.looked_at.add(path.split("?")[0])
+        page.evaluate(SETTLED)
         assert not (found := violations(page)), f"{path}: {found}"
         assert overflow(page) == 0, path
 

@@ -1,14 +1,15 @@
-"""A school in August before its year, and a clock that can be moved to any day of it."""
+"""A school in August before its year, a clock that can be moved to any day of it, and the story of both."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -19,7 +20,13 @@ from khue.identity.models import Account, Grant
 from khue.registry.models import Affiliation, Guardianship
 from khue.schools.models import ClassSubject, StaffMember, TeachingAssignment
 from khue.timetable.models import Bell
-from tests.world import School, account, staff
+from tests.journeys.day import Day
+from tests.world import School, World, account, staff
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Opens = Callable[..., "Page"]
 
 AUGUST = date(2026, 8, 1)
 MOVED = Path(__file__).parent / "moved_clock"
@@ -99,3 +106,38 @@ def make_ready_for_a_year(here: School, grade: int = 6) -> Faculty:
     for table in (StaffMember, TeachingAssignment):
         table.objects.update(starts_on=AUGUST)
     return made
+
+
+@dataclass
+class Year:
+    """The story so far: who is in it, and what runs."""
+
+    day: Day
+    clock: Clock
+    world: World
+    faculty: Faculty
+    opens: Opens
+
+    @property
+    def here(self) -> School:
+        return self.world.here
+
+    def visit(self, page: Page, path: str) -> None:
+        """Go to a page and hold it to what every page promises."""
+        page.goto(f"{self.day.address}{path}")
+        self.day.look(page)
+
+
+def open_the_next_year_and_move(year: Year) -> None:
+    """The head opens the next year and places the school in it."""
+    year.clock.move_to(date(2027, 6, 7))
+    head = year.day.open(year.opens(), year.here.head)
+    year.visit(head, "/marks/moving-up/")
+    head.get_by_role("link", name="Mở năm học mới").click()
+    year.day.look(head)
+    head.get_by_role("button", name="Mở năm học").click()
+    head.wait_for_load_state()
+    year.visit(head, "/marks/moving-up/")
+    head.get_by_role("button", name="Chuyển vào năm học 2027-2028").click()
+    head.get_by_text("Đã chuyển 3 học sinh").wait_for()
+    year.day.look(head)

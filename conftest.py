@@ -124,6 +124,10 @@ def _drop(name: str) -> None:
 def _point_at(name: str) -> None:
     from django.db import connections
 
+    from khue.assessment.content import content_of
+
+    # What a process remembers by number belongs to one database: in a copy the numbers begin anew.
+    content_of.cache_clear()
     for alias in ("default", "owner"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name

@@ -138,7 +138,7 @@ def _found(request: Request, given: dict[str, Any]) -> Case:
 
 def _shown(request: Request, case: Case, proof: FollowForm, wrong: Any = None, status: int = 200) -> HttpResponse:
     # Whoever holds code and birth date sees this case, whatever else their scope holds.
-    with scope.raised(request.actor, [case.organisation_id, *filter(None, [case.partner_id])]):
+    with scope.widened(request.actor, [case.organisation_id, *filter(None, [case.partner_id])]):
         seen = queries.followed(case)
         context = {
             "seen": seen,

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from khue.foundation import audit
+from khue.foundation import audit, events
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.foundation.text import nfc
 from khue.procedures import filling, working_days, writing
 from khue.procedures.access import Permission
+from khue.procedures.events import CaseFiled
 from khue.procedures.models import Case, Definition
 from khue.procedures.queries.calendar import exceptions_from
 from khue.procedures.queries.definitions import is_far, offers
@@ -72,6 +73,8 @@ def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
         writing.file(case, office_code, opened_steps(kept, case, move.opened), _receipt(case, kept))
         if kept.sheet.filed and after_act(actor, kept, case, kept.sheet.filed, at):
             case.save(update_fields=["data", "subject"])
+        if case.email and case.applicant_id is None:
+            events.publish(CaseFiled(organisation_id=case.organisation_id, case_id=case.id))
         audit.record(actor, "case.filed", case, code=case.code, channel=case.channel, due_on=case.due_on, beyond=beyond)
     return case
 

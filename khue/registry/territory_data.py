@@ -12,8 +12,6 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import vietnam_provinces
-
 from khue.foundation.text import nfc
 
 DATA = Path(__file__).parent / "data"
@@ -83,6 +81,8 @@ def former_province_codes() -> frozenset[str]:
 
 def communes() -> list[Commune]:
     """The 3,321 communes, with mended names and the codes of the package."""
+    import vietnam_provinces  # names each commune in its code: not for processes that never load them
+
     source = f"vietnam-provinces {vietnam_provinces.__version__} ({vietnam_provinces.__data_version__})"
     with vietnam_provinces.NESTED_DIVISIONS_JSON_PATH.open(encoding="utf-8") as file:
         nested = json.load(file)

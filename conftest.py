@@ -52,9 +52,23 @@ def _owner(database: str) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process is left with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("resilience") is None)
+    """Begin with the modules that take longest, so that no process is left with one at the end."""
+    weights: dict[Path, int] = {}
+    for item in items:
+        weights[item.path] = max(weights.get(item.path, 0), _weight(item))
+    items.sort(key=lambda item: -weights[item.path])
+
+
+def _weight(item: pytest.Item) -> int:
+    """3 for who kills nodes, 2 for who opens a browser or searches a timetable, 1 for who starts processes."""
+    names = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("resilience"):
+        return 3
+    if names & {"browser", "browser_page"} or item.path.parts[-3:-1] == ("timetable", "tests"):
+        return 2
+    return int(bool(names & {"node", "committed_db", "press"}))
 
 
 @cache

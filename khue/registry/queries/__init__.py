@@ -77,9 +77,9 @@ from khue.registry.queries.successions import (
     territories_of_code,
 )
 from khue.registry.queries.territories import (
-    FormerCode,
     TerritoryCode,
     commune_named,
+    communes_after,
     communes_of,
     province_named,
     provinces,
@@ -108,7 +108,6 @@ __all__ = [
     "DirectoryEntry",
     "Doubts",
     "FileChange",
-    "FormerCode",
     "GuardianLine",
     "GuardianLink",
     "GuardianRights",
@@ -136,6 +135,7 @@ __all__ = [
     "children_of",
     "colleagues",
     "commune_named",
+    "communes_after",
     "communes_of",
     "contacts_of",
     "covered_by",

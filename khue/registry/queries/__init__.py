@@ -94,6 +94,7 @@ from khue.registry.queries.tree import (
     managements_of,
     managers_for,
     may_manage,
+    mergeable_into,
     tree_page,
 )
 from khue.registry.spelling import same_spelling, spelling_key
@@ -164,6 +165,7 @@ __all__ = [
     "may_manage",
     "may_search",
     "members_of",
+    "mergeable_into",
     "nationalities",
     "nationality_name",
     "nationality_of",

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from khue.foundation.actor import EVERYTHING, Actor
-from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.postgres.engine.base import DatabaseWrapper
 
 
@@ -62,7 +62,7 @@ def raised(actor: Actor, organisations: Iterator[int] | list[int] | None = None)
 def widened(actor: Actor, organisations: list[int] | None = None) -> Iterator[None]:
     """As raised(), inside a transaction: one statement there and one back, without a savepoint of its own.
 
-    The three families of errors give the outer scope back; any other leaves that to whoever rolls back.
+    Whatever is raised within gives the outer scope back; where the transaction is broken, its rollback does.
     """
     wider = EVERYTHING if organisations is None else ",".join(filter(None, [actor.scope, *map(str, organisations)]))
     cursor = _cursor()
@@ -71,11 +71,9 @@ def widened(actor: Actor, organisations: list[int] | None = None) -> Iterator[No
     outer = scope, int(account) if account else None
     try:
         yield
-    except (Refusal, Forbidden, NotFound):
-        if not connection.needs_rollback:
+    finally:
+        if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
             enter(*outer)
-        raise
-    enter(*outer)
 
 
 #: What was set is read before it is set anew: a list is worked out from left to right.

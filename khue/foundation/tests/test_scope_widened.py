@@ -42,8 +42,8 @@ def refuse_within(who: Actor, error: type[Exception]) -> None:
         raise error
 
 
-@pytest.mark.parametrize("error", [No, Forbidden, NotFound])
-def test_an_answer_that_says_no_gives_the_outer_scope_back(world: World, error: type[Exception]) -> None:
+@pytest.mark.parametrize("error", [No, Forbidden, NotFound, ValueError])
+def test_whatever_is_raised_within_gives_the_outer_scope_back(world: World, error: type[Exception]) -> None:
     who = actor(world.here.clerk)
     with scope.of(who):
         before = _current()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.records.views import diplomas, keys, public, school, sheets
+from khue.records.views import diplomas, keys, public, results, school, sheets
 
 app_name = "records"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("records/shares/<uuid:share_id>/end/", sheets.end_share, name="end_share"),
     path("records/keys/", keys.keys, name="keys"),
     path("records/keys/<uuid:key_id>/retire/", keys.retire, name="retire_key"),
+    path("records/results/", results.waiting, name="results"),
     path("records/diplomas/", diplomas.register, name="diplomas"),
     path("records/diplomas/new/", diplomas.new, name="new_diploma"),
     path("records/diplomas/<uuid:diploma_id>/", diplomas.diploma, name="diploma"),

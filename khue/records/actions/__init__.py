@@ -6,6 +6,14 @@ from khue.records.actions.diplomas import NewDiploma, hand_over_diploma, record_
 from khue.records.actions.issuing import end_share, issue_copy, issue_extract, note_check, package_of, share
 from khue.records.actions.keys import add_key_file, add_remote_key, add_token_key, keep_revocation_list, retire_key
 from khue.records.actions.preparing import Prepared, compare_class, compare_subject, confirm_class, prepare_class
+from khue.records.actions.results import (
+    RESULT_FILE,
+    SIGN_RESULTS,
+    SealedResult,
+    begin_results,
+    draft_result,
+    keep_result,
+)
 from khue.records.actions.signing import (
     DOCUMENT,
     SIGN,
@@ -21,19 +29,24 @@ from khue.records.actions.signing import (
 __all__ = [
     "DEPOSITED",
     "DOCUMENT",
+    "RESULT_FILE",
     "SIGN",
+    "SIGN_RESULTS",
     "NewDiploma",
     "Prepared",
+    "SealedResult",
     "SealedSheet",
     "SignedSheet",
     "add_key_file",
     "add_remote_key",
     "add_token_key",
     "begin_batch",
+    "begin_results",
     "compare_class",
     "compare_subject",
     "confirm_class",
     "correct",
+    "draft_result",
     "end_batch",
     "end_share",
     "forget_secrets",
@@ -41,6 +54,7 @@ __all__ = [
     "issue_copy",
     "issue_extract",
     "keep_deposit",
+    "keep_result",
     "keep_revocation_list",
     "keep_seals",
     "keep_signatures",

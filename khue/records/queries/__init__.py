@@ -2,6 +2,7 @@
 
 from khue.records.queries.compiled_years import Drafted, drafted_of
 from khue.records.queries.diplomas import DiplomaFound, diploma_of, diploma_with, visible_diplomas
+from khue.records.queries.results import may_read_result, results_waiting, visible_results
 from khue.records.queries.sheets import (
     STATES,
     ClassRow,
@@ -24,6 +25,7 @@ from khue.records.queries.sheets import (
 )
 from khue.records.queries.signing import (
     DEPOSIT,
+    RESULT,
     SEAL,
     anchors,
     batch_numbered,
@@ -57,6 +59,7 @@ from khue.records.signing.verdicts import Verdict
 
 __all__ = [
     "DEPOSIT",
+    "RESULT",
     "SEAL",
     "STATES",
     "ClassRow",
@@ -84,10 +87,12 @@ __all__ = [
     "keys_for",
     "manifest_of",
     "may_read_document",
+    "may_read_result",
     "newer_than",
     "opened",
     "own_transcripts",
     "refuse_unless_set_up",
+    "results_waiting",
     "revocation_addresses",
     "revocation_lists",
     "secret_of",
@@ -104,6 +109,7 @@ __all__ = [
     "visible_batches",
     "visible_diplomas",
     "visible_keys",
+    "visible_results",
     "visible_sheets",
     "visible_transcripts",
     "waiting_for",

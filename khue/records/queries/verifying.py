@@ -1,5 +1,6 @@
 """What a file is worth, and what a code shows: for anybody, signed in or not."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +16,12 @@ from khue.foundation.record import one
 from khue.records import access, sharing
 from khue.records.content import Content, Manifest
 from khue.records.models import Share, YearSheet
+from khue.records.queries.results import is_result
 from khue.records.queries.sheets import content_in, newer_than
 from khue.records.queries.signing import anchors, revocation_lists
+from khue.records.results import Result
 from khue.records.sharing import Part
-from khue.records.signing.process import content_from, judged_apart, manifest_from
+from khue.records.signing.process import content_from, judged_apart, manifest_from, result_from
 from khue.records.signing.verdicts import Verdict, gravest
 
 
@@ -43,6 +46,7 @@ class Verified:
     parts     the documents of a package or PDF with their own verdicts
     pages     of a PDF, and how many were sealed
     is_known  this node has issued it
+    result    what the document of a procedure says, likewise
     """
 
     verdict: Verdict
@@ -54,10 +58,13 @@ class Verified:
     pages_sealed: int | None = None
     parts: tuple[tuple[str, Verdict], ...] = ()
     is_known: bool = False
+    result: Result | None = None
 
 
 def verify(data: bytes) -> Verified:
-    """What a transcript (XML, PDF) or a package (ZIP) is worth, judged by a process of its own.
+    """What a transcript (XML, PDF), a result of a procedure (PDF) or a package (ZIP) is worth.
+
+    Judged by a process of its own.
 
     Says nothing of who may see it: whoever has the file has read it already.
     cost  about a second and at most three queries; nothing is fetched here, the clock keeps lists of revocations
@@ -67,6 +74,7 @@ def verify(data: bytes) -> Verified:
     with scope.of(SYSTEM):
         newer = newer_than(digest) if digest else None
     verdicts = [Verdict(said["verdict"])]
+    result = result_from(said.get("result"))
     if newer and verdicts[0].is_good:
         verdicts.append(Verdict.SUPERSEDED)
     return Verified(
@@ -74,7 +82,7 @@ def verify(data: bytes) -> Verified:
         [_signature(each) for each in said.get("signatures", ())],
         content_from(said.get("content")), manifest_from(said.get("manifest")), digest, said.get("pages"),
         said.get("pages_sealed"), tuple((name, Verdict(part["verdict"])) for name, part in said.get("parts", ())),
-        newer is not None,
+        is_result(hashlib.sha256(data).hexdigest()) if result else newer is not None, result,
     )  # fmt: skip
 
 

@@ -53,6 +53,8 @@ def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> 
         "pupils": sum(row.pupils for row in rows),
         "batches": list(queries.visible_batches(request.actor).filter(school_year=chosen)[:LATEST]),
         "may_diploma": request.actor.may(Permission.DIPLOMA_READ, chosen),
+        "results": queries.results_waiting(chosen.organisation_id).count()
+        if request.actor.may(Permission.RESULT_SEAL, chosen) else 0,
         "over": [Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED],
     }  # fmt: skip
     return page(request, "records/year.html", context, status=422 if failed else 200)

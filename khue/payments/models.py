@@ -199,6 +199,24 @@ class Posting(models.Model):
         ]
 
 
+class BookDay(models.Model):
+    """What moved in one book of a school on one day: the sum of its postings, kept by the database as they are written.
+
+    Read by pages; what a closing states is compared with the postings themselves.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    book = models.CharField(max_length=7, choices=Posting.Book.choices)
+    on = models.DateField()
+    moved = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "book", "on"], name="book_day_once")]
+
+
 class BankLine(Record):
     """One transfer as the bank told of it, in a file or by its webhook, however often it tells.
 

@@ -156,7 +156,28 @@ def _filed(work: Work, batch: SigningBatch, session: "Session", printing: Printi
         for (sheet, document, _future), pdf, one in zip(printing, pdfs, printed, strict=True)
     ]
     with work.step():
-        return actions.keep_seals(actor=work.actor, batch=batch, sealed=sealed, at=clock.now())
+        done = actions.keep_seals(actor=work.actor, batch=batch, sealed=sealed, at=clock.now())
+    _list(work, batch, session, [sheet for sheet, _document, _future in printing])
+    return done
+
+
+def _list(work: Work, batch: SigningBatch, session: "Session", sheets: Sequence[YearSheet]) -> None:
+    """The whole record of each of these learners, listed and sealed while the seal is at hand."""
+    from khue.records.signing.packages import as_pem, entries_of
+
+    key, at = batch.key, clock.now()
+    certificates = tuple(as_pem(one).decode() for one in (bytes(key.certificate), *queries.chain_of(key)))
+    stated = {f"chung-thu/{number}.pem": pem.encode() for number, pem in enumerate(certificates)}
+    manifests = []
+    for sheet in sheets:
+        with scope.of(work.actor), scope.raised(work.actor):  # also what other schools of this node have sealed
+            contents = queries.documents_of(sheet.transcript)
+        listed = entries_of(contents | stated)
+        manifests.append(queries.manifest_of("hoc-ba", sheet.transcript.public_id, key.organisation.name, at, listed))
+    xml = session.seal(manifests, [[] for _each in manifests], at)
+    made = [actions.ListMade(sheet.transcript, one, certificates) for sheet, one in zip(sheets, xml, strict=True)]
+    with work.step():
+        actions.keep_lists(actor=work.actor, batch=batch, made=made, at=at)
 
 
 @contextmanager

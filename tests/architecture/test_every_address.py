@@ -32,7 +32,8 @@ NAMED = {
     "class_subject_id": "schools_classsubject", "column_id": "gradebook_markcolumn",
     "correction_id": "gradebook_markcorrection", "delegation_id": "messaging_delegation",
     "delivery_id": "messaging_delivery", "device_id": "indicators_supporteddevice",
-    "deposit_id": "records_deposit", "diploma_id": "records_diploma", "enrolment_id": "schools_enrolment", "grant_id": "identity_grant",
+    "deposit_id": "records_deposit", "diploma_id": "records_diploma",
+    "enrolment_id": "schools_enrolment", "grant_id": "identity_grant",
     "guardian_id": "registry_person", "guardianship_id": "registry_guardianship", "import_id": "gradebook_markimport",
     "key_id": "records_signingkey",
     "lesson_id": "learning_lesson", "line_id": "messaging_line", "make_up_id": "gradebook_makeuptest",
@@ -40,7 +41,8 @@ NAMED = {
     "organisation_id": "registry_organisation", "person_id": "registry_person", "phrase_id": "gradebook_phrase",
     "programme_id": "indicators_supportprogramme",
     "question_id": "messaging_surveyquestion", "report_id": "messaging_report", "resource_id": "library_resource",
-    "received_id": "records_receivedpackage", "record_id": "exchange_reportedrecord", "share_id": "records_share", "sheet_id": "records_yearsheet",
+    "received_id": "records_receivedpackage", "record_id": "exchange_reportedrecord", "share_id": "records_share",
+    "sheet_id": "records_yearsheet",
     "slot_id": "timetable_slot", "transcript_id": "records_transcript", "year_id": "schools_schoolyear",
 }  # fmt: skip
 PAYS = "id IN (SELECT family_id FROM payments_invoice)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import pickle
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,9 +52,23 @@ def _owner(database: str) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process is left with it at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("resilience") is None)
+    """Begin with the modules that take longest, so that no process is left with one at the end."""
+    weights: dict[Path, int] = {}
+    for item in items:
+        weights[item.path] = max(weights.get(item.path, 0), _weight(item))
+    items.sort(key=lambda item: -weights[item.path])
+
+
+def _weight(item: pytest.Item) -> int:
+    """3 for who kills nodes, 2 for who opens a browser or searches a timetable, 1 for who starts processes."""
+    names = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("resilience"):
+        return 3
+    if names & {"browser", "browser_page"} or item.path.parts[-3:-1] == ("timetable", "tests"):
+        return 2
+    return int(bool(names & {"node", "committed_db", "press"}))
 
 
 @cache
@@ -140,7 +155,9 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     # Nothing is collected for tests, but whitenoise wants to see the folder.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    with django_db_blocker.unblock(), _copy(f"khue_test_{worker}_{os.getpid()}"):
+    name = f"khue_test_{worker}_{os.getpid()}"
+    with django_db_blocker.unblock(), _copy(name):
+        _standing[False] = name
         yield
 
 
@@ -177,12 +194,47 @@ def _everything_in_scope(request: pytest.FixtureRequest) -> None:
             cursor.execute("SELECT set_config('khue.scope', '*', false)")
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """A province with two schools, each with class 6A: see tests/world.py."""
+#: The databases of this process whose changes are undone after each test: without (False) and with the small world.
+_standing: dict[bool, str] = {}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Choose the database of a test before anything begins a transaction in it."""
+    names: list[str] = getattr(item, "fixturenames", [])
+    if "django_db_setup" in names or "db" in names or item.get_closest_marker("django_db"):
+        made_by = item._fixtureinfo.name2fixturedefs.get("world", ())[-1:]
+        wanted = _standing.get(any(each.func.__module__ == __name__ for each in made_by))
+        if wanted and settings.DATABASES["default"]["NAME"] != wanted:
+            _point_at(wanted)
+
+
+@pytest.fixture(scope="session")
+def _inhabited(django_db_setup: None, django_db_blocker: object) -> Iterator[bytes]:
+    """A database in which the small world stands; the world itself, to be unpacked by every test anew.
+
+    Making it takes 120 rows: every third test would spend more on that than on what it is about.
+    """
+    from django.db import connection, connections
+
     from tests.world import world
 
-    return world()
+    with django_db_blocker.unblock(), _copy(f"{_standing[False]}_world"):
+        with connections["owner"].cursor() as cursor:
+            # What a process remembers by number must not be found again under the numbers of the other database.
+            cursor.execute("SELECT setval(oid::regclass, 20000) FROM pg_class WHERE relkind = 'S'")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('khue.scope', '*', false)")
+        made = pickle.dumps(world())
+        _standing[True] = f"{_standing[False]}_world"
+        yield made
+
+
+@pytest.fixture
+def world(db: None, _inhabited: bytes) -> World:
+    """A province with two schools, each with class 6A: see tests/world.py."""
+    found: World = pickle.loads(_inhabited)
+    return found
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 It knows no tables. What it is given of another node is its name, address and public keys.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import httpx
 import msgspec
 
 from khue.exchange import signatures
@@ -16,11 +17,15 @@ from khue.exchange.envelope import Envelope
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import clock
 
+if TYPE_CHECKING:
+    import httpx
+
 T = TypeVar("T")
 REQUEST, ANSWER = "khue-request", "khue-answer"
 SIGNATURE = "Khue-Signature"
 NONCE = "Khue-Nonce"
-TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+#: Seconds for an answer, and for a connection.
+ANSWER_SECONDS, CONNECT_SECONDS = 60.0, 5.0
 #: Bytes of an answer: a leaf of the tree of a whole country, or a few hundred records.
 LONGEST_ANSWER = 32 * 1024 * 1024
 
@@ -71,15 +76,16 @@ class Caller:
     address: str
     keys: Sequence[Mapping[str, str]]
     transport: httpx.BaseTransport | None = None
-    timeout: httpx.Timeout = field(default_factory=lambda: TIMEOUT)
+    timeout: httpx.Timeout | None = None
     clock_seconds: int | None = None
     _nonce: str = ""
     _http: httpx.Client | None = field(default=None, repr=False)
 
-    def __enter__(self) -> "Caller":
-        self._http = httpx.Client(
-            timeout=self.timeout, transport=self.transport, follow_redirects=False, trust_env=False
-        )
+    def __enter__(self) -> Caller:
+        import httpx
+
+        timeout = self.timeout or httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+        self._http = httpx.Client(timeout=timeout, transport=self.transport, follow_redirects=False, trust_env=False)
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -139,6 +145,8 @@ class Caller:
         return response.status_code, response.content
 
     def _received(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> httpx.Response:
+        import httpx
+
         assert self._http is not None, "used outside its with block"
         request = self._http.build_request(method, f"{self.address}/api/exchange{path}", headers=headers, content=body)
         try:

@@ -23,6 +23,25 @@ _LEVELS = [("", _("Chưa rõ")), *((str(n), str(n)) for n in (1, 2, 3, 4))]
 _CHOICES = {"makhuvuc": _AREAS, "DatKiemDinhCapDo": _LEVELS}
 
 
+#: The other fields of a school under the headings of the page.
+GROUPS = [
+    (_("Trường"), (
+        "maloaitruong", "makhuvuc", "HangTruong", "DatKiemDinhCapDo", "machatluonggiaoduc", "maduan", "website", "fax",
+        "cochibodang", "LaTruongDatChuanQuocGia", "LaTruongQuocTe",
+    )),
+    (_("Dạy học và học sinh"), (
+        "CoDay2BuoiNgay", "cohoctructuyen", "CoHocSinhBanTru", "CoHocSinhNoiTru", "CoHocSinhKhuyetTat", "CoKyNangSong",
+        "CoDayNghePhoThong", "CoLopKhongChuyen", "CoChuongTrinhGiaoDucVeSinhDoiTay", "CoChuongTrinhGiaoDucGioiTinh",
+        "bptuvanhocduong", "CoChatLuongToiThieu",
+    )),
+    (_("Cơ sở vật chất"), (
+        "DienTich", "sodiemtruong", "CoSuDungMayViTinh", "DuocKetNoiInternet", "CoDienLuoi", "CoNguonNuocSach",
+        "CoCongTrinhVeSinhTheoGioiTinh", "DuThietBiDayHocToiThieu", "CoHaTangTiepCanHocSinhKhuyetTat",
+    )),
+    (_("Địa bàn"), ("tenvung", "mavung", "mavungkhokhan", "CoThuocVungDacBietKhoKhan", "vitribando")),
+]  # fmt: skip
+
+
 def declarable() -> list[Field]:
     """The fields that a school fills in here."""
     return [
@@ -33,19 +52,28 @@ def declarable() -> list[Field]:
 
 
 class FactsForm(forms.Form):
-    """All such fields; nothing is compulsory, because what is not known stays so."""
+    """Such fields, but for those the rows say; nothing is compulsory, because what is not known stays so."""
 
-    def __init__(self, *arguments: Any, declared: Mapping[str, object], **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, declared: Mapping[str, object], known: Mapping[str, object], **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
-        for field in declarable():
+        self._asked = [field for field in declarable() if field.name not in known]
+        for field in self._asked:
             self.fields[field.name] = _asked(field)
             self.fields[field.name].initial = "" if declared.get(field.name) is None else str(declared[field.name])
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings; a group of which nothing is asked is left out."""
+        found = [(str(title), [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
+        return [(title, fields) for title, fields in found if fields]
 
     @property
     def facts(self) -> dict[str, str | int | None]:
         """What was said, as the specification has it."""
         said: dict[str, str | int | None] = {}
-        for field in declarable():
+        for field in self._asked:
             value = self.cleaned_data.get(field.name)
             if value in (None, ""):
                 said[field.name] = None

@@ -240,6 +240,7 @@ class SchoolQuality(models.Model):
     """How good a school's records of one kind are, as last collected.
 
     faultless without any complaint; warnings: with some, but sent; errors: held back
+    checks    how many checks were made, one for each record and rule; failed: how many found something
     by_rule   {"pupil.code": 12, ...}: how often each rule complained
     """
 
@@ -250,6 +251,8 @@ class SchoolQuality(models.Model):
     faultless = models.IntegerField()
     warnings = models.IntegerField()
     errors = models.IntegerField()
+    checks = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
     by_rule = models.JSONField(default=dict)
     counted_at = models.DateTimeField()
 

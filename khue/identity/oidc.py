@@ -13,14 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 #: Asymmetric signatures only: with "none" or a shared secret anybody could write the token.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
-TIMEOUT = httpx.Timeout(5.0, connect=3.0)
+#: Seconds for an answer, and for a connection.
+ANSWER_SECONDS, CONNECT_SECONDS = 5.0, 3.0
 #: How long what a provider publishes is believed without asking again, seconds.
 FRESH = 600
 #: How far the clocks of provider and node may be apart, seconds.
@@ -106,7 +106,7 @@ def finish(client: Client, back: str, request: Request, *, code: str, state: str
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": request.verifier}
     auth = None
     if client.client_secret and published.basic:
-        auth = httpx.BasicAuth(client.client_id, client.client_secret)
+        auth = client.client_id, client.client_secret
     else:
         form["client_id"] = client.client_id
         if client.client_secret:
@@ -177,11 +177,14 @@ def _key_set(address: str, again: bool) -> KeySet:
 
 
 def _ask(
-    method: str, address: str, form: dict[str, str] | None = None, auth: httpx.BasicAuth | None = None
+    method: str, address: str, form: dict[str, str] | None = None, auth: tuple[str, str] | None = None
 ) -> dict[str, object]:
     """The JSON object the provider answers with, within the limits on time; no redirect is followed."""
+    import httpx
+
+    timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     try:
-        with httpx.Client(timeout=TIMEOUT, headers={"Accept": "application/json"}) as http:
+        with httpx.Client(timeout=timeout, headers={"Accept": "application/json"}) as http:
             response = http.request(method, _safe(address), data=form, auth=auth)
         said = response.json() if response.status_code == 200 else None
     except (httpx.HTTPError, ValueError) as error:

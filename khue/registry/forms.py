@@ -16,6 +16,7 @@ from khue.registry.queries import (
     PersonDetails,
     UnclearDate,
     commune_named,
+    communes_after,
     ethnic_groups,
     nationalities,
     provinces,
@@ -50,16 +51,29 @@ class PlaceForm(forms.Form):
         choose(self.fields["province"], [("", _("Chưa rõ")), *((p.code, p.name) for p in self._provinces.values())])
 
     def clean(self) -> dict[str, Any]:
-        """Find the commune by its name, tone marks anywhere; a name of before July 2025 finds nothing."""
+        """Find the commune by its name, tone marks anywhere. A name of before July 2025 finds what it became."""
         given = super().clean() or {}
         province = self._provinces.get(given.get("province", ""))
-        commune = commune_named(province, given["commune"]) if province and given.get("commune") else None
+        commune = None
         if given.get("commune") and province is None:
             self.add_error("province", _("Hãy chọn tỉnh, thành phố của xã, phường này."))
-        elif given.get("commune") and commune is None:
-            self.add_error("commune", _("Tỉnh này không có xã, phường nào tên như vậy từ 01/7/2025. Hãy ghi tên mới."))
+        elif province and given.get("commune"):
+            commune = commune_named(province, given["commune"]) or self._after_the_reform(province, given["commune"])
         self.territory = commune or province
         return given
+
+    def _after_the_reform(self, province: Territory, name: str) -> Territory | None:
+        """The one commune that an old name became; an error that names them where they are several, or none."""
+        meant = communes_after(province, name)
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            names = ", ".join(territory.full_name for territory in meant)
+            said = _("Tên này có trước 01/7/2025; nơi ấy nay thuộc: %(names)s. Hãy ghi một tên trong số đó.")
+            self.add_error("commune", said % {"names": names})
+        else:
+            self.add_error("commune", _("Tỉnh này không có xã, phường nào tên như vậy, nay cũng như trước 01/7/2025."))
+        return None
 
 
 def province_field() -> forms.ChoiceField:
@@ -68,7 +82,10 @@ def province_field() -> forms.ChoiceField:
 
 def commune_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Xã, phường, đặc khu"), max_length=100, required=False, help_text=_("Tên hiện nay, sau 01/7/2025.")
+        label=_("Xã, phường, đặc khu"),
+        max_length=100,
+        required=False,
+        help_text=_("Tên hiện nay; tên trước 01/7/2025 được đổi sang tên mới."),
     )
 
 

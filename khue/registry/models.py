@@ -66,12 +66,18 @@ class TerritoryStatus(models.Model):
 
 
 class FormerTerritory(models.Model):
-    """A code in use before 1 July 2025 and the territory that took its place. One code may have several successors."""
+    """A code in use before 1 July 2025 and the territory that took its place. One code may have several successors.
+
+    within        the code of the body above, then: of a commune its district, of a district its province
+    spelling_key  the name without its kind, as it is compared (registry.spelling)
+    """
 
     id = models.BigAutoField(primary_key=True)
     level = models.CharField(max_length=10, choices=[*Territory.Level.choices, ("district", "District")])
     code = models.CharField(max_length=5)
+    within = models.CharField(max_length=5, default="", blank=True)
     name = models.TextField()
+    spelling_key = models.TextField(default="", db_index=True)
     successor = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
     replaced_on = models.DateField()
     source = models.TextField()

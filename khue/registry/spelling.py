@@ -15,6 +15,13 @@ def spelling_key(text: str) -> str:
     return " ".join(_syllable_key(word) for word in plain.replace("-", " ").split())
 
 
+def bare_key(name: str) -> str:
+    """The key of a place's name without its kind: of "Thị trấn Sa Pa", "TP. Huế", "quận Ba Đình"."""
+    key = spelling_key(name)
+    kind = next((kind for kind in _KINDS if key.startswith(f"{kind} ")), "")
+    return key.removeprefix(kind).lstrip()
+
+
 def same_spelling(one: str, other: str) -> bool:
     """Whether two texts are the same Vietnamese words."""
     return spelling_key(one) == spelling_key(other)
@@ -24,3 +31,11 @@ def _syllable_key(word: str) -> str:
     letters = unicodedata.normalize("NFC", "".join(c for c in word if c not in _TONES))
     tones = "".join(sorted(_TONES[c] for c in word if c in _TONES))
     return letters + tones
+
+
+_KINDS = tuple(
+    spelling_key(kind)
+    for kind in (
+        "tỉnh", "thành phố", "tp.", "tp", "quận", "huyện", "thị xã", "phường", "xã", "đặc khu", "thị trấn",
+    )
+)  # fmt: skip

@@ -1,18 +1,10 @@
-"""Provinces and communes as they ship: our own tables of provinces and former codes, communes from a package.
-
-The package vietnam-provinces lists today's communes and no former ones: which old commune became part of which new
-one stays unknown here until a source that says so is loaded. It names the draft of the state's list as its own source,
-so that no commune code counts as verified; see docs/decisions/0061.
-"""
+"""Provinces as they ship: our own tables of what they are called from a day on, and of the 63 before the reform."""
 
 import csv
-import json
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-
-import vietnam_provinces
 
 from khue.foundation.text import nfc
 
@@ -30,15 +22,6 @@ class Status:
     valid_to: date | None
     source: str
     verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Commune:
-    code: str
-    province: str
-    name: str
-    kind: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +62,6 @@ def former_provinces() -> list[FormerProvince]:
 def former_province_codes() -> frozenset[str]:
     """The 63 two-digit codes before the reform; personal numbers issued later still begin with them."""
     return frozenset(province.code for province in former_provinces())
-
-
-def communes() -> list[Commune]:
-    """The 3,321 communes, with mended names and the codes of the package."""
-    source = f"vietnam-provinces {vietnam_provinces.__version__} ({vietnam_provinces.__data_version__})"
-    with vietnam_provinces.NESTED_DIVISIONS_JSON_PATH.open(encoding="utf-8") as file:
-        nested = json.load(file)
-    found = []
-    for province in nested:
-        province_code = f"{province['code']:02}"
-        for ward in province["wards"]:
-            kind = ward["division_type"]
-            found.append(Commune(f"{ward['code']:05}", province_code, mended(ward["name"], kind), kind, source))
-    return found
-
-
-def mended(name: str, kind: str) -> str:
-    """The bare name of a commune: without its kind, single spaces, each word with a capital."""
-    bare = nfc(name)
-    if bare.casefold().startswith(f"{kind} "):
-        bare = bare[len(kind) + 1 :]
-    return " ".join(word[0].upper() + word[1:] for word in bare.split())
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.registry.views import guardians, organisations, papers, people, places
+from khue.registry.views import guardians, organisations, papers, people, places, successions
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("organisations/<uuid:public_id>/found/", organisations.found, name="found_organisation"),
     path("organisations/<uuid:public_id>/correct/", organisations.correct, name="correct_organisation"),
     path("organisations/<uuid:public_id>/move/", organisations.move, name="move_organisation"),
+    path("organisations/<uuid:public_id>/merge/", successions.merge, name="merge_organisations"),
+    path("organisations/<uuid:public_id>/split/", successions.split, name="split_organisation"),
     path("organisations/<uuid:public_id>/close/", organisations.close, name="close_organisation"),
     path("people/", people.people, name="people"),
     path("people/new/", people.record_person, name="record_person"),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
 
 from khue.assessment.tests.word_files import plain_paper
 from khue.foundation import clock, scope
@@ -93,6 +94,10 @@ def running(node: Node, var: Path, **more: str) -> Iterator[Day]:
     mail.start()
     urls = {"DATABASE_URL": _url("default", node.name), "DATABASE_OWNER_URL": _url("owner", node.name)}
     common = {**urls, "KHUE_VAR": str(var), "KHUE_DEBUG": "1", "KHUE_SMTP": f"smtp://127.0.0.1:{port}", **more}
+    # What the timetable's search was compiled to serves every node of these sources.
+    compiled = Path(settings.VAR_DIR) / "numba"
+    compiled.mkdir(parents=True, exist_ok=True)
+    (var / "numba").symlink_to(compiled.absolute())
     worker = subprocess.Popen([sys.executable, "-m", "khue.cli", "worker"], cwd=ROOT, env={**os.environ, **common})
     try:
         with (

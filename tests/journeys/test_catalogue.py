@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.journeys.pages import ORIGIN, answer_by, overflow, violations
+from tests.journeys.pages import ORIGIN, answer_by, overflow, unsound, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -24,12 +24,11 @@ def opened(browser_page):
     return open_page
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_catalogue(opened, width, color_scheme):
-    page = opened(width=width, color_scheme=color_scheme)
+def test_axe_finds_nothing_in_the_catalogue(opened, color_scheme):
+    page = opened(width=360, color_scheme=color_scheme)
 
-    assert violations(page) == []
+    assert unsound(page) == []
 
 
 def test_axe_finds_nothing_while_a_dialog_and_a_menu_are_open(opened):
@@ -43,10 +42,14 @@ def test_axe_finds_nothing_while_a_dialog_and_a_menu_are_open(opened):
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 640, 899, 1280])
-def test_nothing_scrolls_sideways(opened, width):
+def test_nothing_scrolls_sideways(opened):
     """640 pixels is also what a window of 1280 has left at 200 % zoom."""
-    assert overflow(opened(width=width)) == 0
+    page, wider = opened(width=320), {}
+    for width in (320, 360, 640, 899, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        wider[width] = overflow(page)
+
+    assert wider == dict.fromkeys((320, 360, 640, 899, 1280), 0)
 
 
 def test_english_texts_fit_as_well(opened):

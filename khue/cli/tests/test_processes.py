@@ -10,7 +10,8 @@ processes.preload()
 processes.preload_application()
 import django.db, sys
 print("khue.wsgi" in sys.modules, [c.connection for c in django.db.connections.all()], threading.active_count())
-print([name for name in ("ninja", "pandas", "ortools", "weasyprint", "numpy") if name in sys.modules])
+heavy = "ninja pandas ortools weasyprint numpy numba ibis pyarrow pyhanko httpx rich pygments vietnam_provinces".split()
+print([name for name in heavy if name in sys.modules])
 """
 
 

@@ -100,7 +100,8 @@ def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Colle
 
     day = at.astimezone(clock.VIETNAM).date()
     facts = facts_of_school(school, day)
-    judged = _judge(facts, rules_on(day), day)
+    rules = rules_on(day)
+    judged = _judge(facts, rules, day)
     rows = _rows(school, facts, judged, allowed_fields(level_above(this_node()), day), at)
     incoming.copy_in(rows)
     with connection.cursor() as cursor:
@@ -108,7 +109,7 @@ def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Colle
         changed = cursor.rowcount
     cancelled = _cancel(school, {"", *(fact.period for fact in facts)}, at)
     _hold(school, rows, judged, at)
-    _count_quality(school, facts, judged, at)
+    _count_quality(school, facts, Counter(rule.kind for rule in rules), judged, at)
     StaleSchool.objects.filter(organisation=school).delete()
     collected = Collected(len(rows), changed, cancelled, len(judged.errors))
     audit.record(actor, "records.collected", school, records=len(rows), changed=changed, cancelled=cancelled)
@@ -189,7 +190,9 @@ def _hold(school: Organisation, rows: Sequence[Incoming], judged: _Judged, at: d
     hold(None, held, at)
 
 
-def _count_quality(school: Organisation, facts: Sequence[Fact], judged: _Judged, at: datetime) -> None:
+def _count_quality(
+    school: Organisation, facts: Sequence[Fact], rules: Mapping[str, int], judged: _Judged, at: datetime
+) -> None:
     totals = Counter(fact.kind for fact in facts)
     wrong = Counter(facts[place].kind for place in judged.errors)
     doubtful = Counter(facts[place].kind for place in judged.warnings if place not in judged.errors)
@@ -203,6 +206,8 @@ def _count_quality(school: Organisation, facts: Sequence[Fact], judged: _Judged,
                 faultless=total - wrong[kind] - doubtful[kind],
                 warnings=doubtful[kind],
                 errors=wrong[kind],
+                checks=total * rules[kind],
+                failed=judged.by_rule[kind].total(),
                 by_rule=dict(judged.by_rule[kind]),
                 counted_at=at,
             )
@@ -210,5 +215,5 @@ def _count_quality(school: Organisation, facts: Sequence[Fact], judged: _Judged,
         ],
         update_conflicts=True,
         unique_fields=["organisation", "kind"],
-        update_fields=["records", "faultless", "warnings", "errors", "by_rule", "counted_at"],
+        update_fields=["records", "faultless", "warnings", "errors", "checks", "failed", "by_rule", "counted_at"],
     )

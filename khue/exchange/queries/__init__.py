@@ -2,6 +2,7 @@
 
 from khue.exchange.queries.feed import waiting_after
 from khue.exchange.queries.files import Written, written_records
+from khue.exchange.queries.known import known_facts
 from khue.exchange.queries.peers import (
     PeerLine,
     actor_of,
@@ -54,6 +55,7 @@ __all__ = [
     "batches_of",
     "copies_for",
     "declared_facts",
+    "known_facts",
     "last_settled",
     "leaves_told",
     "level_above",

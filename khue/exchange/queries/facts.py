@@ -10,6 +10,7 @@ from datetime import date
 
 from khue.exchange.catalogue import Kind
 from khue.exchange.envelope import Payload
+from khue.exchange.queries.known import known_facts
 from khue.exchange.queries.people_facts import bare, identities, staff_facts
 from khue.exchange.queries.quality import declared_facts
 from khue.foundation.actor import SYSTEM
@@ -57,7 +58,7 @@ class _Pupil:
 def facts_of_school(school: Organisation, on: date) -> list[Fact]:
     """Everything a school reports on that day. The transaction is in the school's scope."""
     year = schools.school_year_on(school.id, on)
-    found = [_school(school), *_campuses(school), *(Fact(Kind.STAFF, k, p) for k, p in staff_facts(school, on))]
+    found = [_school(school, on), *_campuses(school), *(Fact(Kind.STAFF, k, p) for k, p in staff_facts(school, on))]
     if year is None:
         return found
     of_year = [*_classes(school, year), *_class_subjects(school, year, on)]
@@ -81,16 +82,16 @@ def class_code(name: str, year: str) -> str:
     return f"{name}-{year}"
 
 
-def _school(school: Organisation) -> Fact:
+def _school(school: Organisation, on: date) -> Fact:
     head = next(iter(schools.visible_staff(SYSTEM).filter(organisation=school, position="head", ends_on=None)), None)
     person = head.person if head else None
-    declared = declared_facts(school)
     return Fact(
         Kind.SCHOOL,
         f"school.{school.public_id}",
         bare(
             {
-                **declared,
+                **declared_facts(school),
+                **known_facts(school, on),
                 "matruong": school.code,
                 "tentruong": school.name,
                 "manhomcaphoc": school.level_groups,
@@ -98,9 +99,6 @@ def _school(school: Organisation) -> Fact:
                 "address": _address(school),
                 "sodienthoai": school.phone,
                 "email": school.email,
-                "CoThuocVungDacBietKhoKhan": 1
-                if school.is_disadvantaged
-                else declared.get("CoThuocVungDacBietKhoKhan"),
                 "hieutruong": bare({"hovaten": person.full_name, "sdt": person.phone, "email": person.email})
                 if person
                 else None,

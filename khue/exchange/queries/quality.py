@@ -18,18 +18,22 @@ from khue.registry.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class SchoolScore:
-    """One school's score: the share of its records without any complaint, in percent."""
+    """One school's score: the share of checks that found nothing, over all its records, in percent.
+
+    warnings, errors  records with a complaint
+    """
 
     organisation: UUID
     name: str
     records: int
-    faultless: int
     warnings: int
     errors: int
+    checks: int
+    failed: int
 
     @property
     def percent(self) -> float:
-        return 100 * self.faultless / self.records
+        return 100 * (1 - self.failed / self.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,15 @@ class KindQuality:
 
     title: str
     records: int
-    faultless: int
     warnings: int
     errors: int
+    checks: int
+    failed: int
     complaints: list[tuple[str, int]]
 
     @property
     def percent(self) -> float:
-        return 100 * self.faultless / self.records if self.records else 100.0
+        return 100 * (1 - self.failed / self.checks) if self.checks else 100.0
 
 
 def readable_schools(actor: Actor) -> QuerySet[Organisation]:
@@ -65,12 +70,12 @@ def worst_scores(actor: Actor, limit: int = 100) -> list[SchoolScore]:
     places = actor.organisations(Permission.RECORD_READ)
     rows = SchoolQuality.objects.all() if places is None else SchoolQuality.objects.filter(organisation_id__in=places)
     summed = rows.values("organisation__public_id", "organisation__name").annotate(
-        total=Sum("records"), well=Sum("faultless"), doubtful=Sum("warnings"), wrong=Sum("errors")
+        total=Sum("records"), doubtful=Sum("warnings"), wrong=Sum("errors"), made=Sum("checks"), missed=Sum("failed")
     )
-    worst = summed.filter(total__gt=0).order_by(
-        Cast(F("well"), FloatField()) / F("total"), "organisation__name", "organisation__public_id"
+    worst = summed.filter(made__gt=0).order_by(
+        (Cast(F("missed"), FloatField()) / F("made")).desc(), "organisation__name", "organisation__public_id"
     )
-    fields = ("organisation__public_id", "organisation__name", "total", "well", "doubtful", "wrong")
+    fields = ("organisation__public_id", "organisation__name", "total", "doubtful", "wrong", "made", "missed")
     return [SchoolScore(*row) for row in worst.values_list(*fields)[:limit]]
 
 
@@ -83,9 +88,10 @@ def quality_of(school: Organisation) -> list[KindQuality]:
         KindQuality(
             title=str(TITLES[kind]),
             records=row.records,
-            faultless=row.faultless,
             warnings=row.warnings,
             errors=row.errors,
+            checks=row.checks,
+            failed=row.failed,
             complaints=[
                 (str(messages.get((kind, code), code)), count) for code, count in Counter(row.by_rule).most_common()
             ],

@@ -1,6 +1,7 @@
 """Pages of the exchange: who sees what, what each costs, and what the files hold."""
 
 import json
+from collections import Counter
 from html import escape
 from io import BytesIO
 
@@ -10,12 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khue.exchange import actions, ndc, queries
-from khue.exchange.models import DeclaredFact, Passage, ReportedRecord, SchoolQuality, StaleSchool
+from khue.exchange.forms import GROUPS, declarable
+from khue.exchange.models import DeclaredFact, Passage, ReportedRecord, SchoolQuality, StaleSchool, ValidationRule
 from khue.exchange.tests.conftest import NodeBelow
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.registry.models import Organisation, Person
-from tests.world import NOON, World, actor
+from khue.schools.models import Connection
+from tests.world import NOON, World, actor, organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +133,28 @@ def test_a_school_says_of_itself_what_no_row_knows(collected: World, client_of):
     assert (payload["CoDienLuoi"], payload["CoNguonNuocSach"], "CoChiBoDang" in payload) == (1, 0, False)
 
 
+def test_a_school_is_not_asked_what_its_rows_say(collected: World, client_of):
+    school = collected.here.organisation
+    Connection.objects.create(organisation=school, kind="fibre")
+    organisation("campus", "Điểm Gò Tháp", school)
+
+    told = shown(client_of(collected.here.head), "/exchange/facts/")
+    actions.collect_school(actor=SYSTEM, school=school, at=NOON)
+
+    assert 'name="DuocKetNoiInternet"' not in told
+    assert 'name="CoDienLuoi"' in told
+    payload = ReportedRecord.objects.get(kind="school").payload
+    assert (payload["DuocKetNoiInternet"], payload["sodiemtruong"]) == (1, 1)
+    # No row of a computer is no proof that the school has none.
+    assert "CoSuDungMayViTinh" not in payload
+
+
+def test_every_field_that_is_asked_has_a_place_on_the_page():
+    grouped = [name for _title, names in GROUPS for name in names]
+
+    assert sorted(grouped) == sorted(field.name for field in declarable())
+
+
 def test_nobody_declares_for_another_school(collected: World):
     head = actor(collected.elsewhere.head)
 
@@ -139,14 +164,18 @@ def test_nobody_declares_for_another_school(collected: World):
     assert DeclaredFact.objects.count() == 0
 
 
-def test_the_score_is_the_share_without_complaints(collected: World):
+def test_the_score_is_the_share_of_checks_that_found_nothing(collected: World):
     rows = {row.kind: row for row in SchoolQuality.objects.all()}
 
     identity = rows["pupil_identity"]
     assert (identity.records, identity.errors, identity.faultless + identity.warnings) == (3, 1, 2)
     assert identity.by_rule["number_form"] == 1
     (score,) = queries.worst_scores(actor(collected.department_officer))
-    assert score.percent == 100 * score.faultless / score.records
+    rules = Counter(ValidationRule.objects.values_list("kind", flat=True))
+    made = sum(row.records * rules[kind] for kind, row in rows.items())
+    missed = sum(sum(row.by_rule.values()) for row in rows.values())
+    assert 0 < missed < made
+    assert score.percent == 100 * (1 - missed / made)
 
 
 def queries_of(client, address: str) -> int:

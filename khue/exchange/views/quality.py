@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khue.exchange import actions, ndc, queries, sheets
 from khue.exchange.access import Permission
-from khue.exchange.catalogue import TITLES, Kind
+from khue.exchange.catalogue import TITLES, Kind, fields_of
 from khue.exchange.forms import FactsForm
 from khue.exchange.queries import Written
 from khue.foundation import clock, flash, spreadsheets
@@ -50,12 +50,14 @@ def facts(request: Request) -> HttpResponse:
     """What the school says of itself where no other page asks for it."""
     require(request.actor, Permission.FACT_DECLARE, within=None)
     place = first(registry.working_places(request.actor, Permission.FACT_DECLARE))
-    form = FactsForm(request.POST or None, declared=queries.declared_facts(place))
+    known = queries.known_facts(place, clock.today())
+    form = FactsForm(request.POST or None, declared=queries.declared_facts(place), known=known)
     if form.is_valid():
         with refusals_on(form):
             actions.declare_facts(actor=request.actor, school=place, facts=form.facts, at=clock.now())
             return flash.say(see_other("exchange:facts"), _("Đã lưu thông tin của trường."))
-    context = {"school": place, "form": form}
+    labels = {field.name: field.label for field in fields_of(Kind.SCHOOL)}
+    context = {"school": place, "form": form, "known": [(labels[name], value) for name, value in known.items()]}
     return page(request, "exchange/facts.html", context, status=422 if form.is_bound else 200)
 
 

@@ -20,11 +20,11 @@ _USED = """
     file-video file-x files filter fingerprint-pattern flag flask-conical folder folder-open gauge globe
     graduation-cap grid-3x3 hand hash heart history hourglass house image inbox info key-round keyboard landmark
     languages laptop layers layout-dashboard layout-grid library link list list-checks list-filter list-ordered
-    list-todo loader-circle lock lock-open log-in log-out mail map map-pin maximize megaphone menu message-circle
+    list-todo loader-circle lock lock-open log-in log-out mail map map-pin maximize megaphone menu merge message-circle
     message-square messages-square minus monitor monitor-check monitor-play moon newspaper notebook-pen package
     paperclip pause pen pencil pencil-line percent phone play plus printer puzzle qr-code quote refresh-cw
     rotate-ccw rows-3 save scale school scroll-text search send server settings share-2 shield shield-alert
-    shield-check shuffle sigma smartphone sparkles square-check square-pen star sun table table-2 tag tags target
+    shield-check shuffle sigma smartphone sparkles split square-check square-pen star sun table table-2 tag tags target
     timer trash-2 trending-down trending-up triangle-alert trophy undo-2 upload user user-check user-cog user-plus
     user-round user-x users users-round video wallet wifi wifi-off wrench x
 """

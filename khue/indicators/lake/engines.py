@@ -45,7 +45,7 @@ class DuckDB:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """Apache Spark: PySpark is an optional extra (`pip install khue[spark]`) and needs Java 17.
+    """Apache Spark: PySpark is an optional extra (`ops/environment spark`) and needs Java 17.
 
     master  "spark://host:7077", or "local[2]" without a cluster
     """

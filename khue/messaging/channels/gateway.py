@@ -1,11 +1,16 @@
 """Talking to a gateway over HTTP: which answers are final, and how long it wants to be left alone."""
 
-from datetime import timedelta
+from __future__ import annotations
 
-import httpx
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
 from khue.messaging.channels.parcels import Delayed, Refused
+
+if TYPE_CHECKING:
+    import httpx
 
 #: Answers that say "later" although they begin with a 4: no time, too early, too many.
 LATER = frozenset({408, 425, 429})
@@ -14,6 +19,8 @@ LONGEST_REST = timedelta(hours=6)
 
 def client() -> httpx.Client:
     """One connection pool for a batch. Redirects are not followed: a gateway stands where the operator said."""
+    import httpx  # with what it brings along it is loaded where somebody speaks to a gateway: in the worker
+
     return httpx.Client(timeout=settings.GATEWAY_TIMEOUT, follow_redirects=False)
 
 

@@ -1,12 +1,14 @@
 """Web push: the words are encrypted for the browser (RFC 8291), the node says who it is (VAPID, RFC 8292)."""
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -18,6 +20,9 @@ from joserfc.jwk import ECKey
 from khue.messaging.channels import gateway
 from khue.messaging.channels.parcels import Browser, Delayed, Outcome, Parcel, Refused, Taken
 from khue.messaging.channels.push_encryption import base64url, encrypted
+
+if TYPE_CHECKING:
+    import httpx
 
 #: Seconds a push service keeps what a switched-off telephone cannot take.
 KEPT = 24 * 3600
@@ -84,6 +89,8 @@ def _send_one(client: httpx.Client, parcel: Parcel) -> Outcome:
 
 def _to_browser(client: httpx.Client, browser: Browser, text: bytes) -> Outcome | None:
     """None where the browser is gone for good."""
+    import httpx
+
     if not is_push_service(browser.endpoint):
         return None
     try:

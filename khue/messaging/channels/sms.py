@@ -4,14 +4,19 @@ POST KHUE_SMS_URL, "Authorization: Bearer ...", "Idempotency-Key: <delivery>", {
 2xx {"id": "..."}: taken. 429 or 5xx: later, after Retry-After seconds if it says so. Any other 4xx: never.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-import httpx
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
 from khue.foundation.text import fold
 from khue.messaging.channels import gateway
 from khue.messaging.channels.parcels import Delayed, Outcome, Parcel, Refused, Taken
+
+if TYPE_CHECKING:
+    import httpx
 
 #: One short message in the alphabet of GSM 03.38; with Vietnamese letters it would be three.
 LONGEST = 160
@@ -52,6 +57,8 @@ def _plain(text: str) -> str:
 
 
 def _send_one(client: httpx.Client, parcel: Parcel) -> Outcome:
+    import httpx
+
     number = gateway.international(parcel.address)
     if not number:
         return Refused(f"not a Vietnamese telephone number: {parcel.address[:20]}")

@@ -4,14 +4,19 @@ POST KHUE_ZALO_URL, header "access_token", {"phone", "template_id", "template_da
 everything; what counts is "error" in the body, 0 for taken.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 
 from khue.messaging.channels import gateway
 from khue.messaging.channels.parcels import Delayed, Outcome, Parcel, Refused, Taken
+
+if TYPE_CHECKING:
+    import httpx
 
 #: What is the operator's to mend, a token or a quota: trying again at once is no use, failing families neither.
 OPERATORS = frozenset({-124, -216, -147, -211})
@@ -40,6 +45,8 @@ ZALO = _Zalo()
 
 
 def _send_one(client: httpx.Client, parcel: Parcel) -> Outcome:
+    import httpx
+
     number = gateway.international(parcel.address)
     if not number:
         return Refused(f"not a Vietnamese telephone number: {parcel.address[:20]}")

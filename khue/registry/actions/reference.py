@@ -7,10 +7,11 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.clock import today
 from khue.foundation.text import nfc
 from khue.registry.access import Permission
+from khue.registry.commune_data import SOURCE, communes, former_communes, former_districts
 from khue.registry.models import FormerTerritory, Territory, TerritoryStatus
 from khue.registry.queries.territories import REFORM
-from khue.registry.spelling import spelling_key
-from khue.registry.territory_data import FOUNDED, Status, communes, former_provinces, province_statuses
+from khue.registry.spelling import bare_key, spelling_key
+from khue.registry.territory_data import FOUNDED, Status, former_provinces, province_statuses
 
 Level = Territory.Level
 
@@ -20,7 +21,7 @@ def load_reference_data(*, actor: Actor) -> int:
     """Bring provinces, communes and former codes to what this release ships. Doing it again changes nothing.
 
     returns  how many rows were written
-    cost     four reads when nothing differs; a few statements for all rows when they are new
+    cost     six reads when nothing differs; a few statements for all rows when they are new
     """
     require(actor, Permission.REFERENCE_WRITE, within=None)
 
@@ -29,7 +30,8 @@ def load_reference_data(*, actor: Actor) -> int:
     provinces = {row.code: row for row in Territory.objects.filter(level=Level.PROVINCE)}
     written += _load_territories(_communes(provinces))
     written += _load_statuses(statuses, provinces)
-    written += _load_former(provinces)
+    written += _load_former(_former_provinces(provinces))
+    written += _load_former(_former_places(provinces))
     if written:
         audit.record(actor, "reference.territories_loaded", None, written=written)
     return written
@@ -59,7 +61,7 @@ def _communes(provinces: dict[str, Territory]) -> list[Territory]:
             kind=commune.kind,
             parent=provinces[commune.province],
             valid_from=FOUNDED,
-            source=commune.source,
+            source=SOURCE,
         )
         for commune in communes()
     ]
@@ -113,12 +115,13 @@ def _status_values(row: TerritoryStatus) -> tuple[object, ...]:
     return row.territory_id, row.name, row.kind, row.valid_from, row.valid_to, row.source, row.verified
 
 
-def _load_former(provinces: dict[str, Territory]) -> int:
-    wanted = [
+def _former_provinces(provinces: dict[str, Territory]) -> list[FormerTerritory]:
+    return [
         FormerTerritory(
             level=Level.PROVINCE,
             code=former.code,
             name=former.name,
+            spelling_key=spelling_key(former.name),
             successor=provinces[former.successor],
             replaced_on=REFORM,
             source=former.source,
@@ -126,16 +129,49 @@ def _load_former(provinces: dict[str, Territory]) -> int:
         )
         for former in former_provinces()
     ]
-    known = {_former_values(row) for row in FormerTerritory.objects.filter(level=Level.PROVINCE)}
-    new = [row for row in wanted if _former_values(row) not in known]
+
+
+def _former_places(provinces: dict[str, Territory]) -> list[FormerTerritory]:
+    """Districts and communes. A district that was no island of its own is followed by its province of today."""
+    heirs = {row.code: row for row in Territory.objects.filter(level=Level.COMMUNE, valid_from=FOUNDED)}
+    after = {former.code: provinces[former.successor] for former in former_provinces()}
+    districts = former_districts()
+    return [
+        _former(
+            "district", one.code, one.province, one.name, heirs[one.commune] if one.commune else after[one.province]
+        )
+        for one in districts
+    ] + [
+        _former(Level.COMMUNE, one.code, one.district, one.name, heirs[successor])
+        for one in former_communes()
+        for successor in one.successors
+    ]
+
+
+def _former(level: str, code: str, within: str, name: str, successor: Territory) -> FormerTerritory:
+    return FormerTerritory(
+        level=level,
+        code=code,
+        within=within,
+        name=name,
+        spelling_key=bare_key(name),
+        successor=successor,
+        replaced_on=REFORM,
+        source=SOURCE,
+    )
+
+
+def _load_former(wanted: list[FormerTerritory]) -> int:
+    levels = {row.level for row in wanted}
+    known = set(FormerTerritory.objects.filter(level__in=levels, replaced_on=REFORM).values_list(*_FORMER))
+    new = [row for row in wanted if tuple(getattr(row, name) for name in _FORMER) not in known]
     FormerTerritory.objects.bulk_create(
         new,
         update_conflicts=True,
         unique_fields=["level", "code", "successor"],
-        update_fields=["name", "replaced_on", "source", "verified"],
+        update_fields=["within", "name", "spelling_key", "replaced_on", "source", "verified"],
     )
     return len(new)
 
 
-def _former_values(row: FormerTerritory) -> tuple[object, ...]:
-    return row.code, row.name, row.successor_id, row.replaced_on, row.source, row.verified
+_FORMER = ("level", "code", "within", "name", "spelling_key", "successor_id", "replaced_on", "source", "verified")

@@ -77,9 +77,9 @@ from khue.registry.queries.successions import (
     territories_of_code,
 )
 from khue.registry.queries.territories import (
-    FormerCode,
     TerritoryCode,
     commune_named,
+    communes_after,
     communes_of,
     province_named,
     provinces,
@@ -94,6 +94,7 @@ from khue.registry.queries.tree import (
     managements_of,
     managers_for,
     may_manage,
+    mergeable_into,
     tree_page,
 )
 from khue.registry.spelling import same_spelling, spelling_key
@@ -108,7 +109,6 @@ __all__ = [
     "DirectoryEntry",
     "Doubts",
     "FileChange",
-    "FormerCode",
     "GuardianLine",
     "GuardianLink",
     "GuardianRights",
@@ -136,6 +136,7 @@ __all__ = [
     "children_of",
     "colleagues",
     "commune_named",
+    "communes_after",
     "communes_of",
     "contacts_of",
     "covered_by",
@@ -164,6 +165,7 @@ __all__ = [
     "may_manage",
     "may_search",
     "members_of",
+    "mergeable_into",
     "nationalities",
     "nationality_name",
     "nationality_of",

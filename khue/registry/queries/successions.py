@@ -68,7 +68,7 @@ def manager_on(body: Organisation, on: date) -> Organisation | None:
 def territories_of_code(level: str, code: str, *, on: date) -> list[Territory]:
     """What stands today where this code stood on that day: one territory, or several where it was divided.
 
-    Empty for a code we know nothing of: of communes before 1 July 2025 no list is shipped, and none is invented.
+    Empty for a code we know nothing of.
     At most two queries for each change since then.
     """
     places = list(FormerTerritory.objects.filter(level=level, code=code, replaced_on__gt=on).order_by("replaced_on"))

@@ -7,21 +7,12 @@ from django.db.models import Q, QuerySet
 
 from khue.foundation.clock import today
 from khue.registry.models import FormerTerritory, Territory, TerritoryStatus
-from khue.registry.spelling import spelling_key
+from khue.registry.spelling import bare_key, spelling_key
 
 Level = Territory.Level
 
 #: The day on which 63 provinces became 34 and the districts ended (NQ 202/2025/QH15).
 REFORM = date(2025, 7, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class FormerCode:
-    """A code before the reform. `name` is what it meant then; `successor` is what stands there now."""
-
-    code: str
-    name: str
-    successor: Territory
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +64,35 @@ def province_named(name: str) -> Territory | None:
 
     A name from before the reform finds the province that took its place, unless today's has the same name.
     """
-    key = _bare(name, ("tỉnh ", "thành phố ", "tp. ", "tp "))
+    key = bare_key(name)
     found = provinces().filter(spelling_key=key).first()
     if found is not None:
         return found
-    for former in FormerTerritory.objects.filter(level=Level.PROVINCE).select_related("successor"):
-        if spelling_key(former.name) == key:
-            return former.successor
-    return None
+    former = FormerTerritory.objects.filter(level=Level.PROVINCE, spelling_key=key).select_related("successor").first()
+    return former.successor if former else None
 
 
 def commune_named(province: Territory, name: str) -> Territory | None:
     """The one commune of that name in a province. None when there is none, or several of different kinds."""
-    rows = list(communes_of(province).filter(spelling_key=_bare(name, ("phường ", "xã ", "đặc khu ", "thị trấn "))))
+    rows = list(communes_of(province).filter(spelling_key=bare_key(name)))
     if len(rows) > 1:
         rows = [row for row in rows if spelling_key(row.full_name) == spelling_key(name)]
     return rows[0] if len(rows) == 1 else None
 
 
-def _bare(name: str, prefixes: tuple[str, ...]) -> str:
-    key = spelling_key(name)
-    for prefix in map(spelling_key, prefixes):
-        if key.startswith(f"{prefix} "):
-            return key.removeprefix(f"{prefix} ")
-    return key
+def communes_after(province: Territory, name: str) -> list[Territory]:
+    """What became of the communes that bore this name before the reform, in a province of today, by code.
+
+    name  as on an old paper, "xã Tân Tiến" or "Tân Tiến"; with its kind only communes of that kind are meant
+    Several, where it was divided or its name was borne in several districts; none for a name that no former commune
+    bore. One query.
+    """
+    formers = FormerTerritory.objects.filter(
+        level=Level.COMMUNE, spelling_key=bare_key(name), successor__parent=province
+    ).select_related("successor")
+    has_kind = bare_key(name) != spelling_key(name)
+    meant = {one.successor for one in formers if not has_kind or spelling_key(one.name) == spelling_key(name)}
+    return sorted(meant, key=lambda territory: territory.code)
 
 
 def _in_force(rows: QuerySet[Territory], on: date) -> QuerySet[Territory]:

@@ -15,7 +15,7 @@ from khue.foundation.models import AuditRow
 from khue.identity.models import Account
 from khue.registry import actions, queries
 from khue.registry.actions import OrganisationDetails
-from khue.registry.models import Management, Organisation
+from khue.registry.models import Management, Organisation, Succession
 from tests.world import TODAY, World, account, actor, organisation
 
 ClientOf = Callable[[Account], Client]
@@ -47,7 +47,7 @@ def test_nobody_founds_or_changes_outside_the_own_part(world: World, client_of: 
     stranger = client_of(account(None, "department_officer", other))
     count, body = Organisation.objects.count(), world.here.organisation
 
-    for verb in ("found", "correct", "move", "close"):
+    for verb in ("found", "correct", "move", "merge", "split", "close"):
         assert stranger.get(f"/organisations/{body.public_id}/{verb}/").status_code == 404
         assert client_of(world.here.head).get(f"/organisations/{body.public_id}/{verb}/").status_code == 404
         assert client_of(world.here.head).post(f"/organisations/{body.public_id}/{verb}/").status_code == 404
@@ -72,7 +72,8 @@ def test_a_school_changes_its_manager_on_a_day_and_both_are_kept(world: World, c
 
     assert "Sở GD&amp;ĐT Đồng Tháp" in officer.get(path).content.decode()
     given = {"to": str(world.department.public_id), "on": "01/11/2026"}
-    assert officer.post(path, given).status_code == 303
+    assert "Hãy ghi số và ngày của quyết định." in officer.post(path, given).content.decode()
+    assert officer.post(path, given | {"decision": "QĐ 15/QĐ-UBND"}).status_code == 303
 
     school.refresh_from_db()
     assert school.parent_id == world.department.id
@@ -128,6 +129,50 @@ def test_a_school_is_closed_on_its_page_and_leaves_the_tree(world: World, client
     assert school.valid_to == date(2026, 10, 31)
     under = officer.get(f"/organisations/?under={world.commune_office.public_id}").content.decode()
     assert "THCS Mỹ An" not in under
+
+
+def test_a_school_takes_another_in_on_its_page_and_both_tell_it(world: World, client_of: ClientOf) -> None:
+    here, other = world.here.organisation, world.elsewhere.organisation
+    path = f"/organisations/{here.public_id}/merge/"
+    officer = client_of(world.department_officer)
+    given = {"decision": "QĐ 12/QĐ-UBND", "on": "01/11/2026", "keep_as_campuses": "on"}
+
+    assert other.name not in officer.get(f"{path}?q=tan+hong").content.decode().replace("&amp;", "&")
+    assert other.name in officer.get(f"{path}?q=doc+binh").content.decode().replace("&amp;", "&")
+    assert "Hãy chọn ít nhất một đơn vị" in officer.post(f"{path}?q=doc+binh", given).content.decode()
+    chosen = given | {"merging": [str(other.public_id)]}
+    assert officer.post(f"{path}?q=doc+binh", chosen | {"decision": " "}).status_code == 422
+    assert not Succession.objects.exists()
+    assert officer.post(f"{path}?q=doc+binh", chosen).status_code == 303
+
+    other.refresh_from_db()
+    assert other.valid_to == date(2026, 10, 31)
+    assert other.name in list(Organisation.objects.filter(parent=here, kind="campus").values_list("name", flat=True))
+    for body, said in ((here, "Nhận sáp nhập "), (other, "Sáp nhập vào ")):
+        told = officer.get(f"/organisations/{body.public_id}/").content.decode()
+        assert said in told
+        assert "01/11/2026 · QĐ 12/QĐ-UBND" in told
+
+
+def test_a_school_is_split_on_its_page_into_schools_like_it(world: World, client_of: ClientOf) -> None:
+    school = world.here.organisation
+    Organisation.objects.filter(id=school.id).update(level_groups="02,03")
+    path = f"/organisations/{school.public_id}/split/"
+    officer = client_of(world.department_officer)
+    given = {"decision": "QĐ 13", "on": "01/11/2026", "names": "TH Mỹ An\r\n\r\n  THCS   Mỹ An  \r\nTH Mỹ An"}
+
+    assert "ít nhất 2" in officer.post(path, given | {"names": "TH Mỹ An"}).content.decode()
+    assert "Tên dài quá" in officer.post(path, given | {"names": "x" * 201}).content.decode()
+    assert officer.post(path, given | {"names": " "}).status_code == 422
+    assert not Succession.objects.exists()
+    assert officer.post(path, given).status_code == 303
+
+    parts = [row.successor for row in queries.successions_of(school)]
+    assert [(part.name, part.level_groups, part.parent_id) for part in parts] == [
+        ("TH Mỹ An", "02,03", world.commune_office.id), ("THCS Mỹ An", "02,03", world.commune_office.id),
+    ]  # fmt: skip
+    school.refresh_from_db()
+    assert school.valid_to == date(2026, 10, 31)
 
 
 def test_the_tree_begins_at_the_own_place_and_is_searched_without_diacritics(world: World, client_of: ClientOf) -> None:

@@ -165,7 +165,6 @@ def former(code: str, successor: Territory, on: date) -> None:
 
 @pytest.mark.django_db
 def test_a_communes_code_of_another_day_finds_what_stands_there_today() -> None:
-    """Of communes before the reform no list is shipped: the rows here are the test's own."""
     reform, later = date(2025, 7, 1), date(2026, 3, 1)
     today = commune("99001", "Mới", later)
     between = commune("99002", "Giữa", reform, later - timedelta(days=1))

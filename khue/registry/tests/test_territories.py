@@ -1,7 +1,11 @@
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +14,10 @@ from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
 from khue.foundation.text import nfc
 from khue.registry import actions, queries
+from khue.registry.forms import PlaceForm, commune_field, province_field
 from khue.registry.models import FormerTerritory, Territory
 from khue.registry.queries import same_spelling, spelling_key
+from khue.registry.spelling import bare_key
 
 #: Code, kind, phường, xã, đặc khu, former codes: domain §4.2. The kind is that of November 2026.
 PROVINCES = """
@@ -43,7 +49,10 @@ def test_each_province_has_its_communes_and_former_codes(code: str) -> None:
     assert province.kind == ("thành phố" if kind == "TP" else "tỉnh")
     assert len(kinds) == int(wards) + int(rural) + int(zones)
     assert kinds.count("đặc khu") == int(zones)
-    assert sorted(FormerTerritory.objects.filter(successor=province).values_list("code", flat=True)) == former
+    assert (
+        sorted(FormerTerritory.objects.filter(level="province", successor=province).values_list("code", flat=True))
+        == former
+    )
     # Ten communes of Đồng Nai became wards in 2026; which ten is unknown here, so they keep their former kind.
     assert kinds.count("phường") == (23 if code == DONG_NAI else int(wards))
 
@@ -100,13 +109,104 @@ def test_names_are_composed_bare_and_capitalised() -> None:
 
 
 def test_no_commune_counts_as_verified_and_each_names_its_source() -> None:
-    rows = Territory.objects.filter(level="commune")
+    for rows in (Territory.objects.filter(level="commune"), FormerTerritory.objects.exclude(level="province")):
+        assert not rows.filter(verified=True).exists()
+        assert list(rows.order_by().values_list("source", flat=True).distinct()) == [
+            "vietnamadminunits 1.0.4 (danhmuchanhchinh.gso.gov.vn)"
+        ]
 
-    assert not rows.filter(verified=True).exists()
-    assert list(rows.order_by().values_list("source", flat=True).distinct()) == [
-        "vietnam-provinces 2025.10.1 (2025-10-18)"
-    ]
-    assert not FormerTerritory.objects.filter(level="commune").exists()
+
+def test_every_former_commune_and_district_has_its_successors() -> None:
+    """Of 10,040 units of the lowest level before the reform five were islands that were districts alone."""
+    communes = FormerTerritory.objects.filter(level="commune")
+    districts = FormerTerritory.objects.filter(level="district")
+
+    assert communes.values("code").distinct().count() == 10_035
+    assert districts.count() == districts.values("code").distinct().count() == 696
+    assert sorted(districts.filter(successor__level="commune").values_list("name", flat=True)) == [
+        "Huyện Bạch Long Vĩ", "Huyện Côn Đảo", "Huyện Cồn Cỏ", "Huyện Hoàng Sa", "Huyện Lý Sơn",
+    ]  # fmt: skip
+    # Every commune of today came from somewhere, in the provinces that its own took the place of.
+    assert FormerTerritory.objects.filter(successor__level="commune").values("successor").distinct().count() == 3321
+    province_of = dict(districts.values_list("code", "within"))
+    after = dict(FormerTerritory.objects.filter(level="province").values_list("code", "successor__code"))
+    for district, province in communes.values_list("within", "successor__parent__code"):
+        assert after[province_of[district]] == province
+
+
+def test_a_code_of_today_is_inherited_from_a_predecessor() -> None:
+    """How the final list was numbered, and so a check of the pairs; five islands had no commune to inherit from."""
+    inherited = (
+        FormerTerritory.objects.filter(level="commune", successor__code=F("code")).values("successor").distinct()
+    )
+
+    assert inherited.count() == 3321 - 5
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("00001", "Phường Phúc Xá", ["Hồng Hà"]),
+        ("00004", "Phường Trúc Bạch", ["Ba Đình"]),
+        ("99999", None, []),
+    ],
+)
+def test_a_commune_code_before_the_reform_means_what_it_meant_then(
+    code: str, before: str | None, after: list[str]
+) -> None:
+    then = queries.territory_of_code("commune", code, on=date(2025, 6, 30))
+
+    assert (then.name if then else None) == before
+    assert [row.name for row in queries.territories_of_code("commune", code, on=date(2025, 6, 30))] == after
+
+
+@pytest.mark.parametrize(
+    ("province", "name", "after"),
+    [
+        ("01", "phường Phúc Xá", ["00097"]),
+        ("01", "Phuc Xa", []),
+        ("31", "thị trấn Trường Sơn", ["11446", "11629"]),
+        ("79", "Phường Phúc Xá", []),
+    ],
+)
+def test_an_old_name_finds_what_it_became(province: str, name: str, after: list[str]) -> None:
+    found = queries.communes_after(Territory.objects.get(level="province", code=province), name)
+
+    assert [row.code for row in found] == after
+
+
+class Placed(PlaceForm):
+    province = province_field()
+    commune = commune_field()
+
+
+def test_a_form_takes_an_old_name_or_says_what_it_became() -> None:
+    def filled(name: str) -> tuple[str | None, str]:
+        form = Placed({"province": "31", "commune": name})
+        form.is_valid()
+        return form.territory and form.territory.full_name, str(form.errors.get("commune", [""])[0])
+
+    assert filled("thị trấn Cát Bà") == ("Đặc khu Cát Hải", "")
+    place, said = filled("thị trấn Trường Sơn")
+    assert (place, said.count("Phường Phù Liễn"), said.count("Xã An Lão")) == ("Thành phố Hải Phòng", 1, 1)
+    assert filled("Atlantis")[1].startswith("Tỉnh này không có xã, phường nào tên như vậy")
+
+
+def test_a_node_of_the_earlier_list_keeps_who_lives_where() -> None:
+    """Rows stand under the draft's codes, two of them under each other's; after the migration under the final ones."""
+    one, other = (Territory.objects.get(level="commune", code=code) for code in ("00082", "00229"))
+    for row, code in ((one, "~"), (other, "00082"), (one, "00229")):
+        Territory.objects.filter(id=row.id).update(code=code)
+
+    import_module("khue.registry.migrations.0017_former_communes").renumber(apps, connection.schema_editor())
+
+    assert [Territory.objects.get(id=row.id).code for row in (one, other)] == ["00082", "00229"]
+    assert actions.load_reference_data(actor=SYSTEM) == 0
+
+
+def test_a_kind_before_a_name_is_told_from_the_name() -> None:
+    for row in Territory.objects.all():
+        assert bare_key(row.full_name) == spelling_key(row.name)
 
 
 def test_communes_are_known_by_code_because_names_repeat() -> None:

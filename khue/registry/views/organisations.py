@@ -78,8 +78,12 @@ def move(request: Request, public_id: UUID) -> HttpResponse:
     form = MoveForm(request.POST or None, managers=managers, initial={"on": today()})
     if form.is_valid():
         with refusals_on(form):
-            actions.move_organisation(
-                actor=request.actor, organisation=body, to=form.manager, on=form.cleaned_data["on"]
+            actions.change_manager(
+                actor=request.actor,
+                organisation=body,
+                to=form.manager,
+                on=form.cleaned_data["on"],
+                decision=form.cleaned_data["decision"],
             )
             return flash.say(see_other("registry:organisation", public_id), _("Đã đổi cơ quan quản lí."))
     context = {"body": body, "form": form, "has_choice": bool(managers)}

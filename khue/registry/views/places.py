@@ -44,6 +44,8 @@ def organisation(request: Request, public_id: UUID) -> HttpResponse:
         "level_names": labels.level_names(tuple(filter(None, card.organisation.level_groups.split(",")))),
         "may_manage": queries.may_manage(request.actor, body),
         "managements": queries.managements_of(body),
+        "successions": queries.successions_of(body),
+        "former_codes": queries.former_codes_of(body),
         "ownership": labels.OWNERSHIPS[card.organisation.ownership],
     }
     return for_everybody(page(request, "registry/organisation.html", context), request)

@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from khue.schools import access
-from khue.schools.models import Enrolment, LearnerMeans, SchoolClass, StaffMember
+from khue.schools.models import Connection, Device, Enrolment, LearnerMeans, SchoolClass, StaffMember
 from khue.schools.queries.means import ADEQUATE, TEACHING
 
 #: A number that is this person's alone: of the state, or of the Ministry.
 HAS_CODE = Q(person__national_id__isnull=False) | Q(person__moet_code__isnull=False)
 CODED = Case(When(HAS_CODE, then=Value(True)), default=Value(False))
+
+COMPUTERS = (Device.Kind.COMPUTER, Device.Kind.LAPTOP, Device.Kind.TABLET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +106,25 @@ def count_in_classes(organisation_id: int, on: date, person_ids: Any) -> dict[in
 def without_device(organisation_id: int) -> "QuerySet[LearnerMeans, Any]":
     """People of a school who said that they have no device, as person ids for use inside other queries."""
     return LearnerMeans.objects.filter(organisation_id=organisation_id, has_device=False).values("person_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the books of a school name; what they do not name may be there all the same."""
+
+    has_computers: bool
+    has_line: bool
+
+
+def equipment_of(organisation_id: int) -> Equipment:
+    """Whether a school has computers and a line to the Internet, by its inventory. Two queries."""
+    kept = {"organisation_id": organisation_id, "retired_on": None}
+    return Equipment(
+        has_computers=Device.objects.filter(kind__in=COMPUTERS, **kept).exists(),
+        has_line=Connection.objects.filter(**kept).exists(),
+    )
+
+
+def has_disabled_pupils(organisation_id: int, on: date) -> bool:
+    """Whether the file of somebody who learns here says so. One query."""
+    return _pupils(organisation_id, on).filter(person__is_disabled=True).exists()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from khue.timetable.solver.compiled import one_compiles
 from khue.timetable.solver.compiled.changes import begin, energy
 from khue.timetable.solver.compiled.search import wander
 from khue.timetable.solver.compiled.state import TOTAL, State, memory, state_of
@@ -51,9 +52,10 @@ class Walk:
         self._can_move = len(tables.starts) > len(tables.durations)
         self._memories = [memory() for _ in range(THREADS)]
         self._rounds = 0
-        self.move_to(starts, walkers=walkers)
         # Compiles where it has to, before anybody counts seconds.
-        self._wander(0, 1.0, 0, 0)
+        with one_compiles():
+            self.move_to(starts, walkers=walkers)
+            self._wander(0, 1.0, 0, 0)
 
     def move_to(self, starts: Sequence[int], *, walkers: int) -> None:
         """Let so many go on from these starts, which are the best from now on."""

@@ -4,6 +4,10 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from khue.foundation.extensions import reference_data
+from khue.foundation.migrating import Executor
+
+# Django's command offers no other place to name the executor it works with.
+vars(migrate)["MigrationExecutor"] = Executor
 
 
 class Command(migrate.Command):

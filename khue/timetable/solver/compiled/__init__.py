@@ -4,8 +4,10 @@ Compiled code is kept under KHUE_VAR, in a folder named after the sources: Numba
 that is called, so that a change in one that it calls would go unseen. The first search after an update compiles.
 """
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -24,7 +26,8 @@ def _sources() -> str:
     return found.hexdigest()[:16]
 
 
-os.environ["NUMBA_CACHE_DIR"] = str(Path(settings.VAR_DIR) / "numba" / _sources())
+FOLDER = Path(settings.VAR_DIR) / "numba" / _sources()
+os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
 
 from numba import njit  # noqa: E402 - reads the folder when it is imported
 
@@ -44,3 +47,16 @@ def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result
     of these functions do."""
     made: Callable[Arguments, Result] = njit(forceinline=True, **OPTIONS)(function)
     return made
+
+
+@contextmanager
+def one_compiles() -> Iterator[None]:
+    """Around what calls compiled functions for the first time in a process.
+
+    Compiling takes half a minute of a processor. Of several processes that search at once after an update one does it,
+    and the others wait for what it writes.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -2,6 +2,9 @@
 .POSIX:
 .PHONY: run test check messages bench demo product tests
 
+# Many containers forbid Python to keep what it compiled; then each of a node's processes compiles 1,600 modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON_HERE = .venv/bin/python
 DURING = $(PYTHON_HERE) -m khue.foundation.postgres during
 

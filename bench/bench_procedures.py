@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.test import Client
 
@@ -19,7 +20,7 @@ from bench.row import Row, at_most, noted
 from khue.foundation import scope
 from khue.foundation.actor import ANONYMOUS, Actor
 from khue.procedures import actions, queries
-from khue.procedures.models import Case, Definition, Procedure, Step
+from khue.procedures.models import Case, Definition, Procedure
 from khue.procedures.tests.drawn import HEAD, flow, published
 from khue.schools import actions as schools
 from tests.world import NOON, TODAY, World, actor, world
@@ -86,8 +87,7 @@ def _from_filing_to_result(made: World, definition: Definition, clerk: Actor) ->
     with scope.of(ANONYMOUS):
         case = actions.file_case(actor=ANONYMOUS, filing=filing, at=NOON)
     with scope.of(clerk):
-        step = Step.objects.select_related("case").get(case_id=case.id, done_at=None)
-        actions.do_step(actor=clerk, step=step, given={}, at=NOON)
+        actions.do_step(actor=clerk, step=queries.open_step(case.id), given={}, at=NOON)
 
 
 def _admission(made: World, spent: Group) -> Iterator[Row]:
@@ -135,7 +135,8 @@ def _pages(made: World, definition: Definition, spent: Group) -> Iterator[Row]:
 def _followed(client: Client, number: int) -> None:
     n = 1 + number * 3331 % OPEN
     born = date.fromordinal(date(2015, 1, 1).toordinal() + n % 365)
-    answer = client.post("/procedures/follow/", {"code": f"B-261123-{n}", "born_on": f"{born:%d/%m/%Y}"})
+    form = urlencode({"code": f"B-261123-{n}", "born_on": f"{born:%d/%m/%Y}"})
+    answer = client.post("/procedures/follow/", form, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200, answer.status_code
 
 

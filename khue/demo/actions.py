@@ -1,6 +1,7 @@
 """Loading the demonstration: a ministry, one department, and schools in real shapes. The same rows every time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from khue.curriculum.models import SubjectGrade
 from khue.demo import days, everyday, lessons
 from khue.demo.access import Permission
 from khue.demo.loader import Loader
+from khue.demo.news import Office, tell_everybody
 from khue.demo.people import Moment, add_account, add_person
 from khue.demo.queries import PASSWORD, SIGN_INS
 from khue.demo.schools import TERM_1, Made, Plan, add_school
@@ -32,15 +34,27 @@ FILLED = 20
 ELECTIVES = 4
 
 
+@dataclass(frozen=True)
+class Department:
+    """The department of the province: its key, its place in the tree, the account of its officer."""
+
+    key: int
+    lineage: str
+    officer: int
+
+
 def load(*, actor: Actor = SYSTEM, scale: int = 3, at: datetime | None = None) -> None:
     """Generate `scale` schools (1 to 1,000) with people, a timetable week, lessons held, marks and a course.
 
     Rows come by COPY as the owner of the tables; what is counted or needs a rule goes through the actions.
     """
-    load_schools(actor=actor, shapes=shapes(scale), at=at or clock.now())
+    now = at or clock.now()
+    department = load_schools(actor=actor, shapes=shapes(scale), at=now)
+    with scope.of(SYSTEM):
+        _count_months(department, now)
 
 
-def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> None:
+def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> Department:
     """Generate a province with schools of these shapes: what `load` does with the shapes of its scale."""
     require(actor, Permission.PROVINCE_LOAD, within=None)
     when = Moment(TERM_1[0], at)
@@ -64,9 +78,11 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> None
     with scope.of(SYSTEM):
         _first_course(made[0], at)
         _everyday(made[0], at)
+        _news(department, made[0], at)
     for school in made:
         with scope.of(SYSTEM):
             indicators.recount(actor=SYSTEM, organisation=registry.organisation_with(school.key), at=at)
+    return department
 
 
 def write_country(*, actor: Actor = SYSTEM, root: Path | None = None, share: float = 1.0) -> dict[str, int]:
@@ -96,8 +112,8 @@ def _plan() -> Plan:
     return Plan(by_grade)
 
 
-def _offices(rows: Loader, when: Moment) -> tuple[int, str]:
-    """Ministry and department with an officer each, and the node's operator. Returns the department: key, lineage."""
+def _offices(rows: Loader, when: Moment) -> Department:
+    """Ministry and department with an officer each, and the node's operator."""
     ministry = rows.key(Organisation)
     rows.row(
         Organisation, id=ministry, kind="ministry", name="Bộ Giáo dục và Đào tạo", lineage=f"{ministry}.", code="BGDDT"
@@ -109,24 +125,25 @@ def _offices(rows: Loader, when: Moment) -> tuple[int, str]:
         Organisation, id=department, kind="department", name="Sở Giáo dục và Đào tạo Đồng Tháp", lineage=lineage,
         parent_id=ministry, code="82", territory_id=province.now.id if province else None,
     )  # fmt: skip
+    accounts = {}
     for place, user_name, role in (
         (ministry, "chuyenvien.bo", "ministry_officer"),
         (department, "chuyenvien.so", "department_officer"),
         (ministry, "vanhanh", "operator"),
     ):
         person, name = add_person(rows, place, "staff", when, is_girl=rows.random.random() < 0.5, born=1980)
-        add_account(rows, person, name, user_name, [(role, place)], when)
-    return department, lineage
+        accounts[role] = add_account(rows, person, name, user_name, [(role, place)], when)
+    return Department(department, lineage, accounts["department_officer"])
 
 
-def _commune(rows: Loader, department: tuple[int, str], number: int) -> tuple[int, str]:
+def _commune(rows: Loader, department: Department, number: int) -> tuple[int, str]:
     """The body that manages a school: the department for those with grades 10 to 12, else a commune's office."""
     if number == 1:
-        return department
+        return department.key, department.lineage
     key = rows.key(Organisation)
-    lineage = f"{department[1]}{key}."
+    lineage = f"{department.lineage}{key}."
     rows.row(
-        Organisation, id=key, kind="commune_office", name=f"UBND xã số {number}", parent_id=department[0],
+        Organisation, id=key, kind="commune_office", name=f"UBND xã số {number}", parent_id=department.key,
         lineage=lineage, code=f"82X{number:04}",
     )  # fmt: skip
     return key, lineage
@@ -161,3 +178,20 @@ def _everyday(made: Made, at: datetime) -> None:
     acting = [made.head, made.clerk, teacher, *made.guardians[:FAMILIES]]
     head, clerk, homeroom, *guardians = (identity.actor_of(being.account_id, on=on) for being in acting)
     everyday.live_a_month(everyday.Cast(made.key, head, clerk, homeroom, tuple(guardians)), at)
+
+
+def _news(department: Department, made: Made, at: datetime) -> None:
+    on = at.astimezone(clock.VIETNAM).date()
+    officer, head = (identity.actor_of(key, on=on) for key in (department.officer, made.head.account_id))
+    tell_everybody(Office(department.key, officer), Office(made.key, head), at)
+
+
+def _count_months(department: Department, at: datetime) -> None:
+    """Every month of the term is counted, and the last one published as open data by the department."""
+    on = at.astimezone(clock.VIETNAM).date()
+    months = [f"{on.year}-{month:02}" for month in range(TERM_1[0].month, on.month + 1)] or [f"{on:%Y-%m}"]
+    for month in months:
+        indicators.fill_lake(actor=SYSTEM, at=at, month=month)
+    officer = identity.actor_of(department.officer, on=on)
+    body = registry.organisation_with(department.key)
+    indicators.publish_open_data(actor=officer, organisation=body, month=months[-1], at=at)

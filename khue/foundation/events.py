@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
 import msgspec
 from django.db import connection
 
 from khue.foundation import clock
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,27 @@ def subscriptions_of(name: str) -> list[Subscription]:
     return _subscriptions.get(name, [])
 
 
-def publish(event: Event) -> None:
-    """Tell that something happened. Written now, in this transaction; delivered after its commit."""
-    instant = clock.now()
-    payload = json.dumps(msgspec.to_builtins(event), ensure_ascii=False)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO foundation_outboxevent"
-            " (name, payload, organisation_id, published_at, next_attempt_at, attempts, last_error)"
-            " VALUES (%s, %s, %s, %s, %s, 0, '')",
-            [event.name, payload, event.organisation_id, instant, instant],
-        )
-        cursor.execute("NOTIFY khue_outbox")
+_PUBLISH = """
+WITH put AS (
+    INSERT INTO foundation_outboxevent
+        (name, payload, organisation_id, published_at, next_attempt_at, attempts, last_error)
+    SELECT told.name, told.payload::jsonb, told.organisation, %(at)s, %(at)s, 0, ''
+    FROM ROWS FROM (unnest(%(names)s::text[]), unnest(%(payloads)s::text[]), unnest(%(organisations)s::bigint[]))
+        AS told(name, payload, organisation)
+)
+SELECT pg_notify('khue_outbox', '')
+"""
+
+
+def publish(*told: Event) -> None:
+    """Tell that something happened. Written now, in this transaction; delivered after its commit. One statement."""
+    values = {
+        "names": [event.name for event in told],
+        "payloads": [json.dumps(msgspec.to_builtins(event), ensure_ascii=False) for event in told],
+        "organisations": [event.organisation_id for event in told],
+        "at": clock.now(),
+    }
+    cast(DatabaseWrapper, connection).kept_cursor().execute(_PUBLISH, values)
 
 
 def deliver_now() -> int:

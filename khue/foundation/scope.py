@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 from django.db import connection, transaction
 
 from khue.foundation.actor import EVERYTHING, Actor
+from khue.foundation.errors import Forbidden, NotFound, Refusal
+from khue.foundation.postgres.engine.base import DatabaseWrapper
 
 
 def enter(scope: str, account_id: int | None = None) -> None:
@@ -13,11 +16,9 @@ def enter(scope: str, account_id: int | None = None) -> None:
 
     account_id  whose own secrets may be seen: the rows of identity's closed tables
     """
-    account = "" if account_id is None else str(account_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('khue.scope', %s, true), set_config('khue.account', %s, true)", [scope, account]
-        )
+    _cursor().execute(
+        "SELECT set_config('khue.scope', %s, true), set_config('khue.account', %s, true)", [scope, _text(account_id)]
+    )
 
 
 @contextmanager
@@ -58,6 +59,33 @@ def raised(actor: Actor, organisations: Iterator[int] | list[int] | None = None)
 
 
 @contextmanager
+def widened(actor: Actor, organisations: list[int] | None = None) -> Iterator[None]:
+    """As raised(), inside a transaction: one statement there and one back, without a savepoint of its own.
+
+    The three families of errors give the outer scope back; any other leaves that to whoever rolls back.
+    """
+    wider = EVERYTHING if organisations is None else ",".join(filter(None, [actor.scope, *map(str, organisations)]))
+    cursor = _cursor()
+    cursor.execute(_EXCHANGE, [EVERYTHING if EVERYTHING in wider else wider, _text(actor.account_id)])
+    scope, account, _scope, _account = cursor.fetchone()
+    outer = scope, int(account) if account else None
+    try:
+        yield
+    except (Refusal, Forbidden, NotFound):
+        if not connection.needs_rollback:
+            enter(*outer)
+        raise
+    enter(*outer)
+
+
+#: What was set is read before it is set anew: a list is worked out from left to right.
+_EXCHANGE = (
+    "SELECT coalesce(current_setting('khue.scope', true), ''), coalesce(current_setting('khue.account', true), ''),"
+    " set_config('khue.scope', %s, true), set_config('khue.account', %s, true)"
+)
+
+
+@contextmanager
 def of_organisation(organisation_id: int | None) -> Iterator[None]:
     """A transaction in the scope of one organisation, or of the whole node for None: what the clock works in."""
     with _within(EVERYTHING if organisation_id is None else str(organisation_id)):
@@ -75,6 +103,14 @@ def _within(scope: str, account_id: int | None = None) -> Iterator[None]:
         finally:
             if nested and not connection.needs_rollback:
                 enter(*outer)
+
+
+def _cursor() -> Any:
+    return cast(DatabaseWrapper, connection).kept_cursor()
+
+
+def _text(account_id: int | None) -> str:
+    return "" if account_id is None else str(account_id)
 
 
 def _current() -> tuple[str, int | None]:

@@ -12,6 +12,7 @@ DEEDS = {
     "mark_column.linked": _("Nối cột điểm với bài kiểm tra"),
     "marks.recorded": _("Ghi điểm"),
     "marks.received": _("Nhận điểm từ trường cũ"),
+    "marks.carried_over": _("Chuyển điểm theo học sinh sang trường mới"),
     "remarks.recorded": _("Ghi nhận xét môn học"),
     "mark_correction.asked": _("Xin sửa điểm đã khoá"),
     "mark_correction.approved": _("Duyệt sửa điểm"),

@@ -11,6 +11,8 @@ from khue.gradebook.queries import ToldMark
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
 from khue.registry import queries as registry
+from khue.schools import queries as schools
+from khue.schools.events import TransferReleased
 
 
 def tell_families(event: MarksRecorded) -> None:
@@ -70,3 +72,14 @@ def receive_test_result(event: AttemptSubmitted) -> None:
         actions.record_test_results(
             actor=SYSTEM, column=column, tenths={event.enrolment_id: event.mark}, at=clock.now()
         )
+
+
+def bring_marks_of_transfer(event: TransferReleased) -> None:
+    """Put the marks that the pupil has at the school left behind into the books of the new one."""
+    enrolment = schools.visible_enrolments(SYSTEM, event.on).filter(id=event.enrolment_id).first()
+    if enrolment is None:  # the pupil has moved on since
+        return
+    actions.carry_marks_over(
+        actor=SYSTEM, enrolment=enrolment, left_enrolment_id=event.left_enrolment_id,
+        left_organisation_id=event.left_organisation_id, at=clock.now(),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from khue.gradebook.events import MarksRecorded
 from khue.gradebook.queries.imports import MOST_BYTES
 from khue.identity.models import Role
 from khue.messaging.extensions import FactKind, facts
+from khue.schools.events import TransferReleased
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.MARK_READ, Permission.MARK_WRITE])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.MARK_READ, Permission.RESULT_READ, Permission.CLASS_WRITE])
@@ -30,6 +31,7 @@ permissions.grant(
 events.subscribe(MarksRecorded, tasks.tell_families)
 events.subscribe(MarksRecorded, tasks.settle_years)
 events.subscribe(AttemptSubmitted, tasks.receive_test_result)
+events.subscribe(TransferReleased, tasks.bring_marks_of_transfer)
 
 _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value})
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})

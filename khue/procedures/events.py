@@ -7,6 +7,14 @@ from khue.foundation.events import Event
 
 
 @dataclass(frozen=True)
+class CaseFiled(Event):
+    """A case was filed by somebody who left an e-mail address and has no account: the receipt goes there."""
+
+    name: ClassVar[str] = "procedures.case_filed"
+    case_id: int
+
+
+@dataclass(frozen=True)
 class SupplementAsked(Event):
     """An office asked once for what was missing; the clock stands still."""
 

@@ -79,10 +79,14 @@ shipped: Slots[Shipped] = Slots("procedures.shipped")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the tracking page shows about a case beyond its steps: the place in a queue."""
+    """Something the tracking page shows about a case beyond its steps: the place in a queue.
+
+    href  a page that says more; "" for none
+    """
 
     title: str | Promise
     text: str | Promise
+    href: str = ""
 
 
 #: By the key of the procedure; asked on the tracking page in the scope of the case's office.

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.errors import Refusal
 from khue.foundation.text import nfc
-from khue.procedures.sheets import Field, fields
+from khue.procedures.sheets import Field, Form
 
 LONGEST_TEXT = 4000
 
@@ -18,7 +19,7 @@ class FieldsWrong(Refusal):
     message = _("Chưa điền đúng: %(names)s.")
 
 
-def taken(form: Mapping[str, Any], given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+def taken(form: Form, given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     """The values of a form: what the platform knows comes from the platform, whatever was sent; the rest as given.
 
     given    texts, numbers, days, booleans by name; what the form does not ask is left out
@@ -26,12 +27,15 @@ def taken(form: Mapping[str, Any], given: Mapping[str, Any], known: Mapping[str,
     refuses  FieldsWrong, with the titles of all fields that are missing or not what the schema says
     """
     values: dict[str, Any] = {}
-    for field in fields(form):
+    for field in form.fields:
         value = known.get(field.known_as) or _plain(given.get(field.name))
         if value not in (None, ""):
             values[field.name] = value
-    wrong = [field.title for field in fields(form) if not _fits(field, form["properties"][field.name], values)]
-    if wrong or _schema_errors(form, values):
+    if not form.fields:
+        return values
+    whole, each = _validators(form)
+    wrong = [field.title for field in form.fields if not _fits(field, each[field.name], values)]
+    if wrong or not whole.is_valid(values):
         raise FieldsWrong(names=", ".join(wrong))
     return values
 
@@ -44,7 +48,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _fits(field: Field, schema: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+@lru_cache(maxsize=2000)
+def _validators(form: Form) -> tuple[Any, Mapping[str, Any]]:
+    """Of the form, and of each field by its name: made once, for making one costs more than asking it."""
+    from jsonschema import Draft202012Validator  # 10 MB that a process without forms need not hold
+
+    fields = {name: Draft202012Validator(schema) for name, schema in form.schema["properties"].items()}
+    return Draft202012Validator(form.schema), fields
+
+
+def _fits(field: Field, validator: Any, values: Mapping[str, Any]) -> bool:
     """The same as the schema says, field by field, so that the answer can name it; and that a day is one."""
     if field.name not in values:
         return not field.required
@@ -54,10 +67,4 @@ def _fits(field: Field, schema: Mapping[str, Any], values: Mapping[str, Any]) ->
             date.fromisoformat(value)
         except (TypeError, ValueError):
             return False
-    return not _schema_errors({"type": "object", "properties": {field.name: schema}}, {field.name: value})
-
-
-def _schema_errors(form: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    from jsonschema import Draft202012Validator  # 10 MB that a process without forms need not hold
-
-    return not Draft202012Validator(form).is_valid(values)
+    return bool(validator.is_valid(value))

@@ -1,6 +1,7 @@
 """Numbers without gaps, dossier codes, and the papers that carry them."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
@@ -10,43 +11,45 @@ from khue.foundation.clock import VIETNAM
 from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.procedures.models import Case, Slip
 
-_NEXT = """
-INSERT INTO procedures_counter AS c (organisation_id, series, last)
-SELECT %(organisation)s, series, 1 FROM unnest(%(series)s::text[]) AS series
-ON CONFLICT (organisation_id, series) DO UPDATE SET last = c.last + 1 RETURNING series, last
+_ISSUE = """
+WITH next AS (
+    INSERT INTO procedures_counter AS c (organisation_id, series, last) VALUES (%(organisation)s, %(series)s, 1)
+    ON CONFLICT (organisation_id, series) DO UPDATE SET last = c.last + 1 RETURNING last
+)
+INSERT INTO procedures_slip (public_id, organisation_id, case_id, kind, year, number, content, issued_at)
+SELECT %(public_id)s, %(organisation)s, %(case)s, %(kind)s, %(year)s, next.last, %(content)s, %(at)s FROM next
+RETURNING id, number
 """
 
 
-def next_numbers(organisation_id: int, series: Sequence[str]) -> dict[str, int]:
-    """The next number of each series. Whoever comes second waits until this transaction ends: so none is left out."""
-    cursor = cast(DatabaseWrapper, connection).kept_cursor()
-    cursor.execute(_NEXT, {"organisation": organisation_id, "series": sorted(series)})
-    return dict(cursor.fetchall())
-
-
 def dossiers_of(at: datetime) -> str:
-    """The series of dossiers of a day: "261123"."""
+    """The series of dossiers of a day, as it stands in their codes: "G07.123-260901-0001" (domain §5.1)."""
     return f"{at.astimezone(VIETNAM):%y%m%d}"
-
-
-def dossier_code(organisation_code: str, at: datetime, number: int) -> str:
-    """ "G07.123-260901-0001" (domain §5.1); the number has four digits or, on a day of ten thousand, more."""
-    return f"{organisation_code}-{dossiers_of(at)}-{number:04}"
 
 
 def series_of(kind: Slip.Kind, at: datetime) -> str:
     """The series of a kind of slip in a year: "receipt:2026"."""
-    return f"{kind.value}:{at.astimezone(VIETNAM).year}"
+    return f"{kind.value}:{year_of(at)}"
 
 
-def issue(case: Case, kind: Slip.Kind, content: Mapping[str, object], at: datetime, number: int | None = None) -> Slip:
-    """Write a slip.
+def year_of(at: datetime) -> int:
+    """The year in which a paper written now is numbered."""
+    return at.astimezone(VIETNAM).year
 
-    number  if it was taken already, together with others
-    """
-    if number is None:
-        number = next_numbers(case.organisation_id, [series_of(kind, at)])[series_of(kind, at)]
-    return Slip.objects.create(
-        organisation_id=case.organisation_id, case=case, kind=kind, year=at.astimezone(VIETNAM).year, number=number,
-        content=content, issued_at=at,
+
+def issue(case: Case, kind: Slip.Kind, content: Mapping[str, object], at: datetime) -> Slip:
+    """Write a slip with the next number of its series. One statement."""
+    slip = Slip(
+        organisation_id=case.organisation_id, case=case, kind=kind, year=year_of(at),
+        content=dict(content), issued_at=at,
     )  # fmt: skip
+    values = {
+        "organisation": slip.organisation_id, "series": series_of(kind, at), "public_id": slip.public_id,
+        "case": case.id, "kind": str(kind), "year": slip.year, "content": json.dumps(slip.content, ensure_ascii=False),
+        "at": at,
+    }  # fmt: skip
+    cursor = cast(DatabaseWrapper, connection).kept_cursor()
+    cursor.execute(_ISSUE, values)
+    slip.id, slip.number = cursor.fetchone()
+    slip._state.adding, slip._state.db = False, connection.alias
+    return slip

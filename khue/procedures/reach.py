@@ -15,5 +15,5 @@ def reaching(actor: Actor, *organisations: int | None) -> Iterator[list[int]]:
     if not lacking:
         yield []
         return
-    with scope.raised(actor, lacking):
+    with scope.widened(actor, lacking):
         yield lacking

@@ -49,21 +49,36 @@ class Field:
     offered: str
 
 
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A form that was read, itself and no other: what is made of it is kept by which it is. schema: as it stands."""
+
+    schema: Mapping[str, Any]
+    fields: tuple[Field, ...]
+
+
+NO_FORM = Form({"type": "object", "properties": {}, "required": [], "additionalProperties": False}, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Who does a task of the drawing, and what is filled in there. act: what happens besides, "" for nothing."""
 
     role: str
     place: str
-    form: Mapping[str, Any]
+    form: Form
     act: str
+
+
+#: A task of which the sheet says nothing.
+ANYBODY = Task(role="", place="office", form=NO_FORM, act="")
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A sheet that was read. partner: the kind of second organisation, "" where none takes part."""
 
-    filing: Mapping[str, Any]
+    filing: Form
     partner: str
     filed: str
     tasks: Mapping[str, Task]
@@ -96,12 +111,6 @@ def read(kept: Any) -> Sheet:
     )
 
 
-def fields(form: Mapping[str, Any]) -> list[Field]:
-    """The fields of a form that `read` took, in order."""
-    required = set(form.get("required", ()))
-    return [_field(name, kept, name in required) for name, kept in form.get("properties", {}).items()]
-
-
 def _field(name: str, kept: Mapping[str, Any], required: bool) -> Field:
     values = [str(value) for value in kept.get("enum", ())]
     names = kept.get("x-names", values)
@@ -126,7 +135,7 @@ def _task(kept: Any, at: str) -> Task:
     )
 
 
-def _form(kept: Any, at: str) -> Mapping[str, Any]:
+def _form(kept: Any, at: str) -> Form:
     form = _mapping(kept, at)
     _only(form, {"type", "properties", "required", "additionalProperties"}, at)
     properties = _mapping(form.get("properties", {}), f"{at}.properties")
@@ -137,7 +146,8 @@ def _form(kept: Any, at: str) -> Mapping[str, Any]:
     required = form.get("required", [])
     if not isinstance(required, list) or any(name not in properties for name in required):
         raise UnusableSheet(f"{at}.required: names a field that is not there")
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    return Form(schema, tuple(_field(name, field, name in required) for name, field in properties.items()))
 
 
 def _check_field(name: str, kept: Any, at: str) -> None:

@@ -1,50 +1,66 @@
 """What actions share when a case moves: acts of higher rooms, steps that open, papers at the end."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
+
+from django.db import transaction
 
 from khue.foundation import events
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
+from khue.foundation.events import Event
+from khue.foundation.joined import joined
 from khue.procedures import extensions, numbering
 from khue.procedures.events import CaseFinished, ResultIssued
 from khue.procedures.facts import facts_of
-from khue.procedures.models import Case, Slip, Step
+from khue.procedures.models import Case, Slip
 from khue.procedures.refusals import ReasonMissing
+from khue.procedures.sheets import ANYBODY
 from khue.procedures.versions import Version
+from khue.procedures.writing import Opened
 
 #: The field in which an officer says why; a refusal without it is refused.
 REASON = "reason"
 
 
-def after_act(actor: Actor, kept: Version, case: Case, key: str, at: datetime) -> None:
-    """Let the room that owns the act do it, if the sheet names one; what it found out joins the case."""
+def after_act(actor: Actor, kept: Version, case: Case, key: str, at: datetime) -> bool:
+    """Let the room that owns the act do it, if the sheet names one. Whether it found out what joins the case."""
     if not key:
-        return
+        return False
     on = at.astimezone(VIETNAM).date()
     done = extensions.acts[key].do(actor, facts_of(case, kept), on, at)
-    if done is not None:
-        case.data = {**case.data, **done.data}
-        case.subject_id = done.subject_id or case.subject_id
+    if done is None:
+        return False
+    case.data = {**case.data, **done.data}
+    case.subject_id = done.subject_id or case.subject_id
+    return True
 
 
-def opened_steps(kept: Version, case: Case, tasks: Iterable[str], at: datetime) -> list[Step]:
-    """The rows of tasks that begin now, not saved."""
-    rows = []
+def undoing(act: str) -> AbstractContextManager[None]:
+    """The transaction of an action that refuses before it writes; with a savepoint where an act may refuse later."""
+    return transaction.atomic() if act else joined()
+
+
+def require_reason(kept: Version, case: Case, task: str) -> None:
+    """Refuse with ReasonMissing where doing the task now would refuse the case without saying why."""
+    place = kept.map.after(case.state, task, case.data).place
+    if place.is_over and kept.sheet.outcome(place.ends) == "refused" and not _reason(case):
+        raise ReasonMissing
+
+
+def _reason(case: Case) -> str:
+    return str(case.data.get(REASON, "")).strip()
+
+
+def opened_steps(kept: Version, case: Case, tasks: Iterable[str]) -> list[Opened]:
+    """The tasks that begin now, each where it is to be done."""
+    opened = []
     for task in tasks:
-        plan = kept.sheet.tasks.get(task)
-        office = case.partner_id if plan is not None and plan.place == "partner" else None
-        rows.append(
-            Step(
-                organisation_id=office or case.organisation_id,
-                case=case,
-                task=task,
-                title=kept.names[task],
-                role=plan.role if plan else "",
-                opened_at=at,
-            )
-        )
-    return rows
+        plan = kept.sheet.tasks.get(task, ANYBODY)
+        office = case.partner_id if plan.place == "partner" else None
+        opened.append(Opened(office or case.organisation_id, task, kept.names[task], plan.role))
+    return opened
 
 
 def finish(case: Case, kept: Version, ends: str, at: datetime) -> None:
@@ -53,9 +69,10 @@ def finish(case: Case, kept: Version, ends: str, at: datetime) -> None:
     refuses  ReasonMissing for a refusal without a reason
     source   domain §5.1: refusal in writing, with the reason
     """
-    reason = str(case.data.get(REASON, "")).strip()
+    reason = _reason(case)
     if ends == "refused" and not reason:
         raise ReasonMissing
+    told: list[Event] = [CaseFinished(organisation_id=case.organisation_id, case_id=case.id, ends=ends)]
     case.finished_at, case.finished_on = at, at.astimezone(VIETNAM).date()
     case.ends, case.status = ends, Case.Status.FINISHED
     case.reason = reason if ends == "refused" else ""
@@ -64,5 +81,5 @@ def finish(case: Case, kept: Version, ends: str, at: datetime) -> None:
         numbering.issue(case, Slip.Kind.REFUSAL, {**content, "reason": reason}, at)
     else:
         slip = numbering.issue(case, Slip.Kind.RESULT, content, at)
-        events.publish(ResultIssued(organisation_id=case.organisation_id, case_id=case.id, slip_id=slip.id))
-    events.publish(CaseFinished(organisation_id=case.organisation_id, case_id=case.id, ends=ends))
+        told.append(ResultIssued(organisation_id=case.organisation_id, case_id=case.id, slip_id=slip.id))
+    events.publish(*told)

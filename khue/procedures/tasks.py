@@ -2,34 +2,48 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.messaging import actions as messaging
 from khue.procedures import actions, labels, queries, working_days
-from khue.procedures.events import CaseFinished, SupplementAsked
+from khue.procedures.events import CaseFiled, CaseFinished, SupplementAsked
 from khue.procedures.models import Case, Knock
 from khue.procedures.versions import version
 
 AT_ONCE = 200
 
 
+def tell_of_receipt(event: CaseFiled) -> None:
+    """Mail the receipt to an applicant without an account."""
+    case = _case(event.case_id)
+    day = f"{case.due_on:%d/%m/%Y}" if case.due_on else ""
+    _tell(case, "receipt", _("Đã nhận hồ sơ %(code)s"), _("Hẹn trả kết quả: %(day)s.") % {"day": day})
+
+
 def tell_of_supplement(event: SupplementAsked) -> None:
-    """Tell an applicant with an account what is missing."""
-    case = Case.objects.select_related("definition").get(id=event.case_id)
+    """Tell an applicant what is missing."""
+    case = _case(event.case_id)
     _tell(case, "supplement", _("Hồ sơ %(code)s cần bổ sung"), _("Xin mở trang theo dõi để xem cần bổ sung gì."))
 
 
 def tell_of_end(event: CaseFinished) -> None:
-    """Tell an applicant with an account how it ended."""
-    case = Case.objects.select_related("definition").get(id=event.case_id)
+    """Tell an applicant how it ended."""
+    case = _case(event.case_id)
     text = case.reason or str(labels.ENDS[event.ends])
     _tell(case, "end", _("Hồ sơ %(code)s đã giải quyết xong"), text)
 
 
+def _case(case_id: int) -> Case:
+    return Case.objects.select_related("definition", "organisation").get(id=case_id)
+
+
 def _tell(case: Case, kind: str, subject: str, text: str) -> None:
     if case.applicant_id is None:
+        _mail(case, subject % {"code": case.code}, text)
         return
     messaging.notify(
         actor=SYSTEM,
@@ -45,6 +59,22 @@ def _tell(case: Case, kind: str, subject: str, text: str) -> None:
         recipients=[case.applicant_id],
         at=clock.now(),
     )
+
+
+def _mail(case: Case, subject: str, text: str) -> None:
+    """Write to who left an address and has no account. A node without a mail server writes nobody."""
+    if not (case.email and settings.EMAIL_HOST):
+        return
+    body = _(
+        "Kính gửi %(name)s,\n\n%(title)s, nộp tại %(office)s.\n%(text)s\n\n"
+        "Mã hồ sơ: %(code)s. Xin giữ mã này: cùng với ngày sinh của học sinh, mã mở trang theo dõi hồ sơ"
+        " (mục “Theo dõi hồ sơ” trên trang chủ) mà không cần tài khoản.\n\n"
+        "Nếu quý vị không nộp hồ sơ này, xin bỏ qua thư."
+    ) % {
+        "name": case.applicant_name, "title": version(case.definition.public_id).title,
+        "office": case.organisation.name, "text": text, "code": case.code,
+    }  # fmt: skip
+    send_mail(subject, body, None, [case.email])
 
 
 def apologise_for_late_cases() -> int:

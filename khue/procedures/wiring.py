@@ -9,13 +9,14 @@ from khue.identity.models import Role
 from khue.procedures import actions, tasks
 from khue.procedures.access import Permission
 from khue.procedures.deeds import DEEDS
-from khue.procedures.events import CaseFinished, SupplementAsked
+from khue.procedures.events import CaseFiled, CaseFinished, SupplementAsked
 
 for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER):
     permissions.grant(role, [Permission.CASE_WORK, Permission.CASE_READ, Permission.DEFINITION_WRITE])
 permissions.grant(Role.MINISTRY_OFFICER, [Permission.CASE_READ, Permission.DAYS_WRITE])
 permissions.grant(Role.OPERATOR, [Permission.REFERENCE_WRITE])
 
+events.subscribe(CaseFiled, tasks.tell_of_receipt)
 events.subscribe(SupplementAsked, tasks.tell_of_supplement)
 events.subscribe(CaseFinished, tasks.tell_of_end)
 extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologise_for_late_cases))

@@ -10,6 +10,7 @@ class AdmissionPlan(Record):
     """The published rule by which a school fills the seats of one grade in one year. Never changed once it is open.
 
     procedure    the key of the procedure that is filed for it
+    who, papers  who may apply and what to bring, one a line, as the office writes it
     zones        the catchment: [{"commune": "Mỹ An", "street": "Ấp 3"}]; street "" is the whole commune
     capacity     seats
     is_drawn     whether seats within a class of priority are drawn by lot; else the order of receipt decides
@@ -20,6 +21,8 @@ class AdmissionPlan(Record):
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     procedure = models.SlugField(max_length=60)
     year = models.CharField(max_length=9)
+    who = models.TextField(default="")
+    papers = models.TextField(default="")
     zones = models.JSONField(default=list)
     capacity = models.PositiveIntegerField()
     is_drawn = models.BooleanField(default=False)
@@ -39,7 +42,10 @@ class AdmissionPlan(Record):
 
 
 class AdmissionPlace(models.Model):
-    """One application's place: its class of priority, and its number by receipt, 1, 2, 3 ... within the plan."""
+    """One application's place: its class of priority, and its number by receipt, 1, 2, 3 ... within the plan.
+
+    enrolment  the class the child was put into after it got a seat
+    """
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(
@@ -50,6 +56,7 @@ class AdmissionPlace(models.Model):
     code = models.CharField(max_length=60)
     priority = models.SmallIntegerField()
     number = models.PositiveIntegerField()
+    enrolment = models.ForeignKey("schools.Enrolment", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

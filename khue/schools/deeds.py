@@ -41,6 +41,7 @@ DEEDS = {
     "admission.opened": _("Mở tuyển sinh"),
     "admission.joined": _("Vào hàng chờ tuyển sinh"),
     "admission.seats_given": _("Xếp chỗ tuyển sinh"),
+    "admission.placed": _("Chia lớp học sinh trúng tuyển"),
     "roster.exported": _("Xuất danh sách"),
     "roster.imported": _("Nhập danh sách"),
     "roster_codes.issued": _("In phiếu kích hoạt sau khi nhập"),

@@ -92,3 +92,15 @@ CONNECTIONS: dict[str, Label] = {
     Connection.Kind.SATELLITE: _("Vệ tinh"),
     Connection.Kind.OTHER: _("Khác"),
 }
+ADMISSIONS: dict[str, Label] = {
+    "first-grade-admission": _("Lớp 1"),
+    "sixth-grade-admission": _("Lớp 6"),
+}
+#: By the class of priority, dossiers/seats.py.
+PRIORITIES: dict[int, Label] = {
+    0: _("Trong địa bàn, có ưu tiên"),
+    1: _("Trong địa bàn"),
+    2: _("Ngoài địa bàn, có ưu tiên"),
+    3: _("Ngoài địa bàn"),
+}
+SEATINGS: dict[str, Label] = {"granted": _("Trúng tuyển"), "refused": _("Không trúng tuyển"), "": _("Chưa có kết quả")}

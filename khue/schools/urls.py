@@ -1,9 +1,29 @@
 from django.urls import URLPattern, path
 
-from khue.schools.views import calendar, classes, enrolments, means, premises, roster, staff, teaching
+from khue.schools.views import (
+    admission,
+    admission_office,
+    calendar,
+    classes,
+    enrolments,
+    means,
+    premises,
+    roster,
+    staff,
+    teaching,
+)
 
 app_name = "schools"
 urlpatterns: list[URLPattern] = [
+    path("admissions/", admission.plans, name="admissions"),
+    path("admissions/office/", admission_office.plans, name="office_admissions"),
+    path("admissions/new/", admission_office.new, name="new_admission"),
+    path("admissions/<uuid:public_id>/", admission.plan, name="admission"),
+    path("admissions/<uuid:public_id>/queue/", admission.queue, name="admission_queue"),
+    path("admissions/<uuid:public_id>/results/", admission.results, name="admission_results"),
+    path("admissions/<uuid:public_id>/office/", admission_office.plan, name="office_admission"),
+    path("admissions/<uuid:public_id>/seats/", admission_office.give_seats, name="give_seats"),
+    path("admissions/<uuid:public_id>/classes/", admission_office.place, name="place_admitted"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/new/", calendar.new_year, name="new_year"),
     path("years/<uuid:year_id>/terms/", calendar.terms, name="terms"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, jobs, media
-from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, menu
+from khue.foundation.extensions import FilePurpose, MenuEntry, PublicDoor, deeds, file_purposes, menu, public_doors
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.messaging.extensions import relations, rolls
@@ -80,8 +80,16 @@ for key, title, icon, address, order in (
     ("schools.teaching", _("Phân công"), "clipboard-pen", "schools:teaching", 54),
     ("schools.premises", _("Cơ sở vật chất"), "building", "schools:premises", 72),
     ("schools.staff", _("Nhân sự"), "briefcase", "schools:staff", 53),
+    ("schools.admissions", _("Tuyển sinh"), "school", "schools:office_admissions", 56),
     ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
 ):
     menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))
+public_doors.fill(
+    "schools.admissions",
+    PublicDoor(
+        _("Tuyển sinh đầu cấp"), _("Trường nào nhận đăng kí, bao nhiêu chỗ, hồ sơ đang đứng thứ mấy."), "school",
+        "schools:admissions", 15,
+    ),
+)  # fmt: skip
 deeds.fill_all(DEEDS)
 offered.offer()

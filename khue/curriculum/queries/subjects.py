@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from khue.curriculum.models import GradePlan, Strand, Subject, SubjectGrade
 from khue.foundation.clock import today
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 
 #: The programme in force in every grade since 2024-25.
@@ -100,15 +101,13 @@ class ProgrammeTable:
 
 
 def programme_table(on: date | None = None) -> ProgrammeTable:
-    """The whole programme on a day. Two queries."""
+    """The whole programme on a day. Three queries."""
     day = on or today()
     blocks: dict[str, dict[int, dict[int, int]]] = {str(block): {} for block in SubjectGrade.Block.values}
-    by_id: dict[int, Subject] = {}
-    rows = SubjectGrade.objects.filter(subject__programme__code=PROGRAMME)
-    for row in _in_force(rows, day).select_related("subject").order_by("subject__order", "grade"):
-        by_id[row.subject_id] = row.subject
-        blocks[row.block].setdefault(row.subject_id, {})[row.grade] = row.periods_per_year
-    plans = {plan.grade: plan for plan in GradePlan.objects.filter(programme__code=PROGRAMME, valid_from__lte=day)}
+    by_id = {subject.id: subject for subject in _subjects(PROGRAMME)}
+    for subject_id, block, grade, periods in _cells(PROGRAMME, day):
+        blocks[block].setdefault(subject_id, {})[grade] = periods
+    plans = {plan.grade: plan for plan in _plans(PROGRAMME, day)}
     columns = [
         GradeColumn(grade, plan.total_periods, plan.total_periods / plan.weeks)
         if (plan := plans.get(grade))
@@ -123,6 +122,22 @@ def programme_table(on: date | None = None) -> ProgrammeTable:
             if found
         },
     )
+
+
+@compiled
+def _subjects(programme: str) -> QuerySet[Subject]:
+    return Subject.objects.filter(programme__code=programme)
+
+
+@compiled
+def _cells(programme: str, on: date) -> "QuerySet[SubjectGrade, tuple[int, str, int, int]]":
+    rows = _in_force(SubjectGrade.objects.filter(subject__programme__code=programme), on)
+    return rows.order_by("subject__order", "grade").values_list("subject_id", "block", "grade", "periods_per_year")
+
+
+@compiled
+def _plans(programme: str, on: date) -> QuerySet[GradePlan]:
+    return GradePlan.objects.filter(programme__code=programme, valid_from__lte=on)
 
 
 def _in_force(rows: QuerySet[SubjectGrade], on: date) -> QuerySet[SubjectGrade]:

@@ -205,10 +205,10 @@ def own_queries(client: Client, path: str) -> tuple[int, str]:
     return sum('"curriculum_' in query["sql"] for query in captured.captured_queries), page
 
 
-def test_the_programme_table_shows_totals_and_costs_two_queries(client: Client, db: None) -> None:
+def test_the_programme_table_shows_totals_and_costs_three_queries(client: Client, db: None) -> None:
     count, page = own_queries(client, "/curriculum/")
 
-    assert count == 2
+    assert count == 3
     assert "1015" in page
     assert "997" in page
 

@@ -10,6 +10,7 @@ from khue.gradebook.models import Mark
 from khue.identity.models import Account
 from khue.indicators.models import IndicatorCount
 from khue.messaging.models import AnnouncementCopy, Conversation, Line, SurveyReply
+from khue.news.models import Article
 from khue.payments.models import Invoice, Receipt
 from khue.registry.models import Person
 from khue.schools.models import Enrolment
@@ -22,7 +23,19 @@ MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 def counted() -> dict[str, int]:
     """What there is to see in the rooms where people write to each other, work and pay."""
-    models = (Conversation, Line, AnnouncementCopy, SurveyReply, Document, Task, StaffLeave, Occasion, Invoice, Receipt)
+    models = (
+        Conversation,
+        Line,
+        AnnouncementCopy,
+        SurveyReply,
+        Document,
+        Task,
+        StaffLeave,
+        Occasion,
+        Invoice,
+        Receipt,
+        Article,
+    )
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -38,7 +51,7 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
     assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
     assert counted() == {
         "Conversation": 6, "Line": 16, "AnnouncementCopy": 24, "SurveyReply": 5, "Document": 3, "Task": 2,
-        "StaffLeave": 1, "Occasion": 1, "Invoice": 12, "Receipt": 7,
+        "StaffLeave": 1, "Occasion": 1, "Invoice": 12, "Receipt": 7, "Article": 3,
     }  # fmt: skip
     # Whoever loads it meets the same people who do the same: a demonstration can be written about.
     names = list(Person.objects.order_by("id").values_list("full_name", flat=True)[:3])

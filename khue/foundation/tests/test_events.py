@@ -70,6 +70,15 @@ def test_a_handler_gets_the_event_as_it_was_published(heard: list[Event]) -> Non
     assert heard == [LIT]
 
 
+def test_events_told_together_arrive_in_their_order(heard: list[Event]) -> None:
+    later = LampLit(None, 2, date(2026, 1, 1), NOON, Decimal(1), UUID(int=1))
+    events.publish(LIT, later)
+
+    assert events.deliver_now() == 2
+
+    assert heard == [LIT, later]
+
+
 def test_an_event_is_delivered_once_to_each_handler(heard: list[Event]) -> None:
     events.publish(LIT)
     events.deliver_now()

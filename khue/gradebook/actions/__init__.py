@@ -1,5 +1,6 @@
 """Public writes of the gradebook: mark-books, the year of a class and of a pupil."""
 
+from khue.gradebook.actions.arriving import carry_marks_over
 from khue.gradebook.actions.books import (
     RecordedMarks,
     TypedCell,
@@ -67,6 +68,7 @@ __all__ = [
     "approve_training",
     "ask_correction",
     "bring_marks",
+    "carry_marks_over",
     "decide_correction",
     "decide_level",
     "decide_promotion",

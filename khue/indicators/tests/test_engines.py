@@ -26,7 +26,7 @@ from khue.indicators.tests import lakes
 
 SPAN = Span("2026-09", "2026-11")
 WORKERS = 2
-SECONDS = 60
+SECONDS = 180
 
 
 def test_duckdb_counts_as_plain_python_does(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def test_a_lesson_moves_the_ministrys_figure_and_is_found_again_from_there(world
     assert "1 trên 2 tiết" in page
     for place in (world.ministry, world.department, world.commune_office):
         page = minister.get(f"/indicators/{place.public_id}/A5/").content.decode()
-        assert "50,0 %" in page
+        assert "50,0 %" in page
     assert f'href="/indicators/{here.organisation.public_id}/A5/"' in page
     school = minister.get(f"/indicators/{here.organisation.public_id}/A5/").content.decode()
     assert f"?class={here.school_class.public_id}" in school

@@ -5,22 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
-from khue.foundation import audit
+from khue.foundation import audit, events
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.foundation.text import nfc
-from khue.procedures import filling, numbering, working_days
+from khue.procedures import filling, working_days, writing
 from khue.procedures.access import Permission
-from khue.procedures.models import Case, Definition, Slip, Step
+from khue.procedures.events import CaseFiled
+from khue.procedures.models import Case, Definition
 from khue.procedures.queries.calendar import exceptions_from
 from khue.procedures.queries.definitions import is_far, offers
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.reach import reaching
 from khue.procedures.refusals import ContactMissing, NotOpen, PartnerMissing
-from khue.procedures.stepping import after_act, opened_steps
+from khue.procedures.stepping import after_act, opened_steps, undoing
 from khue.procedures.versions import Version, version
 from khue.registry.models import Organisation, Person
 
@@ -46,7 +45,6 @@ class Filing:
     given: Mapping[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
 def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
     """File a dossier and issue its receipt with the day by which it will be done.
 
@@ -66,19 +64,17 @@ def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
         raise ContactMissing
     given = filling.taken(kept.sheet.filing, filing.given, known_of(filing.subject))
 
-    with reaching(actor, filing.organisation.id, filing.partner.id if filing.partner is not None else None) as beyond:
-        dossiers, receipts = numbering.dossiers_of(at), numbering.series_of(Slip.Kind.RECEIPT, at)
-        numbers = numbering.next_numbers(filing.organisation.id, [dossiers, receipts])
+    partner = filing.partner.id if filing.partner is not None else None
+    with undoing(kept.sheet.filed), reaching(actor, filing.organisation.id, partner) as beyond:
         case = _received(actor, filing, kept, given, at)
-        case.code = numbering.dossier_code(filing.organisation.code or str(case.organisation_id), at, numbers[dossiers])
         move = kept.map.begin(case.data)
         case.state = move.state
-        case.save(force_insert=True)
-        if kept.sheet.filed:
-            after_act(actor, kept, case, kept.sheet.filed, at)
+        office_code = filing.organisation.code or str(case.organisation_id)
+        writing.file(case, office_code, opened_steps(kept, case, move.opened), _receipt(case, kept))
+        if kept.sheet.filed and after_act(actor, kept, case, kept.sheet.filed, at):
             case.save(update_fields=["data", "subject"])
-        Step.objects.bulk_create(opened_steps(kept, case, move.opened, at))
-        _receipt(case, kept, at, numbers[receipts])
+        if case.email and case.applicant_id is None:
+            events.publish(CaseFiled(organisation_id=case.organisation_id, case_id=case.id))
         audit.record(actor, "case.filed", case, code=case.code, channel=case.channel, due_on=case.due_on, beyond=beyond)
     return case
 
@@ -126,15 +122,14 @@ def _received(actor: Actor, filing: Filing, kept: Version, given: Mapping[str, A
     )
 
 
-def _receipt(case: Case, kept: Version, at: datetime, number: int) -> None:
-    content = {
+def _receipt(case: Case, kept: Version) -> dict[str, str]:
+    return {
         "title": kept.title,
         "applicant": case.applicant_name,
         "subject": case.subject_name,
         "received_on": f"{case.received_on:%d/%m/%Y}",
         "due_on": f"{case.due_on:%d/%m/%Y}",
     }
-    numbering.issue(case, Slip.Kind.RECEIPT, content, at, number)
 
 
 def _line(text: str) -> str:

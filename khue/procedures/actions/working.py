@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.clock import VIETNAM
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first
 from khue.foundation.text import nfc
-from khue.procedures import filling, numbering, working_days
+from khue.procedures import filling, numbering, working_days, writing
 from khue.procedures.access import Permission, require_applicant, require_doer
 from khue.procedures.events import SupplementAsked
 from khue.procedures.models import Case, Slip, Step, Supplement
@@ -29,11 +32,11 @@ from khue.procedures.refusals import (
     PromiseTooEarly,
     StepIsDone,
 )
-from khue.procedures.stepping import after_act, finish, opened_steps
+from khue.procedures.sheets import ANYBODY
+from khue.procedures.stepping import after_act, finish, opened_steps, require_reason, undoing
 from khue.procedures.versions import version
 
 
-@transaction.atomic
 def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime) -> Case:
     """Do a step: keep what was filled in, let the next ones begin, and end the case where the drawing says so.
 
@@ -43,31 +46,29 @@ def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime)
     """
     require_doer(actor, step)
 
-    with reaching(actor, step.case.organisation_id, step.case.partner_id) as beyond:
+    kept = version(step.case.definition.public_id)
+    plan = kept.sheet.tasks.get(step.task, ANYBODY)
+    # Only an act refuses after something was written: else the transaction that is open is enough.
+    with undoing(plan.act), reaching(actor, step.case.organisation_id, step.case.partner_id) as beyond:
         case = _locked(step.case_id)
-        kept = version(case.definition.public_id)
         if case.status == Case.Status.SUPPLEMENT:
             raise CaseWaits
-        plan = kept.sheet.tasks.get(step.task)
-        filled = filling.taken(plan.form if plan else {}, given, known_of(case.subject))
-        done = Step.objects.filter(id=step.id, done_at=None).update(
-            data=filled, done_at=at, done_by_id=actor.account_id, done_by_name=actor.name
-        )
-        if not done:
+        if step.task not in kept.map.place(case.state).tasks:
             raise StepIsDone
+        filled = filling.taken(plan.form, given, known_of(case.subject))
         case.data = {**case.data, **filled}
-        after_act(actor, kept, case, plan.act if plan else "", at)
+        if not plan.act:
+            require_reason(kept, case, step.task)
+        if not writing.close_step(step.id, filled, (actor.account_id, actor.name), at):
+            raise StepIsDone
+        after_act(actor, kept, case, plan.act, at)
         move = kept.map.after(case.state, step.task, case.data)
         case.state, case.status = move.state, Case.Status.WORKED_ON
         if move.place.is_over:
             finish(case, kept, kept.sheet.outcome(move.place.ends), at)
-        case.save(update_fields=_MOVED)
-        Step.objects.bulk_create(opened_steps(kept, case, move.opened, at))
+        writing.move(case, opened_steps(kept, case, move.opened), at)
         audit.record(actor, "case.step_done", case, task=step.task, filled=filled, ends=case.ends, beyond=beyond)
     return case
-
-
-_MOVED = ["state", "status", "data", "subject", "ends", "reason", "finished_at", "finished_on"]
 
 
 @transaction.atomic
@@ -183,11 +184,16 @@ def withdraw_case(*, actor: Actor, case: Case, proof: str, at: datetime) -> Case
 
 
 def _locked(case_id: int) -> Case:
-    rows = Case.objects.select_for_update(of=("self",)).select_related("definition", "subject")
-    case = rows.defer("definition__bpmn", "definition__sheet", "definition__steps").get(id=case_id)
+    case = first(_with_lock(case_id))
     if case.finished_on is not None:
         raise CaseIsOver
     return case
+
+
+@compiled
+def _with_lock(case_id: int) -> QuerySet[Case]:
+    rows = Case.objects.select_for_update(of=("self",)).select_related("definition", "subject").filter(id=case_id)
+    return rows.defer("definition__bpmn", "definition__sheet", "definition__steps")
 
 
 def _text(text: str) -> str:

@@ -24,11 +24,12 @@ from khue.procedures.queries.definitions import (
     offers,
     open_definition,
     open_procedures,
+    procedure_of,
     shipped_procedures,
     versions_of,
 )
 from khue.procedures.queries.filing import asked_at_filing, offices, partner_of, partner_wanted, questions_of, tasks_of
-from khue.procedures.queries.following import Followed, Seen, case_with, followed
+from khue.procedures.queries.following import Followed, Seen, case_with, followed, notes_of
 from khue.procedures.queries.knowledge import known_of
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "is_far",
     "known_of",
     "late_cases",
+    "notes_of",
     "offers",
     "offices",
     "open_definition",
@@ -59,6 +61,7 @@ __all__ = [
     "open_step",
     "partner_of",
     "partner_wanted",
+    "procedure_of",
     "public_days",
     "questions_of",
     "shipped_procedures",

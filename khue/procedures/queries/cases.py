@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q, QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
-from khue.procedures import access, extensions, sheets
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first, one
+from khue.procedures import access, extensions
 from khue.procedures.access import Permission
 from khue.procedures.facts import facts_of
 from khue.procedures.models import FINISHED_IN_TIME, Case, Rating, Slip, Step, Supplement
@@ -46,9 +47,14 @@ def step_of(actor: Actor, public_id: UUID) -> Step:
 
 
 def open_step(case_id: int) -> Step:
-    """The step at which a case waits, with its case, for actions of rooms above. Raises Step.DoesNotExist."""
+    """The step at which a case waits, with its case, for actions of rooms above. Raises NotFound."""
+    return first(_open_steps(case_id))
+
+
+@compiled
+def _open_steps(case_id: int) -> QuerySet[Step]:
     rows = Step.objects.filter(case_id=case_id, done_at=None).select_related("case__definition")
-    return rows.defer(*(f"case__{name}" for name in _HEAVY)).get()
+    return rows.defer(*(f"case__{name}" for name in _HEAVY)).order_by("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,11 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
     mine = []
     if case.status != Case.Status.SUPPLEMENT:
         mine = list(Step.objects.filter(access.steps(actor), case=case, done_at=None).order_by("id"))
-    filled = [*_filled(sheets.fields(kept.sheet.filing), case.data)]
+    filled = [*_filled(kept.sheet.filing.fields, case.data)]
     for step in steps:
         plan = kept.sheet.tasks.get(step.task)
         if step.done_at is not None and plan is not None:
-            filled += _filled(sheets.fields(plan.form), step.data)
+            filled += _filled(plan.form.fields, step.data)
     return CaseCard(
         case=case, filled=filled, steps=steps, mine=mine, works=works,
         slips=list(Slip.objects.filter(case=case).order_by("id")),
@@ -124,7 +130,7 @@ def asked_at(actor: Actor, step: Step) -> Asked:
     """What a step asks of its doer."""
     kept = version(step.case.definition.public_id)
     plan = kept.sheet.tasks.get(step.task)
-    fields = sheets.fields(plan.form) if plan else []
+    fields = plan.form.fields if plan else ()
     known = known_of(step.case.subject) if any(field.known_as for field in fields) else {}
     offered = {
         field.name: extensions.choices[field.offered](actor, facts_of(step.case, kept), step.organisation_id)

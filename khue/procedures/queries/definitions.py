@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
-from khue.foundation.record import one
+from khue.foundation.record import first, one
 from khue.foundation.text import fold
 from khue.procedures.access import Permission
 from khue.procedures.models import Definition, Procedure
@@ -31,6 +32,16 @@ def open_definition(procedure_id: UUID, on: date) -> Definition:
     if found is None:
         raise NotFound
     return found
+
+
+def procedure_of(key: str) -> Procedure:
+    """The open procedure of the law with this key. Raises NotFound. One query."""
+    return first(_of_the_law(key))
+
+
+@compiled
+def _of_the_law(key: str) -> QuerySet[Procedure]:
+    return Procedure.objects.filter(key=key, organisation=None, is_open=True)
 
 
 def offers(definition: Definition, organisation: Organisation, on: date) -> bool:

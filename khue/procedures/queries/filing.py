@@ -17,7 +17,7 @@ MOST_OFFICES = 50
 
 def questions_of(definition: Definition) -> Sequence[Field]:
     """Everything a version asks at filing of somebody the platform does not know."""
-    return sheets.fields(sheets.read(definition.sheet).filing)
+    return sheets.read(definition.sheet).filing.fields
 
 
 def asked_at_filing(definition: Definition, subject: Person | None) -> tuple[Sequence[Field], Sequence[Filled]]:
@@ -53,5 +53,5 @@ def tasks_of(definition: Definition) -> list[tuple[str, str, str, Sequence[Field
     found: list[tuple[str, str, str, Sequence[Field]]] = []
     for key, name in definition.steps["names"].items():
         task = sheet.tasks.get(key)
-        found.append((key, name, task.role if task else "", sheets.fields(task.form) if task else []))
+        found.append((key, name, task.role if task else "", task.form.fields if task else ()))
     return found

@@ -65,7 +65,6 @@ def followed(case: Case) -> Followed:
     steps = [Seen(s.title, names.get(s.organisation_id, ""), s.opened_at, s.done_at) for s in _steps(case.id)]
     wanted = next(iter(_unanswered(case.id)), "") if case.status == Case.Status.SUPPLEMENT else ""
     rated = next(iter(_scores(case.id)), None) if case.ends else None
-    notes = extensions.notes.get(kept.key)
     return Followed(
         case=case,
         title=kept.title,
@@ -75,9 +74,16 @@ def followed(case: Case) -> Followed:
         wants=wanted,
         rated=rated,
         may_rate=bool(case.ends) and rated is None,
-        notes=notes(facts_of(case, kept)) if notes else (),
+        notes=notes_of(case),
         signed=bool(case.ends) and bool(_signed(case.id)),
     )
+
+
+def notes_of(case: Case) -> Sequence[extensions.Note]:
+    """What the room of the procedure says about a case: a place in a queue. In the scope of the case's office."""
+    kept = version(case.definition.public_id)
+    notes = extensions.notes.get(kept.key)
+    return notes(facts_of(case, kept)) if notes else ()
 
 
 @compiled

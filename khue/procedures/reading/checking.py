@@ -11,7 +11,7 @@ from khue.procedures.reading import drawing as drawings
 from khue.procedures.reading.drawing import Drawing, Problem, UnusableDrawing
 from khue.procedures.reading.picture import picture
 from khue.procedures.reading.walking import mapped
-from khue.procedures.sheets import Sheet, UnusableSheet
+from khue.procedures.sheets import NO_FORM, Sheet, UnusableSheet
 from khue.procedures.stepping import REASON
 
 
@@ -90,9 +90,8 @@ def _belong_together(drawn: Drawing, sheet: Sheet, acts: Collection[str]) -> Non
     for key in sheet.acts():
         if key not in acts:
             raise UnusableSheet(f"{key!r}: no room does this")
-    fields = {
-        field.name for form in [sheet.filing, *(t.form for t in sheet.tasks.values())] for field in sheets.fields(form)
-    }
+    forms = [sheet.filing, *(task.form for task in sheet.tasks.values())]
+    fields = {field.name for form in forms for field in form.fields}
     for flow in drawn.flows:
         if flow.condition:
             unknown = sorted(conditions.names_in(conditions.read(flow.condition)) - fields)
@@ -110,8 +109,8 @@ def _every_refusal_says_why(steps: Mapping[str, Any], sheet: Sheet) -> None:
     }
     for place in steps["places"]:
         for task, way in place["after"].items():
-            form = sheet.tasks[task].form if task in sheet.tasks else {}
-            if over & _reached(way) and REASON not in form.get("properties", {}):
+            form = sheet.tasks[task].form if task in sheet.tasks else NO_FORM
+            if over & _reached(way) and all(field.name != REASON for field in form.fields):
                 raise UnusableSheet(f"tasks.{task}.form: a refusal needs the field 'reason'")
 
 

@@ -23,7 +23,7 @@ from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementF
 from khue.procedures.models import Case, Step
 
 WAITING: lists.Listing[Step] = lists.Listing(
-    order=("id",),
+    order=("case__due_on", "id"),
     columns=(
         lists.Column(gettext_lazy("Mã hồ sơ"), lambda row: row.case.code, 26),
         lists.Column(gettext_lazy("Thủ tục"), lambda row: row.case.definition.procedure.title, 40),

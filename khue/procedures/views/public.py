@@ -59,9 +59,16 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
             case = actions.file_case(actor=request.actor, filing=_filing(parties, form), at=now())
             if parties.by_officer:
                 return flash.say(see_other("procedures:case", case.public_id), _("Đã nhận hồ sơ."))
-            return page(request, "procedures/filed.html", {"case": case, "title": definition.procedure.title})
+            return _filed(request, case, definition.procedure.title)
     context = {"procedure": definition.procedure, "definition": definition, "parties": parties, "form": form}
     return page(request, "procedures/file.html", context, status=422 if form.errors else 200)
+
+
+def _filed(request: Request, case: Case, title: str) -> HttpResponse:
+    # Whoever has just filed may know what the tracking page would say.
+    with scope.widened(request.actor, [case.organisation_id]):
+        notes = queries.notes_of(case)
+    return page(request, "procedures/filed.html", {"case": case, "title": title, "notes": notes})
 
 
 def _filing_form(request: Request, parties: Parties) -> FilingForm:
@@ -138,7 +145,7 @@ def _found(request: Request, given: dict[str, Any]) -> Case:
 
 def _shown(request: Request, case: Case, proof: FollowForm, wrong: Any = None, status: int = 200) -> HttpResponse:
     # Whoever holds code and birth date sees this case, whatever else their scope holds.
-    with scope.raised(request.actor, [case.organisation_id, *filter(None, [case.partner_id])]):
+    with scope.widened(request.actor, [case.organisation_id, *filter(None, [case.partner_id])]):
         seen = queries.followed(case)
         context = {
             "seen": seen,

@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
-from khue.foundation.record import one
+from khue.foundation.record import first
 from khue.foundation.text import fold
 from khue.registry.models import Organisation, OrganisationCode, Territory
 
 Kind = Organisation.Kind
 PAGE = 50
+#: Of a body's page: how many units below it are named.
+MOST_UNITS = 100
 
 
 def covered_by(organisation_id: int) -> frozenset[int] | None:
@@ -37,7 +40,12 @@ def subtree(organisation: Organisation) -> QuerySet[Organisation]:
 
 def organisation_of(public_id: UUID) -> Organisation:
     """Any organisation: that it exists and who manages it is public. Raises NotFound."""
-    return one(Organisation.objects.select_related("parent", "territory__parent"), public_id=public_id)
+    return first(_with_place(public_id))
+
+
+@compiled
+def _with_place(public_id: UUID) -> QuerySet[Organisation]:
+    return Organisation.objects.select_related("parent", "territory__parent").filter(public_id=public_id)
 
 
 def visible_organisations(actor: Actor) -> QuerySet[Organisation]:
@@ -74,7 +82,7 @@ def directory(*, text: str = "", province: str = "", level_group: str = "", afte
     level_group  "01".."05"
     after        the last page's next_cursor
     """
-    rows = Organisation.objects.filter(kind=Kind.SCHOOL, valid_to=None).select_related("parent", "territory__parent")
+    rows = _schools()
     for word in fold(text).split():
         rows = rows.filter(Q(folded_name__contains=word) | Q(code__iexact=word))
     if province:
@@ -84,9 +92,24 @@ def directory(*, text: str = "", province: str = "", level_group: str = "", afte
     folded, separator, key = after.rpartition("~")
     if separator and key.isdecimal():
         rows = rows.filter(Q(folded_name__gt=folded) | Q(folded_name=folded, id__gt=int(key)))
-    found = list(rows.order_by("folded_name", "id")[: PAGE + 1])
+    is_narrowed = text.strip() or province or level_group or after
+    found = list(rows[: PAGE + 1]) if is_narrowed else _first_schools()
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return DirectoryPage([_entry(row) for row in found[:PAGE]], f"{last.folded_name}~{last.id}" if last else "")
+    return DirectoryPage([_entry(*row[2:]) for row in found[:PAGE]], f"{last[1]}~{last[0]}" if last else "")
+
+
+def _schools() -> "QuerySet[Organisation, Any]":
+    """Schools in operation, by name, as key, folded name and what an entry is made of."""
+    rows = Organisation.objects.filter(kind=Kind.SCHOOL, valid_to=None).order_by("folded_name", "id")
+    return rows.values_list(
+        "id", "folded_name", "public_id", "name", "code", "level_groups", "parent__name", "territory__kind",
+        "territory__name", "territory__parent__name",
+    )  # fmt: skip
+
+
+@compiled
+def _first_schools() -> "QuerySet[Organisation, Any]":
+    return _schools()[: PAGE + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +128,48 @@ class OrganisationCard:
 
 
 def organisation_card(organisation: Organisation) -> OrganisationCard:
-    """Three queries, however large the organisation."""
+    """At most three queries, however large the organisation."""
     above = [int(key) for key in organisation.lineage.strip(".").split(".")[:-1]]
-    children = Organisation.objects.filter(parent=organisation, valid_to=None)
-    return OrganisationCard(
-        organisation=organisation,
-        ancestors=list(Organisation.objects.filter(id__in=above).order_by("lineage")),
-        units=list(children.order_by("kind", "name", "id")[:100]),
-        unit_count=children.count(),
-        place=place_of(organisation.territory),
-    )
+    units = _open_units(organisation.id)
+    has_more = len(units) == MOST_UNITS
+    count = Organisation.objects.filter(parent=organisation, valid_to=None).count() if has_more else len(units)
+    return OrganisationCard(organisation, _by_lineage(above), units, count, place_of(organisation.territory))
+
+
+@compiled
+def _by_lineage(organisation_ids: Collection[int]) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(id__in=organisation_ids).order_by("lineage")
+
+
+@compiled
+def _open_units(organisation_id: int) -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(parent_id=organisation_id, valid_to=None)
+    return rows.order_by("kind", "name", "id")[:MOST_UNITS]
 
 
 def place_of(territory: Territory | None) -> str:
     """ "Xã Mỹ An, Đồng Tháp"; empty when nothing is known. The territory comes with its parent."""
     if territory is None:
         return ""
-    return territory.full_name + (f", {territory.parent.name}" if territory.parent else "")
+    return _place(territory.kind, territory.name, territory.parent.name if territory.parent else None)
 
 
-def _entry(row: Organisation) -> DirectoryEntry:
-    return DirectoryEntry(
-        public_id=row.public_id,
-        name=row.name,
-        code=row.code or "",
-        place=place_of(row.territory),
-        managed_by=row.parent.name if row.parent else "",
-        level_groups=tuple(filter(None, row.level_groups.split(","))),
-    )
+def _place(kind: str | None, name: str | None, above: str | None) -> str:
+    return (f"{kind.capitalize()} {name}" if kind else "") + (f", {above}" if above else "")
+
+
+def _entry(
+    public_id: UUID,
+    name: str,
+    code: str | None,
+    level_groups: str,
+    manager: str | None,
+    kind: str | None,
+    territory: str | None,
+    above: str | None,
+) -> DirectoryEntry:
+    groups = tuple(filter(None, level_groups.split(",")))
+    return DirectoryEntry(public_id, name, code or "", _place(kind, territory, above), manager or "", groups)
 
 
 def working_places(actor: Actor, permission: str) -> list[Organisation]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from khue.foundation.clock import today
+from khue.foundation.compiled import compiled
 from khue.registry.models import FormerTerritory, Management, Organisation, OrganisationCode, Succession, Territory
 
 #: From a body to those that stand for it on a day; a body that has not ended stands for itself.
@@ -50,13 +51,23 @@ def heirs_of(body: Organisation, on: date | None = None) -> list[Organisation]:
 
 def successions_of(body: Organisation) -> list[Succession]:
     """What a body came from and what it became, in the order of days. One query."""
-    rows = Succession.objects.filter(Q(predecessor=body) | Q(successor=body)).select_related("predecessor", "successor")
-    return list(rows.order_by("on", "id"))
+    return _successions(body.id)
+
+
+@compiled
+def _successions(body_id: int) -> QuerySet[Succession]:
+    rows = Succession.objects.filter(Q(predecessor_id=body_id) | Q(successor_id=body_id))
+    return rows.select_related("predecessor", "successor").order_by("on", "id")
 
 
 def former_codes_of(body: Organisation) -> list[OrganisationCode]:
     """The codes a body bore before, in the order of days. One query."""
-    return list(OrganisationCode.objects.filter(body=body).order_by("valid_to", "id"))
+    return _former_codes(body.id)
+
+
+@compiled
+def _former_codes(body_id: int) -> QuerySet[OrganisationCode]:
+    return OrganisationCode.objects.filter(body_id=body_id).order_by("valid_to", "id")
 
 
 def manager_on(body: Organisation, on: date) -> Organisation | None:

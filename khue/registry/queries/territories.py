@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from khue.foundation.clock import today
+from khue.foundation.compiled import compiled
 from khue.registry.models import FormerTerritory, Territory, TerritoryStatus
 from khue.registry.spelling import bare_key, spelling_key
 
@@ -32,6 +33,16 @@ class TerritoryCode:
 def provinces(on: date | None = None) -> QuerySet[Territory]:
     """The provinces of a day, by code. 34 since the reform; earlier ones are only FormerTerritory. One query."""
     return _in_force(Territory.objects.filter(level=Level.PROVINCE), on or today()).order_by("code")
+
+
+def province_choices() -> "list[tuple[str, str]]":
+    """Code and name of each province of today, by code, for a page that asks which. One query."""
+    return _choices(Level.PROVINCE.value, today())
+
+
+@compiled
+def _choices(level: str, on: date) -> "QuerySet[Territory, tuple[str, str]]":
+    return _in_force(Territory.objects.filter(level=level), on).order_by("code").values_list("code", "name")
 
 
 def communes_of(province: Territory, on: date | None = None) -> QuerySet[Territory]:

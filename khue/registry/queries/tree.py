@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Wh
 from django.db.models.functions import Coalesce
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.foundation.text import fold
@@ -115,8 +116,13 @@ def mergeable_into(actor: Actor, organisation: Organisation, text: str = "") -> 
 
 def managements_of(organisation: Organisation) -> list[Management]:
     """Who has managed this body, the present manager first; empty where it never changed hands. One query."""
-    rows = Management.objects.filter(body=organisation).select_related("manager")
-    return list(rows.order_by(F("valid_to").desc(nulls_first=True), "-id"))
+    return _managements(organisation.id)
+
+
+@compiled
+def _managements(body_id: int) -> QuerySet[Management]:
+    rows = Management.objects.filter(body_id=body_id).select_related("manager")
+    return rows.order_by(F("valid_to").desc(nulls_first=True), "-id")
 
 
 def may_manage(actor: Actor, organisation: Organisation) -> bool:

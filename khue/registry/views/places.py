@@ -21,7 +21,7 @@ def directory(request: Request) -> HttpResponse:
         text=given["q"], province=given["province"], level_group=given["level"], after=given["after"]
     )
     following = urlencode({**given, "after": found.next_cursor}) if found.next_cursor else ""
-    provinces = [("", _("Mọi tỉnh, thành phố")), *((each.code, each.name) for each in queries.provinces())]
+    provinces = [("", _("Mọi tỉnh, thành phố")), *queries.province_choices()]
     context = {
         "asked": given,
         "entries": found.entries,

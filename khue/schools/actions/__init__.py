@@ -1,7 +1,9 @@
 """Public writes of the schools room: the year's set-up, classes and pupils, rosters in and out."""
 
 from khue.schools.actions.admission import (
+    ClassesMissing,
     DigestMissing,
+    NotSeatedYet,
     PlanDetails,
     PlanOutOfOrder,
     PlanTaken,
@@ -10,6 +12,7 @@ from khue.schools.actions.admission import (
     StillOpen,
     give_seats,
     open_admission,
+    place_admitted,
 )
 from khue.schools.actions.calendar import (
     DaysLeftOutside,
@@ -122,6 +125,7 @@ __all__ = [
     "ClassHasPupils",
     "ClassIsClosed",
     "ClassNameTaken",
+    "ClassesMissing",
     "ConnectionDetails",
     "DayOutsideYear",
     "DayTaken",
@@ -145,6 +149,7 @@ __all__ = [
     "NameMissing",
     "NotElective",
     "NotInClassThen",
+    "NotSeatedYet",
     "NotTheNextYear",
     "NotWorkingThen",
     "NotYet",
@@ -212,6 +217,7 @@ __all__ = [
     "offer_elective",
     "open_admission",
     "open_school_year",
+    "place_admitted",
     "record_means_of_class",
     "record_means_of_staff",
     "remove_special_days",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,11 @@ from khue.foundation.errors import Refusal
 from khue.procedures import actions as procedures
 from khue.procedures import queries as cases
 from khue.registry.models import Organisation
+from khue.registry.queries import PartialDate, PersonDetails
 from khue.schools.access import Permission
+from khue.schools.actions.enrolments import enrol_new_pupil, enrol_pupil
 from khue.schools.dossiers import seats
-from khue.schools.models import AdmissionPlace, AdmissionPlan
+from khue.schools.models import AdmissionPlace, AdmissionPlan, SchoolClass
 
 
 class PlanTaken(Refusal):
@@ -51,6 +53,17 @@ class SeedIsAnother(Refusal):
     message = _("Số bốc thăm không khớp với mã băm đã công bố.")
 
 
+class NotSeatedYet(Refusal):
+    code = "not_seated_yet"
+    message = _("Hãy xếp chỗ trước rồi mới chia lớp.")
+
+
+class ClassesMissing(Refusal):
+    code = "classes_missing"
+    field = "classes"
+    message = _("Hãy chọn ít nhất một lớp.")
+
+
 @dataclass(frozen=True)
 class PlanDetails:
     """What a plan promises. See AdmissionPlan."""
@@ -62,6 +75,8 @@ class PlanDetails:
     closes_at: datetime
     zones: Sequence[tuple[str, str]]
     seed_digest: str = ""
+    who: str = ""
+    papers: str = ""
 
 
 @transaction.atomic
@@ -83,6 +98,7 @@ def open_admission(*, actor: Actor, organisation: Organisation, details: PlanDet
             made = AdmissionPlan.objects.create(
                 organisation=organisation, procedure=details.procedure, year=details.year, capacity=details.capacity,
                 opens_at=details.opens_at, closes_at=details.closes_at, is_drawn=bool(lot), seed_digest=lot,
+                who=details.who.strip(), papers=details.papers.strip(),
                 zones=[{"commune": commune, "street": street} for commune, street in details.zones],
             )  # fmt: skip
     except IntegrityError:
@@ -122,6 +138,36 @@ def give_seats(*, actor: Actor, plan: AdmissionPlan, seed: str, at: datetime) ->
     plan.save(update_fields=["seated_at", "seed"])
     audit.record(actor, "admission.seats_given", plan, applications=len(ordered), seated=len(taken), seed=lot)
     return len(taken)
+
+
+@transaction.atomic
+def place_admitted(*, actor: Actor, plan: AdmissionPlan, classes: Sequence[SchoolClass], on: date) -> int:
+    """Put everybody who has a seat and no class yet into these classes, evenly. Returns how many.
+
+    A child the platform knows keeps its file; for another one a file is opened with the name and birth of the dossier.
+    refuses  NotSeatedYet; ClassesMissing; what enrol_pupil and enrol_new_pupil refuse
+    cost     some ten statements a child
+    """
+    require(actor, Permission.CLASSES_WRITE, within=plan)
+
+    plan = AdmissionPlan.objects.select_for_update().get(id=plan.id)
+    if plan.seated_at is None:
+        raise NotSeatedYet
+    if not classes:
+        raise ClassesMissing
+    places = AdmissionPlace.objects.filter(plan=plan, case__ends="granted", enrolment=None)
+    waiting = list(places.select_related("case__subject").order_by("case__subject_name", "number"))
+    for each, school_class in seats.dealt(waiting, list(classes)):
+        case = each.case
+        if case.subject is not None:
+            each.enrolment = enrol_pupil(actor=actor, school_class=school_class, person=case.subject, on=on)
+        else:
+            born = PartialDate(case.born_on.year, case.born_on.month, case.born_on.day)
+            details = PersonDetails(full_name=case.subject_name, birth=born)
+            each.enrolment = enrol_new_pupil(actor=actor, school_class=school_class, details=details, on=on)
+        each.save(update_fields=["enrolment"])
+    audit.record(actor, "admission.placed", plan, pupils=len(waiting), classes=[each.name for each in classes])
+    return len(waiting)
 
 
 def _why(plan: AdmissionPlan, rank: int) -> str:

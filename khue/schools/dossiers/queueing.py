@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,7 +57,8 @@ def place_shown(facts: CaseFacts) -> Sequence[Note]:
             Q(priority__lt=place.priority) | Q(priority=place.priority, number__lt=place.number), still, plan=plan
         ).count()
         text = _("Trong nhóm ưu tiên của hồ sơ, thứ tự do bốc thăm; mã băm %(digest)s") % {"digest": plan.seed_digest}
-        notes.append(Note(_("Chỗ trong hàng chờ"), text if plan.is_drawn else str(before + 1)))
+        href = reverse("schools:admission_queue", args=[plan.public_id]) + f"?code={quote(facts.code)}"
+        notes.append(Note(_("Chỗ trong hàng chờ"), text if plan.is_drawn else str(before + 1), href))
     elif plan.seed:
         notes.append(Note(_("Số bốc thăm đã dùng"), plan.seed))
     return notes

@@ -1,12 +1,13 @@
 """People of a school as they are counted for a province and a country: rows without names."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
+from khue.foundation.compiled import compiled
 from khue.schools import access
 from khue.schools.models import Connection, Device, Enrolment, LearnerMeans, SchoolClass, StaffMember
 from khue.schools.queries.means import ADEQUATE, TEACHING
@@ -71,19 +72,31 @@ class ClassCount:
 
 def count_by_class(organisation_id: int, on: date) -> list[ClassCount]:
     """Every class with pupils: how many have a number, have answered, have all they need online. Two queries."""
+    numbers = {key: amounts for key, *amounts in _counts(organisation_id, on)}
+    return [ClassCount(row, *numbers[row.id]) for row in _classes(list(numbers))]
+
+
+@compiled
+def _counts(organisation_id: int, on: date) -> "QuerySet[Enrolment, Any]":
     answers = LearnerMeans.objects.filter(organisation_id=organisation_id)
     answered, adequate = answers.values("person_id"), answers.filter(ADEQUATE).values("person_id")
-    rows = _pupils(organisation_id, on).order_by().values("school_class_id")
-    counts = rows.annotate(
-        pupils=Count("id"),
-        with_code=Count("id", filter=HAS_CODE),
-        answered=Count("id", filter=Q(person_id__in=answered)),
-        adequate=Count("id", filter=Q(person_id__in=adequate)),
+    counts = (
+        _pupils(organisation_id, on)
+        .order_by()
+        .values("school_class_id")
+        .annotate(
+            pupils=Count("id"),
+            with_code=Count("id", filter=HAS_CODE),
+            answered=Count("id", filter=Q(person_id__in=answered)),
+            adequate=Count("id", filter=Q(person_id__in=adequate)),
+        )
     )
-    fields = counts.values_list("school_class_id", "pupils", "with_code", "answered", "adequate")
-    numbers = {key: amounts for key, *amounts in fields}
-    classes = SchoolClass.objects.filter(id__in=numbers).order_by("grade", "name", "id")
-    return [ClassCount(row, *numbers[row.id]) for row in classes]
+    return counts.values_list("school_class_id", "pupils", "with_code", "answered", "adequate")
+
+
+@compiled
+def _classes(class_ids: Collection[int]) -> QuerySet[SchoolClass]:
+    return SchoolClass.objects.filter(id__in=class_ids).order_by("grade", "name", "id")
 
 
 def _pupils(organisation_id: int, on: date) -> QuerySet[Enrolment]:

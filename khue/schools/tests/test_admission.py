@@ -132,3 +132,12 @@ def test_only_the_schools_own_office_opens_an_admission(world: World) -> None:
         )  # fmt: skip
 
     assert not AdmissionPlan.objects.exists()
+
+
+@given(st.integers(0, 300), st.integers(1, 12))
+def test_classes_are_filled_evenly_and_nobody_is_left_out(children: int, classes: int) -> None:
+    dealt = seats.dealt(range(children), range(classes))
+
+    sizes = [sum(each == one for _child, each in dealt) for one in range(classes)]
+    assert [child for child, _class in dealt] == list(range(children))
+    assert max(sizes) - min(sizes) <= 1

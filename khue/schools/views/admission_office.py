@@ -1,0 +1,127 @@
+"""Admissions as the school's office works on them: open one, look through it, give the seats, deal out the classes."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khue.foundation import flash, lists
+from khue.foundation.actor import require
+from khue.foundation.clock import now, today
+from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.page import page, see_other
+from khue.foundation.request import Request
+from khue.registry import queries as registry
+from khue.schools import actions, labels, queries
+from khue.schools.access import Permission
+from khue.schools.forms.admission import OpenForm, PlaceForm, SeedForm
+from khue.schools.models import AdmissionPlace, AdmissionPlan
+
+APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
+    order=("number", "id"),
+    filters=(
+        lists.Filter("priority", gettext_lazy("Nhóm"), "priority", parse=int),
+        lists.Filter("ends", gettext_lazy("Kết quả"), "case__ends"),
+        lists.Filter("commune", gettext_lazy("Xã, phường"), "case__data__commune"),
+        lists.Filter("code", gettext_lazy("Mã hồ sơ"), "code", parse=str.upper),
+    ),
+    columns=(
+        lists.Column(gettext_lazy("Số thứ tự"), lambda row: row.number, 10),
+        lists.Column(gettext_lazy("Mã hồ sơ"), lambda row: row.code, 26),
+        lists.Column(gettext_lazy("Học sinh"), lambda row: row.case.subject_name, 30),
+        lists.Column(gettext_lazy("Ngày sinh"), lambda row: row.case.born_on, 14),
+        lists.Column(gettext_lazy("Người nộp hồ sơ"), lambda row: row.case.applicant_name, 30),
+        lists.Column(gettext_lazy("Xã, phường"), lambda row: row.case.data.get("commune", ""), 24),
+        lists.Column(gettext_lazy("Thôn, tổ dân phố"), lambda row: row.case.data.get("street", ""), 24),
+        lists.Column(gettext_lazy("Nhóm"), lambda row: str(labels.PRIORITIES[row.priority]), 30),
+        lists.Column(gettext_lazy("Kết quả"), lambda row: str(labels.SEATINGS[row.case.ends]), 18),
+        lists.Column(gettext_lazy("Lớp"), lambda row: row.enrolment.school_class.name if row.enrolment else "", 10),
+    ),
+    size=30,
+)
+
+
+@require_safe
+def plans(request: Request) -> HttpResponse:
+    """The admissions of the own school."""
+    require(request.actor, Permission.CLASSES_WRITE, within=None)
+    context = {"plans": queries.office_plans(request.actor), "titles": labels.ADMISSIONS, "at": now()}
+    return page(request, "schools/office_admissions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Publish a plan."""
+    require(request.actor, Permission.CLASSES_WRITE, within=None)
+    places = registry.working_places(request.actor, Permission.CLASSES_WRITE)
+    if not places:
+        raise NotFound
+    form = OpenForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            made = actions.open_admission(actor=request.actor, organisation=places[0], details=form.details)
+            return flash.say(see_other("schools:office_admission", made.public_id), _("Đã công bố kế hoạch."))
+    context = {"form": form, "school": places[0]}
+    return page(request, "schools/new_admission.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def plan(request: Request, public_id: UUID) -> HttpResponseBase:
+    """Applications of one plan, by zone and one by one."""
+    found = queries.office_plan(request.actor, public_id)
+    given = request.GET.dict()
+    if lists.EXPORT in given:
+        return APPLICATIONS.export(queries.applications(request.actor, found), given, "tuyen-sinh")
+    return _plan_page(request, found)
+
+
+def _plan_page(
+    request: Request, found: AdmissionPlan, seed: SeedForm | None = None, place: PlaceForm | None = None
+) -> HttpResponse:
+    at, unplaced = now(), queries.count_unplaced(found) if found.seated_at else 0
+    waits = found.seated_at is None and found.closes_at <= at
+    context = {
+        "plan": found,
+        "title": labels.ADMISSIONS[found.procedure],
+        "seen": APPLICATIONS.page(queries.applications(request.actor, found), request.GET.dict()),
+        "zones": queries.by_zone(found),
+        "priorities": labels.PRIORITIES,
+        "groups": list(labels.PRIORITIES.items()),
+        "seatings": labels.SEATINGS,
+        "tones": {"granted": "good", "refused": "late"},
+        "unplaced": unplaced,
+        "seed_form": (seed or SeedForm()) if waits or seed else None,
+        "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today())) if unplaced else None,
+    }
+    return page(request, "schools/office_admission.html", context, status=422 if seed or place else 200)
+
+
+@require_POST
+def give_seats(request: Request, public_id: UUID) -> HttpResponse:
+    """Decide all applications by the published rule."""
+    found = queries.office_plan(request.actor, public_id)
+    form = SeedForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            seed = form.cleaned_data["seed"].strip()
+            count = actions.give_seats(actor=request.actor, plan=found, seed=seed, at=now())
+            said = _("Đã xếp %(count)s chỗ. Danh sách kết quả đã công bố.") % {"count": count}
+            return flash.say(see_other("schools:office_admission", public_id), said)
+    return _plan_page(request, found, seed=form)
+
+
+@require_POST
+def place(request: Request, public_id: UUID) -> HttpResponse:
+    """Put the admitted into classes."""
+    found = queries.office_plan(request.actor, public_id)
+    form = PlaceForm(request.POST, classes=queries.classes_to_fill(found), on=today())
+    if form.is_valid():
+        with refusals_on(form):
+            on = form.cleaned_data["on"]
+            count = actions.place_admitted(actor=request.actor, plan=found, classes=form.chosen, on=on)
+            said = _("Đã chia %(count)s em vào lớp.") % {"count": count}
+            return flash.say(see_other("schools:office_admission", public_id), said)
+    return _plan_page(request, found, place=form)

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SHEET_CORRECT = "records:sheet:correct"
     SHEET_DEPOSIT = "records:sheet:deposit"
     SHEET_ISSUE = "records:sheet:issue"
+    PACKAGE_RECEIVE = "records:package:receive"  # what a pupil brought from another school
     SHARE_MAKE = "records:share:make"  # by the holder
     KEY_OWN = "records:key:own"
     KEY_SEAL = "records:key:seal"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,8 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     # Nothing is collected for tests, but whitenoise wants to see the folder.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # A page that is loaded first while a test holds the clock would keep that clock for every later test.
+    import_module(settings.ROOT_URLCONF)
     name = f"khue_test_{worker}_{os.getpid()}"
     with django_db_blocker.unblock(), _copy(name):
         _standing[False] = name

@@ -23,6 +23,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bench import crowd, node, pgbench, visitor
 from bench.crowd import Line
+from bench.names import DOMAIN
 from bench.node import Node
 from bench.row import Row, against, at_most, noted
 from bench.visitor import Visitor
@@ -44,8 +45,6 @@ class Mailbox:
         self.addresses: list[str] = []
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        from bench.taught_today import DOMAIN
-
         self.addresses += [address for address in envelope.rcpt_tos if address.endswith(DOMAIN)]
         return "250 taken"
 

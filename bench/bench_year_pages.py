@@ -20,11 +20,19 @@ def rows() -> Iterator[Row]:
         visitor.work_on_its_database()
         who = [*_of_rolls(at), *_of_year(at), *_of_money(at)]
         visitor.leave_its_database()
+        _all_there(who)
         node.rest(at)
         for visits, pages in who:
             for name, path in pages:
                 yield from visitor.page(name, visits, path)
         visitor.leave_its_database()
+
+
+def _all_there(who: Sequence[tuple[Visitor, Pages]]) -> None:
+    """Ask for every page once, so that a page that moved is told before the first is measured, and all at once."""
+    answers = {path: visits.status(path) for visits, pages in who for _name, path in pages}
+    if wrong := {path: status for path, status in answers.items() if status != 200}:
+        raise RuntimeError(f"no pages: {wrong}")
 
 
 def _of_rolls(at: Node) -> Iterator[tuple[Visitor, Pages]]:
@@ -45,6 +53,7 @@ def _of_rolls(at: Node) -> Iterator[tuple[Visitor, Pages]]:
     yield head, [
         ("day_sheet", "/attendance/school/"), ("log_months", "/attendance/logs/"),
         ("timetable_class", f"/timetable/?view=class&of={school_class}"), ("timetable_first", "/timetable/"),
+        ("marks_classes", "/marks/classes/"),
     ]  # fmt: skip
 
 
@@ -56,7 +65,7 @@ def _of_year(at: Node) -> Iterator[tuple[Visitor, Pages]]:
     made = working_year.working_year()
     marks, pupil = f"/marks/classes/{made.school_class}/", f"/marks/pupils/{made.pupil}/"
     yield Visitor(at).bearing(made.teacher), [
-        ("marks_classes", "/marks/classes/"), ("marks_sheet", marks), ("marks_conduct", f"{marks}conduct/1/"),
+        ("marks_sheet", marks), ("marks_conduct", f"{marks}conduct/1/"),
         ("marks_meeting", f"{marks}meeting/"), ("marks_pupil_year", f"{pupil}year/"), ("marks_report", pupil),
         ("tasks", "/work/tasks/"), ("leave", "/work/leave/"),
     ]  # fmt: skip

@@ -5,6 +5,9 @@ MIDDLE_NAMES = ("Văn", "Thị", "Hữu", "Ngọc", "Minh", "Thanh", "Quốc", "
 GIVEN_NAMES = ("An", "Bình", "Châu", "Dũng", "Đạt", "Giang", "Hà", "Khánh", "Lan", "Mai", "Nam", "Oanh", "Phúc",
                "Quân", "Sơn", "Tâm", "Uyên", "Vy", "Yến")  # fmt: skip
 
+#: Where the families of benchmarks read: no address outside of this machine.
+DOMAIN = "diemdanh.example.vn"
+
 
 def name_of(n: int) -> str:
     """The n-th name: four words."""

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from bench import demonstration
-from bench.names import name_of
+from bench.names import DOMAIN, name_of
 from khue.attendance.models import Absence, LessonLog
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
@@ -38,8 +38,6 @@ CLASSES = 40
 PUPILS = 45
 #: Mornings of five lessons; on Mondays, and today is taught like a Monday, five more in the afternoon.
 PLACES = [("am", period) for period in range(1, 6)] + [("pm", period) for period in range(1, 6)]
-#: Where their families read: no address outside of this machine.
-DOMAIN = "diemdanh.example.vn"
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,10 @@ class Visitor:
         """A page's text. Raises when it is not there."""
         return self._http.get(path, follow_redirects=True).raise_for_status().text
 
+    def status(self, path: str) -> int:
+        """What a page answers with."""
+        return self._http.get(path).status_code
+
     def first_link(self, path: str, pattern: str) -> str:
         """The first address on a page that matches."""
         found = re.search(rf'href="({pattern})"', self.page(path))

@@ -1,6 +1,7 @@
 """`khue check [database|storage|audit|mail|disk]`: is this node well? Says what is wrong and what to do.
 
-`khue check records FILE ...`: what transcripts (XML, PDF) and packages (ZIP) are worth, of any size.
+`khue check records FILE ...`: what transcripts (XML, PDF) and packages (ZIP) are worth, of any size. With
+`--roots PEM` nothing but the files is read: no database, no line; lists of revoked certificates may be given besides.
 """
 
 import argparse
@@ -9,12 +10,16 @@ import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from django.conf import settings
 
 from khue.cli import backup, database
 from khue.foundation.postgres import external
+
+if TYPE_CHECKING:
+    from khue.records.queries import Verified
 
 #: Less than this and the next upload or the database itself may fail.
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -27,8 +32,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="khue check", description=__doc__)
     parser.add_argument("what", nargs="?", choices=[*CHECKS, RECORDS])
     parser.add_argument("files", nargs="*", type=Path)
-    given = parser.parse_args(arguments)
+    parser.add_argument("--roots", type=Path, help="trusted roots (PEM), to judge records without a node")
+    parser.add_argument(
+        "--list", type=Path, action="append", default=[], dest="lists", help="a list of revoked certificates (DER)"
+    )
+    given = parser.parse_intermixed_args(arguments)
     what = given.what
+    if what == RECORDS and given.roots:
+        return _records_alone(given.files, given.roots, given.lists)
     if what == RECORDS:
         return _records(given.files)
     failed = False
@@ -48,16 +59,31 @@ def _records(files: list[Path]) -> int:
     """One line a file; 1 if any is not good."""
     from khue.records import queries
 
-    failed = False
     with database.opened():
-        for file in files:
-            found = queries.verify(file.read_bytes())
-            failed = failed or not found.verdict.is_good
-            print(f"{file}: {found.verdict}", flush=True)
-            for one in found.signatures:
-                print(f"  - {one.role} {one.signer} {one.stamped_at or ''} {one.verdict}")
-            for name, verdict in found.parts:
-                print(f"  - {name} {verdict}")
+        return _told(files, queries.verify)
+
+
+def _records_alone(files: list[Path], roots: Path, lists: list[Path]) -> int:
+    """As _records, by the roots in a file alone: on any machine, years later, with no line."""
+    import django
+
+    django.setup()
+    from khue.records import queries
+
+    trusted, revoked = queries.roots_in(str(roots)), tuple(one.read_bytes() for one in lists)
+    return _told(files, lambda data: queries.verify_alone(data, trusted, revoked))
+
+
+def _told(files: list[Path], verify: "Callable[[bytes], Verified]") -> int:
+    failed = False
+    for file in files:
+        found = verify(file.read_bytes())
+        failed = failed or not found.verdict.is_good
+        print(f"{file}: {found.verdict}", flush=True)
+        for one in found.signatures:
+            print(f"  - {one.role} {one.signer} {one.stamped_at or ''} {one.verdict}")
+        for name, verdict in found.parts:
+            print(f"  - {name} {verdict}")
     return int(failed)
 
 

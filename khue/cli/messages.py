@@ -7,6 +7,7 @@ Called as `python -m khue.cli.messages update|check|compile`.
 import re
 import sys
 from collections.abc import Iterator
+from io import SEEK_END, BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -45,15 +46,10 @@ def update() -> int:
         path, texts = _path(room), _texts(room)
         if not len(texts):
             continue
-        known = _catalogue(path)
-        for message in texts:
-            if message.id and (old := known.get(message.id, message.context)):
-                message.string, message.flags = old.string, old.flags
-            waiting += bool(message.id) and not all(_forms(message))
+        content = _written(texts, _catalogue(path))
+        waiting += sum(bool(message.id) and not all(_forms(message)) for message in texts)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(HEADER.encode())
-            write_po(file, texts, width=120, no_location=True, omit_header=True, sort_output=True)
+        path.write_bytes(content)
     print(f"{waiting} texts wait for an English translation.")
     return 0
 
@@ -79,6 +75,9 @@ def check() -> int:
                 first, english = said.setdefault((*_key(entry), len(_forms(entry))), (room, _forms(entry)))
                 if all(_forms(entry)) and english != _forms(entry):
                     problems.append(f"{room}: {_short(message)} has another English text in {first}")
+        # Written in one way only, so that a change of one room never shows as a change of another.
+        if len(texts) and _path(room).exists() and _written(texts, known) != _path(room).read_bytes():
+            problems.append(f"{room}: not as it is written by make messages; run it")
     print("\n".join(problems[:60]))
     if len(problems) > 60:
         print(f"... and {len(problems) - 60} more")
@@ -111,6 +110,17 @@ def _problems(message: Message, entry: Message | None) -> Iterator[str]:
         missing = wanted - _placeholders(form) if len(sources) == 1 else set()
         if missing or _placeholders(form) - wanted:
             yield f"other placeholders in the English for {_short(message)}: {form!r}"
+
+
+def _written(texts: Catalog, known: Catalog) -> bytes:
+    """The catalogue of these texts, each with the translation it has already, in the order of the texts."""
+    for message in texts:
+        if message.id and (old := known.get(message.id, message.context)):
+            message.string, message.flags = old.string, old.flags
+    file = BytesIO(HEADER.encode())
+    file.seek(0, SEEK_END)
+    write_po(file, texts, width=120, no_location=True, omit_header=True, sort_output=True)
+    return file.getvalue()
 
 
 def _texts(room: str) -> Catalog:

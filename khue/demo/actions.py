@@ -51,7 +51,7 @@ def load(*, actor: Actor = SYSTEM, scale: int = 3, at: datetime | None = None) -
     now = at or clock.now()
     department = load_schools(actor=actor, shapes=shapes(scale), at=now)
     with scope.of(SYSTEM):
-        _count_months(department, now)
+        _count_month(department, now)
 
 
 def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> Department:
@@ -186,12 +186,11 @@ def _news(department: Department, made: Made, at: datetime) -> None:
     tell_everybody(Office(department.key, officer), Office(made.key, head), at)
 
 
-def _count_months(department: Department, at: datetime) -> None:
-    """Every month of the term is counted, and the last one published as open data by the department."""
+def _count_month(department: Department, at: datetime) -> None:
+    """The month is counted as every night, and published as open data by the department."""
     on = at.astimezone(clock.VIETNAM).date()
-    months = [f"{on.year}-{month:02}" for month in range(TERM_1[0].month, on.month + 1)] or [f"{on:%Y-%m}"]
-    for month in months:
-        indicators.fill_lake(actor=SYSTEM, at=at, month=month)
+    month = f"{on:%Y-%m}"
+    indicators.fill_lake(actor=SYSTEM, at=at, month=month)
     officer = identity.actor_of(department.officer, on=on)
     body = registry.organisation_with(department.key)
-    indicators.publish_open_data(actor=officer, organisation=body, month=months[-1], at=at)
+    indicators.publish_open_data(actor=officer, organisation=body, month=month, at=at)

@@ -1,7 +1,8 @@
 """What higher rooms plug into the foundation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -82,6 +83,24 @@ class FilePurpose:
 
 
 file_purposes: Slots[FilePurpose] = Slots("file_purposes")
+
+
+@dataclass(frozen=True)
+class FileSeal:
+    """Who keeps the keys of files that must not lie open on the disk.
+
+    keep    keeps the key of a file that is being stored, in the same transaction
+    key_of  the key of a stored file; raises a Refusal where it cannot be had
+    forget  lets go of the keys of files that are being removed
+    """
+
+    keep: Callable[[Actor, StoredFile, bytes, datetime], None]
+    key_of: Callable[[StoredFile], bytes]
+    forget: Callable[[Sequence[StoredFile]], None]
+
+
+#: By purpose: its files are sealed, each under a key of its own (at_rest.py). The others lie as they are.
+file_seals: Slots[FileSeal] = Slots("file_seals")
 
 #: Who may download a file, by its purpose. Without one: whoever stored it, and staff of its organisation.
 file_readers: Slots[Callable[[Actor, StoredFile], bool]] = Slots("file_readers")

@@ -5,27 +5,28 @@
     )
     with files.open_file(file) as stream: ...
 
-A purpose says what is allowed and how large (extensions.file_purposes), and who may read (extensions.file_readers).
+A purpose says what is allowed and how large (extensions.file_purposes), who may read (extensions.file_readers), and
+whether its files are sealed (extensions.file_seals): then the same content is kept as often as it is sent.
 """
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, media, scope
+from khue.foundation import at_rest, audit, media, scope
 from khue.foundation.access import Permission
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound, Refusal
-from khue.foundation.extensions import FilePurpose, file_purposes, file_readers
+from khue.foundation.extensions import FilePurpose, file_purposes, file_readers, file_seals
 from khue.foundation.models import StoredFile, Upload
 from khue.foundation.record import one
 from khue.foundation.text import nfc
@@ -55,9 +56,15 @@ class FileEmpty(Refusal):
     message = _("Tệp “%(name)s” không có nội dung. Hãy chọn tệp khác.")
 
 
+class Readable(Protocol):
+    """What content is read from, once."""
+
+    def read(self, most: int, /) -> bytes: ...
+
+
 @transaction.atomic
 def store(
-    *, actor: Actor, stream: BinaryIO, name: str, purpose: str, organisation_id: int | None, at: datetime
+    *, actor: Actor, stream: Readable, name: str, purpose: str, organisation_id: int | None, at: datetime
 ) -> StoredFile:
     """Keep a file. Its bytes are safe on disk before the row is written; a row rolled back leaves them to be collected.
 
@@ -65,18 +72,20 @@ def store(
     stream   read from its beginning, once
     refuses  FileTooLarge, FileTypeNotAllowed, FileHasMacros, FileEmpty
     """
-    rules = file_purposes[purpose]
-    name = clean_name(name)
-    temporary, digest, size = _written(stream, name, rules.most_bytes)
+    rules, seal = file_purposes[purpose], file_seals.get(purpose)
+    name, key = clean_name(name), at_rest.new_key() if seal else None
+    temporary, digest, size = _written(_pieces(stream, name, rules.most_bytes), key)
     try:
-        media_type = _checked_type(temporary, name, rules)
+        media_type = _checked_type(temporary, key, name, rules)
         _keep(temporary, digest)
     finally:
         temporary.unlink(missing_ok=True)
     file = StoredFile.objects.create(
         organisation_id=organisation_id, purpose=purpose, sha256=digest, size=size, media_type=media_type, name=name,
-        stored_at=at, stored_by_id=actor.account_id,
+        stored_at=at, stored_by_id=actor.account_id, is_sealed=bool(seal),
     )  # fmt: skip
+    if seal and key:
+        seal.keep(actor, file, key, at)
     audit.record(actor, "file.stored", file, name=name, size=size, sha256=digest, purpose=purpose)
     return file
 
@@ -99,15 +108,48 @@ def remove(*, actor: Actor, files: Sequence[StoredFile]) -> None:
     Called by an action that has checked what the actor may do, and has let go of the files.
     """
     for file in files:
+        if file.is_sealed:
+            file_seals[file.purpose].forget([file])
         audit.record(actor, "file.removed", file, name=file.name, sha256=file.sha256, purpose=file.purpose)
     ids = [file.id for file in files]
     Upload.objects.filter(file_id__in=ids).delete()
     StoredFile.objects.filter(id__in=ids).delete()
 
 
+@transaction.atomic
+def seal_open(*, actor: Actor, file: StoredFile, at: datetime) -> None:
+    """Seal a file that was stored before its purpose wanted it. What lay open is collected once no other row names it.
+
+    Called by an action that has checked what the actor may do.
+    """
+    seal, key = file_seals[file.purpose], at_rest.new_key()
+    with open_file(file) as stream:
+        temporary, digest, _size = _written(iter(lambda: stream.read(PIECE), b""), key)
+    try:
+        _keep(temporary, digest)
+    finally:
+        temporary.unlink(missing_ok=True)
+    file.sha256, file.is_sealed = digest, True
+    file.save(update_fields=["sha256", "is_sealed"])
+    seal.keep(actor, file, key, at)
+    audit.record(actor, "file.sealed", file, sha256=digest)
+
+
+def lying_open(purpose: str, organisation_id: int, *, after: int) -> StoredFile | None:
+    """The next file of a purpose behind this id that lies open on the disk. One query."""
+    rows = StoredFile.objects.filter(purpose=purpose, organisation_id=organisation_id, is_sealed=False, id__gt=after)
+    return rows.order_by("id").first()
+
+
 def open_file(file: StoredFile) -> BinaryIO:
     """The file's content, for reading. The caller closes it."""
-    return open(path_of(file.sha256), "rb")
+    key = key_of(file)
+    return at_rest.opened(path_of(file.sha256), key) if key else open(path_of(file.sha256), "rb")
+
+
+def key_of(file: StoredFile) -> bytes | None:
+    """The key of a sealed file; None for one that lies open."""
+    return file_seals[file.purpose].key_of(file) if file.is_sealed else None
 
 
 def path_of(sha256: str) -> Path:
@@ -143,18 +185,25 @@ def clean_name(name: str) -> str:
     return plain if len(plain) <= LONGEST_NAME else f"{(stem or extension)[: LONGEST_NAME - 12]}{dot}{extension[:11]}"
 
 
-def _written(stream: BinaryIO, name: str, most_bytes: int) -> tuple[Path, str, int]:
-    """Copy into a temporary file on the same disk. Returns it, its SHA-256 and its size."""
+def _pieces(stream: Readable, name: str, most_bytes: int) -> Iterator[bytes]:
+    size = 0
+    while piece := stream.read(PIECE):
+        size += len(piece)
+        if size > most_bytes:
+            raise FileTooLarge(name=name, megabytes=most_bytes // MEGABYTE)
+        yield piece
+
+
+def _written(content: Iterable[bytes], key: bytes | None) -> tuple[Path, str, int]:
+    """Into a temporary file on the same disk, sealed if there is a key. Returns it, its SHA-256, the content's size."""
     folder = Path(settings.FILES_ROOT) / "incoming"
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as temporary:
         path = Path(temporary.name)
         try:
-            while piece := stream.read(PIECE):
+            for piece in at_rest.sealed(content, key) if key else content:
                 size += len(piece)
-                if size > most_bytes:
-                    raise FileTooLarge(name=name, megabytes=most_bytes // MEGABYTE)
                 digest.update(piece)
                 temporary.write(piece)
             temporary.flush()
@@ -162,11 +211,11 @@ def _written(stream: BinaryIO, name: str, most_bytes: int) -> tuple[Path, str, i
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-    return path, digest.hexdigest(), size
+    return path, digest.hexdigest(), at_rest.size_within(size) if key else size
 
 
-def _checked_type(path: Path, name: str, rules: FilePurpose) -> str:
-    with open(path, "rb") as stream:
+def _checked_type(path: Path, key: bytes | None, name: str, rules: FilePurpose) -> str:
+    with at_rest.opened(path, key) if key else open(path, "rb") as stream:
         media_type = media.media_type_of(stream, name)
     if media_type in rules.allowed:
         return media_type

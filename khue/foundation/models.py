@@ -85,14 +85,16 @@ class StoredFile(Record):
     organisation_id  whose file it is; null for files of the node
     purpose          what it was stored for, "library.resource": decides who may read it (extensions.file_readers)
     is_shared        other organisations may know that it exists, because what it belongs to is published
-    sha256           hexadecimal; the name on disk
-    size             bytes
+    sha256           of what lies on the disk, hexadecimal; its name there
+    is_sealed        what lies there is encrypted; the purpose's seal has the key (extensions.file_seals)
+    size             bytes of the content
     """
 
     organisation_id = models.BigIntegerField(null=True)
     purpose = models.TextField(default="")
     is_shared = models.BooleanField(default=False)
     sha256 = models.CharField(max_length=64, db_index=True)
+    is_sealed = models.BooleanField(default=False, db_default=False)
     size = models.BigIntegerField()
     media_type = models.TextField()
     name = models.TextField()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from khue.foundation import files, media
+from khue.foundation import at_rest, files, media
 from khue.foundation.models import StoredFile
 
 PIECE = 256 * 1024
@@ -49,13 +49,15 @@ def answer(request: HttpRequest, file: StoredFile, *, as_attachment: bool = Fals
     status = 206 if is_part else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    path = files.path_of(file.sha256)
+    path, key = files.path_of(file.sha256), files.key_of(file)
     if request.headers.get("X-Khue-Front") == "files":
         # The front sends it, so that a slow line holds up no worker: khue/foundation/front/sendfile.py.
         del headers["Content-Length"]
         headers["X-Khue-File"] = f"{start} {length} {path.relative_to(settings.FILES_ROOT)}"
+        if key:  # of this file alone: the front sends a sealed file too, and has no keys
+            headers["X-Khue-File-Key"] = key.hex()
         return HttpResponse(status=status, headers=headers)
-    return StreamingHttpResponse(_pieces(path, start, length), status=status, headers=headers)
+    return StreamingHttpResponse(_pieces(path, key, start, length), status=status, headers=headers)
 
 
 def _wanted(request: HttpRequest, size: int, tag: str) -> tuple[int, int] | None:
@@ -74,8 +76,8 @@ def _wanted(request: HttpRequest, size: int, tag: str) -> tuple[int, int] | None
     return (start, end - start + 1) if start < size else None
 
 
-def _pieces(path: Path, start: int, length: int) -> Iterator[bytes]:
-    with open(path, "rb") as stream:
+def _pieces(path: Path, key: bytes | None, start: int, length: int) -> Iterator[bytes]:
+    with at_rest.opened(path, key) if key else open(path, "rb") as stream:
         stream.seek(start)
         while length > 0 and (piece := stream.read(min(PIECE, length))):
             length -= len(piece)

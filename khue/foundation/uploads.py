@@ -1,7 +1,7 @@
 """Uploads that survive a lost line: what has arrived stays, the rest follows, also after a reload.
 
 A form without JavaScript sends the file whole; with it, upload.js sends pieces and the form then carries only the id of
-the upload. `received` gives the action the same StoredFile either way.
+the upload. `received` gives the action the same StoredFile either way. Pieces of what will be sealed lie veiled.
 """
 
 import os
@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import files, scope
+from khue.foundation import at_rest, files, scope
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden, NotFound, Refusal
-from khue.foundation.extensions import file_purposes
+from khue.foundation.extensions import file_purposes, file_seals
 from khue.foundation.models import StoredFile, Upload
 from khue.foundation.record import one
 
@@ -84,8 +84,9 @@ def append(*, actor: Actor, upload: Upload, offset: int, stream: HttpRequest | B
     upload.touched_at = at
     if upload.offset == upload.size:
         with open(_path(upload), "rb") as content:
+            veiled = at_rest.Unveiled(content, upload.public_id) if upload.purpose in file_seals else content
             upload.file = files.store(
-                actor=actor, stream=content, name=upload.name, purpose=upload.purpose,
+                actor=actor, stream=veiled, name=upload.name, purpose=upload.purpose,
                 organisation_id=upload.organisation_id, at=at,
             )  # fmt: skip
         transaction.on_commit(lambda: _path(upload).unlink(missing_ok=True))
@@ -179,6 +180,8 @@ def _write(upload: Upload, stream: HttpRequest | BinaryIO) -> int:
         file.seek(upload.offset)
         try:
             while arrived < room and (piece := stream.read(min(PIECE, room - arrived))):
+                if upload.purpose in file_seals:
+                    piece = at_rest.veiled(piece, upload=upload.public_id, offset=upload.offset + arrived)
                 arrived += file.write(piece)
         except UnreadablePostError:  # the line was lost; what came before stands
             pass

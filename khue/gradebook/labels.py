@@ -1,26 +1,30 @@
 """What the circular calls levels, outcomes and titles, in the reader's language."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khue.foundation.text import fold
 from khue.gradebook.models import MarkBook
 
+#: Looked up in the catalogue one by one: a sheet asks for a hundred of them.
+_LEVELS = (gettext_lazy("Chưa đạt"), gettext_lazy("Đạt"), gettext_lazy("Khá"), gettext_lazy("Tốt"))
+_OUTCOMES = {
+    "": gettext_lazy("Chưa đủ căn cứ"),
+    "promoted": gettext_lazy("Được lên lớp"),
+    "reassess": gettext_lazy("Đánh giá lại trong hè"),
+    "summer_training": gettext_lazy("Rèn luyện trong hè"),
+    "repeat": gettext_lazy("Không được lên lớp"),
+}
+
 
 def level(value: int | None) -> str:
     """A level of study or conduct; a dash while there is none."""
-    return "–" if value is None else (_("Chưa đạt"), _("Đạt"), _("Khá"), _("Tốt"))[value]
+    return "–" if value is None else str(_LEVELS[value])
 
 
 def outcome(value: str) -> str:
     """What becomes of a pupil; that it is still open for ""."""
-    words = {
-        "": _("Chưa đủ căn cứ"),
-        "promoted": _("Được lên lớp"),
-        "reassess": _("Đánh giá lại trong hè"),
-        "summer_training": _("Rèn luyện trong hè"),
-        "repeat": _("Không được lên lớp"),
-    }
-    return words[value]
+    return str(_OUTCOMES[value])
 
 
 def award(value: str) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from khue.foundation import clock, scope
+from khue.foundation import clock, files, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.work import Work
 from khue.messaging import actions, queries
@@ -14,11 +14,13 @@ LINES_AT_ONCE = 500
 
 
 def reseal(work: Work) -> None:
-    """Seal every line of a school with its newest key, some at a step; then drop the keys that hold nothing.
+    """Seal lines and keys of files of a school with its newest key, some at a step; then drop keys that hold nothing.
 
-    A killed worker goes on behind its last step. Lines written meanwhile under the old key are found by a second look.
+    A killed worker goes on behind its last step. What is written meanwhile under the old key is found by a second look.
+    Files that lie open, because they were stored before files were sealed, are sealed first.
     """
     organisation_id = work.job.organisation_id or 0
+    _seal_open_files(work, organisation_id)
     done = dropped = total = 0
     while True:
         with work.step():
@@ -28,16 +30,31 @@ def reseal(work: Work) -> None:
             total = total or queries.lines_to_seal_again(organisation_id, newest, after=0).count()
             rows = queries.lines_to_seal_again(organisation_id, newest, after=int(work.position or 0))
             lines = list(rows.select_for_update(of=("self",))[:LINES_AT_ONCE])
-            if not lines and work.position is None:
+            held = queries.file_keys_to_wrap_again(organisation_id, newest)
+            file_keys = list(held.select_for_update(of=("self",))[:LINES_AT_ONCE])
+            if not lines and not file_keys and work.position is None:
                 dropped = actions.drop_old_keys(actor=work.actor, newest=newest)
                 break
-            actions.seal_again(actor=work.actor, lines=lines, newest=newest)
+            actions.seal_again(actor=work.actor, lines=lines, file_keys=file_keys, newest=newest)
             work.position = lines[-1].id if lines else None  # from the beginning once more, until nothing is found
         done += len(lines)
         work.progress(done=done, total=max(done, total))
     work.finish(summary=_("Đã mã hoá lại %(lines)s tin nhắn bằng khoá mới, huỷ %(keys)s khoá cũ.") % {
         "lines": done, "keys": dropped,
     })  # fmt: skip
+
+
+def _seal_open_files(work: Work, organisation_id: int) -> None:
+    """One file at a step. One whose content is missing stays as it is: `khue check storage` tells of it."""
+    after = 0
+    while True:
+        with work.step():
+            file = files.lying_open(queries.LINE_FILE, organisation_id, after=after)
+            if file is None:
+                return
+            after = file.id
+            if files.path_of(file.sha256).exists():
+                actions.seal_file(actor=work.actor, file=file, at=clock.now())
 
 
 def forget_old() -> None:

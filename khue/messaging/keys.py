@@ -1,4 +1,4 @@
-"""Words at rest: a key per school (AES-256-GCM), itself encrypted with the node's key. docs/decisions/0156
+"""Words and files at rest: a key per school (AES-256-GCM), itself encrypted with the node's key. docs/decisions/0156
 
 The node's keys are derived from its secret (0052), or stand in the file that KHUE_KEY_FILE names: one a line, 64
 hexadecimal digits; the first one encrypts, the others only open what they encrypted before. What is sealed is bound to
@@ -56,6 +56,21 @@ def seal(key: AESGCM, words: str, place: bytes) -> bytes:
 def unseal(key: AESGCM, sealed: bytes, place: bytes) -> str:
     """The words again. Raises KeyUnreadable where the row was changed, moved or sealed with another key."""
     return _decrypted(key, sealed, place).decode()
+
+
+def seal_key(key: AESGCM, secret: bytes, place: bytes) -> bytes:
+    """The key of a file as it may stand in a row. place: as place_of_file gives it."""
+    return _encrypted(key, secret, place)
+
+
+def unseal_key(key: AESGCM, sealed: bytes, place: bytes) -> bytes:
+    """The key of a file again. Raises KeyUnreadable."""
+    return _decrypted(key, sealed, place)
+
+
+def place_of_file(organisation_id: int, public_id: object) -> bytes:
+    """What the key of a file is bound to."""
+    return f"khue.file|{organisation_id}|{public_id}".encode()
 
 
 def place_of_line(organisation_id: int, conversation_id: int, public_id: object) -> bytes:

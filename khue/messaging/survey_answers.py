@@ -12,6 +12,8 @@ from khue.foundation.errors import Refusal
 from khue.foundation.text import nfc
 
 MOST_TEXT = 500
+#: An answer as a spreadsheet takes it.
+Cell = str | int | float | date
 #: A number has at most so many digits before the comma, and two behind it.
 MOST_DIGITS = 9
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -189,3 +191,13 @@ def value_in_words(asked: Asked, value: str, choices: Mapping[int, str]) -> str:
     if asked.kind == "date":
         return date.fromisoformat(value).strftime("%d/%m/%Y")
     return value.replace(".", ",") if asked.kind == "number" else value
+
+
+def value_as_cell(asked: Asked, value: str, choices: Mapping[int, str]) -> Cell:
+    """A kept value as a spreadsheet counts with it: numbers and days as such, everything else in words."""
+    if asked.kind == "date":
+        return date.fromisoformat(value)
+    if asked.kind in ("number", "scale"):
+        number = Decimal(value)
+        return int(number) if number == number.to_integral_value() else float(number)
+    return value_in_words(asked, value, choices)

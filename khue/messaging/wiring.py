@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, extensions, files, jobs, media, permissions
-from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.foundation.extensions import Chore, FilePurpose, FileSeal, MenuEntry
 from khue.identity.models import Role
 from khue.messaging import announcement_nudges as nudges
 from khue.messaging import conversations_work, queries, tasks
 from khue.messaging.access import Permission
 from khue.messaging.actions.broadcasts import JOB
-from khue.messaging.actions.keys import RESEAL
+from khue.messaging.actions.keys import RESEAL, forget_file_keys, keep_file_key
 from khue.messaging.deeds import DEEDS
 from khue.messaging.events import MailWaiting
 from khue.messaging.queries.announcements import ATTACHMENT
@@ -72,6 +72,7 @@ extensions.file_purposes.fill(
     ),
 )
 extensions.file_readers.fill(queries.LINE_FILE, queries.may_read_file)
+extensions.file_seals.fill(queries.LINE_FILE, FileSeal(keep_file_key, queries.key_of_file, forget_file_keys))
 extensions.chores.fill("messaging.forget", Chore(every=3600, do=conversations_work.forget_old))
 jobs.define(RESEAL, _("Mã hoá lại tin nhắn bằng khoá mới"), conversations_work.reseal)
 extensions.menu.fill(

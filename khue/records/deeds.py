@@ -20,6 +20,11 @@ DEEDS = {
     "sheets.deposited": _("Nộp học bạ về kho"),
     "deposit.receipted": _("Ghi số tiếp nhận học bạ đã nộp"),
     "transcript.packaged": _("Xuất trọn bộ học bạ"),
+    "transcript.listed": _("Đóng dấu danh mục trọn bộ học bạ"),
+    "transcript.downloaded": _("Tải trọn bộ học bạ"),
+    "package.received": _("Nhận học bạ từ trường khác"),
+    "received_sheet.carried": _("Đưa kết quả ở trường cũ vào sổ điểm"),
+    "signing_key.tried": _("Ký thử"),
     "share.made": _("Tạo mã xem học bạ"),
     "share.ended": _("Đóng mã xem học bạ"),
     "share.seen": _("Xem học bạ bằng mã"),
@@ -27,5 +32,6 @@ DEEDS = {
     "result.sealed": _("Đóng dấu kết quả thủ tục"),
     "diploma.recorded": _("Ghi sổ gốc văn bằng"),
     "diploma.handed_over": _("Phát văn bằng"),
+    "diploma.replaced": _("Cấp lại, chỉnh sửa văn bằng"),
     "diploma.withdrawn": _("Thu hồi văn bằng"),
 }

@@ -146,3 +146,49 @@ class PackageUnreadable(Refusal):
     code = "package_unreadable"
     field = "file"
     message = _("Tệp này không phải gói học bạ hoặc đã hỏng. Hãy xin lại tệp từ nơi cấp.")
+
+
+class PackageNotGood(Refusal):
+    code = "package_not_good"
+    field = "file"
+    message = _("%(verdict)s. %(advice)s %(parts)s")
+
+
+class AnotherPupil(Refusal):
+    code = "another_pupil"
+    field = "pupil"
+    message = _(
+        "Tệp này là học bạ của %(name)s, sinh %(birth)s, không khớp hồ sơ của em đã chọn. Hãy chọn đúng em,"
+        " hoặc đối chiếu họ tên, ngày sinh và mã định danh trong hồ sơ trước."
+    )
+
+
+class AlreadyReceived(Refusal):
+    code = "already_received"
+    field = "file"
+    message = _("Mọi trang trong tệp này đã được nhận trước đó. Không có gì mới để ghi.")
+
+
+class NotOurYear(Refusal):
+    code = "not_our_year"
+    message = _(
+        "Em không học lớp nào của trường trong năm học %(year)s, nên kết quả năm đó chỉ lưu trong học bạ,"
+        " không vào sổ điểm."
+    )
+
+
+class NothingCarried(Refusal):
+    code = "nothing_carried"
+    message = _("Không có môn nào của lớp này trùng với môn trong học bạ nhận về. Hãy nhập tay ở trang của học sinh.")
+
+
+class TooManyPackages(Refusal):
+    code = "too_many_packages"
+    message = _("Đã tải %(count)s lần trong một giờ qua. Hãy dùng tệp đã tải, hoặc thử lại sau.")
+
+
+class NoListYet(Refusal):
+    code = "no_list_yet"
+    message = _(
+        "Nhà trường chưa đóng dấu danh mục của trọn bộ này. Hãy nhờ văn thư xuất gói, hoặc chờ lần đóng dấu tới."
+    )

@@ -1,8 +1,9 @@
 """What the worker does: batches of signatures, and the clock's chores."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 CHUNK = 20
+#: A sheet on paper takes most of the work, so each core has a press, up to so many.
+MOST_PRESSES = 4
 #: A PIN is forgotten after so long even if its job never came to an end.
 LONGEST = timedelta(hours=12)
 Printing = list[tuple[YearSheet, bytes, "Future[Printed]"]]
@@ -110,13 +113,13 @@ def _seal(work: Work, batch: SigningBatch, session: "Session", total: int) -> in
     """Three things go on at once: this chunk is sealed as XML, the one before is printed, the one before that filed."""
     done, after = 0, 0
     printing: Printing = []
-    with paper.Press("pdf/a-3b") as press, ThreadPoolExecutor(1) as pool:
+    with paper.Presses("pdf/a-3b", min(os.cpu_count() or 1, MOST_PRESSES)) as presses:
         while True:
             sheets = _next(work, batch, after)
             following: Printing = []
             if sheets:
                 after = sheets[-1].id
-                following = _sent_to_press(work, batch, session, sheets, press, pool)
+                following = _sent_to_press(work, batch, session, sheets, presses)
             if printing:
                 done += _filed(work, batch, session, printing)
                 work.progress(done=done, total=total)
@@ -132,9 +135,8 @@ def _next(work: Work, batch: SigningBatch, after: int) -> list[YearSheet]:
 
 
 def _sent_to_press(
-    work: Work, batch: SigningBatch, session: "Session", sheets: Sequence[YearSheet], press: paper.Press,
-    pool: ThreadPoolExecutor,
-) -> Printing:  # fmt: skip
+    work: Work, batch: SigningBatch, session: "Session", sheets: Sequence[YearSheet], presses: paper.Presses
+) -> Printing:
     with scope.of(work.actor):
         under = queries.signatures_under(sheets)
     documents = session.seal(
@@ -144,7 +146,7 @@ def _sent_to_press(
     found: Printing = []
     for sheet, document in zip(sheets, documents, strict=True):
         html = _form(sheet, under[sheet.id], batch)
-        found.append((sheet, document, pool.submit(press.print, html, [Attached("hoc-ba.xml", document)])))
+        found.append((sheet, document, presses.send(html, [Attached("hoc-ba.xml", document)])))
     return found
 
 
@@ -182,13 +184,36 @@ def _form(sheet: YearSheet, under: Sequence[Signature], batch: SigningBatch) -> 
 def _filed(work: Work, batch: SigningBatch, session: "Session", printing: Printing) -> int:
     from khue.records.signing import pades
 
-    sealed = []
-    for sheet, document, future in printing:
-        printed = future.result()
-        pdf = pades.seal(printed.pdf, session, reason=_("Học bạ số %(code)s") % {"code": sheet.public_id.hex})
-        sealed.append(SealedSheet(sheet, sheet.digest, document, pdf, printed.pages))
+    printed = [future.result() for _sheet, _document, future in printing]
+    reasons = [_("Học bạ số %(code)s") % {"code": sheet.public_id.hex} for sheet, _document, _future in printing]
+    pdfs = pades.seal_all([one.pdf for one in printed], session, reasons)
+    sealed = [
+        SealedSheet(sheet, sheet.digest, document, pdf, one.pages)
+        for (sheet, document, _future), pdf, one in zip(printing, pdfs, printed, strict=True)
+    ]
     with work.step():
-        return actions.keep_seals(actor=work.actor, batch=batch, sealed=sealed, at=clock.now())
+        done = actions.keep_seals(actor=work.actor, batch=batch, sealed=sealed, at=clock.now())
+    _list(work, batch, session, [sheet for sheet, _document, _future in printing])
+    return done
+
+
+def _list(work: Work, batch: SigningBatch, session: "Session", sheets: Sequence[YearSheet]) -> None:
+    """The whole record of each of these learners, listed and sealed while the seal is at hand."""
+    from khue.records.signing.packages import as_pem, entries_of
+
+    key, at = batch.key, clock.now()
+    certificates = tuple(as_pem(one).decode() for one in (bytes(key.certificate), *queries.chain_of(key)))
+    stated = {f"chung-thu/{number}.pem": pem.encode() for number, pem in enumerate(certificates)}
+    manifests = []
+    for sheet in sheets:
+        with scope.of(work.actor), scope.raised(work.actor):  # also what other schools of this node have sealed
+            contents = queries.documents_of(sheet.transcript)
+        listed = entries_of(contents | stated)
+        manifests.append(queries.manifest_of("hoc-ba", sheet.transcript.public_id, key.organisation.name, at, listed))
+    xml = session.seal(manifests, [[] for _each in manifests], at)
+    made = [actions.ListMade(sheet.transcript, one, certificates) for sheet, one in zip(sheets, xml, strict=True)]
+    with work.step():
+        actions.keep_lists(actor=work.actor, batch=batch, made=made, at=at)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.records.views import diplomas, keys, public, results, school, sheets
+from khue.records.views import deposits, diplomas, keys, public, received, results, school, sheets
 
 app_name = "records"
 urlpatterns = [
@@ -24,11 +24,21 @@ urlpatterns = [
     path("records/mine/", sheets.mine, name="mine"),
     path("records/shares/<uuid:share_id>/", sheets.share_page, name="share"),
     path("records/shares/<uuid:share_id>/end/", sheets.end_share, name="end_share"),
+    path("records/transcripts/<uuid:transcript_id>/whole/", sheets.own_package, name="own_package"),
+    path("records/deposits/", deposits.deposits, name="deposits"),
+    path("records/deposits/<uuid:deposit_id>/receipt/", deposits.receipt, name="receipt"),
+    path("records/deposits/<uuid:deposit_id>/package.zip", deposits.deposit_file, name="deposit_file"),
+    path("records/received/", received.received, name="received"),
+    path("records/received/<uuid:received_id>/", received.received_package, name="received_package"),
+    path("records/received/<uuid:received_id>/<int:number>/carry/", received.carry, name="carry"),
     path("records/keys/", keys.keys, name="keys"),
+    path("records/keys/<uuid:key_id>/", keys.key, name="key"),
     path("records/keys/<uuid:key_id>/retire/", keys.retire, name="retire_key"),
     path("records/results/", results.waiting, name="results"),
     path("records/diplomas/", diplomas.register, name="diplomas"),
     path("records/diplomas/new/", diplomas.new, name="new_diploma"),
+    path("records/diplomas/register.pdf", diplomas.register_paper, name="register_paper"),
+    path("records/diplomas/<uuid:diploma_id>/replace/", diplomas.replace, name="replace_diploma"),
     path("records/diplomas/<uuid:diploma_id>/", diplomas.diploma, name="diploma"),
     path("records/diplomas/<uuid:diploma_id>/hand-over/", diplomas.hand_over, name="hand_over"),
     path("records/diplomas/<uuid:diploma_id>/withdraw/", diplomas.withdraw, name="withdraw"),

@@ -33,6 +33,7 @@ permissions.grant(
         Permission.SHEET_DEPOSIT,
         Permission.SHEET_ISSUE,
         Permission.RESULT_SEAL,
+        Permission.PACKAGE_RECEIVE,
         Permission.KEY_OWN,
         Permission.KEY_SEAL,
         Permission.DIPLOMA_READ,
@@ -48,6 +49,7 @@ permissions.grant(
         Permission.SHEET_DEPOSIT,
         Permission.SHEET_ISSUE,
         Permission.RESULT_SEAL,
+        Permission.PACKAGE_RECEIVE,
         Permission.KEY_SEAL,
         Permission.DIPLOMA_READ,
         Permission.DIPLOMA_WRITE,
@@ -93,6 +95,18 @@ extensions.file_purposes.fill(
 )
 extensions.file_readers.fill(
     actions.DEPOSITED, lambda actor, file: actor.may(Permission.SHEET_DEPOSIT, file.organisation_id)
+)
+extensions.file_purposes.fill(
+    actions.RECEIVED,
+    FilePurpose(
+        title=_("học bạ từ trường khác"),
+        allowed=frozenset({media.ZIP, media.XML, media.PDF}),
+        most_bytes=20 * files.MEGABYTE,
+        may_upload=lambda _actor, _place: False,
+    ),
+)
+extensions.file_readers.fill(
+    actions.RECEIVED, lambda actor, file: actor.may(Permission.PACKAGE_RECEIVE, file.organisation_id)
 )
 _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value, Role.CLERK.value})
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})

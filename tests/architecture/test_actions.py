@@ -49,6 +49,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "timetable.note_feed_read": "when a calendar program looked and whether anything was new; feeds are audited",
     "messaging.read_conversation": "the reading keeps how far the person has come, and when",
     "messaging.seal_again": "no word changes; that a key was made and an old one dropped is audited",
+    "messaging.seal_file": "no content changes; the foundation audits that the file was sealed",
     "procedures.find_case": "looks at one row by its code and birth date; wrong tries are counted and kept there",
     "timetable.note_progress": "how far a search is, once a second; its beginning and its answer are audited",
 }

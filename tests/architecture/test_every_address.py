@@ -32,7 +32,8 @@ NAMED = {
     "class_subject_id": "schools_classsubject", "column_id": "gradebook_markcolumn",
     "correction_id": "gradebook_markcorrection", "delegation_id": "messaging_delegation",
     "delivery_id": "messaging_delivery", "device_id": "indicators_supporteddevice",
-    "diploma_id": "records_diploma", "enrolment_id": "schools_enrolment", "grant_id": "identity_grant",
+    "deposit_id": "records_deposit", "diploma_id": "records_diploma",
+    "enrolment_id": "schools_enrolment", "grant_id": "identity_grant",
     "guardian_id": "registry_person", "guardianship_id": "registry_guardianship", "import_id": "gradebook_markimport",
     "key_id": "records_signingkey",
     "lesson_id": "learning_lesson", "line_id": "messaging_line", "make_up_id": "gradebook_makeuptest",
@@ -40,7 +41,8 @@ NAMED = {
     "organisation_id": "registry_organisation", "person_id": "registry_person", "phrase_id": "gradebook_phrase",
     "programme_id": "indicators_supportprogramme",
     "question_id": "messaging_surveyquestion", "report_id": "messaging_report", "resource_id": "library_resource",
-    "record_id": "exchange_reportedrecord", "share_id": "records_share", "sheet_id": "records_yearsheet",
+    "received_id": "records_receivedpackage", "record_id": "exchange_reportedrecord", "share_id": "records_share",
+    "sheet_id": "records_yearsheet",
     "slot_id": "timetable_slot", "transcript_id": "records_transcript", "year_id": "schools_schoolyear",
 }  # fmt: skip
 PAYS = "id IN (SELECT family_id FROM payments_invoice)"
@@ -138,6 +140,7 @@ NOT_FOUND_HERE = {
     "work/files/<uuid:public_id>/<slug:how>/": "lies in no folder that anybody shares",
     "library/<uuid:resource_id>/package/<path:path>": "the smallest resource is no package",
     "premises/campuses/<uuid:public_id>/": "the school is no campus of itself",
+    "records/received/<uuid:received_id>/<int:number>/carry/": "the smallest package has no sheets",
     "timetable/calendar/<uuid:public_id>/revoke/": "the smallest feed is of no account that signs in here",
     "lessons/<uuid:lesson_id>/items/": "asks for a resource or a test",
     "marks/imports/<uuid:import_id>/": "answers who brought the file; the smallest row was brought by nobody",

@@ -14,6 +14,9 @@ from khue.foundation.compiled import compiled
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson
 
+#: Lessons without a roll that a head reads at once; the rest is asked for.
+MOST = 60
+
 
 @dataclass(frozen=True, slots=True)
 class ClassDay:
@@ -30,7 +33,7 @@ class DaySheet:
     """A school's day.
 
     planned, logged  lessons of the day, and those with a roll
-    without_roll     lessons that have begun and have no roll, in order
+    without_roll     the first lessons that have begun and have no roll, in order; missing: how many there are
     classes          those with somebody missing or late, in the order of class names
     leave_waiting    requests for leave on this day that nobody has decided
     """
@@ -38,21 +41,27 @@ class DaySheet:
     planned: int
     logged: int
     without_roll: Sequence[Lesson]
+    missing: int
     classes: Sequence[ClassDay]
     leave_waiting: int
 
 
-def day_sheet(organisation_id: int, day: date, at: datetime) -> DaySheet:
-    """A school's day as it stands at that moment. Six queries, however many classes."""
+def day_sheet(organisation_id: int, day: date, at: datetime, *, most: int | None = MOST) -> DaySheet:
+    """A school's day as it stands at that moment. Six queries, however many classes.
+
+    most   how many lessons without a roll are named; all of them for None
+    """
     lessons = timetable.lessons_of_school(organisation_id, day)
     logged = logged_slots([lesson.slot_id for lesson in lessons], day)
     local = at.astimezone(VIETNAM)
     due = [lesson for lesson in lessons if day < local.date() or _has_begun(lesson, local)]
+    missing = [lesson for lesson in due if lesson.slot_id not in logged]
     waiting = _waiting(organisation_id, day)
     return DaySheet(
         len(lessons),
         len(logged),
-        [lesson for lesson in due if lesson.slot_id not in logged],
+        missing[:most],
+        len(missing),
         [ClassDay(*row) for row in _classes(organisation_id, day)],
         waiting[0] if waiting else 0,
     )

@@ -58,8 +58,12 @@ def _taking_rolls(class_ids: Sequence[int], first: date, last: date) -> QuerySet
 
 
 def _counting_one_session(organisation_ids: Collection[int]) -> dict[int, bool]:
-    rows = LogRules.objects.filter(organisation_id__in=organisation_ids)
-    return dict(rows.values_list("organisation_id", "one_session"))
+    return dict(_one_session(list(organisation_ids)))
+
+
+@compiled
+def _one_session(organisation_ids: Sequence[int]) -> QuerySet[LogRules, tuple[int, bool]]:
+    return LogRules.objects.filter(organisation_id__in=organisation_ids).values_list("organisation_id", "one_session")
 
 
 def _lessons_held(rows: Sequence[_MissedRow]) -> dict[tuple[int, date, str], int]:
@@ -143,10 +147,17 @@ def class_year(school_class: SchoolClass, on: date | None = None) -> list[PupilY
 
 
 def _lessons_by_kind(enrolment_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
+    return {row[0]: row[1:] for row in _by_kind(list(enrolment_ids))}
+
+
+@compiled
+def _by_kind(enrolment_ids: Sequence[int]) -> QuerySet[Absence, tuple[int, int, int, int]]:
+    kind = Absence.Kind
     rows = Absence.objects.filter(enrolment_id__in=enrolment_ids).values("enrolment_id").order_by()
     counted = rows.annotate(
-        excused=Count("id", filter=Q(kind=Absence.Kind.EXCUSED)),
-        unexcused=Count("id", filter=Q(kind__in=(Absence.Kind.UNEXCUSED, Absence.Kind.SKIPPED))),
-        late=Count("id", filter=Q(kind__in=(Absence.Kind.LATE, Absence.Kind.LEFT_EARLY))),
+        excused=Count("id", filter=Q(kind=kind.EXCUSED.value)),
+        unexcused=Count("id", filter=Q(kind__in=(kind.UNEXCUSED.value, kind.SKIPPED.value))),
+        late=Count("id", filter=Q(kind__in=(kind.LATE.value, kind.LEFT_EARLY.value))),
     )
-    return {row["enrolment_id"]: (row["excused"], row["unexcused"], row["late"]) for row in counted}
+    columns = ("enrolment_id", "excused", "unexcused", "late")
+    return cast("QuerySet[Absence, tuple[int, int, int, int]]", counted.values_list(*columns))

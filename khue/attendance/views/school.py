@@ -28,7 +28,9 @@ def day(request: Request) -> HttpResponse:
         "day": shown,
         "previous": shown - timedelta(days=1),
         "next": shown + timedelta(days=1),
-        "sheet": queries.day_sheet(places[0].id, shown, clock.now()),
+        "sheet": queries.day_sheet(
+            places[0].id, shown, clock.now(), **({"most": None} if "all" in request.GET else {})
+        ),
     }
     return page(request, "attendance/day.html", context)
 

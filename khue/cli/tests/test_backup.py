@@ -3,6 +3,7 @@
 import hashlib
 import tarfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import psycopg
@@ -12,10 +13,12 @@ from psycopg import sql
 
 from khue.cli import backup, restore
 from khue.cli.failures import Failure
-from khue.messaging import keys
+from khue.foundation import at_rest, files
+from khue.messaging import keys, queries
 from khue.messaging.tests.talks import begin, write
-from tests.world import world
+from tests.world import NOON, actor, world
 
+PHOTO = b"\x89PNG\r\n\x1a\n" + b"x" * 100_000
 CONTENTS = [b"Bai 1", b"x" * 300_000, "Đề kiểm tra".encode()]
 
 
@@ -143,18 +146,29 @@ def test_a_backup_is_for_its_owner_alone_and_never_overwrites_another(node, tmp_
         assert not [name for name in tar.getnames() if "unfinished" in name]
 
 
-def test_a_restored_node_reads_what_schools_keep_encrypted(node, empty, tmp_path):
+def test_a_restored_node_reads_what_schools_keep_encrypted(node, empty, tmp_path, settings):
+    settings.FILES_ROOT = node.files
     here = world().here
-    write(begin(here), here.teacher, "Cháu học tiến bộ nhiều")
+    file = files.store(
+        actor=actor(here.teacher), stream=BytesIO(PHOTO), name="a.png", purpose=queries.LINE_FILE,
+        organisation_id=here.organisation.id, at=NOON,
+    )  # fmt: skip
+    write(begin(here), here.teacher, "Cháu học tiến bộ nhiều", files=[file])
     backup.make(node, tmp_path / "backup.tar")
 
     restore.into_empty(empty, tmp_path / "backup.tar")
 
     with psycopg.connect(empty.owner) as connection:
         [row] = connection.execute(
-            "SELECT k.wrapped, k.organisation_id, k.version, l.sealed, l.conversation_id, l.public_id"
+            "SELECT k.wrapped, k.organisation_id, k.version, l.sealed, l.conversation_id, l.public_id, f.wrapped"
             " FROM messaging_line l JOIN messaging_datakey k ON k.id = l.data_key_id"
+            " JOIN messaging_filekey f ON f.data_key_id = k.id"
         ).fetchall()
-    wrapped, school, version, sealed, conversation, public_id = row
+    wrapped, school, version, sealed, conversation, public_id, wrapped_for_file = row
     key = keys.unwrap(bytes(wrapped), school, version)
     assert "tiến bộ" in keys.unseal(key, bytes(sealed), keys.place_of_line(school, conversation, public_id))
+    of_file = keys.unseal_key(key, bytes(wrapped_for_file), keys.place_of_file(school, file.public_id))
+    kept = empty.files / file.sha256[:2] / file.sha256[2:4] / file.sha256
+    assert b"PNG" not in kept.read_bytes()
+    with at_rest.opened(kept, of_file) as stream:
+        assert stream.read() == PHOTO

@@ -208,8 +208,8 @@ async def _relay(scope: Scope, receive: Receive, send: Send, connection: Connect
         raise
     if is_whole:
         connection.release()
-        if file := sendfile.named_in(headers):
-            await sendfile.send_file(scope, receive, send, head.status, headers, file)
+        if part := sendfile.named_in(headers):
+            await sendfile.send_file(scope, receive, send, head.status, headers, part)
             return
         accepted = asgi.header(scope, b"accept-encoding")
         if len(begun) < LONG:

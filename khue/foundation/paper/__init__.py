@@ -19,6 +19,7 @@ from khue.foundation.errors import Refusal
 from khue.foundation.paper import press
 from khue.foundation.paper.many import Attached as Attached
 from khue.foundation.paper.many import Press as Press
+from khue.foundation.paper.many import Presses as Presses
 from khue.foundation.paper.many import Printed as Printed
 
 SECONDS = 120

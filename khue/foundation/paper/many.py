@@ -8,7 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, Self
 
@@ -123,3 +125,35 @@ class Press:
     ) -> None:
         self.close()
         self._said.close()
+
+
+class Presses:
+    """Several presses at once, one a core: `with paper.Presses("pdf/a-3b", 2) as made: made.send(html).result()`."""
+
+    def __init__(self, variant: str, at_once: int) -> None:
+        self._presses = [Press(variant) for _each in range(at_once)]
+        self._free: SimpleQueue[Press] = SimpleQueue()
+        for press_ in self._presses:
+            self._free.put(press_)
+        self._pool = ThreadPoolExecutor(at_once)
+
+    def send(self, document: str, attached: Sequence[Attached] = ()) -> "Future[Printed]":
+        """The document as PDF, once a press is free. The future raises as Press.print does."""
+        return self._pool.submit(self._print, document, attached)
+
+    def _print(self, document: str, attached: Sequence[Attached]) -> Printed:
+        free = self._free.get()
+        try:
+            return free.print(document, attached)
+        finally:
+            self._free.put(free)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for each in self._presses:
+            each.__exit__(kind, error, trace)

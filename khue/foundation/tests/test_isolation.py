@@ -22,6 +22,7 @@ READABLE_ELSEWHERE: dict[str, str] = {
     "indicators_opendataset": "open data: published for everybody, small figures hidden",
     "indicators_reportdeadline": "by when an office wants a report: those below must know",
     "indicators_supportprogramme": "who gives what for which schools is public",
+    "schools_admissionplan": "a promise to the public: whom a school admits, how many, by which rule; nobody's data",
 }
 
 # table: why any scope may add a row of any school

@@ -71,3 +71,14 @@ def _inside(printed: bytes) -> bytes:
     """What the compressed streams of a PDF file say."""
     streams = re.findall(rb"stream\n(.*?)\nendstream", printed, re.DOTALL)
     return b"".join(zlib.decompressobj().decompress(each) for each in streams if each.startswith(b"x"))
+
+
+@pytest.mark.usefixtures("press")
+def test_two_presses_print_each_document_as_it_was_sent() -> None:
+    with paper.Presses("pdf/a-3b", 2) as presses:
+        sent = [
+            presses.send("<html lang=vi><title>T</title>" + "<p style='break-after: page'>Trang</p>" * pages + "<p>Hết")
+            for pages in (0, 1, 2, 3)
+        ]
+
+        assert [one.result().pages for one in sent] == [1, 2, 3, 4]

@@ -17,6 +17,7 @@ from khue.gradebook.queries.books import (
 from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
 from khue.gradebook.queries.entering import (
     column_in,
+    exempted_now,
     learner_of,
     make_up_of,
     make_ups_of,
@@ -119,6 +120,7 @@ __all__ = [
     "count_waiting",
     "day_of",
     "decides",
+    "exempted_now",
     "free_column",
     "grid_of",
     "heading_of",

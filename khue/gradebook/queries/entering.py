@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.gradebook.models import Exemption, MakeUpTest, MarkBook, MarkColumn, ReceivedMark, ReceivedResult, Remark
@@ -50,9 +51,25 @@ def open_exemptions_of(enrolment: Enrolment) -> QuerySet[Exemption]:
     return rows.select_related("class_subject__subject", "enrolment").order_by("starts_on", "id")
 
 
-def received_results_of(enrolment: Enrolment) -> QuerySet[ReceivedResult]:
+def exempted_now(enrolment: Enrolment) -> list[Exemption]:
+    """The rows of `open_exemptions_of`, for a page. One query."""
+    return _exempted(enrolment.id)
+
+
+@compiled
+def _exempted(enrolment_id: int) -> QuerySet[Exemption]:
+    rows = Exemption.objects.filter(enrolment_id=enrolment_id, ends_on=None)
+    return rows.select_related("class_subject__subject", "enrolment").order_by("starts_on", "id")
+
+
+def received_results_of(enrolment: Enrolment) -> list[ReceivedResult]:
     """Results of terms at other schools. One query."""
-    rows = ReceivedResult.objects.filter(enrolment=enrolment).select_related("class_subject__subject", "term")
+    return _received(enrolment.id)
+
+
+@compiled
+def _received(enrolment_id: int) -> QuerySet[ReceivedResult]:
+    rows = ReceivedResult.objects.filter(enrolment_id=enrolment_id).select_related("class_subject__subject", "term")
     return rows.order_by("term__number", "class_subject__subject__order")
 
 

@@ -3,8 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
+
+from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor, require
+from khue.foundation.compiled import compiled
 from khue.gradebook.access import Permission
 from khue.gradebook.models import ClassMeeting, PrimaryYear, PupilYear
 from khue.gradebook.year_results import Outcome
@@ -34,14 +38,9 @@ class ClassMove:
 def moving_up(actor: Actor, school_year: SchoolYear) -> list[ClassMove]:
     """The classes of a year in order. Five queries, however many pupils. Forbidden to who does not decide years."""
     require(actor, Permission.YEAR_DECIDE, within=school_year)
-    found = schools.visible_classes(actor).filter(school_year=school_year, closed_on=None).select_related("school_year")
-    classes = sorted(found, key=schools.class_order)
+    classes = sorted(schools.open_classes_of_year(actor, school_year), key=schools.class_order)
     grades = {one.grade for one in classes}
-    approved = set(
-        ClassMeeting.objects.filter(school_class__school_year=school_year)
-        .exclude(approved_at=None)
-        .values_list("school_class_id", flat=True)
-    )
+    approved = set(_approved(school_year.id))
     decisions = _decisions(school_year)
     places: dict[int, list[tuple[int, bool]]] = defaultdict(list)
     for key, school_class, is_over in schools.places_of_year(school_year):
@@ -77,12 +76,31 @@ def _is_primary(one: SchoolClass) -> bool:
 
 def _decisions(school_year: SchoolYear) -> dict[int, bool]:
     """Whether a pupil moves up, by enrolment, for those of whom that is decided."""
-    of_year = {"enrolment__school_class__school_year": school_year}
-    settled = PupilYear.objects.filter(**of_year, outcome__in=[Outcome.PROMOTED, Outcome.REPEAT])
-    found = {key: outcome == Outcome.PROMOTED for key, outcome in settled.values_list("enrolment_id", "outcome")}
-    primary = PrimaryYear.objects.filter(**of_year, level__isnull=False)
-    for key, level, promoted in primary.values_list("enrolment_id", "level", "promoted"):
+    found = {key: outcome == Outcome.PROMOTED for key, outcome in _settled(school_year.id)}
+    for key, level, promoted in _of_primary(school_year.id):
         moves = True if level else promoted  # 0 is Chưa hoàn thành: the head decides
         if moves is not None:
             found[key] = moves
     return found
+
+
+@compiled
+def _approved(school_year_id: int) -> QuerySet[ClassMeeting, int]:
+    rows = ClassMeeting.objects.filter(school_class__school_year_id=school_year_id).exclude(approved_at=None)
+    return rows.values_list("school_class_id", flat=True)
+
+
+@compiled
+def _settled(school_year_id: int) -> QuerySet[PupilYear, tuple[int, str]]:
+    rows = PupilYear.objects.filter(enrolment__school_class__school_year_id=school_year_id)
+    return rows.filter(outcome__in=[Outcome.PROMOTED.value, Outcome.REPEAT.value]).values_list(
+        "enrolment_id", "outcome"
+    )
+
+
+@compiled
+def _of_primary(school_year_id: int) -> QuerySet[PrimaryYear, tuple[int, int, bool | None]]:
+    rows = PrimaryYear.objects.filter(enrolment__school_class__school_year_id=school_year_id, level__isnull=False)
+    return cast(
+        "QuerySet[PrimaryYear, tuple[int, int, bool | None]]", rows.values_list("enrolment_id", "level", "promoted")
+    )

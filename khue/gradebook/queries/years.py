@@ -257,10 +257,15 @@ class YearState:
 def year_state_of(enrolment: Enrolment) -> YearState:
     """What may be decided about a pupil now. Two queries."""
     year = next(iter(_pupil_years([enrolment.id])), None)
-    training = SummerTraining.objects.filter(enrolment=enrolment).first()
+    training = next(iter(_training(enrolment.id)), None)
     if year is None:
         return YearState("", is_ambiguous=False, study=None, training=training)
     return YearState(year.outcome, year.is_ambiguous, year.study, training)
+
+
+@compiled
+def _training(enrolment_id: int) -> QuerySet[SummerTraining]:
+    return SummerTraining.objects.filter(enrolment_id=enrolment_id).order_by("id")[:1]
 
 
 def conduct_of(school_class: SchoolClass, term: Term) -> dict[int, TermConduct]:

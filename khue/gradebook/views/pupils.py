@@ -67,8 +67,8 @@ def _decisions(request: Request, enrolment: Enrolment, refused: forms.Form | Non
         "train": TrainForm(),
         "judge": JudgeForm(),
         "decide": DecideForm(),
-        "exempted": list(queries.open_exemptions_of(enrolment)),
-        "received": list(queries.received_results_of(enrolment)),
+        "exempted": queries.exempted_now(enrolment),
+        "received": queries.received_results_of(enrolment),
         "refused": refused,
     }
     return page(request, "gradebook/decisions.html", shown, status=422 if refused else 200)

@@ -71,6 +71,7 @@ from khue.messaging.actions.keys import (
     drop_old_keys,
     rotate_key,
     seal_again,
+    seal_file,
 )
 from khue.messaging.actions.moderation import (
     AlreadyDecided,
@@ -198,6 +199,7 @@ __all__ = [
     "rotate_key",
     "rule_on_sheet",
     "seal_again",
+    "seal_file",
     "set_policy",
     "sign_sheet",
     "tell_announcement",

@@ -21,6 +21,7 @@ from khue.messaging.models.conversations import (
 )
 from khue.messaging.models.keys import (
     DataKey,
+    FileKey,
 )
 from khue.messaging.models.moderation import (
     Report,
@@ -57,6 +58,7 @@ __all__ = [
     "DataKey",
     "Delegation",
     "Delivery",
+    "FileKey",
     "Line",
     "Message",
     "Pace",

@@ -3,8 +3,10 @@
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db.models import Exists, OuterRef, QuerySet
 
+from khue.foundation.models import StoredFile
 from khue.messaging import keys
-from khue.messaging.models import DataKey, Line
+from khue.messaging.keys import KeyUnreadable
+from khue.messaging.models import DataKey, FileKey, Line
 
 
 def opened(key: DataKey) -> AESGCM:
@@ -44,7 +46,33 @@ def lines_to_seal_again(organisation_id: int, newest: DataKey, after: int) -> Qu
     return rows.select_related("data_key").order_by("id")
 
 
-def keys_without_lines(organisation_id: int, newest: DataKey) -> list[DataKey]:
-    """A school's older keys that hold nothing any more. One query."""
+def file_keys_to_wrap_again(organisation_id: int, newest: DataKey) -> QuerySet[FileKey]:
+    """Keys of a school's files that an older key holds, in order; page before use."""
+    rows = FileKey.objects.filter(organisation_id=organisation_id).exclude(data_key=newest)
+    return rows.select_related("data_key", "file").order_by("id")
+
+
+def keys_without_content(organisation_id: int, newest: DataKey) -> list[DataKey]:
+    """A school's older keys that hold neither lines nor files any more. One query."""
     rows = DataKey.objects.filter(organisation_id=organisation_id, version__lt=newest.version)
-    return list(rows.exclude(Exists(Line.objects.filter(data_key=OuterRef("pk")))).order_by("version"))
+    for held in (Line, FileKey):
+        rows = rows.exclude(Exists(held.objects.filter(data_key=OuterRef("pk"))))
+    return list(rows.order_by("version"))
+
+
+def key_of_file(file: StoredFile) -> bytes:
+    """The key of a file of a conversation. Raises KeyUnreadable. One query."""
+    row = FileKey.objects.filter(file=file).select_related("data_key", "file").first()
+    if row is None:
+        raise KeyUnreadable
+    return unwrapped(row)
+
+
+def unwrapped(row: FileKey) -> bytes:
+    """The key of a file, fetched with its file and the key around it; no query. Raises KeyUnreadable."""
+    return keys.unseal_key(opened(row.data_key), bytes(row.wrapped), place_of(row.file))
+
+
+def place_of(file: StoredFile) -> bytes:
+    """What the key of this file is bound to."""
+    return keys.place_of_file(file.organisation_id or 0, file.public_id)

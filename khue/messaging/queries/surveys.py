@@ -20,7 +20,7 @@ from khue.messaging.models import (
     SurveyReply,
     SurveyTally,
 )
-from khue.messaging.survey_answers import Asked, Sum, summed, value_in_words
+from khue.messaging.survey_answers import Asked, Cell, Sum, summed, value_as_cell, value_in_words
 
 #: Fewer answers could be traced to people.
 LEAST_ANSWERS = 5
@@ -46,6 +46,9 @@ class Question:
 
     def in_words(self, value: str) -> str:
         return value_in_words(self.asked, value, self.choices)
+
+    def as_cell(self, value: str) -> Cell:
+        return value_as_cell(self.asked, value, self.choices)
 
     def shown(self, values: Sequence[str]) -> str:
         """What stands in the form where one thing is answered: a choice by its number, anything else in words."""
@@ -152,14 +155,14 @@ def _result(question: Question, given: Mapping[str, int]) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
-    """One standing reply, in words: of each question by its id."""
+    """One standing reply, as a sheet shows it: the answer to each question by its id; several choices in one cell."""
 
     class_id: int
     child: str
     replied_by: str
     replied_at: datetime
     is_changed: bool
-    answers: Mapping[int, str]
+    answers: Mapping[int, Cell]
 
 
 def replies_of(survey: Survey, reach: Reach, questions: Sequence[Question]) -> Iterator[ReplyLine]:
@@ -169,15 +172,18 @@ def replies_of(survey: Survey, reach: Reach, questions: Sequence[Question]) -> I
     earlier = set(rows.filter(stands=False).values_list("copy_id", flat=True))
     standing = rows.filter(stands=True).select_related("copy__child", "replied_by")
     by_id = {question.row.id: question for question in questions}
-    given: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    given: dict[int, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     answers = SurveyAnswer.objects.filter(reply__in=standing.values("id")).order_by("id")
     for reply, asked, value in answers.values_list("reply_id", "question_id", "value"):
-        given[reply][asked].append(by_id[asked].in_words(value))
+        given[reply][asked].append(by_id[asked].as_cell(value))
     for row in standing.order_by("copy__class_id", "copy__child__sort_key", "id"):
-        words = {asked: "; ".join(values) for asked, values in given[row.id].items()}
+        cells = {
+            asked: values[0] if len(values) == 1 else "; ".join(map(str, values))
+            for asked, values in given[row.id].items()
+        }
         yield ReplyLine(
             row.copy.class_id, row.copy.child.full_name, row.replied_by.full_name, row.replied_at,
-            row.copy_id in earlier, words,
+            row.copy_id in earlier, cells,
         )  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from django.test import Client
 from khue.foundation import audit_chain, clock, scope
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
+from khue.identity import actions as identity
 from khue.identity import queries as identities
-from khue.identity.actions import TextHasChanged, WrongPassword
+from khue.identity.actions import TextHasChanged, WrongCode, WrongPassword
 from khue.identity.models import Account, AuthenticatorApp, Consent
 from khue.identity.sealing import seal
 from khue.identity.tests.browsing import SECRET
@@ -133,6 +134,25 @@ def test_a_code_of_the_generator_signs_where_the_account_has_one(world: World, m
         made = signed(mother, copy, password="", code=pyotp.TOTP(secret).at(NOON))
 
     assert made.proved_by == "code"
+
+
+def test_a_recovery_code_signs_once(world: World, mother: Account) -> None:
+    with scope.of(actor(mother)):
+        first, second = identity.renew_recovery_codes(actor=actor(mother))[:2]
+    copies = [copy_for(world.here.pupils[0], asked_sheet(world.here, subject=name).announcement) for name in "AB"]
+
+    made = signed(mother, copies[0], password="", code=f" {first.lower()} ")
+
+    assert made.proved_by == "recovery_code"
+    for wrong in (first, "A" * len(second)):
+        with pytest.raises(WrongCode):
+            signed(mother, copies[1], password="", code=wrong)
+    with pytest.raises(WrongCode):  # nor do the codes of somebody else
+        signed(
+            world.here.guardians[1], copy_for(world.here.pupils[1], copies[1].announcement), password="", code=second
+        )
+    assert [row.copy_id for row in ConsentSignature.objects.all()] == [copies[0].id]
+    assert signed(mother, copies[1], password="", code=second).proved_by == "recovery_code"
 
 
 def test_only_a_guardian_who_may_decide_signs(world: World, father: Account) -> None:

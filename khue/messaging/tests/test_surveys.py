@@ -1,7 +1,8 @@
 """Surveys: who answers for whom, what is kept of whose answer, and what is shown of it."""
 
+import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -35,7 +36,7 @@ from khue.messaging.models import (
     SurveyTally,
 )
 from khue.messaging.tests.classes import DUE, asked_survey, begun_survey, copy_for, second_guardian
-from khue.registry.models import Guardianship
+from khue.registry.models import Guardianship, Person
 from tests.world import NOON, World, actor, enrol
 
 ClientOf = Callable[[Account], Client]
@@ -269,6 +270,34 @@ def test_results_are_exported_as_they_are_shown(world: World, client_of: ClientO
     page = teacher.get(address).content.decode()
     assert "Xem bảng số liệu" in page
     assert "Trung bình 4" in page
+
+
+@pytest.mark.parametrize("typed_text", ['=HYPERLINK("http://x","Xem")', "+84901234567", "-1+2", "@SUM(1)", "\t=1+1"])
+def test_what_a_family_types_is_text_in_the_sheet_and_never_a_formula(
+    world: World, client_of: ClientOf, typed_text: str
+) -> None:
+    survey = asked_survey(world.here)
+    Person.objects.filter(id=world.here.pupils[0].person_id).update(full_name="=1+1 Đặng Thị Ngọc Ánh")
+    child = copy_for(world.here.pupils[0], survey.announcement)
+    answer(world.here.guardians[0], survey, child, "1", ["1", "3"], "4", "5", "01/12/2026", typed_text)
+    sheet = client_of(world.here.teacher).get(f"/messages/surveys/{survey.announcement.public_id}/results/?export=xlsx")
+
+    content = b"".join(sheet.streaming_content)
+    book = workbook.read(content)
+
+    assert (book.formulas, book.broken) == (0, 0)
+    heading, row, *others = book.sheets[0].rows
+    assert heading == ["Lớp", "Học sinh", "Người trả lời", "Lúc", "Bữa ăn thế nào?", "Nên thêm món gì?",
+                       "Mức hài lòng", "Số bữa một tuần", "Bắt đầu ăn từ ngày", "Ý kiến khác"]  # fmt: skip
+    guardian = world.here.guardians[0].person.full_name
+    assert row[:3] == ["6A", "=1+1 Đặng Thị Ngọc Ánh", guardian]
+    assert row[3] == NOON.astimezone(clock.VIETNAM).replace(tzinfo=None)
+    assert row[4:9] == ["Ngon", "Cá; Trái cây", 4, 5, date(2026, 12, 1)]
+    assert row[9] == typed_text.strip()
+    assert others == []
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        sheets = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/")]
+        assert not any(b"<f" in sheet or b"hyperlink" in sheet for sheet in sheets)
 
 
 def test_questions_are_set_up_moved_copied_and_stay_once_told(world: World, client_of: ClientOf) -> None:

@@ -10,7 +10,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.compiled import compiled
 from khue.payments import access
 from khue.payments.access import Permission
-from khue.payments.models import Closing, Posting, Receipt
+from khue.payments.models import BookDay, Closing, Posting, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ def day_of(actor: Actor, organisation_id: int, on: date) -> Day:
 
 
 @compiled
-def _sums(organisation_id: int, on: date) -> QuerySet[Posting, tuple[str, int, int | None]]:
-    rows = Posting.objects.filter(organisation_id=organisation_id, entry__on__lte=on).order_by().values("book")
-    sums = rows.annotate(stands=Sum("amount"), moved=Sum("amount", filter=Q(entry__on=on)))
-    return cast("QuerySet[Posting, tuple[str, int, int | None]]", sums.values_list("book", "stands", "moved"))
+def _sums(organisation_id: int, on: date) -> QuerySet[BookDay, tuple[str, int, int | None]]:
+    rows = BookDay.objects.filter(organisation_id=organisation_id, on__lte=on).order_by().values("book")
+    sums = rows.annotate(stands=Sum("moved"), on_day=Sum("moved", filter=Q(on=on)))
+    return cast("QuerySet[BookDay, tuple[str, int, int | None]]", sums.values_list("book", "stands", "on_day"))
 
 
 @compiled

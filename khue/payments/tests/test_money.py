@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from khue.payments import actions, ledger, payment_codes, queries
 from khue.payments.actions import Charge, Taken
 from khue.payments.ledger import Book
 from khue.payments.lines import Line
-from khue.payments.models import BankLine, Entry, Invoice, Posting, Receipt
+from khue.payments.models import BankLine, BookDay, Entry, Invoice, Posting, Receipt
 from khue.payments.refusals import AlreadyAssigned, AlreadyCancelled, FeeNotInForce, NoFees, NothingAhead
 from khue.payments.tests.books import Office, office
 from khue.registry.models import Guardianship
@@ -318,3 +318,36 @@ def test_any_order_duplication_and_resending_end_in_the_same_books(here: Office,
             transaction.set_rollback(True)
 
     assert seen[0] == seen[1]
+
+
+def moved_by_postings() -> dict[tuple[int, str, date], int]:
+    sums: dict[tuple[int, str, date], int] = {}
+    for row in Posting.objects.select_related("entry"):
+        key = (row.organisation_id, row.book, row.entry.on)
+        sums[key] = sums.get(key, 0) + row.amount
+    return sums
+
+
+@given(st.lists(st.tuples(st.integers(1, 300_000), st.integers(-40, 0), st.booleans()), min_size=1, max_size=8))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_days_of_books_are_the_sums_of_their_postings(here: Office, came: list[tuple[int, int, bool]]) -> None:
+    invoices = here.bill(*here.children[:2])
+    for number, (amount, days, in_cash) in enumerate(came):
+        invoice, on = invoices[number % 2], TODAY + timedelta(days=days)
+        if in_cash:
+            actions.take_cash(
+                actor=here.clerk, organisation=here.school.organisation, family=invoice.family, payer="", amount=amount,
+                key=uuid4(), on=on, at=NOON,
+            )  # fmt: skip
+        else:
+            take(here, transfer(invoice, amount, str(uuid4()), on))
+
+    kept = {(row.organisation_id, row.book, row.on): row.moved for row in BookDay.objects.all()}
+    assert {key: moved for key, moved in kept.items() if moved} == {k: v for k, v in moved_by_postings().items() if v}
+
+
+def test_no_door_of_the_program_deletes_a_day_of_the_books(here: Office) -> None:
+    here.bill(here.children[0])
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        BookDay.objects.all().delete()
+    assert BookDay.objects.count() == 2

@@ -2,10 +2,25 @@
 
 from khue.records.actions.corrections import correct
 from khue.records.actions.deposits import DEPOSITED, keep_deposit, note_receipt
-from khue.records.actions.diplomas import NewDiploma, hand_over_diploma, record_diploma, withdraw_diploma
+from khue.records.actions.diplomas import (
+    NewDiploma,
+    hand_over_diploma,
+    record_diploma,
+    replace_diploma,
+    withdraw_diploma,
+)
 from khue.records.actions.issuing import end_share, issue_copy, issue_extract, note_check, package_of, share
-from khue.records.actions.keys import add_key_file, add_remote_key, add_token_key, keep_revocation_list, retire_key
+from khue.records.actions.keys import (
+    add_key_file,
+    add_remote_key,
+    add_token_key,
+    keep_revocation_list,
+    retire_key,
+    try_key,
+)
+from khue.records.actions.lists import ListMade, download_whole_record, keep_lists
 from khue.records.actions.preparing import Prepared, compare_class, compare_subject, confirm_class, prepare_class
+from khue.records.actions.receiving import RECEIVED, carry_results, take_in_package
 from khue.records.actions.results import (
     RESULT_FILE,
     SIGN_RESULTS,
@@ -29,9 +44,11 @@ from khue.records.actions.signing import (
 __all__ = [
     "DEPOSITED",
     "DOCUMENT",
+    "RECEIVED",
     "RESULT_FILE",
     "SIGN",
     "SIGN_RESULTS",
+    "ListMade",
     "NewDiploma",
     "Prepared",
     "SealedResult",
@@ -42,10 +59,12 @@ __all__ = [
     "add_token_key",
     "begin_batch",
     "begin_results",
+    "carry_results",
     "compare_class",
     "compare_subject",
     "confirm_class",
     "correct",
+    "download_whole_record",
     "draft_result",
     "end_batch",
     "end_share",
@@ -54,6 +73,7 @@ __all__ = [
     "issue_copy",
     "issue_extract",
     "keep_deposit",
+    "keep_lists",
     "keep_result",
     "keep_revocation_list",
     "keep_seals",
@@ -63,7 +83,10 @@ __all__ = [
     "package_of",
     "prepare_class",
     "record_diploma",
+    "replace_diploma",
     "retire_key",
     "share",
+    "take_in_package",
+    "try_key",
     "withdraw_diploma",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
@@ -107,3 +108,30 @@ def withdraw_diploma(*, actor: Actor, diploma: Diploma, reason: str, on: date, a
     ):
         raise DiplomaStands
     audit.record(actor, "diploma.withdrawn", diploma, reason=reason.strip())
+
+
+@transaction.atomic
+def replace_diploma(
+    *, actor: Actor, diploma: Diploma, given: NewDiploma, why: str, reason: str, at: datetime
+) -> Diploma:
+    """Issue it again, or corrected: the old line is withdrawn with the reason, the next line names it.
+
+    why      "reissue" (lost, damaged) or "correction"; name, birth and birthplace are those of the person's file now
+    refuses  ReasonMissing, StepOutOfOrder where another line has taken its place, and what recording refuses
+    """
+    require(actor, Permission.DIPLOMA_WRITE, within=diploma)
+    if not reason.strip():
+        raise ReasonMissing
+    if Diploma.objects.filter(replaces=diploma).exists():
+        raise StepOutOfOrder
+    if diploma.withdrawn_on is None:
+        said = {"reissue": _("Cấp lại: %(reason)s"), "correction": _("Chỉnh sửa: %(reason)s")}[why]
+        withdraw_diploma(
+            actor=actor, diploma=diploma, reason=said % {"reason": reason.strip()}, on=given.issued_on, at=at
+        )
+        diploma.refresh_from_db()
+    made = record_diploma(
+        actor=actor, organisation=diploma.organisation, person=diploma.person, given=given, at=at, replaces=diploma
+    )
+    audit.record(actor, "diploma.replaced", made, why=why, replaces=diploma.number, reason=reason.strip())
+    return made

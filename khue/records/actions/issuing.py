@@ -1,13 +1,13 @@
 """What leaves the school: copies, extracts, whole packages, codes that show a part; each is written down."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
-from khue.foundation import audit, files, paper, scope
+from khue.foundation import audit, paper, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import StoredFile
@@ -16,6 +16,7 @@ from khue.records.access import Permission
 from khue.records.models import Issue, Share, SigningKey, Transcript, YearSheet
 from khue.records.queries.sheets import content_in, sheets_of_transcript
 from khue.records.queries.signing import chain_of, manifest_of, session_of, signatures_under
+from khue.records.queries.whole_records import documents_of
 from khue.records.refusals import NothingShared, NothingToDo, ReasonMissing, ShareTooLong
 from khue.records.sharing import Part
 
@@ -84,7 +85,8 @@ def package_of(*, actor: Actor, transcript: Transcript, key: SigningKey, secret:
     sheets = sheets_of_transcript(transcript)
     if not sheets:
         raise NothingToDo
-    contents = _documents(sheets)
+    with scope.raised(actor):
+        contents = documents_of(transcript)
     for number, one in enumerate((bytes(key.certificate), *chain_of(key))):
         contents[f"chung-thu/{number}.pem"] = as_pem(one)
     manifest = manifest_of("hoc-ba", transcript.public_id, transcript.organisation.name, at, entries_of(contents))
@@ -94,16 +96,6 @@ def package_of(*, actor: Actor, transcript: Transcript, key: SigningKey, secret:
         _write_down(actor, transcript, at, kind="package", to=to, digest=_digest(made))
         audit.record(actor, "transcript.packaged", transcript, sheets=len(sheets), to=to)
     return made
-
-
-def _documents(sheets: Sequence[YearSheet]) -> dict[str, bytes]:
-    found = {}
-    for sheet in sheets:
-        for file, ending in ((sheet.xml, "xml"), (sheet.pdf, "pdf")):
-            assert file is not None  # sealed
-            with files.open_file(file) as stream:
-                found[f"hoc-ba/{sheet.school_year.code}-lan-{sheet.version}.{ending}"] = stream.read()
-    return found
 
 
 @transaction.atomic

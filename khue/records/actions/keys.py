@@ -13,8 +13,15 @@ from khue.foundation.errors import Forbidden
 from khue.records import sealing
 from khue.records.access import Permission
 from khue.records.models import RevocationList, SigningKey
-from khue.records.queries.signing import anchors, place_of_key
-from khue.records.refusals import CertificateExpired, CertificateNotTrusted, KeyNotFound, KeyRetired, WrongKeySecret
+from khue.records.queries.signing import anchors, opened, place_of_key
+from khue.records.refusals import (
+    CertificateExpired,
+    CertificateNotTrusted,
+    KeyNotFound,
+    KeyRetired,
+    ProviderSilent,
+    WrongKeySecret,
+)
 from khue.registry.models import Organisation
 
 if TYPE_CHECKING:
@@ -150,6 +157,40 @@ def add_remote_key(
     _require(actor, organisation, is_seal=is_seal)
     key = _described(actor, organisation, certificate, Kind.REMOTE, title, credential.strip(), at, is_seal=is_seal)
     return _kept(actor, key)
+
+
+@transaction.atomic
+def try_key(*, actor: Actor, key: SigningKey, secret: str, at: datetime) -> None:
+    """Sign something of no worth and hold it against the certificate: does the key work? The PIN is kept nowhere.
+
+    refuses  KeyRetired, CertificateExpired, WrongKeySecret, KeyNotFound, ProviderSilent, SigningNotSetUp
+    """
+    from khue.records.signing.keys import KeyMissing, ProviderFailed, SigningTrouble, WrongSecret, holds
+
+    _require(actor, key.organisation, is_seal=key.holder_id is None)
+    if key.holder_id not in (None, actor.account_id):
+        raise Forbidden
+    if key.retired_at is not None:
+        raise KeyRetired
+    if at > key.valid_to:
+        shown = [f"{one.astimezone(VIETNAM):%d/%m/%Y}" for one in (key.valid_from, key.valid_to)]
+        raise CertificateExpired(name=key.title, first=shown[0], last=shown[1])
+    message = f"thu-ky {key.public_id} {at.isoformat()}".encode()
+    try:
+        signer = opened(key, secret)
+        try:
+            value = signer.sign([message])[0]
+        finally:
+            signer.close()
+    except WrongSecret:
+        raise WrongKeySecret from None
+    except KeyMissing:
+        raise KeyNotFound from None
+    except (ProviderFailed, SigningTrouble) as error:
+        raise ProviderSilent(detail=str(error.__cause__ or error)[:200] or type(error).__name__) from error
+    if not holds(bytes(key.certificate), message, value):
+        raise KeyNotFound
+    audit.record(actor, "signing_key.tried", key, serial=key.serial)
 
 
 @transaction.atomic

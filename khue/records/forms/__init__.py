@@ -106,6 +106,16 @@ class TokenKeyForm(forms.Form):
     is_seal = forms.BooleanField(label=_("Đây là con dấu của trường"), required=False)
 
 
+class RemoteKeyForm(forms.Form):
+    """A credential of the signing service."""
+
+    credential = forms.CharField(
+        label=_("Mã khoá ở dịch vụ (credential ID)"), max_length=200, help_text=_("Chứng thư được hỏi từ dịch vụ.")
+    )
+    title = forms.CharField(label=_("Tên gọi"), max_length=120, required=False)
+    is_seal = forms.BooleanField(label=_("Đây là con dấu của trường"), required=False)
+
+
 class DiplomaForm(forms.Form):
     """A line of the register."""
 
@@ -163,4 +173,54 @@ class SerialForm(forms.Form):
     """A diploma in somebody's hand."""
 
     serial = forms.CharField(label=_("Số hiệu trên văn bằng"), max_length=40)
-    birth_year = forms.CharField(label=_("Năm sinh của người được cấp"), max_length=4)
+    name = forms.CharField(label=_("Họ và tên người được cấp"), max_length=120)
+    birth = forms.DateField(label=_("Ngày sinh"))
+
+
+class ReplaceForm(forms.Form):
+    """A diploma issued again, or corrected."""
+
+    why = forms.ChoiceField(
+        label=_("Việc"), choices=[("reissue", _("Cấp lại")), ("correction", _("Chỉnh sửa nội dung"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Lý do"), max_length=300, help_text=_("Ví dụ: mất bản chính; hồ sơ đã sửa họ tên.")
+    )
+    serial = forms.CharField(label=_("Số hiệu trên phôi mới"), max_length=40)
+    decision = forms.CharField(label=_("Quyết định"), max_length=200, help_text=_("Số, ngày và cơ quan ban hành."))
+    issued_on = forms.DateField(label=_("Ngày cấp"))
+
+
+class RegisterForm(forms.Form):
+    """Which register is printed."""
+
+    kind = forms.ChoiceField(label=_("Loại"), choices=DiplomaForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    year = forms.IntegerField(label=_("Năm"), min_value=1990, max_value=2200)
+
+
+class ReceiptForm(forms.Form):
+    """The number under which a repository took a deposit."""
+
+    receipt = forms.CharField(label=_("Số tiếp nhận"), max_length=120)
+
+
+class TakeInForm(forms.Form):
+    """A file that a pupil brought along."""
+
+    pupil = forms.CharField(label=_("Học sinh của trường"), max_length=120, help_text=_("Họ và tên; không cần gõ dấu."))
+    file = forms.FileField(
+        label=_("Tệp học bạ"), widget=forms.FileInput(attrs={"accept": ".zip,.xml,.pdf"}),
+        help_text=_("Gói .zip, hoặc một năm ở dạng .xml, .pdf; nhiều nhất 20 MB."),
+    )  # fmt: skip
+
+    clean_file = VerifyForm.clean_file
+
+
+class TryKeyForm(forms.Form):
+    """A PIN, to try a key."""
+
+    secret = forms.CharField(
+        label=_("Mã PIN hoặc mật khẩu của khoá"), widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        max_length=200, strip=False,
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Digital transcripts and who signed them, keys, what left the school, and the register of diplomas."""
 
 from khue.records.models.diplomas import Diploma, DiplomaCounter
+from khue.records.models.received import ReceivedPackage, ReceivedSheet, SealedList
 from khue.records.models.results import ResultDocument
 from khue.records.models.signing import RevocationList, SigningBatch, SigningKey
 from khue.records.models.transcripts import Deposit, Issue, Share, Signature, Step, Transcript, YearSheet
@@ -10,8 +11,11 @@ __all__ = [
     "Diploma",
     "DiplomaCounter",
     "Issue",
+    "ReceivedPackage",
+    "ReceivedSheet",
     "ResultDocument",
     "RevocationList",
+    "SealedList",
     "Share",
     "Signature",
     "SigningBatch",

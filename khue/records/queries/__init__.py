@@ -1,7 +1,16 @@
 """Public reads of records: transcripts and where they stand, keys, and what a file is worth."""
 
 from khue.records.queries.compiled_years import Drafted, drafted_of
-from khue.records.queries.diplomas import DiplomaFound, diploma_of, diploma_with, visible_diplomas
+from khue.records.queries.deposits import deposit_of, visible_deposits
+from khue.records.queries.diplomas import (
+    DiplomaFound,
+    diploma_of,
+    diploma_with,
+    next_of,
+    register_of,
+    visible_diplomas,
+)
+from khue.records.queries.received import content_of, package_of, received_sheets_of, sheets_in, visible_packages
 from khue.records.queries.results import may_read_result, results_waiting, visible_results
 from khue.records.queries.sheets import (
     STATES,
@@ -34,9 +43,12 @@ from khue.records.queries.signing import (
     keys_for,
     manifest_of,
     opened,
+    places_for_keys,
     refuse_unless_set_up,
+    remote_certificate,
     revocation_addresses,
     revocation_lists,
+    roots_in,
     secret_of,
     session_of,
     signatures_under,
@@ -45,6 +57,7 @@ from khue.records.queries.signing import (
     waiting_for,
 )
 from khue.records.queries.verifying import (
+    DocumentFound,
     SharedView,
     Shown,
     SignatureFound,
@@ -54,7 +67,9 @@ from khue.records.queries.verifying import (
     shared_by,
     shares_of,
     verify,
+    verify_alone,
 )
+from khue.records.queries.whole_records import documents_of, listed_in
 from khue.records.signing.verdicts import Verdict
 
 __all__ = [
@@ -65,6 +80,7 @@ __all__ = [
     "ClassRow",
     "ClassSheets",
     "DiplomaFound",
+    "DocumentFound",
     "Drafted",
     "PupilRow",
     "SharedView",
@@ -80,21 +96,32 @@ __all__ = [
     "class_rows",
     "class_sheets_of",
     "content_in",
+    "content_of",
+    "deposit_of",
     "diploma_of",
     "diploma_with",
+    "documents_of",
     "drafted_of",
     "key_of",
     "keys_for",
+    "listed_in",
     "manifest_of",
     "may_read_document",
     "may_read_result",
     "newer_than",
+    "next_of",
     "opened",
     "own_transcripts",
+    "package_of",
+    "places_for_keys",
+    "received_sheets_of",
     "refuse_unless_set_up",
+    "register_of",
+    "remote_certificate",
     "results_waiting",
     "revocation_addresses",
     "revocation_lists",
+    "roots_in",
     "secret_of",
     "session_of",
     "share_of",
@@ -102,13 +129,17 @@ __all__ = [
     "shares_of",
     "sheet_of",
     "sheet_page_of",
+    "sheets_in",
     "sheets_of_transcript",
     "signatures_under",
     "transcript_of",
     "verify",
+    "verify_alone",
     "visible_batches",
+    "visible_deposits",
     "visible_diplomas",
     "visible_keys",
+    "visible_packages",
     "visible_results",
     "visible_sheets",
     "visible_transcripts",

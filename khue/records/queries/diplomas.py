@@ -10,9 +10,13 @@ from khue.foundation import scope
 from khue.foundation.actor import SYSTEM, Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
+from khue.foundation.text import fold
 from khue.records import access
 from khue.records.access import Permission
 from khue.records.models import Diploma
+
+#: A number stands once in each kind of register.
+MOST_KINDS = 3
 
 
 def visible_diplomas(actor: Actor) -> QuerySet[Diploma]:
@@ -38,15 +42,34 @@ class DiplomaFound:
     issuer: str
     issued_on: date
     is_withdrawn: bool
+    is_replaced: bool = False
 
 
-def diploma_with(serial: str, birth_year: str) -> DiplomaFound:
-    """The line of a form's serial number, to who also knows the year of birth. Raises NotFound. One query."""
+def diploma_with(serial: str, name: str, birth: date) -> DiplomaFound:
+    """The line of a form's number, to who also knows name and day of birth. Raises NotFound. At most two queries.
+
+    name  diacritics and capitals do not count, as people type without them
+    Where the register knows a year or a month only, that much of the day must fit. Wrong number, name or day are
+    answered alike.
+    """
     with scope.of(SYSTEM):
-        found = Diploma.objects.filter(serial=serial.strip()).select_related("organisation").first()
-        if found is None or not birth_year.strip() or found.birth[:4] != birth_year.strip():
-            raise NotFound
-        return DiplomaFound(
-            found.serial, found.number, found.year, found.title, found.name, found.organisation.name, found.issued_on,
-            found.withdrawn_on is not None,
-        )  # fmt: skip
+        rows = Diploma.objects.filter(serial=serial.strip()).select_related("organisation")
+        for found in rows[:MOST_KINDS]:
+            if fold(found.name) == fold(name) and found.birth and birth.isoformat().startswith(found.birth):
+                return DiplomaFound(
+                    found.serial, found.number, found.year, found.title, found.name, found.organisation.name,
+                    found.issued_on, found.withdrawn_on is not None,
+                    Diploma.objects.filter(replaces=found).exists(),
+                )  # fmt: skip
+    raise NotFound
+
+
+def next_of(diploma: Diploma) -> Diploma | None:
+    """The line that took the place of a line from `diploma_of`. One query."""
+    return Diploma.objects.filter(replaces=diploma).first()
+
+
+def register_of(actor: Actor, organisation_id: int, kind: str, year: int) -> list[Diploma]:
+    """All lines of one register in their order, for paper. One query."""
+    rows = visible_diplomas(actor).filter(organisation_id=organisation_id, kind=kind, year=year)
+    return list(rows.order_by("number"))

@@ -79,6 +79,10 @@ class ClassRow:
     def done(self) -> int:
         return sum(self.counts[STATES.index(YearSheet.State.SEALED) :])
 
+    @property
+    def deposited(self) -> int:
+        return self.counts[STATES.index(YearSheet.State.DEPOSITED)]
+
 
 def class_rows(actor: Actor, school_year: SchoolYear) -> list[ClassRow]:
     """The classes of a year that the actor may open, with where their sheets stand. Three queries."""

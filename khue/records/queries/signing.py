@@ -19,11 +19,11 @@ from khue.records import access, sealing
 from khue.records.access import Permission
 from khue.records.content import Entry, Manifest, written
 from khue.records.models import RevocationList, Signature, SigningBatch, SigningKey, YearSheet
-from khue.records.refusals import SigningNotSetUp
+from khue.records.refusals import KeyNotFound, ProviderSilent, SigningNotSetUp
 from khue.schools.models import SchoolClass, SchoolYear
 
 if TYPE_CHECKING:
-    from khue.records.signing.keys import Signer
+    from khue.records.signing.keys import Certificate, Signer
     from khue.records.signing.session import Session
 
 SEAL = "seal"
@@ -97,11 +97,12 @@ def place_of_secret(batch: SigningBatch) -> str:
 
 def anchors() -> tuple[bytes, ...]:
     """The roots this node trusts, DER, from the operator's file."""
-    return _anchors(settings.TRUST_FILE)
+    return roots_in(settings.TRUST_FILE)
 
 
 @lru_cache(maxsize=4)
-def _anchors(file: str) -> tuple[bytes, ...]:
+def roots_in(file: str) -> tuple[bytes, ...]:
+    """The certificates of a PEM file, DER; none where no file is named."""
     if not file:
         return ()
     ends = "-----END CERTIFICATE-----"
@@ -141,6 +142,31 @@ def opened(key: SigningKey, secret: str) -> "Signer":
     token, _, label = key.locator.partition("/")
     certificate = Certificate(bytes(key.certificate), chain_of(key))
     return Pkcs11Signer(settings.PKCS11_MODULE, token, label, secret, certificate)
+
+
+def remote_certificate(credential: str) -> "Certificate":
+    """What the signing service says of a credential. Raises KeyNotFound, ProviderSilent, SigningNotSetUp."""
+    from khue.records.signing.keys import KeyMissing, ProviderFailed
+    from khue.records.signing.remote import RemoteSigner
+
+    if not settings.REMOTE_SIGNING_URL:
+        raise SigningNotSetUp(missing="KHUE_REMOTE_SIGNING_URL")
+    try:
+        signer = RemoteSigner(settings.REMOTE_SIGNING_URL, settings.REMOTE_SIGNING_TOKEN, credential.strip(), "")
+    except KeyMissing:
+        raise KeyNotFound from None
+    except ProviderFailed as error:
+        raise ProviderSilent(detail=str(error)[:200]) from error
+    signer.close()
+    return signer.certificate
+
+
+def places_for_keys() -> "dict[str, bool]":
+    """Which kinds of keys this node can use, as its operator has set it up."""
+    return {
+        str(SigningKey.Kind.PKCS12): True, str(SigningKey.Kind.PKCS11): bool(settings.PKCS11_MODULE),
+        str(SigningKey.Kind.REMOTE): bool(settings.REMOTE_SIGNING_URL),
+    }  # fmt: skip
 
 
 def chain_of(key: SigningKey) -> tuple[bytes, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,12 +38,23 @@ class SignatureFound:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFound:
+    """One sheet as XML within what was judged. content: only where its bytes are what was sealed."""
+
+    name: str
+    verdict: Verdict
+    digest: str
+    content: Content | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What a file is worth.
 
     verdict   the gravest of what was found; see Verdict
     content   what it says, only where its bytes are what was sealed; manifest: of a package
     parts     the documents of a package or PDF with their own verdicts
+    documents the sheets themselves, each once
     pages     of a PDF, and how many were sealed
     is_known  this node has issued it
     result    what the document of a procedure says, likewise
@@ -58,6 +69,7 @@ class Verified:
     pages_sealed: int | None = None
     parts: tuple[tuple[str, Verdict], ...] = ()
     is_known: bool = False
+    documents: tuple[DocumentFound, ...] = ()
     result: Result | None = None
 
 
@@ -73,17 +85,40 @@ def verify(data: bytes) -> Verified:
     digest = str(said.get("digest", ""))
     with scope.of(SYSTEM):
         newer = newer_than(digest) if digest else None
+    found = _verified(said, newer)
+    if found.result is None:
+        return found
+    return replace(found, is_known=is_result(hashlib.sha256(data).hexdigest()))
+
+
+def verify_alone(data: bytes, roots: tuple[bytes, ...], lists: tuple[bytes, ...]) -> Verified:
+    """As verify, by these roots and lists of revoked certificates (DER) alone: no database, no line."""
+    return _verified(judged_apart(data, roots, lists), None)
+
+
+def _verified(said: dict[str, Any], newer: bool | None) -> Verified:
     verdicts = [Verdict(said["verdict"])]
-    result = result_from(said.get("result"))
     if newer and verdicts[0].is_good:
         verdicts.append(Verdict.SUPERSEDED)
     return Verified(
         gravest(verdicts),
         [_signature(each) for each in said.get("signatures", ())],
-        content_from(said.get("content")), manifest_from(said.get("manifest")), digest, said.get("pages"),
-        said.get("pages_sealed"), tuple((name, Verdict(part["verdict"])) for name, part in said.get("parts", ())),
-        is_result(hashlib.sha256(data).hexdigest()) if result else newer is not None, result,
+        content_from(said.get("content")), manifest_from(said.get("manifest")), str(said.get("digest", "")),
+        said.get("pages"), said.get("pages_sealed"),
+        tuple((name, Verdict(part["verdict"])) for name, part in said.get("parts", ())),
+        newer is not None, _documents(said), result_from(said.get("result")),
     )  # fmt: skip
+
+
+def _documents(said: dict[str, Any]) -> tuple[DocumentFound, ...]:
+    """The sheets of a package, or the one that the file is, by the digest of what they say."""
+    parts = said.get("parts", ()) if said.get("manifest") else [("hoc-ba", said)]
+    found: dict[str, DocumentFound] = {}
+    for name, part in parts:
+        content = content_from(part.get("content"))
+        if content is not None and part["digest"] not in found:
+            found[part["digest"]] = DocumentFound(name, Verdict(part["verdict"]), part["digest"], content)
+    return tuple(found.values())
 
 
 def _signature(said: dict[str, Any]) -> SignatureFound:

@@ -87,12 +87,13 @@ def judge_package(data: bytes, trust: Trust) -> Judgement:
         hashlib.sha256(content).hexdigest() != told[name].digest for name, content in contents.items() if name in told
     ):
         verdicts.append(Verdict.CHANGED)
-    parts = tuple((name, _part(name, content, trust)) for name, content in contents.items() if _is_document(name))
+    parts = tuple((name, _part(name, content, trust)) for name, content in contents.items() if is_document(name))
     verdict = gravest([*verdicts, *(part.verdict for _name, part in parts)])
     return Judgement(verdict, judged.signatures, judged.digest, None, judged.manifest, None, None, parts)
 
 
-def _is_document(name: str) -> bool:
+def is_document(name: str) -> bool:
+    """Whether a file of a package is a transcript, to be judged by itself."""
     return name.startswith("hoc-ba/") and name.endswith((".xml", ".pdf"))
 
 

@@ -5,7 +5,11 @@ The last stamp is what lets a changed byte be seen also in what was added after 
 
 import asyncio
 import logging
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Lock
 
 from asn1crypto import algos
 from asn1crypto import x509 as asn1_x509
@@ -20,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from khue.records.signing.keys import ProviderFailed
 from khue.records.signing.keys import Signer as Key
 from khue.records.signing.session import Session
+from khue.records.signing.stamps import AT_ONCE
 
 #: It warns at every document that nothing may be fetched, which is what we want.
 logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
@@ -29,6 +34,9 @@ _BEFORE = DSSContentSettings(next_ts_settings=TimestampDSSContentSettings(update
 FIELD = "DauNhaTruong"
 #: pyHanko asks how long a signature will be before it asks for one.
 MOST_KEY_BYTES = 512
+_PLACE = re.compile(rb"/Contents <([0-9a-fA-F]+)>")
+#: A token does one thing at a time.
+_ONE_AT_A_TIME = Lock()
 
 
 class _KeySigner(signers.Signer):
@@ -46,7 +54,21 @@ class _KeySigner(signers.Signer):
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         del digest_algorithm  # always SHA-256, as the mechanism above says
-        return bytes(MOST_KEY_BYTES) if dry_run else self._key.sign([data])[0]
+        if dry_run:
+            return bytes(MOST_KEY_BYTES)
+        with _ONE_AT_A_TIME:
+            return self._key.sign([data])[0]
+
+
+def seal_all(pdfs: Sequence[bytes], session: Session, reasons: Sequence[str]) -> list[bytes]:
+    """Each PDF sealed, in their order; while one waits for its time stamp, another is built. Raises SigningTrouble."""
+
+    def one(each: tuple[bytes, str]) -> bytes:
+        return seal(each[0], session, reason=each[1])
+
+    session.evidence()  # asked for once, before anybody waits for it
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, zip(pdfs, reasons, strict=True)))
 
 
 def seal(pdf: bytes, session: Session, *, reason: str) -> bytes:
@@ -65,7 +87,11 @@ def seal(pdf: bytes, session: Session, *, reason: str) -> bytes:
     signer = signers.PdfSigner(described, signer=_KeySigner(session.signer), timestamper=session.stamper)
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     try:
-        sealed = asyncio.run(signer.async_sign_pdf(writer, in_place=False))
+        # How much place a seal takes is found out by building one; the next is the same key's and as large.
+        sealed = asyncio.run(signer.async_sign_pdf(writer, in_place=False, bytes_reserved=session.place or None))
     except (SigningError, OSError, ValueError) as error:
         raise ProviderFailed(f"PAdES: {error}") from error
-    return bytes(sealed.getvalue())
+    made = bytes(sealed.getvalue())
+    if not session.place and (place := _PLACE.search(made, len(pdf))):
+        session.place = len(place[1])
+    return made

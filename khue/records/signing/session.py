@@ -25,10 +25,14 @@ class Made:
 
 
 class Session:
-    """One key at work. A context manager: closes key and lines."""
+    """One key at work. A context manager: closes key and lines.
+
+    place  how many bytes a seal took in the last PDF; 0 before the first
+    """
 
     def __init__(self, signer: Signer, tsa: str, anchors: Sequence[bytes]) -> None:
         self.signer = signer
+        self.place = 0
         self.stamper = Stamper(tsa)
         self.anchors = tuple(anchors)
         self._authorities = Authorities(anchors)
@@ -64,9 +68,9 @@ class Session:
         if not all(holds(own.own, *each) for each in zip(messages, values, strict=True)):
             raise KeyMissing("the key is not the one of the certificate")
         evidence, stamp_evidence = self.evidence()
+        tokens = self.stamper.tokens([xades.stamped_bytes(value, own.own) for value in values])
         made = []
-        for claim, value in zip(claims, values, strict=True):
-            token = self.stamper.token(xades.stamped_bytes(value, own.own))
+        for claim, value, token in zip(claims, values, tokens, strict=True):
             element = xades.element_of(Signed(claim, value, token, evidence, stamp_evidence))
             made.append(Made(element, instant_of(token)))
         return made

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from asn1crypto import cms, core, tsp
 from asn1crypto import keys as asn1_keys
-from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.general import as_signing_certificate, simple_cms_attribute
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 DER = Encoding.DER
@@ -53,6 +54,30 @@ class Issued:
         return self.key.private_bytes(DER, PrivateFormat.PKCS8, NoEncryption())
 
 
+class Stamps(DummyTimeStamper):
+    """The library's stamper with its key read once: reading it takes longer than all that is measured with it."""
+
+    def __init__(self, own: Issued, above: Issued) -> None:
+        super().__init__(
+            asn1_x509.Certificate.load(own.der), asn1_keys.PrivateKeyInfo.load(own.pkcs8),
+            certs_to_embed=[asn1_x509.Certificate.load(above.der)],
+        )  # fmt: skip
+        self._own = own.key
+
+    def _sign_tst_info(self, tst_info_data: bytes, md_algorithm: str, dt: datetime):
+        digest = hashes.Hash(hashes.SHA256())
+        digest.update(tst_info_data)
+        signed = cms.CMSAttributes(
+            [
+                simple_cms_attribute("content_type", "tst_info"),
+                simple_cms_attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
+                simple_cms_attribute("signing_certificate", as_signing_certificate(self.tsa_cert)),
+                simple_cms_attribute("message_digest", digest.finalize()),
+            ]
+        )
+        return self._own.sign(signed.dump(), padding.PKCS1v15(), hashes.SHA256()), signed
+
+
 @dataclass
 class Authority:
     """A root above an issuing authority that answers at `address`.
@@ -69,6 +94,7 @@ class Authority:
         self.root = self._made("Gốc thử nghiệm", None, ca=True)
         self.issuing = self._made("CA thử nghiệm", self.root, ca=True)
         self.tsa = self._made("Dấu thời gian thử nghiệm", self.issuing, eku=ExtendedKeyUsageOID.TIME_STAMPING)
+        self._stamps = Stamps(self.tsa, self.issuing)
 
     @property
     def anchors(self) -> tuple[bytes, ...]:
@@ -148,11 +174,7 @@ class Authority:
         return built.sign(self.issuing.key, hashes.SHA256()).public_bytes(DER)
 
     def stamp(self, question: bytes) -> bytes:
-        stamper = DummyTimeStamper(
-            asn1_x509.Certificate.load(self.tsa.der), asn1_keys.PrivateKeyInfo.load(self.tsa.pkcs8),
-            certs_to_embed=[asn1_x509.Certificate.load(self.issuing.der)],
-        )  # fmt: skip
-        return stamper.request_tsa_response(tsp.TimeStampReq.load(question)).dump()
+        return self._stamps.request_tsa_response(tsp.TimeStampReq.load(question)).dump()
 
 
 @contextmanager
@@ -162,6 +184,7 @@ def authority(*, uses_ocsp: bool = True) -> Iterator[Authority]:
 
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one write: Nagle's algorithm would hold the second back
 
         def do_GET(self) -> None:
             served[0].asked.append(self.path)
@@ -170,10 +193,14 @@ def authority(*, uses_ocsp: bool = True) -> Iterator[Authority]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             served[0].asked.append(self.path)
-            self._say(served[0].stamp(body) if self.path == "/tsa" else served[0].answer(body))
+            if self.path == "/tsa":
+                self._say(served[0].stamp(body), "application/timestamp-reply")
+            else:
+                self._say(served[0].answer(body), "application/ocsp-response")
 
-        def _say(self, content: bytes) -> None:
+        def _say(self, content: bytes, kind: str = "application/pkix-crl") -> None:
             self.send_response(200)
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -11,6 +11,7 @@ from khue.records import actions
 from khue.records.actions import NewDiploma
 from khue.records.models import Diploma
 from khue.records.refusals import DayInFuture, DiplomaStands, SerialTaken, StepOutOfOrder
+from khue.registry.models import Person
 from tests.world import NOON, TODAY, actor
 
 pytestmark = pytest.mark.django_db
@@ -91,15 +92,78 @@ def test_nobody_else_writes_the_register(world):
 
 def test_anybody_with_the_paper_in_hand_checks_it(world, client, client_of):
     recorded(world.here, 1)
-    asked = {"kind": "serial", "serial": "A 0001", "birth_year": "2015"}
+    birth = "/".join(reversed(Diploma.objects.get().birth.split("-")))
+    asked = {"kind": "serial", "serial": "A 0001", "name": "nguyen van a", "birth": birth}
 
-    assert "Có trong sổ gốc" in client.post("/verify/", asked).content.decode()
-    wrong = client.post("/verify/", {**asked, "birth_year": "2014"})
-    assert wrong.status_code == 404
-    assert "Nguyễn Văn A" not in wrong.content.decode()
+    found = client.post("/verify/", asked).content.decode()
+    assert "Có trong sổ gốc" in found
+    assert world.here.organisation.name in found
+    for wrong in ({"birth": "01/01/2014"}, {"name": "Nguyễn Văn B"}, {"serial": "A 0002"}):
+        answer = client.post("/verify/", {**asked, **wrong})
+        assert answer.status_code == 404
+
+        assert world.here.organisation.name not in answer.content.decode()
+    assert client.post("/verify/", {**asked, "birth": "hôm qua"}).status_code == 422
     page = client_of(world.here.clerk).get("/records/diplomas/").content.decode()
     assert "A 0001" in page
     assert client_of(world.elsewhere.clerk).get("/records/diplomas/").content.decode().count("A 0001") == 0
+
+
+def test_who_guesses_is_stopped_after_sixty_tries(world, client):
+    recorded(world.here, 1)
+    asked = {"kind": "serial", "serial": "A 0001", "name": "Ai Đó", "birth": "01/01/2014"}
+
+    codes = [client.post("/verify/", asked).status_code for _each in range(62)]
+
+    assert codes[:60] == [404] * 60
+    assert codes[61] == 429
+
+
+def test_a_diploma_is_corrected_by_a_line_that_takes_its_place(world, client_of, client):
+    here = world.here
+    line = recorded(here, 1)
+    address = f"/records/diplomas/{line.public_id}/replace/"
+    Person.objects.filter(id=line.person_id).update(full_name="Nguyễn Văn Án")
+    given = {
+        "why": "correction", "reason": "Hồ sơ đã sửa họ tên", "serial": "A 0009", "decision": "QĐ 9",
+        "issued_on": "20/11/2026",
+    }  # fmt: skip
+    for account, code in ((here.teacher, 404), (here.pupils[0], 404), (world.elsewhere.clerk, 404)):
+        assert client_of(account).post(address, given).status_code == code
+    clerk = client_of(here.clerk)
+    assert clerk.post(address, {**given, "reason": ""}).status_code == 422
+    assert Diploma.objects.count() == 1
+
+    said = clerk.post(address, given, follow=True).content.decode()
+
+    old, new = Diploma.objects.order_by("number")
+    assert (old.name, old.withdrawn_reason) == ("Nguyễn Văn A", "Chỉnh sửa: Hồ sơ đã sửa họ tên")
+    assert (new.name, new.number, new.replaces_id) == ("Nguyễn Văn Án", 2, old.id)
+    assert "Thay cho" in said
+    assert "Đã có dòng 2/2026 thay cho dòng này." in clerk.get(f"/records/diplomas/{old.public_id}/").content.decode()
+    assert clerk.post(address, {**given, "serial": "A 0010"}).status_code == 422
+    birth = "/".join(reversed(old.birth.split("-")))
+    asked = {"kind": "serial", "serial": "A 0001", "name": "Nguyễn Văn A", "birth": birth}
+    assert "Đã thay bằng bản khác" in client.post("/verify/", asked).content.decode()
+
+
+@pytest.mark.usefixtures("press")
+def test_the_register_is_printed_and_goes_to_excel(world, client_of, tmp_path):
+    import subprocess
+
+    recorded(world.here, 1)
+    clerk = client_of(world.here.clerk)
+    answer = clerk.get("/records/diplomas/register.pdf?kind=thpt&year=2026")
+    (tmp_path / "x.pdf").write_bytes(answer.content)
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "x.pdf"), "-"], capture_output=True, text=True, check=True
+    )
+    assert "A 0001" in text.stdout
+    assert "Sổ có 1 dòng" in text.stdout
+    assert clerk.get("/records/diplomas/register.pdf?kind=x&year=2026").status_code == 404
+    assert client_of(world.here.teacher).get("/records/diplomas/register.pdf?kind=thpt&year=2026").status_code == 404
+    excel = clerk.get("/records/diplomas/?year=2026&export=xlsx")
+    assert b"".join(excel.streaming_content)[:2] == b"PK"
 
 
 def test_the_clerk_writes_a_line_by_the_form(world, client_of):

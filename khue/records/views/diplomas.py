@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import clock, flash, lists
+from khue.foundation import clock, flash, lists, paper
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.lists import Column, Filter, Listing
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.records import actions, queries
 from khue.records.access import Permission
-from khue.records.forms import DiplomaForm, HandForm, WithdrawForm
+from khue.records.forms import DiplomaForm, HandForm, RegisterForm, ReplaceForm, WithdrawForm
 from khue.records.models import Diploma
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
+from khue.registry.queries.places import parent_of
 
 REGISTER: Listing[Diploma] = Listing(
     order=("-year", "kind", "-number", "id"),
@@ -37,6 +38,10 @@ REGISTER: Listing[Diploma] = Listing(
 )
 
 
+#: So many years back a register is offered.
+YEARS = 12
+
+
 @require_safe
 def register(request: Request) -> HttpResponseBase:
     """The register, to be looked through and exported."""
@@ -46,7 +51,9 @@ def register(request: Request) -> HttpResponseBase:
     if lists.EXPORT in given:
         return REGISTER.export(rows, given, "so-goc-van-bang")
     context = {
-        "seen": REGISTER.page(rows, given), "may_write": request.actor.may(Permission.DIPLOMA_WRITE),
+        "seen": REGISTER.page(rows, given), "chosen": {"kind": given.get("kind", ""), "year": given.get("year", "")},
+        "years": [(str(one), str(one)) for one in range(clock.today().year, clock.today().year - YEARS, -1)],
+        "may_write": request.actor.may(Permission.DIPLOMA_WRITE),
         "kinds": DiplomaForm.base_fields["kind"].choices,  # type: ignore[attr-defined]  # a choice field
     }  # fmt: skip
     return page(request, "records/diplomas.html", context, fragment="rows")
@@ -88,7 +95,8 @@ def _diploma(
     request: Request, found: Diploma, hand: HandForm | None = None, withdraw: WithdrawForm | None = None
 ) -> HttpResponse:
     context = {
-        "diploma": found, "may_write": request.actor.may(Permission.DIPLOMA_WRITE, found),
+        "diploma": found, "next": queries.next_of(found),
+        "may_write": request.actor.may(Permission.DIPLOMA_WRITE, found),
         "hand": hand or HandForm(auto_id="hand_%s", initial={"on": clock.today(), "to": found.name}),
         "withdraw": withdraw or WithdrawForm(auto_id="withdraw_%s", initial={"on": clock.today()}),
     }  # fmt: skip
@@ -117,6 +125,42 @@ def withdraw(request: Request, diploma_id: UUID) -> HttpResponse:
             actions.withdraw_diploma(actor=request.actor, diploma=found, at=clock.now(), **form.cleaned_data)
             return flash.say(see_other("records:diploma", diploma_id), _("Đã ghi thu hồi."))
     return _diploma(request, found, withdraw=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace(request: Request, diploma_id: UUID) -> HttpResponse:
+    """Issue it again, or corrected, as the next line."""
+    found = queries.diploma_of(request.actor, diploma_id)
+    if not request.actor.may(Permission.DIPLOMA_WRITE, found):
+        raise NotFound
+    form = ReplaceForm(request.POST or None, initial={"issued_on": clock.today()})
+    if form.is_valid():
+        given = form.cleaned_data
+        new = actions.NewDiploma(found.kind, found.title, given["serial"], given["decision"], given["issued_on"])
+        with refusals_on(form):
+            made = actions.replace_diploma(
+                actor=request.actor, diploma=found, given=new, why=given["why"], reason=given["reason"], at=clock.now()
+            )
+            return flash.say(see_other("records:diploma", made.public_id), _("Đã ghi dòng mới thay cho dòng cũ."))
+    context = {"form": form, "diploma": found}
+    return page(request, "records/replace_diploma.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def register_paper(request: Request) -> HttpResponse:
+    """The register of a kind and year on A4, as it is bound and stamped."""
+    place = next(iter(registry.working_places(request.actor, Permission.DIPLOMA_READ)), None)
+    above = parent_of(place) if place else None
+    form = RegisterForm(request.GET)
+    if place is None or not form.is_valid():
+        raise NotFound
+    kind, year = form.cleaned_data["kind"], form.cleaned_data["year"]
+    kinds = dict(DiplomaForm.base_fields["kind"].choices)  # type: ignore[attr-defined]  # a choice field
+    context = {
+        "lines": queries.register_of(request.actor, place.id, kind, year), "kind": kinds[kind], "year": year,
+        "school": place.name, "superior": above.name if above else "", "printed_on": clock.today(),
+    }  # fmt: skip
+    return paper.answer("records/paper/register.html", context, name=f"so-goc-{kind}-{year}")
 
 
 def _place(request: Request) -> Organisation:

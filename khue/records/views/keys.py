@@ -1,5 +1,6 @@
 """Keys: one's own, and the school's seal."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django import forms
@@ -13,7 +14,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.records import actions, labels, queries
 from khue.records.access import Permission
-from khue.records.forms import KeyFileForm, TokenKeyForm
+from khue.records.forms import KeyFileForm, RemoteKeyForm, TokenKeyForm, TryKeyForm
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
@@ -29,14 +30,16 @@ def keys(request: Request) -> HttpResponse:
         else KeyFileForm(auto_id="file_%s")
     )
     token = TokenKeyForm(request.POST if kind == "token" else None, auto_id="token_%s")
-    form: forms.Form = token if kind == "token" else file
+    remote = RemoteKeyForm(request.POST if kind == "remote" else None, auto_id="remote_%s")
+    form: forms.Form = {"token": token, "remote": remote}.get(kind, file)
     if kind and form.is_valid():
         with refusals_on(form):
             _added(request, place, form)
             return flash.say(see_other("records:keys"), _("Đã khai báo khoá ký."))
     context = {
-        "keys": list(queries.visible_keys(request.actor)), "kinds": labels.KEY_KINDS, "file": file, "token": token,
-        "place": place, "may_seal": request.actor.may(Permission.KEY_SEAL, place.id), "now": clock.now(),
+        "keys": list(queries.visible_keys(request.actor)[:MOST_KEYS]), "kinds": labels.KEY_KINDS, "file": file,
+        "token": token, "remote": remote, "usable": queries.places_for_keys(), "kind": kind,
+        "now": clock.now(), "soon": clock.now() + SOON,
     }  # fmt: skip
     return page(request, "records/keys.html", context, status=422 if kind else 200)
 
@@ -48,6 +51,12 @@ def _added(request: Request, place: Organisation, form: forms.Form) -> None:
             actor=request.actor, organisation=place, is_seal=given["is_seal"], title=given["title"],
             file=given["file"].read(MOST_BYTES), password=given["password"], at=clock.now(),
         )  # fmt: skip
+    elif isinstance(form, RemoteKeyForm):
+        actions.add_remote_key(
+            actor=request.actor, organisation=place, is_seal=given["is_seal"], title=given["title"],
+            credential=given["credential"], certificate=queries.remote_certificate(given["credential"]),
+            at=clock.now(),
+        )  # fmt: skip
     else:
         actions.add_token_key(
             actor=request.actor, organisation=place, is_seal=given["is_seal"], title=given["title"],
@@ -56,6 +65,9 @@ def _added(request: Request, place: Organisation, form: forms.Form) -> None:
 
 
 MOST_BYTES = 256 * 1024
+MOST_KEYS = 100
+#: So long before a certificate ends its holder is told: a new one takes an authority some weeks.
+SOON = timedelta(days=45)
 
 
 def _place(request: Request) -> Organisation:
@@ -64,6 +76,22 @@ def _place(request: Request) -> Organisation:
         for place in registry.working_places(request.actor, permission):
             return place
     raise NotFound
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def key(request: Request, key_id: UUID) -> HttpResponse:
+    """One key: what its certificate says, and whether it signs."""
+    found = queries.key_of(request.actor, key_id)
+    form = TryKeyForm(request.POST or None)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.try_key(actor=request.actor, key=found, secret=form.cleaned_data["secret"], at=clock.now())
+            return flash.say(see_other("records:key", key_id), _("Khoá ký được. Không có gì được ký vào học bạ."))
+    context = {
+        "key": found, "kinds": labels.KEY_KINDS, "form": form, "now": clock.now(), "soon": clock.now() + SOON,
+        "days": (found.valid_to - clock.now()).days,
+    }  # fmt: skip
+    return page(request, "records/key.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -52,6 +52,8 @@ def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> 
         "totals": totals, "states": labels.STATES, "offers": forms,
         "pupils": sum(row.pupils for row in rows),
         "batches": list(queries.visible_batches(request.actor).filter(school_year=chosen)[:LATEST]),
+        "may_deposit": request.actor.may(Permission.SHEET_DEPOSIT, chosen),
+        "may_receive": request.actor.may(Permission.PACKAGE_RECEIVE, chosen),
         "may_diploma": request.actor.may(Permission.DIPLOMA_READ, chosen),
         "results": queries.results_waiting(chosen.organisation_id).count()
         if request.actor.may(Permission.RESULT_SEAL, chosen) else 0,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import clock, files, flash, scope
-from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.records import actions, labels, queries, rendering, sharing
@@ -120,7 +120,10 @@ def mine(request: Request) -> HttpResponse:
 
 def _mine(request: Request, failed: ShareForm | None = None, of: Transcript | None = None) -> HttpResponse:
     rows = []
-    for one in queries.own_transcripts(request.actor):
+    own = queries.own_transcripts(request.actor)
+    with scope.raised(request.actor):
+        received = queries.received_sheets_of([one.person_id for one in own])
+    for one in own:
         # What another school of this node has sealed belongs to the holder as well.
         with scope.raised(request.actor):
             sheets = queries.sheets_of_transcript(one)
@@ -130,12 +133,24 @@ def _mine(request: Request, failed: ShareForm | None = None, of: Transcript | No
             else ShareForm(years=[sheet.school_year.code for sheet in sheets], auto_id=f"share{one.id}_%s")
         )
         shares = [(share, sharing.grouped(sharing.code_of(share.public_id))) for share in queries.shares_of(one.id)]
-        rows.append((one, sheets, form, shares))
+        brought = [each for each in received if each.person_id == one.person_id]
+        rows.append((one, sheets, form, shares, brought))
     context = {
         "rows": rows, "may_share": request.actor.may(Permission.SHARE_MAKE), "now": clock.now(),
-        "states": labels.STATES,
+        "states": labels.STATES, "verdicts": labels.VERDICTS,
     }  # fmt: skip
     return page(request, "records/mine.html", context, status=422 if failed else 200)
+
+
+@require_POST
+def own_package(request: Request, transcript_id: UUID) -> HttpResponse:
+    """The whole record as one signed package, for the learner and the family."""
+    found = queries.transcript_of(request.actor, transcript_id)
+    try:
+        made = actions.download_whole_record(actor=request.actor, transcript=found, at=clock.now())
+    except Refusal as refusal:
+        return flash.say(see_other("records:mine"), str(refusal))
+    return _sent(made, f"hoc-ba-{found.public_id.hex[:12]}.zip", "application/zip")
 
 
 @require_POST

@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from khue.foundation.actor import Actor
 from khue.foundation.arrays import array
 from khue.foundation.clock import today
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.foundation.record import one
@@ -165,10 +167,14 @@ class Colleague:
 
 def colleagues(organisation_id: int) -> list[Colleague]:
     """The staff of an organisation today, in name order. One query: a staff, never a country."""
+    return [Colleague(*row) for row in dict.fromkeys(_staff(organisation_id, today()))]
+
+
+@compiled
+def _staff(organisation_id: int, on: date) -> QuerySet[Affiliation, tuple[int, UUID, str]]:
     rows = Affiliation.objects.filter(organisation_id=organisation_id, kind="staff")
-    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=today())).order_by("sort_key", "person_id")
-    found = rows.values_list("person_id", "person__public_id", "person__full_name")
-    return [Colleague(*row) for row in dict.fromkeys(found)]
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("sort_key", "person_id")
+    return rows.values_list("person_id", "person__public_id", "person__full_name")
 
 
 @dataclass(frozen=True, slots=True)

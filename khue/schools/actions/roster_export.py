@@ -11,7 +11,8 @@ from khue.foundation.clock import VIETNAM
 from khue.schools.access import Permission
 from khue.schools.models import SchoolYear
 from khue.schools.queries.roster import written_roster
-from khue.schools.roster.writing import WrittenRoster, oneroster_of
+from khue.schools.roster.writing import oneroster_of
+from khue.schools.roster.written import WrittenRoster
 
 
 @transaction.atomic

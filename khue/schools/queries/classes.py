@@ -13,7 +13,7 @@ from khue.foundation.record import first
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import access
-from khue.schools.models import ClassSubject, SchoolClass, TeachingAssignment
+from khue.schools.models import ClassSubject, SchoolClass, SchoolYear, TeachingAssignment
 
 _IN_ORDER = ("grade", "name", "id")
 _SUBJECTS_IN_ORDER = ("school_class__grade", "school_class__name", "subject__order", "subject__code", "id")
@@ -37,6 +37,16 @@ def class_of(actor: Actor, public_id: UUID) -> SchoolClass:
 @compiled
 def _class(actor: Actor, on: date, public_id: UUID) -> QuerySet[SchoolClass]:
     return _visible(actor, on).filter(public_id=public_id)
+
+
+def open_classes_of_year(actor: Actor, school_year: SchoolYear) -> list[SchoolClass]:
+    """Classes of a year this actor may open that are not closed. One query."""
+    return _open_of_year(actor, clock.today(), school_year.id)
+
+
+@compiled
+def _open_of_year(actor: Actor, on: date, school_year_id: int) -> QuerySet[SchoolClass]:
+    return _visible(actor, on).filter(school_year_id=school_year_id, closed_on=None)
 
 
 def classes_between(actor: Actor, first_day: date, last_day: date) -> list[SchoolClass]:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from khue.foundation.compiled import compiled
 from khue.schools import access
 from khue.schools.models import Connection, Device, Enrolment, LearnerMeans, SchoolClass, StaffMember
+from khue.schools.queries.class_lists import class_order
 from khue.schools.queries.means import ADEQUATE, TEACHING
 
 #: A number that is this person's alone: of the state, or of the Ministry.
@@ -71,9 +72,12 @@ class ClassCount:
 
 
 def count_by_class(organisation_id: int, on: date) -> list[ClassCount]:
-    """Every class with pupils: how many have a number, have answered, have all they need online. Two queries."""
+    """Every class with pupils, 6A2 before 6A10: how many have a number, have answered, have all they need online.
+
+    Two queries.
+    """
     numbers = {key: amounts for key, *amounts in _counts(organisation_id, on)}
-    return [ClassCount(row, *numbers[row.id]) for row in _classes(list(numbers))]
+    return [ClassCount(row, *numbers[row.id]) for row in sorted(_classes(list(numbers)), key=class_order)]
 
 
 @compiled
@@ -96,7 +100,7 @@ def _counts(organisation_id: int, on: date) -> "QuerySet[Enrolment, Any]":
 
 @compiled
 def _classes(class_ids: Collection[int]) -> QuerySet[SchoolClass]:
-    return SchoolClass.objects.filter(id__in=class_ids).order_by("grade", "name", "id")
+    return SchoolClass.objects.filter(id__in=class_ids)
 
 
 def _pupils(organisation_id: int, on: date) -> QuerySet[Enrolment]:

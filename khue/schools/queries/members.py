@@ -1,6 +1,6 @@
 """Who is in a class, who takes a subject, and where a pupil is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -36,11 +36,14 @@ def members(school_class: SchoolClass, on: date) -> list[Member]:
 
 def places_of_year(school_year: SchoolYear) -> list[tuple[int, int, bool]]:
     """Everybody's last place in a year: enrolment, class, and whether it was closed as the year was over. One query."""
-    rows = Enrolment.objects.filter(school_class__school_year=school_year, starts_on__lte=school_year.ends_on)
-    stayed = rows.filter(Q(ends_on=None) | Q(ends_on__gt=school_year.ends_on))
-    return [
-        (key, one, ends_on is not None) for key, one, ends_on in stayed.values_list("id", "school_class_id", "ends_on")
-    ]
+    rows = _stayed(school_year.id, school_year.ends_on)
+    return [(key, school_class, ends_on is not None) for key, school_class, ends_on in rows]
+
+
+@compiled
+def _stayed(school_year_id: int, last_day: date) -> QuerySet[Enrolment, tuple[int, int, date | None]]:
+    rows = Enrolment.objects.filter(school_class__school_year_id=school_year_id, starts_on__lte=last_day)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gt=last_day)).values_list("id", "school_class_id", "ends_on")
 
 
 def learners(class_subject: ClassSubject, on: date) -> list[Member]:
@@ -172,5 +175,9 @@ def electives_not_taken(enrolment: Enrolment, on: date) -> set[int]:
 
 def people_of_enrolments(enrolment_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """By enrolment: the person and the class. One query."""
-    rows = Enrolment.objects.filter(id__in=enrolment_ids).values_list("id", "person_id", "school_class_id")
-    return {enrolment: (person, school_class) for enrolment, person, school_class in rows}
+    return {enrolment: (person, school_class) for enrolment, person, school_class in _people(list(enrolment_ids))}
+
+
+@compiled
+def _people(enrolment_ids: Sequence[int]) -> QuerySet[Enrolment, tuple[int, int, int]]:
+    return Enrolment.objects.filter(id__in=enrolment_ids).values_list("id", "person_id", "school_class_id")

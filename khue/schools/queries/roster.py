@@ -20,7 +20,7 @@ from khue.schools.queries.calendar import terms_of
 from khue.schools.roster.known import KnownClass, KnownPupil, Link, School
 from khue.schools.roster.rows import PupilRow
 from khue.schools.roster.values import class_key
-from khue.schools.roster.writing import WrittenGuardian, WrittenPupil, WrittenRoster, WrittenTeaching, WrittenTerm
+from khue.schools.roster.written import WrittenGuardian, WrittenPupil, WrittenRoster, WrittenTeaching, WrittenTerm
 
 
 def visible_roster_imports(actor: Actor) -> QuerySet[RosterImport]:

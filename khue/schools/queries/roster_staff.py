@@ -21,9 +21,9 @@ from khue.schools.models import (
     TeachingAssignment,
 )
 from khue.schools.roster.known_staff import KnownLeader, KnownTeacher, Place, Staff
+from khue.schools.roster.oneroster_tables import source_id
 from khue.schools.roster.teachers import TeacherRow
 from khue.schools.roster.values import class_key, grade_of_class
-from khue.schools.roster.writing import source_id
 
 
 def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[TeacherRow], on: date, today: date) -> Staff:

@@ -377,7 +377,7 @@ def test_an_import_costs_the_same_statements_for_twenty_rows_and_for_two_hundred
     with CaptureQueriesContext(connection) as captured:
         actions.apply_roster(actor=who, roster_import=made, at=NOON)
 
-    assert len(captured) == 37
+    assert len(captured) == 35
 
 
 def test_people_of_a_school_never_become_visible_to_another_by_import(world: World) -> None:

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.models import StoredFile
 from khue.foundation.record import one
 from khue.workspace import access
@@ -13,8 +16,13 @@ PURPOSE = "workspace.document"
 
 def attachments_of(document: Document) -> list[Attachment]:
     """The files of a document from `document_of`, first to last. One query."""
-    rows = Attachment.objects.filter(document=document, removed_at=None)
-    return list(rows.select_related("file").order_by("id"))
+    return _attachments(document.id)
+
+
+@compiled
+def _attachments(document_id: int) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(document_id=document_id, removed_at=None)
+    return rows.select_related("file").order_by("id")
 
 
 def attachment_of(document: Document, public_id: UUID) -> Attachment:

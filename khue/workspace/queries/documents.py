@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first
 from khue.workspace import access
 from khue.workspace.models import Document, Step
 
@@ -20,7 +21,12 @@ def visible_documents(actor: Actor, way: str = "") -> QuerySet[Document]:
 
 def document_of(actor: Actor, public_id: UUID) -> Document:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_documents(actor).select_related("organisation__parent"), public_id=public_id)
+    return first(_document(actor, public_id))
+
+
+@compiled
+def _document(actor: Actor, public_id: UUID) -> QuerySet[Document]:
+    return visible_documents(actor).select_related("organisation__parent").filter(public_id=public_id)
 
 
 def path_of(document: Document) -> str:
@@ -40,5 +46,10 @@ class StepLine:
 
 def steps_of(document: Document) -> list[StepLine]:
     """What happened to a document from `document_of`, first to last. One query."""
-    rows = Step.objects.filter(document=document).order_by("id")
-    return [StepLine(*row) for row in rows.values_list("verb", "by_name", "at", "note")]
+    return [StepLine(*row) for row in _steps(document.id)]
+
+
+@compiled
+def _steps(document_id: int) -> QuerySet[Step, tuple[str, str, datetime, str]]:
+    rows = Step.objects.filter(document_id=document_id).order_by("id")
+    return rows.values_list("verb", "by_name", "at", "note")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -17,7 +18,7 @@ from khue.workspace.leave_days import left
 from khue.workspace.models import LeaveAllowance, StaffLeave
 
 PAPER = "workspace.leave"
-COUNTED = (StaffLeave.State.WAITING, StaffLeave.State.APPROVED)
+COUNTED = (StaffLeave.State.WAITING.value, StaffLeave.State.APPROVED.value)
 
 
 def visible_leave(actor: Actor) -> QuerySet[StaffLeave]:
@@ -120,8 +121,24 @@ def balances_at(organisation_id: int, year: int) -> list[BalanceRow]:
 
 def _balances(organisation_id: int, year: int, people: Sequence[int]) -> dict[int, Balance]:
     """Leave counts for the year in which it begins."""
-    at = {"organisation_id": organisation_id, "person_id__in": people}
-    allowed = dict(LeaveAllowance.objects.filter(**at, year=year).values_list("person_id", "half_days"))
-    taken = StaffLeave.objects.filter(**at, kind=StaffLeave.Kind.ANNUAL, state__in=COUNTED, first_day__year=year)
-    used = dict(taken.order_by().values_list("person_id").annotate(Sum("half_days")))
+    allowed = dict(_allowed(organisation_id, people, year))
+    used = dict(_used(organisation_id, people, date(year, 1, 1), date(year, 12, 31)))
     return {each: Balance(allowed.get(each), used.get(each, 0)) for each in people}
+
+
+@compiled
+def _allowed(organisation_id: int, people: Sequence[int], year: int) -> QuerySet[LeaveAllowance, tuple[int, int]]:
+    rows = LeaveAllowance.objects.filter(organisation_id=organisation_id, person_id__in=people, year=year)
+    return rows.values_list("person_id", "half_days")
+
+
+@compiled
+def _used(
+    organisation_id: int, people: Sequence[int], first: date, last: date
+) -> QuerySet[StaffLeave, tuple[int, int]]:
+    rows = StaffLeave.objects.filter(
+        organisation_id=organisation_id, person_id__in=people, kind=StaffLeave.Kind.ANNUAL.value, state__in=COUNTED,
+        first_day__gte=first, first_day__lte=last,
+    )  # fmt: skip
+    sums = rows.order_by().values("person_id").annotate(half=Sum("half_days")).values_list("person_id", "half")
+    return cast("QuerySet[StaffLeave, tuple[int, int]]", sums)

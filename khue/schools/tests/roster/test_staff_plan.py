@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from khue.registry.queries import PersonDetails
 from khue.schools.roster.known import KnownClass
 from khue.schools.roster.known_staff import KnownLeader, KnownTeacher, Staff
+from khue.schools.roster.oneroster_tables import source_id
 from khue.schools.roster.package import package_of
 from khue.schools.roster.plan import NewClass, Outcome
 from khue.schools.roster.staff_plan import StaffPlan, planned_staff
 from khue.schools.roster.teachers import teachers_of
-from khue.schools.roster.writing import WrittenRoster, WrittenTeaching, oneroster_of, source_id
+from khue.schools.roster.writing import oneroster_of
+from khue.schools.roster.written import WrittenRoster, WrittenTeaching
 from khue.schools.tests.roster.packages import package
 from tests.world import NOON, TODAY
 

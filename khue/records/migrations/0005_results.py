@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("foundation", "0005_shared_files"),
         ("procedures", "0002_scope"),
-        ("records", "0002_scope"),
+        ("records", "0004_received_scope"),
         ("registry", "0017_former_communes"),
         ("schools", "0011_admission_shown"),
     ]

@@ -58,6 +58,12 @@ def require_applicant(actor: Actor, case: Case, proof: str) -> None:
     raise Forbidden
 
 
+def require_party(actor: Actor, case: Case, proof: str) -> None:
+    """Refuse unless the actor works at the office of the case or oversees it, or is its applicant as above."""
+    if not any(actor.may(each, case.organisation_id) for each in (Permission.CASE_WORK, Permission.CASE_READ)):
+        require_applicant(actor, case, proof)
+
+
 def _places(actor: Actor) -> list[int] | None:
     working, reading = actor.organisations(Permission.CASE_WORK), actor.organisations(Permission.CASE_READ)
     if working is None or reading is None:

@@ -11,6 +11,7 @@ DEEDS = {
     "case.withdrawn": _("Rút hồ sơ"),
     "case.rated": _("Đánh giá việc giải quyết hồ sơ"),
     "case.result_signed": _("Kí kết quả hồ sơ"),
+    "case.result_taken": _("Tải kết quả hồ sơ"),
     "procedure.drawn": _("Lập thủ tục"),
     "procedure.version_drawn": _("Tải bản vẽ thủ tục lên"),
     "procedure.published": _("Công bố phiên bản thủ tục"),

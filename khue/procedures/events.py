@@ -38,3 +38,11 @@ class ResultIssued(Event):
     name: ClassVar[str] = "procedures.result_issued"
     case_id: int
     slip_id: int
+
+
+@dataclass(frozen=True)
+class ResultSigned(Event):
+    """The signed file of a result is there: the applicant may take it."""
+
+    name: ClassVar[str] = "procedures.result_signed"
+    case_id: int

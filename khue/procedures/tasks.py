@@ -10,7 +10,7 @@ from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.messaging import actions as messaging
 from khue.procedures import actions, labels, queries, working_days
-from khue.procedures.events import CaseFiled, CaseFinished, SupplementAsked
+from khue.procedures.events import CaseFiled, CaseFinished, ResultSigned, SupplementAsked
 from khue.procedures.models import Case, Knock
 from khue.procedures.versions import version
 
@@ -35,6 +35,12 @@ def tell_of_end(event: CaseFinished) -> None:
     case = _case(event.case_id)
     text = case.reason or str(labels.ENDS[event.ends])
     _tell(case, "end", _("Hồ sơ %(code)s đã giải quyết xong"), text)
+
+
+def tell_of_result(event: ResultSigned) -> None:
+    """Tell an applicant that the signed result can be taken."""
+    case = _case(event.case_id)
+    _tell(case, "result", _("Hồ sơ %(code)s đã có kết quả"), _("Kết quả đã kí số, tải được ở trang theo dõi hồ sơ."))
 
 
 def _case(case_id: int) -> Case:

@@ -9,7 +9,7 @@ from khue.identity.models import Role
 from khue.procedures import actions, tasks
 from khue.procedures.access import Permission
 from khue.procedures.deeds import DEEDS
-from khue.procedures.events import CaseFiled, CaseFinished, SupplementAsked
+from khue.procedures.events import CaseFiled, CaseFinished, ResultSigned, SupplementAsked
 
 for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER):
     permissions.grant(role, [Permission.CASE_WORK, Permission.CASE_READ, Permission.DEFINITION_WRITE])
@@ -19,6 +19,7 @@ permissions.grant(Role.OPERATOR, [Permission.REFERENCE_WRITE])
 events.subscribe(CaseFiled, tasks.tell_of_receipt)
 events.subscribe(SupplementAsked, tasks.tell_of_supplement)
 events.subscribe(CaseFinished, tasks.tell_of_end)
+events.subscribe(ResultSigned, tasks.tell_of_result)
 extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologise_for_late_cases))
 extensions.chores.fill("procedures.forget_knocks", Chore(every=3600, do=tasks.forget_knocks))
 extensions.reference_data.fill("procedures", lambda: actions.load_shipped(actor=SYSTEM, at=clock.now()))

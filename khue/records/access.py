@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SHEET_CORRECT = "records:sheet:correct"
     SHEET_DEPOSIT = "records:sheet:deposit"
     SHEET_ISSUE = "records:sheet:issue"
+    RESULT_SEAL = "records:result:seal"  # results of procedures, with the school's key
     PACKAGE_RECEIVE = "records:package:receive"  # what a pupil brought from another school
     SHARE_MAKE = "records:share:make"  # by the holder
     KEY_OWN = "records:key:own"

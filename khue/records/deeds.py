@@ -28,6 +28,8 @@ DEEDS = {
     "share.made": _("Tạo mã xem học bạ"),
     "share.ended": _("Đóng mã xem học bạ"),
     "share.seen": _("Xem học bạ bằng mã"),
+    "result.drafted": _("Lập kết quả thủ tục để đóng dấu"),
+    "result.sealed": _("Đóng dấu kết quả thủ tục"),
     "diploma.recorded": _("Ghi sổ gốc văn bằng"),
     "diploma.handed_over": _("Phát văn bằng"),
     "diploma.replaced": _("Cấp lại, chỉnh sửa văn bằng"),

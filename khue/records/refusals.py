@@ -18,6 +18,11 @@ class NothingToDo(Refusal):
     message = _("Không có học bạ nào đang chờ bước này. Hãy xem lại trạng thái của từng lớp.")
 
 
+class NoResultWaits(Refusal):
+    code = "no_result_waits"
+    message = _("Không có kết quả thủ tục nào đang chờ đóng dấu. Hãy tải lại trang để xem trạng thái mới nhất.")
+
+
 class StepOutOfOrder(Refusal):
     code = "step_out_of_order"
     message = _("Học bạ này chưa đến hoặc đã qua bước đó. Hãy tải lại trang để xem trạng thái mới nhất.")

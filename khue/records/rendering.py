@@ -7,6 +7,7 @@ from datetime import datetime
 from khue.foundation import paper
 from khue.foundation.clock import VIETNAM
 from khue.records.content import Content
+from khue.records.results import Result
 from khue.records.sharing import Part
 from khue.registry.queries import ethnicity_name
 
@@ -41,6 +42,11 @@ def html_of(
             "ethnicity": ethnicity_name(content.pupil.ethnicity) if content.pupil.ethnicity else "",
         },
     )  # fmt: skip
+
+
+def html_of_result(result: Result, signer: str) -> str:
+    """The document of a result as HTML, to be printed. signer: whose seal it will bear."""
+    return paper.html("records/paper/result.html", {"result": result, "signer": signer})
 
 
 def shown(value: str) -> str:

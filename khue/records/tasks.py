@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.foundation import clock, files, paper, scope
@@ -15,9 +16,10 @@ from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.paper import Attached, Printed
 from khue.foundation.work import Cancelled, Work
-from khue.records import actions, queries, rendering
-from khue.records.actions import SealedSheet, SignedSheet
-from khue.records.models import Signature, SigningBatch, YearSheet
+from khue.procedures.events import ResultIssued
+from khue.records import actions, queries, rendering, results
+from khue.records.actions import SealedResult, SealedSheet, SignedSheet
+from khue.records.models import ResultDocument, Signature, SigningBatch, YearSheet
 from khue.records.refusals import KeyNotFound, ProviderSilent, WrongKeySecret
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def sign_batch(work: Work) -> None:
     """
     with work.step():
         batch = queries.batch_numbered(work.actor, int(work.arguments["batch"]))
-        total = queries.waiting_for(batch.role, batch.school_year, batch.school_class).count()
+        total = queries.waiting_for(batch.role, batch.year, batch.school_class).count()
         secret = queries.secret_of(batch)
     try:
         with _troubles(), queries.session_of(batch.key, secret) as session:
@@ -51,6 +53,40 @@ def sign_batch(work: Work) -> None:
         raise
     _end(work, batch)
     work.finish(summary=_("Đã xong %(count)s học bạ.") % {"count": done})
+
+
+def draft_result(event: ResultIssued) -> None:
+    """Draft the document of a result, to wait for the school's seal."""
+    actions.draft_result(actor=SYSTEM, slip_id=event.slip_id, at=clock.now())
+
+
+def sign_results(work: Work) -> None:
+    """Seal the results of procedures that wait at a school. Killed, it goes on where it was, as sign_batch does."""
+    with work.step():
+        batch = queries.batch_numbered(work.actor, int(work.arguments["batch"]))
+        waiting, secret = list(queries.results_waiting(batch.organisation_id)), queries.secret_of(batch)
+    done = 0
+    try:
+        with _troubles(), queries.session_of(batch.key, secret) as session, paper.Press("pdf/a-3b") as press:
+            for document in waiting:
+                sealed = _sealed(document, batch, session, press)
+                with work.step():
+                    done += actions.keep_result(actor=work.actor, batch=batch, sealed=sealed, at=clock.now())
+                work.progress(done=done, total=len(waiting))
+    except (Refusal, Forbidden, NotFound, Cancelled):
+        _end(work, batch)
+        raise
+    _end(work, batch)
+    work.finish(summary=_("Đã đóng dấu %(count)s kết quả.") % {"count": done}, result_url=reverse("records:results"))
+
+
+def _sealed(document: ResultDocument, batch: SigningBatch, session: "Session", press: paper.Press) -> SealedResult:
+    from khue.records.signing import pades
+
+    result = results.from_json(document.content)
+    inside = Attached(results.NAME, results.written(result), "Data")
+    printed = press.print(rendering.html_of_result(result, batch.key.title), [inside])
+    return SealedResult(document, pades.seal(printed.pdf, session, reason=result.heading), printed.pages)
 
 
 def _end(work: Work, batch: SigningBatch) -> None:
@@ -94,7 +130,7 @@ def _seal(work: Work, batch: SigningBatch, session: "Session", total: int) -> in
 
 def _next(work: Work, batch: SigningBatch, after: int) -> list[YearSheet]:
     with scope.of(work.actor):
-        rows = queries.waiting_for(batch.role, batch.school_year, batch.school_class, after)
+        rows = queries.waiting_for(batch.role, batch.year, batch.school_class, after)
         return list(rows.select_related("transcript__person")[:CHUNK])
 
 
@@ -119,7 +155,7 @@ def _deposit(work: Work, batch: SigningBatch, session: "Session", total: int) ->
     from khue.records.signing.packages import entries_of, packed
 
     with scope.of(work.actor):
-        rows = queries.waiting_for(batch.role, batch.school_year, batch.school_class).select_related("xml")
+        rows = queries.waiting_for(batch.role, batch.year, batch.school_class).select_related("xml")
         sheets = list(rows.defer("content"))
     contents = {}
     for done, sheet in enumerate(sheets, start=1):
@@ -128,7 +164,7 @@ def _deposit(work: Work, batch: SigningBatch, session: "Session", total: int) ->
             contents[f"hoc-ba/{sheet.public_id.hex}.xml"] = stream.read()
         work.progress(done=done, total=total)
     at = clock.now()
-    manifest = queries.manifest_of("nop", batch.school_year.public_id, batch.key.title, at, entries_of(contents))
+    manifest = queries.manifest_of("nop", batch.year.public_id, batch.key.title, at, entries_of(contents))
     package = packed(contents, session.seal([manifest], [[]], at)[0])
     with work.step():
         actions.keep_deposit(

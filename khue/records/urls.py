@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.records.views import deposits, diplomas, keys, public, received, school, sheets
+from khue.records.views import deposits, diplomas, keys, public, received, results, school, sheets
 
 app_name = "records"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("records/keys/", keys.keys, name="keys"),
     path("records/keys/<uuid:key_id>/", keys.key, name="key"),
     path("records/keys/<uuid:key_id>/retire/", keys.retire, name="retire_key"),
+    path("records/results/", results.waiting, name="results"),
     path("records/diplomas/", diplomas.register, name="diplomas"),
     path("records/diplomas/new/", diplomas.new, name="new_diploma"),
     path("records/diplomas/register.pdf", diplomas.register_paper, name="register_paper"),

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import extensions, files, jobs, media, permissions
+from khue.foundation import events, extensions, files, jobs, media, permissions
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, PublicDoor
 from khue.identity.models import Role
+from khue.procedures.events import ResultIssued
 from khue.records import actions, queries, tasks
 from khue.records.access import Permission
 from khue.records.deeds import DEEDS
@@ -31,6 +32,7 @@ permissions.grant(
         Permission.SHEET_CORRECT,
         Permission.SHEET_DEPOSIT,
         Permission.SHEET_ISSUE,
+        Permission.RESULT_SEAL,
         Permission.PACKAGE_RECEIVE,
         Permission.KEY_OWN,
         Permission.KEY_SEAL,
@@ -46,6 +48,7 @@ permissions.grant(
         Permission.SHEET_SEAL,
         Permission.SHEET_DEPOSIT,
         Permission.SHEET_ISSUE,
+        Permission.RESULT_SEAL,
         Permission.PACKAGE_RECEIVE,
         Permission.KEY_SEAL,
         Permission.DIPLOMA_READ,
@@ -56,6 +59,8 @@ permissions.grant(Role.PUPIL, [Permission.SHEET_READ_OWN])
 permissions.grant(Role.GUARDIAN, [Permission.SHEET_READ_OWN, Permission.SHARE_MAKE])
 
 jobs.define(actions.SIGN, _("Ký số học bạ"), tasks.sign_batch)
+jobs.define(actions.SIGN_RESULTS, _("Đóng dấu kết quả thủ tục"), tasks.sign_results)
+events.subscribe(ResultIssued, tasks.draft_result)
 extensions.chores.fill("records.forget_secrets", Chore(600, tasks.forget_secrets))
 extensions.chores.fill("records.revocation_lists", Chore(3600, tasks.refresh_revocation_lists))
 extensions.deeds.fill_all(DEEDS)
@@ -69,6 +74,16 @@ extensions.file_purposes.fill(
     ),
 )
 extensions.file_readers.fill(actions.DOCUMENT, queries.may_read_document)
+extensions.file_purposes.fill(
+    actions.RESULT_FILE,
+    FilePurpose(
+        title=_("kết quả thủ tục"),
+        allowed=frozenset({media.PDF}),
+        most_bytes=20 * files.MEGABYTE,
+        may_upload=lambda _actor, _place: False,
+    ),
+)
+extensions.file_readers.fill(actions.RESULT_FILE, queries.may_read_result)
 extensions.file_purposes.fill(
     actions.DEPOSITED,
     FilePurpose(

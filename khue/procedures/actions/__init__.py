@@ -10,7 +10,7 @@ from khue.procedures.actions.drawing import (
 )
 from khue.procedures.actions.filing import Filing, file_case
 from khue.procedures.actions.following import find_case, rate_case
-from khue.procedures.actions.papers import declare_day, keep_signed_result
+from khue.procedures.actions.papers import declare_day, keep_signed_result, take_result
 from khue.procedures.actions.working import (
     answer_supplement,
     apologise,
@@ -36,5 +36,6 @@ __all__ = [
     "load_shipped",
     "publish_version",
     "rate_case",
+    "take_result",
     "withdraw_case",
 ]

@@ -4,11 +4,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from khue.foundation import audit
+from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.models import StoredFile
-from khue.procedures.access import Permission
+from khue.procedures.access import Permission, require_party
+from khue.procedures.events import ResultSigned
 from khue.procedures.models import Case, PublicDay, SignedResult, Slip
+from khue.procedures.queries.results import result_of
+from khue.procedures.reach import reaching
 
 
 @transaction.atomic
@@ -25,7 +28,23 @@ def keep_signed_result(*, actor: Actor, slip: Slip, file: StoredFile, at: dateti
     if is_new:
         Case.objects.filter(id=slip.case_id).update(status=Case.Status.HANDED_OVER)
         audit.record(actor, "case.result_signed", slip, case=slip.case_id, file=file.id)
+        events.publish(ResultSigned(organisation_id=slip.organisation_id, case_id=slip.case_id))
     return made
+
+
+@transaction.atomic
+def take_result(*, actor: Actor, case: Case, proof: str) -> StoredFile:
+    """Give out the signed result, to the applicant or by the office; the trail says each time who took it.
+
+    proof   as in answer_supplement
+    raises  NotFound while nothing is signed
+    """
+    require_party(actor, case, proof)
+
+    with reaching(actor, case.organisation_id) as beyond:
+        file = result_of(case.id)
+        audit.record(actor, "case.result_taken", case, file=file.id, beyond=beyond)
+    return file
 
 
 @transaction.atomic

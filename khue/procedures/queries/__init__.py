@@ -31,6 +31,7 @@ from khue.procedures.queries.definitions import (
 from khue.procedures.queries.filing import asked_at_filing, offices, partner_of, partner_wanted, questions_of, tasks_of
 from khue.procedures.queries.following import Followed, Seen, case_with, followed, notes_of
 from khue.procedures.queries.knowledge import known_of
+from khue.procedures.queries.results import Granted, granted
 
 __all__ = [
     "Asked",
@@ -38,6 +39,7 @@ __all__ = [
     "Figures",
     "Filled",
     "Followed",
+    "Granted",
     "Seen",
     "asked_at",
     "asked_at_filing",
@@ -50,6 +52,7 @@ __all__ = [
     "exceptions_from",
     "figures",
     "followed",
+    "granted",
     "is_far",
     "known_of",
     "late_cases",

@@ -13,7 +13,7 @@ from khue.foundation.record import first, one
 from khue.procedures import access, extensions
 from khue.procedures.access import Permission
 from khue.procedures.facts import facts_of
-from khue.procedures.models import FINISHED_IN_TIME, Case, Rating, Slip, Step, Supplement
+from khue.procedures.models import FINISHED_IN_TIME, Case, Rating, SignedResult, Slip, Step, Supplement
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.sheets import Field
 from khue.procedures.versions import version
@@ -67,7 +67,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class CaseCard:
-    """One case with everything its office knows. mine: steps the actor may do now."""
+    """One case with everything its office knows. mine: steps the actor may do now; signed: the result can be taken."""
 
     case: Case
     filled: Sequence[Filled]
@@ -76,10 +76,11 @@ class CaseCard:
     slips: Sequence[Slip]
     supplement: Supplement | None
     works: bool
+    signed: bool
 
 
 def case_card(actor: Actor, case: Case) -> CaseCard:
-    """Four queries."""
+    """Four queries, one more once it was granted."""
     kept = version(case.definition.public_id)
     steps = list(Step.objects.filter(case=case).order_by("id"))
     works = actor.may(Permission.CASE_WORK, case.organisation_id)
@@ -95,6 +96,7 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
         case=case, filled=filled, steps=steps, mine=mine, works=works,
         slips=list(Slip.objects.filter(case=case).order_by("id")),
         supplement=Supplement.objects.filter(case=case).first(),
+        signed=case.ends == "granted" and SignedResult.objects.filter(slip__case=case).exists(),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, lists
+from khue.foundation import flash, lists, serving
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
@@ -125,9 +125,12 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
 
 
 @require_POST
-def change(request: Request, public_id: UUID, how: str) -> HttpResponse:
-    """Ask for what is missing, or apologise for being late."""
+def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
+    """Ask for what is missing, apologise for being late, or take the signed result."""
     found = queries.case_of(request.actor, public_id)
+    if how == "result":
+        file = actions.take_result(actor=request.actor, case=found, proof="")
+        return serving.answer(request, file, as_attachment=True)
     if how == "supplement":
         asking = SupplementForm(request.POST)
         if asking.is_valid():

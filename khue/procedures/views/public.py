@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, scope
+from khue.foundation import flash, scope, serving
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import for_everybody, page, see_other
@@ -109,8 +110,8 @@ def follow(request: Request) -> HttpResponse:
 
 
 @require_POST
-def answer(request: Request) -> HttpResponse:
-    """Give what was missing, take the case back, or rate it: proved by code and birth date as for looking."""
+def answer(request: Request) -> HttpResponseBase:
+    """Give what was missing, take the case back, rate it, take the signed result: proved as for looking."""
     proof = FollowForm(request.POST)
     if not proof.is_valid():
         raise NotFound
@@ -120,9 +121,14 @@ def answer(request: Request) -> HttpResponse:
     return page(request, "procedures/follow.html", {"form": proof}, status=422)
 
 
-def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponse:
+def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseBase:
     how, at = request.POST.get("how", ""), now()
     given: dict[str, Any] = {"actor": request.actor, "case": found, "proof": found.code, "at": at}
+    if how == "result":
+        file = actions.take_result(actor=request.actor, case=found, proof=found.code)
+        response = serving.answer(request, file, as_attachment=True)
+        response.headers["Cache-Control"] = "no-store"
+        return response
     form = {"answer": AnswerForm, "rate": RateForm}.get(how, AnswerForm)(request.POST)
     if how == "withdraw" or form.is_valid():
         with refusals_on(form):

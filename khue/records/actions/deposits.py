@@ -27,12 +27,12 @@ def keep_deposit(
     locked = list(rows.order_by("id"))
     if not locked or len(locked) != len(ids):
         raise NothingToDo
-    name = f"nop-hoc-ba-{batch.school_year.code}.zip"
+    name = f"nop-hoc-ba-{batch.year.code}.zip"
     file = files.store(
         actor=actor, stream=BytesIO(package), name=name, purpose=DEPOSITED, organisation_id=batch.organisation_id, at=at
     )
     made = Deposit.objects.create(
-        organisation_id=batch.organisation_id, school_year_id=batch.school_year_id, file=file, sheets=len(locked),
+        organisation_id=batch.organisation_id, school_year_id=batch.year.id, file=file, sheets=len(locked),
         recipient=recipient.strip(), deposited_at=at, deposited_by_name=actor.name,
     )  # fmt: skip
     YearSheet.objects.filter(id__in=ids).update(state=YearSheet.State.DEPOSITED, deposit=made)

@@ -17,7 +17,7 @@ from khue.records import access, sealing
 from khue.records.access import Permission
 from khue.records.actions.preparing import note
 from khue.records.models import Signature, SigningBatch, SigningKey, YearSheet
-from khue.records.queries.signing import DEPOSIT, SEAL, place_of_secret, refuse_unless_set_up, waiting_for
+from khue.records.queries.signing import DEPOSIT, RESULT, SEAL, place_of_secret, refuse_unless_set_up, waiting_for
 from khue.records.refusals import AlreadyRunning, KeyRetired, NothingToDo
 from khue.schools.models import SchoolClass, SchoolYear
 
@@ -26,6 +26,7 @@ SIGN = "records.sign"
 DOCUMENT = "records.document"
 #: Whose signatures a sheet needs before it is sealed. The order in which they sign is free: the circular's is unknown.
 _PERMISSIONS = {SEAL: Permission.SHEET_SEAL, DEPOSIT: Permission.SHEET_DEPOSIT}
+_ENDS = {**_PERMISSIONS, RESULT: Permission.RESULT_SEAL}
 NEEDED = ("homeroom", "head")
 
 
@@ -98,7 +99,7 @@ def _title(batch: SigningBatch) -> str:
     what = {SEAL: _("Đóng dấu học bạ"), DEPOSIT: _("Nộp học bạ"), "head": _("Hiệu trưởng ký học bạ")}.get(
         batch.role, _("Ký học bạ")
     )
-    where = batch.school_class.name if batch.school_class else batch.school_year.code
+    where = batch.school_class.name if batch.school_class else batch.year.code
     return f"{what} {where}"
 
 
@@ -197,7 +198,7 @@ def _stored(actor: Actor, sheet: YearSheet, content: bytes, ending: str, at: dat
 @transaction.atomic
 def end_batch(*, actor: Actor, batch: SigningBatch, at: datetime) -> None:
     """The batch is over, however it ended: its PIN is forgotten."""
-    require(actor, _PERMISSIONS.get(batch.role, Permission.SHEET_SIGN), within=batch)
+    require(actor, _ENDS.get(batch.role, Permission.SHEET_SIGN), within=batch)
     SigningBatch.objects.filter(id=batch.id).update(ended_at=at, secret=None)
     audit.record(actor, "signing_batch.ended", batch)
 

@@ -152,7 +152,7 @@ class VerifyForm(forms.Form):
     """A file of whoever wants to know what it is worth."""
 
     file = forms.FileField(
-        label=_("Tệp học bạ"), widget=forms.FileInput(attrs={"accept": ".xml,.pdf,.zip"}),
+        label=_("Tệp học bạ hoặc giấy tờ đã ký số"), widget=forms.FileInput(attrs={"accept": ".xml,.pdf,.zip"}),
         help_text=_("Tệp .xml, .pdf hoặc gói .zip, nhiều nhất 20 MB. Tệp chỉ được kiểm tra, không được lưu lại."),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from khue.records.models.diplomas import Diploma, DiplomaCounter
 from khue.records.models.received import ReceivedPackage, ReceivedSheet, SealedList
+from khue.records.models.results import ResultDocument
 from khue.records.models.signing import RevocationList, SigningBatch, SigningKey
 from khue.records.models.transcripts import Deposit, Issue, Share, Signature, Step, Transcript, YearSheet
 
@@ -12,6 +13,7 @@ __all__ = [
     "Issue",
     "ReceivedPackage",
     "ReceivedSheet",
+    "ResultDocument",
     "RevocationList",
     "SealedList",
     "Share",

@@ -1,9 +1,14 @@
 """Keys that sign, batches of signatures, and what certification authorities said about certificates."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
 from khue.foundation.record import Record
+
+if TYPE_CHECKING:
+    from khue.schools.models import SchoolYear
 
 
 class SigningKey(Record):
@@ -50,13 +55,14 @@ class SigningKey(Record):
 class SigningBatch(Record):
     """Many sheets signed in one go by one key, as a job that goes on where it was stopped.
 
-    role          "homeroom", "head" or "seal"
+    role          "homeroom", "head", "seal", "deposit"; "result" seals results of procedures
+    school_year   whose sheets; null for results
     school_class  of which class; null for the whole year
     secret        the PIN or password, encrypted with the node's key and bound to this row; gone when the job ends
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
-    school_year = models.ForeignKey("schools.SchoolYear", on_delete=models.PROTECT, related_name="+")
+    school_year = models.ForeignKey("schools.SchoolYear", null=True, on_delete=models.PROTECT, related_name="+")
     school_class = models.ForeignKey("schools.SchoolClass", null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=8)
     key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
@@ -68,8 +74,18 @@ class SigningBatch(Record):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(secret=None), name="batch_forgets_its_secret")
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(secret=None), name="batch_forgets_its_secret"),
+            models.CheckConstraint(
+                condition=Q(role="result", school_year=None) | ~Q(role="result") & Q(school_year__isnull=False),
+                name="batch_of_a_year",
+            ),
         ]
+
+    @property
+    def year(self) -> "SchoolYear":
+        """The school year of a batch of sheets."""
+        assert self.school_year is not None  # only a batch of results has none
+        return self.school_year
 
 
 class RevocationList(models.Model):

@@ -11,6 +11,7 @@ from khue.records.queries.diplomas import (
     visible_diplomas,
 )
 from khue.records.queries.received import content_of, package_of, received_sheets_of, sheets_in, visible_packages
+from khue.records.queries.results import may_read_result, results_waiting, visible_results
 from khue.records.queries.sheets import (
     STATES,
     ClassRow,
@@ -33,6 +34,7 @@ from khue.records.queries.sheets import (
 )
 from khue.records.queries.signing import (
     DEPOSIT,
+    RESULT,
     SEAL,
     anchors,
     batch_numbered,
@@ -72,6 +74,7 @@ from khue.records.signing.verdicts import Verdict
 
 __all__ = [
     "DEPOSIT",
+    "RESULT",
     "SEAL",
     "STATES",
     "ClassRow",
@@ -104,6 +107,7 @@ __all__ = [
     "listed_in",
     "manifest_of",
     "may_read_document",
+    "may_read_result",
     "newer_than",
     "next_of",
     "opened",
@@ -114,6 +118,7 @@ __all__ = [
     "refuse_unless_set_up",
     "register_of",
     "remote_certificate",
+    "results_waiting",
     "revocation_addresses",
     "revocation_lists",
     "roots_in",
@@ -135,6 +140,7 @@ __all__ = [
     "visible_diplomas",
     "visible_keys",
     "visible_packages",
+    "visible_results",
     "visible_sheets",
     "visible_transcripts",
     "waiting_for",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SEAL = "seal"
 DEPOSIT = "deposit"
+RESULT = "result"
 
 
 def visible_keys(actor: Actor) -> QuerySet[SigningKey]:
@@ -47,7 +48,7 @@ def key_of(actor: Actor, public_id: UUID) -> SigningKey:
 def keys_for(actor: Actor, organisation_id: int, role: str) -> list[SigningKey]:
     """Keys in use with which the actor may sign as this at the school. One query."""
     rows = visible_keys(actor).filter(organisation_id=organisation_id, retired_at=None)
-    return list(rows.filter(holder=None) if role in (SEAL, DEPOSIT) else rows.exclude(holder=None))
+    return list(rows.filter(holder=None) if role in (SEAL, DEPOSIT, RESULT) else rows.exclude(holder=None))
 
 
 def visible_batches(actor: Actor) -> QuerySet[SigningBatch]:

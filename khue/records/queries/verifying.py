@@ -1,7 +1,8 @@
 """What a file is worth, and what a code shows: for anybody, signed in or not."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,12 @@ from khue.foundation.record import one
 from khue.records import access, sharing
 from khue.records.content import Content, Manifest
 from khue.records.models import Share, YearSheet
+from khue.records.queries.results import is_result
 from khue.records.queries.sheets import content_in, newer_than
 from khue.records.queries.signing import anchors, revocation_lists
+from khue.records.results import Result
 from khue.records.sharing import Part
-from khue.records.signing.process import content_from, judged_apart, manifest_from
+from khue.records.signing.process import content_from, judged_apart, manifest_from, result_from
 from khue.records.signing.verdicts import Verdict, gravest
 
 
@@ -54,6 +57,7 @@ class Verified:
     documents the sheets themselves, each once
     pages     of a PDF, and how many were sealed
     is_known  this node has issued it
+    result    what the document of a procedure says, likewise
     """
 
     verdict: Verdict
@@ -66,10 +70,13 @@ class Verified:
     parts: tuple[tuple[str, Verdict], ...] = ()
     is_known: bool = False
     documents: tuple[DocumentFound, ...] = ()
+    result: Result | None = None
 
 
 def verify(data: bytes) -> Verified:
-    """What a transcript (XML, PDF) or a package (ZIP) is worth, judged by a process of its own.
+    """What a transcript (XML, PDF), a result of a procedure (PDF) or a package (ZIP) is worth.
+
+    Judged by a process of its own.
 
     Says nothing of who may see it: whoever has the file has read it already.
     cost  about a second and at most three queries; nothing is fetched here, the clock keeps lists of revocations
@@ -78,7 +85,10 @@ def verify(data: bytes) -> Verified:
     digest = str(said.get("digest", ""))
     with scope.of(SYSTEM):
         newer = newer_than(digest) if digest else None
-    return _verified(said, newer)
+    found = _verified(said, newer)
+    if found.result is None:
+        return found
+    return replace(found, is_known=is_result(hashlib.sha256(data).hexdigest()))
 
 
 def verify_alone(data: bytes, roots: tuple[bytes, ...], lists: tuple[bytes, ...]) -> Verified:
@@ -96,7 +106,7 @@ def _verified(said: dict[str, Any], newer: bool | None) -> Verified:
         content_from(said.get("content")), manifest_from(said.get("manifest")), str(said.get("digest", "")),
         said.get("pages"), said.get("pages_sealed"),
         tuple((name, Verdict(part["verdict"])) for name, part in said.get("parts", ())),
-        newer is not None, _documents(said),
+        newer is not None, _documents(said), result_from(said.get("result")),
     )  # fmt: skip
 
 

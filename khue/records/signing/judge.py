@@ -15,6 +15,7 @@ from lxml import etree
 
 from khue.records import content as contents
 from khue.records.content import NAMES, Content, Document, Manifest, canonical
+from khue.records.results import Result
 from khue.records.signing import xades
 from khue.records.signing.certified import Trust, Word
 from khue.records.signing.evidence import Evidence
@@ -46,6 +47,7 @@ class Judgement:
     digest   of the content; content, manifest: only where its bytes are what was sealed
     pages    of a PDF, and how many it had when it was sealed
     parts    what a PDF or a package carries, by name
+    result   of a procedure, where the PDF is the document of one
     """
 
     verdict: Verdict
@@ -56,6 +58,7 @@ class Judgement:
     pages: int | None = None
     pages_sealed: int | None = None
     parts: tuple[tuple[str, "Judgement"], ...] = field(default_factory=tuple)
+    result: Result | None = None
 
 
 class NotOurs(Exception):

@@ -1,4 +1,4 @@
-"""What a transcript as PDF is worth: the seal, the stamp over all of it, the pages, and the XML inside."""
+"""What a transcript or a result as PDF is worth: the seal, the stamp over all of it, the pages, and what is inside."""
 
 import asyncio
 import re
@@ -19,9 +19,11 @@ from pyhanko.sign.validation.pdf_embedded import (
 )
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from khue.records import results
 from khue.records.signing.certified import Trust, Word
 from khue.records.signing.evidence import Evidence
 from khue.records.signing.judge import Judgement, judge_xml
+from khue.records.signing.result_judge import judge_result
 from khue.records.signing.verdicts import Verdict, gravest
 
 NAME = "hoc-ba.xml"
@@ -34,30 +36,44 @@ BROKEN = (
 
 
 def judge_pdf(data: bytes, trust: Trust) -> Judgement:
-    """What a PDF is worth. A PDF without a transcript inside is not ours."""
-    is_like_ours = NAME.encode() in data or b"so-trang=" in data
+    """What a PDF is worth. A PDF with neither a transcript nor a result inside is not ours."""
+    is_like_ours = any(name.encode() in data for name in (NAME, results.NAME, "so-trang="))
     if len(data) > MOST_BYTES:
         return Judgement(Verdict.NOT_OURS)
     try:
         reader = PdfFileReader(BytesIO(data))
-        inside = [content for name, content in _attachments(reader) if name == NAME]
+        inside = [(name, content) for name, content in _attachments(reader) if name in (NAME, results.NAME)]
         pages, stated = int(reader.root["/Pages"]["/Count"]), _stated(reader)
     except BROKEN:
         return Judgement(Verdict.CHANGED if is_like_ours else Verdict.NOT_OURS)
     if len(inside) != 1:
         return Judgement(Verdict.CHANGED if is_like_ours and stated else Verdict.NOT_OURS)
-    xml = judge_xml(inside[0], trust)
-    try:
-        seal = asyncio.run(_seal(data, reader, trust))
-    except BROKEN:
-        seal = Verdict.CHANGED
+    seal = _seal_of(data, reader, trust)
     if seal in (Verdict.CHANGED, Verdict.INCOMPLETE) and stated and pages < stated:
         seal = Verdict.MISSING_PAGE
+    name, carried = inside[0]
+    if name == results.NAME:
+        return judge_result(seal, reader, carried, _stamped(reader), pages, stated)
+    xml = judge_xml(carried, trust)
     verdict = gravest([seal, xml.verdict])
     # One byte of the PDF that is not what was sealed, and a page that is gone, are told apart: the page says more.
     if seal is Verdict.MISSING_PAGE and xml.verdict is not Verdict.CHANGED:
         verdict = Verdict.MISSING_PAGE
     return Judgement(verdict, xml.signatures, xml.digest, xml.content, None, pages, stated or None, ((NAME, xml),))
+
+
+def _seal_of(data: bytes, reader: PdfFileReader, trust: Trust) -> Verdict:
+    try:
+        return asyncio.run(_seal(data, reader, trust))
+    except BROKEN:
+        return Verdict.CHANGED
+
+
+def _stamped(reader: PdfFileReader) -> Any:
+    try:
+        return _instant(reader.embedded_timestamp_signatures[0])
+    except BROKEN:
+        return None
 
 
 async def _seal(data: bytes, reader: PdfFileReader, trust: Trust) -> Verdict:

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from khue.records import results
 from khue.records.content import Content, Entry, Item, Manifest, Pupil, Remark, Result, School, Subject
 from khue.records.signing.verdicts import Verdict
 
@@ -76,6 +77,11 @@ def content_from(said: "dict[str, Any] | None") -> Content | None:
 def manifest_from(said: "dict[str, Any] | None") -> Manifest | None:
     """A manifest again from its plain values."""
     return None if said is None else Manifest(**{**said, "files": tuple(Entry(**one) for one in said["files"])})
+
+
+def result_from(said: "dict[str, Any] | None") -> results.Result | None:
+    """A result again from its plain values."""
+    return None if said is None else results.from_json(said)
 
 
 def _plain(value: object) -> str:

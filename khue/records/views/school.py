@@ -55,6 +55,8 @@ def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> 
         "may_deposit": request.actor.may(Permission.SHEET_DEPOSIT, chosen),
         "may_receive": request.actor.may(Permission.PACKAGE_RECEIVE, chosen),
         "may_diploma": request.actor.may(Permission.DIPLOMA_READ, chosen),
+        "results": queries.results_waiting(chosen.organisation_id).count()
+        if request.actor.may(Permission.RESULT_SEAL, chosen) else 0,
         "over": [Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED],
     }  # fmt: skip
     return page(request, "records/year.html", context, status=422 if failed else 200)

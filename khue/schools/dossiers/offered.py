@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.procedures import extensions
 from khue.procedures.extensions import Act, Shipped
-from khue.schools.dossiers import knowledge, queueing, readmission, transfer
+from khue.schools.dossiers import confirming, knowledge, queueing, readmission, transfer
 
 DATA = Path(__file__).parents[1] / "data" / "dossiers"
 #: The procedures whose places are given by an AdmissionPlan.
@@ -25,6 +25,7 @@ def offer() -> None:
         ("schools.accept_transfer", _("giữ chỗ trong lớp"), transfer.accept),
         ("schools.release", _("chuyển học sinh sang trường mới"), transfer.release),
         ("schools.join_queue", _("lấy số thứ tự trong hàng chờ tuyển sinh"), queueing.join_queue),
+        ("schools.confirm_studying", _("tìm học sinh trong danh sách đang học"), confirming.confirm),
         ("schools.readmit", _("đưa học sinh vào lớp"), readmission.readmit),
     ):
         extensions.acts.fill(key, Act(label, do))

@@ -17,7 +17,7 @@ def pupils_born(school_id: int, born_on: date, on: date) -> list[Enrolment]:
     """Pupils of a school who were born that day, with person and class, twenty at most. One query."""
     born = Q(person__birth_year=born_on.year, person__birth_month=born_on.month, person__birth_day=born_on.day)
     rows = Enrolment.objects.filter(lasting(on), born, organisation_id=school_id)
-    return list(rows.select_related("person", "school_class").order_by("person__sort_key", "id")[:20])
+    return list(rows.select_related("person", "school_class__school_year").order_by("person__sort_key", "id")[:20])
 
 
 def lasting_enrolment(school_id: int, person_id: int, born_on: date, on: date) -> Enrolment | None:

@@ -93,6 +93,10 @@ class Note:
 notes: Slots[Callable[[CaseFacts], Sequence[Note]]] = Slots("procedures.notes")
 
 
+#: Keys of procedures whose result becomes a signed file: what it is called. Of others nobody waits for a signature.
+signed_results: Slots[str | Promise] = Slots("procedures.signed_results")
+
+
 def _no_school(_: int) -> int | None:
     return None
 

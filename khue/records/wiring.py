@@ -6,7 +6,8 @@ from khue.foundation import events, extensions, files, jobs, media, permissions
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, PublicDoor
 from khue.identity.models import Role
 from khue.procedures.events import ResultIssued
-from khue.records import actions, queries, tasks
+from khue.procedures.extensions import signed_results
+from khue.records import actions, queries, results, tasks
 from khue.records.access import Permission
 from khue.records.deeds import DEEDS
 
@@ -61,6 +62,7 @@ permissions.grant(Role.GUARDIAN, [Permission.SHEET_READ_OWN, Permission.SHARE_MA
 jobs.define(actions.SIGN, _("Ký số học bạ"), tasks.sign_batch)
 jobs.define(actions.SIGN_RESULTS, _("Đóng dấu kết quả thủ tục"), tasks.sign_results)
 events.subscribe(ResultIssued, tasks.draft_result)
+signed_results.fill_all({key: form.heading for key, form in results.FORMS.items()})
 extensions.chores.fill("records.forget_secrets", Chore(600, tasks.forget_secrets))
 extensions.chores.fill("records.revocation_lists", Chore(3600, tasks.refresh_revocation_lists))
 extensions.deeds.fill_all(DEEDS)

@@ -77,6 +77,7 @@ class CaseCard:
     supplement: Supplement | None
     works: bool
     signed: bool
+    waits_for_signature: bool
 
 
 def case_card(actor: Actor, case: Case) -> CaseCard:
@@ -92,11 +93,13 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
         plan = kept.sheet.tasks.get(step.task)
         if step.done_at is not None and plan is not None:
             filled += _filled(plan.form.fields, step.data)
+    signed = case.ends == "granted" and SignedResult.objects.filter(slip__case=case).exists()
     return CaseCard(
         case=case, filled=filled, steps=steps, mine=mine, works=works,
         slips=list(Slip.objects.filter(case=case).order_by("id")),
         supplement=Supplement.objects.filter(case=case).first(),
-        signed=case.ends == "granted" and SignedResult.objects.filter(slip__case=case).exists(),
+        signed=signed,
+        waits_for_signature=case.ends == "granted" and not signed and kept.key in extensions.signed_results,
     )  # fmt: skip
 
 

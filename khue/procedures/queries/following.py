@@ -54,6 +54,7 @@ class Followed:
     may_rate: bool
     notes: Sequence[extensions.Note]
     signed: bool
+    waits_for_signature: bool
 
 
 def followed(case: Case) -> Followed:
@@ -65,6 +66,7 @@ def followed(case: Case) -> Followed:
     steps = [Seen(s.title, names.get(s.organisation_id, ""), s.opened_at, s.done_at) for s in _steps(case.id)]
     wanted = next(iter(_unanswered(case.id)), "") if case.status == Case.Status.SUPPLEMENT else ""
     rated = next(iter(_scores(case.id)), None) if case.ends else None
+    signed = bool(case.ends) and bool(_signed(case.id))
     return Followed(
         case=case,
         title=kept.title,
@@ -75,7 +77,8 @@ def followed(case: Case) -> Followed:
         rated=rated,
         may_rate=bool(case.ends) and rated is None,
         notes=notes_of(case),
-        signed=bool(case.ends) and bool(_signed(case.id)),
+        signed=signed,
+        waits_for_signature=case.ends == "granted" and not signed and kept.key in extensions.signed_results,
     )
 
 

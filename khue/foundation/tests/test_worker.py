@@ -95,5 +95,5 @@ def test_the_worker_seals_what_happened_and_stops_when_told(node: Node) -> None:
     wait_until(lambda: node.as_owner("SELECT count(*) FROM foundation_auditrow WHERE block_id IS NULL") == [(0,)])
     process.terminate()
 
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     assert (node.var / "audit.deposit").read_text().startswith("1 ")

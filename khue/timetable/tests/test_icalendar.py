@@ -67,6 +67,6 @@ def test_no_text_breaks_out_of_its_line(summary: str, where: str) -> None:
     assert told == "".join(each for each in meant if each == "\n" or each.isprintable())
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="\r\n"), max_size=400))
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=400))
 def test_folding_loses_no_letter(line: str) -> None:
     assert folded(line).replace("\r\n ", "") == line

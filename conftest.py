@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.world import World
 
 ROOT = Path(__file__).parent
-pytest_plugins = ["tests.browser", "tests.press"]
+pytest_plugins = ["tests.browser", "tests.mailbox", "tests.press"]
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("khue", deadline=None)
 hypothesis.settings.load_profile("khue")

@@ -1,15 +1,9 @@
 """An e-mail address is proved by a link, mailed through a real SMTP server."""
 
-import asyncio
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from socket import socket
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client
 
 from khue.foundation import events
@@ -17,42 +11,17 @@ from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
 from khue.identity import actions
 from khue.identity.models import Account, Handle
+from tests.mailbox import Mailbox
 from tests.world import NOON, World, actor
 
 PAGE = "https://khue.example/emails/"
 
 
-class Mailbox:
-    """A real SMTP server that keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.taken.append(envelope)
-        await asyncio.sleep(0)
-        return "250 taken"
-
-    def link(self) -> str:
-        """The link in the last mail."""
-        mail = message_from_bytes(self.taken[-1].content or b"", policy=policy.default)
-        found = re.search(r"\S+/emails/\S+/", mail.get_content())
-        assert found is not None
-        return found[0]
-
-
-@pytest.fixture
-def mailbox(settings) -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield box
-    controller.stop()
+def link_in(mailbox: Mailbox) -> str:
+    """The link in the last mail."""
+    found = re.search(r"\S+/emails/\S+/", mailbox.read()[-1].get_content())
+    assert found is not None
+    return found[0]
 
 
 def ask(who: Account, email: str) -> None:
@@ -71,7 +40,7 @@ def test_an_address_is_added_once_its_mail_was_read(world: World, mailbox: Mailb
 
     assert [envelope.rcpt_tos for envelope in mailbox.taken] == [["hoa.le@example.vn"]]
     assert not Handle.objects.filter(kind="email", account=teacher).exists()
-    proof = proof_of(mailbox.link())
+    proof = proof_of(link_in(mailbox))
     # A minute after it was sent: the link is sealed with the clock of the one who sends it.
     address = actions.prove_email(proof=proof, at=_sent(mailbox))
     assert address == "hoa.le@example.vn"
@@ -84,7 +53,7 @@ def test_a_known_address_is_verified_and_stays_one_handle(world: World, mailbox:
     Handle.objects.create(account=teacher, kind="email", value="hoa@example.vn")
 
     ask(teacher, "hoa@example.vn")
-    proof = proof_of(mailbox.link())
+    proof = proof_of(link_in(mailbox))
     for _ in range(2):
         actions.prove_email(proof=proof, at=_sent(mailbox))
 
@@ -97,14 +66,14 @@ def test_an_address_of_another_account_is_not_taken_over(world: World, mailbox: 
     ask(world.here.teacher, "chung@example.vn")
 
     with pytest.raises(actions.AddressTaken):
-        actions.prove_email(proof=proof_of(mailbox.link()), at=_sent(mailbox))
+        actions.prove_email(proof=proof_of(link_in(mailbox)), at=_sent(mailbox))
 
     assert Handle.objects.get(value="chung@example.vn").account_id == world.here.head.id
 
 
 def test_a_forged_or_old_link_proves_nothing(world: World, mailbox: Mailbox) -> None:
     ask(world.here.teacher, "hoa@example.vn")
-    proof = proof_of(mailbox.link())
+    proof = proof_of(link_in(mailbox))
 
     for link, later in ((proof, timedelta(hours=25)), (proof[:-6] + "AAAAA=", timedelta()), ("x", timedelta())):
         with pytest.raises(actions.ProofExpired):
@@ -130,7 +99,7 @@ def test_opening_the_link_shows_the_address_and_the_button_proves_it(world: Worl
     teacher = client_of(world.here.teacher)
     assert teacher.post("/emails/", {"email": "hoa@example.vn"}).status_code == 303
     events.deliver_now()
-    path = "/emails/" + mailbox.link().split("/emails/")[1]
+    path = "/emails/" + link_in(mailbox).split("/emails/")[1]
 
     stranger = Client()
     assert "hoa@example.vn" in stranger.get(path).content.decode()

@@ -5,8 +5,8 @@ from khue.foundation.clock import VIETNAM
 from khue.messaging import actions, queries, tasks
 from khue.messaging.models import Conversation, Delivery, Line, Message
 from khue.messaging.tests.talks import begin, decide, write
-from khue.messaging.tests.test_messages import Mailbox, mailbox  # noqa: F401  a fixture
 from khue.registry.models import Guardianship
+from tests.mailbox import Mailbox
 from tests.world import NOON, World, actor
 
 EVENING = datetime(2026, 11, 23, 21, 30, tzinfo=VIETNAM)
@@ -17,7 +17,7 @@ def by_mail(world: World) -> list[Delivery]:
     return list(Delivery.objects.filter(channel="email", message__kind="conversation").order_by("id"))
 
 
-def test_the_mail_says_that_a_message_waits_and_not_its_words(world: World, mailbox: Mailbox) -> None:  # noqa: F811
+def test_the_mail_says_that_a_message_waits_and_not_its_words(world: World, mailbox: Mailbox) -> None:
     write(begin(world.here), world.here.teacher, "Cháu bị bạn bắt nạt")
 
     assert tasks.send_waiting() == 1
@@ -68,7 +68,7 @@ def test_a_school_sets_its_own_quiet_hours(world: World) -> None:
     assert by_mail(world)[0].next_attempt_at == MORNING + timedelta(hours=1)
 
 
-def test_the_other_side_is_rung_and_a_barred_guardian_never(world: World, mailbox: Mailbox) -> None:  # noqa: F811
+def test_the_other_side_is_rung_and_a_barred_guardian_never(world: World, mailbox: Mailbox) -> None:
     here = world.here
     conversation = begin(here)
     write(conversation, here.guardians[0], "Thưa cô")

@@ -1,11 +1,7 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
-from socket import socket
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from khue.foundation import scope
 from khue.foundation.actor import SYSTEM
@@ -16,43 +12,10 @@ from khue.messaging.models import Delivery, Message
 from khue.messaging.queries import Fate
 from khue.registry import queries as registry
 from khue.registry.models import Guardianship, Person
+from tests.mailbox import Mailbox
 from tests.world import NOON, TODAY, World, actor
 
 NOTE = Note(kind="absence", key="absence:1", subject="Vắng không phép", body="Con vắng tiết 1 ngày 23/11/2026.")
-
-
-class Mailbox:
-    """A real SMTP server that keeps what it takes; addresses in `refused` answer 550, in `busy` 451."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-        self.refused: set[str] = set()
-        self.busy: set[str] = set()
-
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list) -> str:
-        if address in self.refused:
-            return "550 no such user"
-        if address in self.busy:
-            return "451 try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.taken.append(envelope)
-        return "250 taken"
-
-
-@pytest.fixture
-def mailbox(settings: object) -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield box
-    controller.stop()
 
 
 def tell(world: World, note: Note = NOTE) -> Message:

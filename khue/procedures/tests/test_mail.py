@@ -1,52 +1,18 @@
 """Whoever files without an account is written to by e-mail, through a real SMTP server."""
 
-from collections.abc import Iterator
 from datetime import date
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from socket import socket
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from khue.foundation import events, scope
 from khue.foundation.actor import ANONYMOUS
 from khue.procedures import actions
 from khue.procedures.models import Case, Step
 from khue.procedures.tests.drawn import published
+from tests.mailbox import Mailbox
 from tests.world import NOON, World, actor
 
 pytestmark = pytest.mark.django_db
-
-
-class Mailbox:
-    """A real SMTP server that keeps what it takes."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.taken.append(envelope)
-        return "250 taken"
-
-    def read(self) -> list[EmailMessage]:
-        """Everything taken, read."""
-        return [message_from_bytes(each.content or b"", policy=policy.default) for each in self.taken]  # type: ignore[misc]
-
-
-@pytest.fixture
-def mailbox(settings) -> Iterator[Mailbox]:
-    box = Mailbox()
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield box
-    controller.stop()
 
 
 def filed(world: World, email: str) -> Case:

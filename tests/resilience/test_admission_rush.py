@@ -16,14 +16,12 @@ from urllib.parse import quote_plus
 
 import psycopg
 import pytest
-from django.conf import settings
 
-from khue.cli.backup import run_client
 from khue.foundation import clock, scope
-from khue.foundation.postgres import server
-from khue.foundation.tests.conftest import Node, _url, node  # noqa: F401  a fixture
+from khue.foundation.tests.conftest import Node, node  # noqa: F401  a fixture
 from khue.procedures.models import Procedure
 from khue.schools.models import AdmissionPlan
+from tests.resilience.copied import serving_copy
 from tests.resilience.node import ServedNode
 from tests.world import organisation, world
 
@@ -59,18 +57,8 @@ def places(node: Node) -> list[tuple[str, str]]:  # noqa: F811  the fixture
 @pytest.fixture
 def served(places: list[tuple[str, str]], node: Node, tmp_path: Path) -> Iterator[ServedNode]:  # noqa: F811
     """The node with these schools, with a PostgreSQL of its own."""
-    served = ServedNode(tmp_path / "var", KHUE_SECRET=settings.SECRET_KEY)
-    dump = tmp_path / "database.dump"
-    try:
-        _application, owner = server.start(served.var_dir)
-        run_client("pg_dump", _url("owner", node.name), "--format=custom", "--compress=0", f"--file={dump}")
-        with psycopg.connect(owner, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        run_client("pg_restore", owner, "--no-owner", "--no-comments", "--exit-on-error", str(dump))
-        served.start()
+    with serving_copy(node.name, tmp_path / "var") as served:
         yield served
-    finally:
-        served.clear_away()
 
 
 class Family:

@@ -12,16 +12,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.conf import settings
 
 from khue.assessment import actions as assessment
 from khue.assessment.tests.builders import set_test
-from khue.cli.backup import run_client
 from khue.foundation import clock, scope
 from khue.foundation.hot import tickets
-from khue.foundation.postgres import server
-from khue.foundation.tests.conftest import Node, _url, node  # noqa: F401  a fixture
+from khue.foundation.tests.conftest import Node, node  # noqa: F401  a fixture
 from khue.identity import actions as identity
+from tests.resilience.copied import serving_copy
 from tests.resilience.node import ServedNode
 from tests.resilience.savers import FormSaver, PlayerSaver, Saver
 from tests.world import School, actor, world
@@ -60,18 +58,8 @@ def _saver(here: School, number: int, assignment: object) -> Saver:
 @pytest.fixture
 def served(savers: list[Saver], node: Node, tmp_path: Path) -> Iterator[ServedNode]:  # noqa: F811  the fixture
     """The node that holds the class, with a PostgreSQL of its own: that of the tests need not survive a crash."""
-    served = ServedNode(tmp_path / "var", KHUE_SECRET=settings.SECRET_KEY)
-    dump = tmp_path / "database.dump"
-    try:
-        _application, owner = server.start(served.var_dir)
-        run_client("pg_dump", _url("owner", node.name), "--format=custom", "--compress=0", f"--file={dump}")
-        with psycopg.connect(owner, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        run_client("pg_restore", owner, "--no-owner", "--no-comments", "--exit-on-error", str(dump))
-        served.start()
+    with serving_copy(node.name, tmp_path / "var") as served:
         yield served
-    finally:
-        served.clear_away()
 
 
 def rows(served: ServedNode, statement: str) -> list[tuple[object, ...]]:

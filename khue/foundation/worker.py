@@ -37,7 +37,7 @@ class Pace:
     stalled_after   a worker that has not shown a sign of life for so long is dead, and its jobs are taken over
     reconnect       what a connection has planned stays in the server's memory for as long as it lives
     measure         how often it looks whether it has grown
-    may_grow        bytes: a worker that holds more of its own, and has nothing to do, ends so that a new one begins
+    may_grow        bytes: a worker that holds so much more than at its beginning ends when it has nothing to do
     """
 
     poll: float = 2.0
@@ -48,8 +48,8 @@ class Pace:
     heartbeat: float = 5.0
     stalled_after: float = 20.0
     reconnect: float = 60.0
-    measure: float = 10.0
-    may_grow: int = 24_000_000
+    measure: float = 30.0
+    may_grow: int = 16_000_000
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Clock:
 
     pace: Pace
     stopping: threading.Event = field(default_factory=threading.Event)
-    began_with: int = field(default_factory=lambda: _own_memory())
+    began_with: int = field(default_factory=lambda: _memory())
     spent: float = 0.0
 
     def run(self) -> None:
@@ -117,7 +117,7 @@ class Clock:
     def _give_way(self) -> None:
         """Heavy work leaves memory behind that Python keeps. At rest, end: whoever began us begins another."""
         before, self.spent = self.spent, time.process_time()
-        grown = _own_memory() - self.began_with
+        grown = _memory() - self.began_with
         is_busy = (
             self.spent - before > 0.1 * self.pace.measure or ProcrastinateJob.objects.filter(status="doing").exists()
         )
@@ -134,10 +134,10 @@ class Clock:
             pass
 
 
-def _own_memory() -> int:
-    """Bytes that this process alone holds: what it has written since it was forked."""
+def _memory() -> int:
+    """Bytes this process has asked for: a page is counted before it is written and after, whoever shares it."""
     rows = Path("/proc/self/smaps_rollup").read_text().splitlines()
-    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Private_Dirty:"))
+    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Anonymous:"))
 
 
 def run(pace: Pace = Pace()) -> None:

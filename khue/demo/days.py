@@ -89,7 +89,8 @@ def _add_book(
                 recorded_at=at, **values,
             )  # fmt: skip
         mean = gradebook.term_mean([(MarkKind.REGULAR, tenths) for tenths in marks], rules) if is_scored else None
+        passed = gradebook.term_passed([tenths > 35 for tenths in marks], len(kinds), is_over=False)
         load.row(
             TermResult, organisation_id=made.key, book_id=book, enrolment_id=enrolment, mean_tenths=mean,
-            passed=None if is_scored else False,
+            passed=None if is_scored else passed,
         )  # fmt: skip

@@ -72,6 +72,7 @@ WORDS: Mapping[str, Promise] = {
     "epoch": _("đợt"),
     "excused": _("buổi có phép"),
     "families": _("số gia đình"),
+    "field": _("mục"),
     "file": _("tệp"),
     "file_name": _("tên tệp"),
     "files": _("số tệp"),
@@ -124,8 +125,8 @@ WORDS: Mapping[str, Promise] = {
     "new": _("mới"),
     "note": _("ghi chú"),
     "number": _("số"),
-    "numbers": _("các số"),
     "number_claim": _("thông tin lấy số"),
+    "numbers": _("các số"),
     "numerator": _("tử số"),
     "old": _("cũ"),
     "on": _("ngày"),
@@ -169,6 +170,7 @@ WORDS: Mapping[str, Promise] = {
     "replaces": _("thay cho"),
     "result": _("kết quả"),
     "results": _("kết quả"),
+    "right": _("sửa thành"),
     "role": _("vai trò"),
     "rows": _("số dòng"),
     "rule_set": _("quy định"),
@@ -226,6 +228,7 @@ WORDS: Mapping[str, Promise] = {
     "with_pupil": _("có học sinh"),
     "working_days": _("ngày làm việc"),
     "written": _("số dòng ghi"),
+    "wrong": _("nội dung sai"),
     "year": _("năm"),
     "years": _("các năm"),
     "zones": _("địa bàn"),
@@ -235,12 +238,12 @@ WORDS: Mapping[str, Promise] = {
 # fmt: off
 INTERNAL = frozenset(
     [
-        "above", "affiliations", "appointed", "argument", "asked_by", "assignment", "begun", "book", "books",
-        "campus", "case", "child", "circle", "class_subject", "conversation", "digest", "enrolments",
-        "family", "from_parent", "generation", "guardian", "into", "item", "leader", "left", "line",
-        "lineage", "merged", "node", "of", "organisation", "paper", "parent", "person", "previous",
-        "programme", "recipients", "resource", "row", "school_class", "seed_digest", "sha256", "slip",
-        "substitute", "teacher", "to", "to_parent", "was_of", "wording_hash",
+        "above", "affiliations", "appointed", "argument", "asked_by", "assignment", "begun", "book", "books", "campus",
+        "case", "child", "circle", "class_subject", "conversation", "digest", "enrolments", "family", "from_parent",
+        "generation", "guardian", "into", "item", "leader", "left", "line", "lineage", "merged", "node", "of",
+        "organisation", "paper", "parent", "person", "planned_by", "previous", "programme", "recipients", "resource",
+        "row", "school_class", "seed_digest", "sha256", "slip", "substitute", "teacher", "to", "to_parent", "was_of",
+        "wording_hash",
     ]
 )
 # fmt: on

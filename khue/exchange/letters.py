@@ -8,11 +8,9 @@ Whoever carries it reads from whom and for whom it is and how large, and nothing
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from joserfc import jwe
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from khue.exchange import keys, signatures
+from khue.exchange import keys, sealing, signatures
 from khue.exchange.signatures import BadSignature, Signed, Signer, digest_of
 
 LETTER = "khue-letter"
@@ -20,7 +18,6 @@ LETTER = "khue-letter"
 MOST_BYTES = 4 * 1024 * 1024
 #: Pieces of one file, at most: 40 of a megabyte are twice what a school may keep of one record.
 MOST_PARTS = 40
-_ALGORITHMS = ["ECDH-ES", "A256GCM"]
 
 
 class UnusableLetter(Exception):
@@ -42,7 +39,7 @@ def written(
     key = keys.sealing(reader_keys)
     if key is None:
         raise UnusableLetter("the reader has no key to seal for")
-    sealed = jwe.encrypt_compact({"alg": "ECDH-ES", "enc": "A256GCM"}, plain, key, algorithms=_ALGORITHMS).encode()
+    sealed = sealing.sealed(plain, key)
     claims = LetterClaims(
         typ=LETTER, iss=signer.node, aud=reader, thread=str(thread), part=part, content=digest_of(sealed)
     )
@@ -75,8 +72,8 @@ def opened(data: bytes, key: OKPKey) -> bytes:
     """What a letter says, to whom it was sealed for. Raises UnusableLetter."""
     _token, sealed = _split(data)
     try:
-        return jwe.decrypt_compact(sealed, key, algorithms=_ALGORITHMS).plaintext or b""
-    except (JoseError, ValueError, TypeError) as error:
+        return sealing.unsealed(sealed, key)
+    except sealing.NotForUs as error:
         raise UnusableLetter("sealed for another node, or changed") from error
 
 

@@ -89,9 +89,7 @@ def take_letter(request: HttpRequest) -> HttpResponse:
 @router.post("/letters/waiting", auth=None, response={200: list[dict[str, object]]})
 def read_letters(request: HttpRequest) -> HttpResponse:
     """Letters kept here for the asking node, behind a number."""
-    return _answered(
-        request, "/letters/waiting", lambda _actor, peer, body: queries.letters_for(peer, _decoded(body, int))
-    )
+    return _answered(request, "/letters/waiting", _waiting)
 
 
 @router.post("/letters/passed", auth=None, response={200: dict[str, object]})
@@ -110,6 +108,13 @@ def _schools(actor: Actor, peer: Peer, body: bytes) -> object:
 def _letter(actor: Actor, peer: Peer, body: bytes) -> object:
     actions.take_letter(actor=actor, peer=peer, data=body, at=clock.now())
     return Passed(1)
+
+
+def _waiting(actor: Actor, peer: Peer, body: bytes) -> object:
+    after = _decoded(body, int)
+    # A letter for this node alone; what was written here lies in the scope of the school that wrote it.
+    with scope.raised(actor):
+        return queries.letters_for(peer, after)
 
 
 def _passed(actor: Actor, peer: Peer, body: bytes) -> object:

@@ -1,6 +1,9 @@
 """A family moves to another province: it files there, two nodes speak, and the child's whole record arrives signed."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -15,16 +18,25 @@ from khue.procedures.models import Case
 from khue.records.models import ReceivedSheet
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture
 from khue.schools.models import Enrolment
+from tests.browser import chromium
 from tests.journeys.pages import ORIGIN, answer_by, overflow, violations
 from tests.world import Account
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("press")]
 STEP_DONE = "Đã xong bước này."
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_family_moves_from_one_province_to_another(sealed: Country, browser_page, width: int) -> None:  # noqa: F811
-    old, new = sealed.old, sealed.new
+def test_a_family_moves_from_one_province_to_another(sealed: Country, width: int) -> None:  # noqa: F811
+    with chromium() as browser:
+        travel(sealed, browser, width)
+
+
+def travel(sealed: Country, browser: Browser, width: int) -> None:  # noqa: F811
+    old, new, errors = sealed.old, sealed.new, list[str]()
 
     def signed_in(place: Place, account: Account | None):
         client = Client()
@@ -33,7 +45,8 @@ def test_a_family_moves_from_one_province_to_another(sealed: Country, browser_pa
                 client.cookies["khue_session"] = identity.open_session(
                     account=account, at=clock.now(), address="127.0.0.1", agent="test", second_factor=True
                 )
-        page = browser_page(width=width, height=800)
+        page = browser.new_page(viewport={"width": width, "height": 800}, locale="vi-VN")
+        page.on("pageerror", lambda error: errors.append(str(error)))
         answer_by(client, page)
         return page
 
@@ -116,3 +129,4 @@ def test_a_family_moves_from_one_province_to_another(sealed: Country, browser_pa
         assert case.finished_on <= case.due_on < case.received_on + timedelta(days=20)
     with old.node.inside():
         assert Enrolment.objects.get(person_id=sealed.child.id).ends_on == clock.today()
+    assert errors == []

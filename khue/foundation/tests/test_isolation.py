@@ -103,6 +103,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "messaging_announcement": {"to_families": True},
     "messaging_consentsheet": {"purpose": ""},
     "messaging_delegation": {"first_on": "2026-01-05", "last_on": "2026-01-06"},
+    "moves_move": {"side": "giving"},
     "payments_closing": {"cash": 0, "bank": 0, "on": "2020-01-01"},
     "procedures_case": {"finished_at": "2026-11-23T05:00:00Z", "finished_on": "2026-11-23"},
     "procedures_rating": {"score": 1},

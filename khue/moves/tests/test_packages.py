@@ -75,7 +75,7 @@ def test_the_whole_record_arrives_signed(sealed: Country) -> None:
 
 
 def test_a_line_cut_in_the_middle_of_the_package_goes_on_where_it_stopped(sealed: Country, monkeypatch) -> None:
-    monkeypatch.setattr(words, "PIECE", 24 * 1024)
+    monkeypatch.setattr(words, "PIECE", 12 * 1024)
     accepted(sealed)
     sealed.turns(1)
     released(sealed)
@@ -106,7 +106,7 @@ def test_a_line_cut_in_the_middle_of_the_package_goes_on_where_it_stopped(sealed
 
 
 def test_a_piece_that_the_node_between_lost_is_asked_for_again(sealed: Country, monkeypatch) -> None:
-    monkeypatch.setattr(words, "PIECE", 24 * 1024)
+    monkeypatch.setattr(words, "PIECE", 12 * 1024)
     accepted(sealed)
     sealed.turns(1)
     released(sealed)

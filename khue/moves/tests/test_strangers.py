@@ -124,7 +124,7 @@ def test_a_letter_that_is_replayed_after_all_is_done_changes_nothing(provinces: 
 
 def test_a_forged_letter_is_taken_by_nobody(provinces: Country) -> None:
     accepted(provinces)
-    provinces.turns(1)
+    provinces.turns(2)
     with provinces.old.node.inside():
         reader = KnownNode.objects.get(name="Sở GD&ĐT Huế")
         thread = Move.objects.get().thread

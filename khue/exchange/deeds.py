@@ -18,5 +18,13 @@ DEEDS = {
     "records.adopted": _("Lấy lại dữ liệu từ cấp trên sau khi khôi phục"),
     "recovered_record.overruled": _("Giữ dữ liệu của trường sau khi khôi phục"),
     "school_facts.declared": _("Khai thông tin của trường"),
+    "letter.written": _("Viết thư cho một hệ thống khác"),
+    "letter.taken": _("Nhận chuyển một lá thư"),
+    "letter.fetched": _("Lấy một lá thư gửi cho hệ thống này"),
+    "letter.refused": _("Không nhận một lá thư không đúng chữ ký"),
+    "letters.passed": _("Giao xong thư"),
+    "letter.read": _("Đọc một lá thư"),
+    "letter.unreadable": _("Chưa đọc được một lá thư"),
+    "far_schools.listed": _("Cập nhật danh sách trường ở hệ thống khác"),
     "records.read": _("Đọc dữ liệu trao đổi"),
 }

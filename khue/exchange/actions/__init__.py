@@ -3,6 +3,18 @@
 from khue.exchange.actions.accepting import accept_batch
 from khue.exchange.actions.collecting import Collected, collect_school, mark_stale
 from khue.exchange.actions.declaring import FactUnusable, declare_facts
+from khue.exchange.actions.directory import list_far_schools, list_schools_below
+from khue.exchange.actions.letters import (
+    LetterNotGenuine,
+    NoWayThere,
+    TooManyLetters,
+    drop_letters,
+    keep_fetched,
+    note_unreadable,
+    read_letter,
+    take_letter,
+    write_letter,
+)
 from khue.exchange.actions.nodes import (
     AnotherAbove,
     NodeUnnamed,
@@ -29,8 +41,11 @@ __all__ = [
     "Collected",
     "EpochOver",
     "FactUnusable",
+    "LetterNotGenuine",
+    "NoWayThere",
     "NodeUnnamed",
     "NumberTaken",
+    "TooManyLetters",
     "UnusableCard",
     "WrongLevel",
     "accept_batch",
@@ -39,16 +54,24 @@ __all__ = [
     "begin_epoch",
     "collect_school",
     "declare_facts",
+    "drop_letters",
+    "keep_fetched",
     "keep_own_row",
+    "list_far_schools",
+    "list_schools_below",
     "load_reference",
     "log_reading",
     "make_batch",
     "mark_stale",
     "name_node",
     "note_contact",
+    "note_unreadable",
+    "read_letter",
     "renew_keys",
     "retire_peer",
     "send_again",
     "settle_batch",
+    "take_letter",
     "take_lines",
+    "write_letter",
 ]

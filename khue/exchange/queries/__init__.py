@@ -3,6 +3,15 @@
 from khue.exchange.queries.feed import waiting_after
 from khue.exchange.queries.files import Written, written_records
 from khue.exchange.queries.known import known_facts
+from khue.exchange.queries.letters import (
+    far_school,
+    far_schools,
+    letters_for,
+    letters_to_hand_over,
+    letters_to_read,
+    listing_for,
+    parts_waiting,
+)
 from khue.exchange.queries.peers import (
     PeerLine,
     actor_of,
@@ -55,14 +64,21 @@ __all__ = [
     "batches_of",
     "copies_for",
     "declared_facts",
+    "far_school",
+    "far_schools",
     "known_facts",
     "last_settled",
     "leaves_told",
+    "letters_for",
+    "letters_to_hand_over",
+    "letters_to_read",
     "level_above",
     "lines_for",
+    "listing_for",
     "names_of",
     "own_card",
     "own_schools",
+    "parts_waiting",
     "peer_above",
     "peer_lines",
     "peer_of",

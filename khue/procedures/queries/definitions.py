@@ -44,6 +44,15 @@ def _of_the_law(key: str) -> QuerySet[Procedure]:
     return Procedure.objects.filter(key=key, organisation=None, is_open=True)
 
 
+def shipped_definition(key: str, on: date) -> Definition:
+    """The version in force of a procedure that came with the program, open to the public or not. Raises NotFound."""
+    rows = _in_force(on).filter(procedure__key=key, procedure__organisation=None)
+    found = rows.select_related("procedure").order_by("-valid_from", "-version").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def offers(definition: Definition, organisation: Organisation, on: date) -> bool:
     """Whether an office receives this version's cases on that day."""
     begun = definition.published_at is not None and definition.valid_from <= on

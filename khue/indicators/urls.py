@@ -31,5 +31,6 @@ urlpatterns = [
     path("open-data/<uuid:set_id>.csv", open_data.data, name="open_set"),
     path("school-index/", school_index.published, name="published_index"),
     path("indicators/<uuid:organisation_id>/<slug:code>/", figures.indicator, name="indicator"),
+    path("indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/", figures.part, name="part"),
     path("indicators/<uuid:organisation_id>/<slug:code>/lineage/", figures.lineage, name="lineage"),
 ]

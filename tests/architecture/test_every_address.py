@@ -95,7 +95,7 @@ BEGUN = {
 #: Arguments that name no row.
 PLAIN: dict[str, object] = {
     "circle": "office", "code": "TOAN", "form": "json", "period": "2026",
-    "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "kind": "classes",
+    "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "key": "staff", "kind": "classes",
     "moment": 1, "name": "assign", "number": 1, "part": "rooms", "path": "index.html",
 }  # fmt: skip
 #: route: why it is for whoever asks, or names no row of a school
@@ -152,6 +152,7 @@ NOT_FOUND_HERE = {
     "marks/primary/pupils/<uuid:enrolment_id>/promotion/": PRIMARY,
     "marks/phrases/<uuid:phrase_id>/remove/": "answers its owner; the smallest row has none who signs in here",
     "indicators/<uuid:organisation_id>/<slug:code>/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/<slug:code>/lineage/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",

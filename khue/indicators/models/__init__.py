@@ -1,6 +1,7 @@
 """The tables of the room, by what they are about."""
 
 from khue.indicators.models.cube import (
+    ClassCount,
     CountryMeasure,
     CubeRun,
     IndicatorCount,
@@ -16,6 +17,7 @@ from khue.indicators.models.school_index import CriterionClaim, SchoolAssessment
 from khue.indicators.models.support import DeviceHolding, SupportedDevice, SupportProgramme
 
 __all__ = [
+    "ClassCount",
     "CountryMeasure",
     "CriterionClaim",
     "CubeRun",

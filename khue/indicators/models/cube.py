@@ -28,6 +28,28 @@ class IndicatorCount(models.Model):
         ]
 
 
+class ClassCount(models.Model):
+    """One indicator in one class, counted together with its school, so that a page of the school counts nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # class_count_of_school begins with it
+    school_class = models.ForeignKey(
+        "schools.SchoolClass", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the unique constraint begins with it
+    code = models.CharField(max_length=4)
+    school_year = models.CharField(max_length=9)
+    numerator = models.BigIntegerField(default=0)
+    denominator = models.BigIntegerField(default=0)
+    unknown = models.BigIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school_class", "code"], name="class_count_once")]
+        indexes = [models.Index(fields=["organisation", "code", "school_year"], name="class_count_of_school")]
+
+
 class StaleSchool(models.Model):
     """A school where something happened since it was last counted."""
 

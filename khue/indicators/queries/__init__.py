@@ -1,6 +1,6 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
-from khue.indicators.queries.classes import ClassPart, classes_of
+from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_with
 from khue.indicators.queries.figures import (
     Part,
     PersonBehind,
@@ -71,6 +71,7 @@ from khue.indicators.queries.support import (
 
 __all__ = [
     "PROVINCES",
+    "STAFF",
     "ClassPart",
     "CriterionLine",
     "DeviceLine",
@@ -106,6 +107,7 @@ __all__ = [
     "months_of",
     "organisation_of",
     "own_organisation",
+    "part_with",
     "parts_by_province",
     "parts_of",
     "people_behind",

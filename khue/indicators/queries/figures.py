@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -148,20 +149,16 @@ def _shares(
     return rows.values_list("organisation_id", "numerator", "denominator", "unknown")
 
 
-def people_behind(
-    actor: Actor, organisation: Organisation, code: str, on: date, school_class: int | None = None
-) -> QuerySet[Person]:
-    """The people A1, A2 or B2 of a school counted, whom the actor may see, in name order. One query; page it.
+def people_behind(actor: Actor, organisation: Organisation, school_class: int | None, on: date) -> QuerySet[Person]:
+    """The pupils of a class, or who teaches or leads at the school, whom the actor may see. One query; page it.
 
-    school_class  pupils of that class alone
+    school_class  None for those who teach or lead
     """
-    pupils = schools.pupils_at(organisation.id, on)
-    people = registry.visible_people(actor)
-    if school_class is not None:
-        return people.filter(id__in=pupils.filter(school_class_id=school_class))
-    if code == "A2":
-        return people.filter(id__in=pupils)
-    return people.filter(id__in=pupils.union(schools.teachers_at(organisation.id, on)))
+    if school_class is None:
+        behind: Any = schools.teachers_at(organisation.id, on)
+    else:
+        behind = schools.pupils_at(organisation.id, on).filter(school_class_id=school_class)
+    return registry.visible_people(actor).filter(id__in=behind)
 
 
 def first_day(organisation: Organisation, on: date) -> date:
@@ -187,14 +184,9 @@ def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehi
 
 
 def lessons_behind(
-    organisation: Organisation, code: str, since: date, on: date, school_class: int | None = None
+    organisation: Organisation, code: str, school_class: int, since: date, on: date
 ) -> QuerySet[LessonLog]:
-    """The lessons A5 or A6 of a school counted, the latest first. One query; page it.
-
-    school_class  those of that class alone
-    """
+    """The lessons of a class that A5 or A6 of a school counted, the latest first. One query; page it."""
     grades = PRIMARY if code == "A5" else SECONDARY
     rows = attendance.lessons_held(organisation.id, grades, since, on)
-    if school_class is not None:
-        rows = rows.filter(class_subject__school_class_id=school_class)
-    return rows.order_by("-day", "-id")
+    return rows.filter(class_subject__school_class_id=school_class).order_by("-day", "-id")

@@ -62,7 +62,7 @@ def _figures(at: Node) -> Iterator[Row]:
             yield from _page(f"{name}.{which}", who, path, FIGURE)
     for code in ("A1", "A2", "A5", "A6", "B2"):
         yield from _page(f"school.{code}", head, f"{school}{code}/", FIGURE)
-        below = head.first_link(f"{school}{code}/", f"{school}{code}/in/[0-9a-f-]+/") if code != "A6" else ""
+        below = head.first_link(f"{school}{code}/", f"{school}{code}/in/[0-9a-f-]+/") if code != "A5" else ""  # a secondary school
         if below:
             yield from _page(f"class.{code}", head, below, FIGURE)
 

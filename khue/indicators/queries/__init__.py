@@ -1,12 +1,13 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
-from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_with
+from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
 from khue.indicators.queries.figures import (
     Part,
     PersonBehind,
     Value,
     described,
     first_day,
+    first_people_behind,
     indicator_of,
     lessons_behind,
     organisation_of,
@@ -93,6 +94,7 @@ __all__ = [
     "due_dates",
     "due_on",
     "first_day",
+    "first_people_behind",
     "indicator_of",
     "lake_filled_at",
     "lake_root",
@@ -107,7 +109,7 @@ __all__ = [
     "months_of",
     "organisation_of",
     "own_organisation",
-    "part_with",
+    "part_of",
     "parts_by_province",
     "parts_of",
     "people_behind",

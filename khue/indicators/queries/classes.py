@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
+from khue.foundation.record import first
+from khue.indicators.catalogue import Indicator
 from khue.indicators.counts import total
 from khue.indicators.models import ClassCount
 from khue.indicators.queries.figures import Value
@@ -42,17 +45,31 @@ def classes_of(organisation: Organisation, whole: Value, year: str) -> list[Clas
     indicator = whole.indicator
     if "class" not in indicator.dimensions:
         return []
-    rows = sorted(
-        _classes(organisation.id, indicator.code, year), key=lambda row: schools.class_order(row.school_class)
-    )
-    parts = [
-        ClassPart(
-            str(row.school_class.public_id), row.school_class.name, row.school_class.id,
-            Value(indicator, row.numerator, row.denominator, row.unknown),
-        )
-        for row in rows
-    ]  # fmt: skip
+    rows = _classes(organisation.id, indicator.code, year)
+    parts = [_part(indicator, row) for row in sorted(rows, key=lambda row: schools.class_order(row.school_class))]
     return [*parts, *_staff(whole, parts)] if indicator.code in OF_STAFF and parts else parts
+
+
+def part_of(organisation: Organisation, whole: Value, year: str, key: str) -> ClassPart:
+    """The part that an address names. Raises NotFound. One query."""
+    if key == STAFF:
+        return first([part for part in classes_of(organisation, whole, year) if part.key == STAFF])
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        raise NotFound from None
+    return _part(whole.indicator, first(_class(organisation.id, whole.indicator.code, wanted)))
+
+
+@compiled
+def _class(organisation_id: int, code: str, public_id: UUID) -> QuerySet[ClassCount]:
+    rows = ClassCount.objects.filter(organisation_id=organisation_id, code=code, school_class__public_id=public_id)
+    return rows.select_related("school_class")
+
+
+def _part(indicator: Indicator, row: ClassCount) -> ClassPart:
+    value = Value(indicator, row.numerator, row.denominator, row.unknown)
+    return ClassPart(str(row.school_class.public_id), row.school_class.name, row.school_class_id, value)
 
 
 @compiled
@@ -69,11 +86,3 @@ def _staff(whole: Value, classes: Sequence[ClassPart]) -> list[ClassPart]:
         whole.numerator - pupils.numerator, whole.denominator - pupils.denominator, whole.unknown - pupils.unknown
     ]  # fmt: skip
     return [ClassPart(STAFF, _("Giáo viên, cán bộ quản lí"), None, Value(whole.indicator, *left))]
-
-
-def part_with(parts: Sequence[ClassPart], key: str) -> ClassPart:
-    """The part that an address names. Raises NotFound."""
-    found = next((part for part in parts if part.key == key), None)
-    if found is None:
-        raise NotFound
-    return found

@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from khue.activity import queries as activity
 from khue.attendance import queries as attendance
 from khue.attendance.models import LessonLog
+from khue.foundation import lists
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
-from khue.foundation.record import first, one
+from khue.foundation.record import first
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import BY_CODE, CATALOGUE, Indicator
 from khue.indicators.counting import PRIMARY, SECONDARY
@@ -71,8 +72,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PersonBehind:
-    """A person behind A1, A2 or B2. `says` holds what is known: True, False or None, by "device", "line", "software";
-    `days` on how many days the person learnt online.
+    """A person behind A1, A2 or B2, with what that indicator counts.
+
+    says  what is known: True, False or None, by "device", "line", "software"
+    days  on how many days the person learnt online
     """
 
     person: UUID
@@ -97,7 +100,12 @@ def readable_organisations(actor: Actor) -> QuerySet[Organisation]:
 
 def organisation_of(actor: Actor, public_id: UUID) -> Organisation:
     """Raises NotFound, also when it exists but its indicators are not the actor's to read."""
-    return one(readable_organisations(actor), public_id=public_id)
+    return first(_readable(actor, public_id))
+
+
+@compiled
+def _readable(actor: Actor, public_id: UUID) -> QuerySet[Organisation]:
+    return readable_organisations(actor).filter(public_id=public_id)
 
 
 def own_organisation(actor: Actor) -> Organisation:
@@ -154,11 +162,25 @@ def people_behind(actor: Actor, organisation: Organisation, school_class: int | 
 
     school_class  None for those who teach or lead
     """
+    return _behind(actor, organisation.id, school_class, on)
+
+
+def first_people_behind(actor: Actor, organisation: Organisation, school_class: int | None, on: date) -> list[Person]:
+    """The first of them in name order, one more than a page has. One query."""
+    return _first_behind(actor, organisation.id, school_class, on)
+
+
+@compiled
+def _first_behind(actor: Actor, organisation_id: int, school_class: int | None, on: date) -> QuerySet[Person]:
+    return _behind(actor, organisation_id, school_class, on)[: lists.PAGE_SIZE + 1]
+
+
+def _behind(actor: Actor, organisation_id: int, school_class: int | None, on: date) -> QuerySet[Person]:
     if school_class is None:
-        behind: Any = schools.teachers_at(organisation.id, on)
+        behind: Any = schools.teachers_at(organisation_id, on)
     else:
-        behind = schools.pupils_at(organisation.id, on).filter(school_class_id=school_class)
-    return registry.visible_people(actor).filter(id__in=behind)
+        behind = schools.pupils_at(organisation_id, on).filter(school_class_id=school_class)
+    return registry.visible_people(actor, on).filter(id__in=behind).order_by("sort_key", "id")
 
 
 def first_day(organisation: Organisation, on: date) -> date:
@@ -167,15 +189,17 @@ def first_day(organisation: Organisation, on: date) -> date:
     return year.starts_on if year else on
 
 
-def described(organisation: Organisation, people: list[Person], since: date, on: date) -> list[PersonBehind]:
-    """What is known of a page of people. Two queries."""
+def described(
+    organisation: Organisation, code: str, people: Sequence[Person], since: date, on: date
+) -> list[PersonBehind]:
+    """What an indicator counted of a page of people. At most one query."""
     ids = [person.id for person in people]
-    means = schools.means_of(organisation.id, ids)
-    days = activity.active_days(ids, since, on)
-    return [_behind(person, means.get(person.id), days.get(person.id, 0)) for person in people]
+    means = schools.means_of(organisation.id, ids) if code == "A1" else {}
+    days = activity.active_days(ids, since, on) if code == "A2" else {}
+    return [_described(person, means.get(person.id), days.get(person.id, 0)) for person in people]
 
 
-def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehind:
+def _described(person: Person, means: LearnerMeans | None, days: int) -> PersonBehind:
     says: dict[str, bool | None] = {"device": None, "line": None, "software": None}
     if means is not None:
         says = {"device": means.has_device, "line": means.has_connection, "software": means.has_software}

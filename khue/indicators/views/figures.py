@@ -105,15 +105,18 @@ def part(request: Request, organisation_id: UUID, code: str, key: str) -> HttpRe
     """One class of a school, or its staff: the figure and the rows behind it."""
     shown = _figure(request, organisation_id, code)
     found, chosen, today = shown["organisation"], shown["indicator"], clock.today()
-    opened = queries.part_with(queries.classes_of(found, shown["value"], shown["year"]), key)
+    opened = queries.part_of(found, shown["value"], shown["year"], key)
     since = queries.first_day(found, today)
     shown["part"] = opened
     if opened.school_class is not None and chosen.code in LESSON_CODES:
         lessons = queries.lessons_behind(found, chosen.code, opened.school_class, since, today)
         seen = LESSONS.page(lessons, request.GET)
         return page(request, "indicators/lessons.html", {**shown, "seen": seen}, fragment="results")
-    people = PEOPLE.page(queries.people_behind(request.actor, found, opened.school_class, today), request.GET)
-    rows = queries.described(found, people.rows, since, today)
+    whose = (request.actor, found, opened.school_class, today)
+    people = PEOPLE.page(
+        lambda: queries.people_behind(*whose), request.GET, first=lambda: queries.first_people_behind(*whose)
+    )
+    rows = queries.described(found, chosen.code, people.rows, since, today)
     return page(request, "indicators/people.html", {**shown, "seen": people, "rows": rows}, fragment="results")
 
 

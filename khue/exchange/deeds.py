@@ -18,5 +18,9 @@ DEEDS = {
     "records.adopted": _("Lấy lại dữ liệu từ cấp trên sau khi khôi phục"),
     "recovered_record.overruled": _("Giữ dữ liệu của trường sau khi khôi phục"),
     "school_facts.declared": _("Khai thông tin của trường"),
+    "vendor_sheet.read": _("Đối chiếu một tệp Excel với dữ liệu của hệ thống"),
+    "vendor_sheet.columns_chosen": _("Chọn ý nghĩa các cột của tệp đối chiếu"),
+    "vendor_sheet.taken_over": _("Ghi thông tin của trường từ tệp đối chiếu"),
+    "vendor_sheet.dropped": _("Xoá một lần đối chiếu tệp"),
     "records.read": _("Đọc dữ liệu trao đổi"),
 }

@@ -5,6 +5,9 @@ from django.db.models import F, Q
 
 from khue.exchange.rule_models import FieldGrant as FieldGrant
 from khue.exchange.rule_models import ValidationRule as ValidationRule
+from khue.exchange.sheet_models import HeadingMeaning as HeadingMeaning
+from khue.exchange.sheet_models import SheetLine as SheetLine
+from khue.exchange.sheet_models import VendorSheet as VendorSheet
 from khue.foundation.record import Record
 
 #: The order in which nodes report: each to the next.

@@ -61,6 +61,7 @@ BEGUN = {
     "bank/pictures/": "assessment_media", "bank/questions/": "assessment_question", "classes/": "schools_schoolclass",
     "conversations/": "messaging_conversation", "courses/": "schools_classsubject",
     "do/": "assessment_assignment", "exchange/schools/": "registry_organisation",
+    "exchange/sheets/": "exchange_vendorsheet",
     "do/attempts/": "assessment_attempt", "enrolments/": "schools_enrolment", "files/": "foundation_storedfile",
     "jobs/": "foundation_job", "lessons/<uuid:lesson_id>/items/": "learning_lessonitem",
     "messages/announcements/": "messaging_announcement",

@@ -19,6 +19,17 @@ from khue.exchange.actions.reading import log_reading
 from khue.exchange.actions.recovering import adopt_from_above, begin_epoch, keep_own_row, send_again
 from khue.exchange.actions.reference import load_reference
 from khue.exchange.actions.sending import make_batch, settle_batch, take_lines
+from khue.exchange.actions.vendor import (
+    HeadingMissing,
+    NothingToTake,
+    SheetTooLong,
+    TargetTwice,
+    TooManySchools,
+    choose_targets,
+    drop_sheet,
+    read_sheet,
+    take_over,
+)
 from khue.exchange.cards import Card
 
 __all__ = [
@@ -29,16 +40,23 @@ __all__ = [
     "Collected",
     "EpochOver",
     "FactUnusable",
+    "HeadingMissing",
     "NodeUnnamed",
+    "NothingToTake",
     "NumberTaken",
+    "SheetTooLong",
+    "TargetTwice",
+    "TooManySchools",
     "UnusableCard",
     "WrongLevel",
     "accept_batch",
     "admit_peer",
     "adopt_from_above",
     "begin_epoch",
+    "choose_targets",
     "collect_school",
     "declare_facts",
+    "drop_sheet",
     "keep_own_row",
     "load_reference",
     "log_reading",
@@ -46,9 +64,11 @@ __all__ = [
     "mark_stale",
     "name_node",
     "note_contact",
+    "read_sheet",
     "renew_keys",
     "retire_peer",
     "send_again",
     "settle_batch",
     "take_lines",
+    "take_over",
 ]

@@ -1,6 +1,6 @@
 """Indicators of an organisation, of those below it, and the rows that made them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -211,6 +211,26 @@ def lessons_behind(
     organisation: Organisation, code: str, school_class: int, since: date, on: date
 ) -> QuerySet[LessonLog]:
     """The lessons of a class that A5 or A6 of a school counted, the latest first. One query; page it."""
-    grades = PRIMARY if code == "A5" else SECONDARY
-    rows = attendance.lessons_held(organisation.id, grades, since, on)
+    return _lessons(organisation.id, PRIMARY if code == "A5" else SECONDARY, school_class, since, on)
+
+
+def first_lessons_behind(
+    organisation: Organisation, code: str, school_class: int, since: date, on: date
+) -> list[LessonLog]:
+    """The latest of them, one more than a page has. One query."""
+    grades = list(PRIMARY if code == "A5" else SECONDARY)
+    return _first_lessons(organisation.id, grades, school_class, since, on)
+
+
+@compiled
+def _first_lessons(
+    organisation_id: int, grades: Sequence[int], school_class: int, since: date, on: date
+) -> QuerySet[LessonLog]:
+    return _lessons(organisation_id, grades, school_class, since, on)[: lists.PAGE_SIZE + 1]
+
+
+def _lessons(
+    organisation_id: int, grades: Collection[int], school_class: int, since: date, on: date
+) -> QuerySet[LessonLog]:
+    rows = attendance.lessons_held(organisation_id, grades, since, on)
     return rows.filter(class_subject__school_class_id=school_class).order_by("-day", "-id")

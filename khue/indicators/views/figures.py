@@ -109,8 +109,10 @@ def part(request: Request, organisation_id: UUID, code: str, key: str) -> HttpRe
     since = queries.first_day(found, today)
     shown["part"] = opened
     if opened.school_class is not None and chosen.code in LESSON_CODES:
-        lessons = queries.lessons_behind(found, chosen.code, opened.school_class, since, today)
-        seen = LESSONS.page(lessons, request.GET)
+        held = (found, chosen.code, opened.school_class, since, today)
+        seen = LESSONS.page(
+            lambda: queries.lessons_behind(*held), request.GET, first=lambda: queries.first_lessons_behind(*held)
+        )
         return page(request, "indicators/lessons.html", {**shown, "seen": seen}, fragment="results")
     whose = (request.actor, found, opened.school_class, today)
     people = PEOPLE.page(

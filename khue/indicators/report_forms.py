@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.indicators.actions.reports import Correction
 from khue.indicators.models import PeriodReport, SupportedDevice
 from khue.indicators.reporting import BY_CODE
+from khue.indicators.statistics import TABLES
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 
@@ -29,13 +30,19 @@ class CorrectionsForm(forms.Form):
             name, corrected = f"f{code.replace('.', '_')}", report.corrected.get(code)
             value = corrected["value"] if corrected else report.figures[code]
             self.fields[f"{name}_value"] = forms.IntegerField(
-                label=str(BY_CODE[code].text), required=False, min_value=0, initial=value
+                label=BY_CODE[code].said, required=False, min_value=0, initial=value
             )
             self.fields[f"{name}_reason"] = forms.CharField(
                 label=_("Lí do khác số hệ thống"), required=False, max_length=300,
                 initial=corrected["reason"] if corrected else "",
             )  # fmt: skip
             self.rows.append((code, BY_CODE[code], f"{name}_value", f"{name}_reason", report.figures[code]))
+
+    @property
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        """The rows under the titles of their tables, in the order of the form."""
+        found = [(str(table.title), [row for row in self.rows if row[1].table == table.key]) for table in TABLES]
+        return [(title, rows) for title, rows in found if rows]
 
     def corrections(self) -> dict[str, Correction]:
         """By code, of all figures."""

@@ -15,6 +15,7 @@ urlpatterns = [
     path("indicators/<uuid:organisation_id>/reports/", reports.place, name="reports"),
     path("indicators/<uuid:organisation_id>/reports/deadline/", reports.deadline, name="deadline"),
     path("indicators/<uuid:organisation_id>/reports/<slug:period>/", reports.prefill, name="prefill"),
+    path("indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/", reports.summary, name="report_sum"),
     path("indicators/reports/<uuid:report_id>/", reports.report, name="report"),
     path("indicators/reports/<uuid:report_id>/sign/", reports.sign, name="sign_report"),
     path("indicators/reports/<uuid:report_id>/send/", reports.send, name="send_report"),

@@ -157,6 +157,7 @@ NOT_FOUND_HERE = {
     "indicators/<uuid:organisation_id>/<slug:code>/lineage/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",
+    "indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/": "an office sums up, not a school",
     "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
     "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",
     "procedures/steps/<uuid:public_id>/": "the smallest step is of a drawing that is empty",

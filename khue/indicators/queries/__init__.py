@@ -44,6 +44,7 @@ from khue.indicators.queries.reports import (
     report_of,
     reports_at,
     reports_due,
+    sent_reports,
     visible_reports,
 )
 from khue.indicators.queries.school_index import (
@@ -130,6 +131,7 @@ __all__ = [
     "result_so_far",
     "school_year_of",
     "schools_to_assess",
+    "sent_reports",
     "values_of",
     "visible_assessments",
     "visible_devices",

@@ -1,5 +1,6 @@
 """Forms of period reports, open data and support."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.indicators.actions.reports import Correction
+from khue.indicators.human_capital import Component
 from khue.indicators.models import PeriodReport, SupportedDevice
 from khue.indicators.reporting import BY_CODE
 from khue.indicators.statistics import TABLES
@@ -122,6 +124,25 @@ class ReportedForm(forms.Form):
     denominator = forms.IntegerField(label=_("Mẫu số"), min_value=1)
     about_on = day(_("Số liệu của ngày"))
     source = forms.CharField(label=_("Nguồn: văn bản, báo cáo"), max_length=500)
+
+
+class MeasureForm(forms.Form):
+    """A component of human capital that an office types."""
+
+    component = forms.ChoiceField(label=_("Thành phần"))
+    year = forms.IntegerField(label=_("Năm của số liệu"), min_value=1990, max_value=2100)
+    value = forms.DecimalField(label=_("Giá trị"), max_digits=8, decimal_places=4, localize=True)
+    is_target = forms.TypedChoiceField(
+        label=_("Là"), choices=[("", _("số liệu thực tế")), ("1", _("mục tiêu"))], required=False, coerce=bool,
+        empty_value=False,
+    )  # fmt: skip
+    source = forms.CharField(label=_("Nguồn: văn bản, báo cáo"), max_length=500)
+
+    def __init__(self, data: Any, *, components: Sequence[Component]) -> None:
+        super().__init__(data)
+        field = self.fields["component"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(held.code, f"{held.code} · {held.text}") for held in components]
 
 
 def first_of(today: date) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.indicators.views import figures, open_data, reported, reports, school_index, support
+from khue.indicators.views import figures, measures, open_data, reported, reports, school_index, support
 
 app_name = "indicators"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("indicators/support/<uuid:device_id>/hand/", support.hand, name="hand_device"),
     path("indicators/support/<uuid:device_id>/back/", support.take_back, name="take_device"),
     path("indicators/<uuid:organisation_id>/reported/<slug:code>/", reported.write, name="reported"),
+    path("indicators/<uuid:organisation_id>/human-capital/", measures.place, name="human_capital"),
     path("indicators/<uuid:organisation_id>/open-data/", open_data.publish, name="publish_open_data"),
     path("open-data/", open_data.index, name="open_data"),
     path("open-data/dictionary.json", open_data.describe, name="dictionary"),

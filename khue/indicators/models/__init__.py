@@ -2,8 +2,8 @@
 
 from khue.indicators.models.cube import (
     ClassCount,
-    CountryMeasure,
     CubeRun,
+    HumanMeasure,
     IndicatorCount,
     LakeMark,
     LakePartition,
@@ -18,10 +18,10 @@ from khue.indicators.models.support import DeviceHolding, SupportedDevice, Suppo
 
 __all__ = [
     "ClassCount",
-    "CountryMeasure",
     "CriterionClaim",
     "CubeRun",
     "DeviceHolding",
+    "HumanMeasure",
     "IndicatorCount",
     "LakeMark",
     "LakePartition",

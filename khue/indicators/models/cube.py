@@ -155,18 +155,30 @@ class ReportedCount(Record):
         ]
 
 
-class CountryMeasure(Record):
-    """A component of the Human Capital Index in a year, as an international source gives it."""
+class HumanMeasure(Record):
+    """A component of the Human Capital Index in a country or province and a year, as its source gives it.
 
+    organisation  the Ministry for the country, a department for its province
+    is_target     where it is to be, as the source says, instead of where it was
+    """
+
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the unique constraint begins with it
     component = models.CharField(max_length=4)
     year = models.SmallIntegerField()
+    is_target = models.BooleanField(default=False)
     value = models.DecimalField(max_digits=8, decimal_places=4)
     source = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by_name = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["component", "year"], name="country_measure_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "component", "year", "is_target"], name="human_measure_once"
+            )
+        ]
 
 
 class OpenDataSet(Record):

@@ -19,6 +19,7 @@ from khue.indicators.queries.figures import (
     school_year_of,
     values_of,
 )
+from khue.indicators.queries.measures import Course, ProvinceMeasures, courses_at, provinces_measured
 from khue.indicators.queries.months import (
     Lineage,
     MonthFigure,
@@ -28,7 +29,6 @@ from khue.indicators.queries.months import (
     months_of,
 )
 from khue.indicators.queries.open_data import (
-    country_measures,
     published_set,
     published_sets,
     publishing_places,
@@ -76,6 +76,7 @@ __all__ = [
     "PROVINCES",
     "STAFF",
     "ClassPart",
+    "Course",
     "CriterionLine",
     "DeviceLine",
     "Lineage",
@@ -83,13 +84,14 @@ __all__ = [
     "Part",
     "PersonBehind",
     "ProgrammeLine",
+    "ProvinceMeasures",
     "ReportLine",
     "SchoolLine",
     "Value",
     "assessment_at",
     "assessment_of",
     "classes_of",
-    "country_measures",
+    "courses_at",
     "described",
     "device_lines",
     "device_of",
@@ -118,6 +120,7 @@ __all__ = [
     "people_behind",
     "programme_of",
     "programmes",
+    "provinces_measured",
     "published_assessments",
     "published_set",
     "published_sets",

@@ -16,7 +16,7 @@ from khue.foundation.request import Request
 from khue.indicators import queries, tiles
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import Indicator
-from khue.indicators.human_capital import COMPONENTS
+from khue.indicators.human_capital import components_of
 from khue.indicators.queries import Value
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation, Person
@@ -57,8 +57,7 @@ def organisation(request: Request, organisation_id: UUID) -> HttpResponseBase:
         "tabs": tabs(request.actor, found, "figures"),
         "reported": queries.reported_at(found),
         "may_type": request.actor.may(Permission.FIGURE_REPORT, found),
-        "components": tuple(COMPONENTS.values()),
-        "measures": queries.country_measures() if found.kind == Organisation.Kind.MINISTRY else {},
+        "has_components": bool(components_of(found.kind)),
     }
     return page(request, "indicators/organisation.html", shown)
 

@@ -1,6 +1,6 @@
 """The weekly timetable: of a class, a teacher or a room."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -46,7 +46,9 @@ def week(request: Request) -> HttpResponse:
     may_see_all = request.actor.may(Permission.TIMETABLE_WRITE)
     own = [] if may_see_all else schools.own_staff(request.actor)
     of_teacher = bool(own)
-    views = {"class": _of_classes, "teacher": partial(_of_teachers, own=own), "room": _of_rooms}
+    views: dict[str, Callable[[Request, date], Shown]] = {
+        "class": _of_classes, "teacher": partial(_of_teachers, own=own), "room": _of_rooms,
+    }  # fmt: skip
     view = request.GET.get("view") or ("teacher" if of_teacher else "class")
     if view not in views:
         raise NotFound

@@ -14,6 +14,8 @@ from khue.gradebook.queries import MarkKind, RuleSet
 
 #: How many school days before today are filled.
 DAYS = 5
+#: What lesson logs say was taught.
+TITLES = ("Hình thành kiến thức mới", "Luyện tập", "Thực hành", "Ôn tập chương", "Kiểm tra và chữa bài")
 
 
 def add_lessons(load: Loader, made: Made, today: date) -> None:
@@ -22,12 +24,20 @@ def add_lessons(load: Loader, made: Made, today: date) -> None:
     days = [today - timedelta(days=n) for n in range(1, DAYS * 2) if (today - timedelta(days=n)).isoweekday() < 7]
     for day in days[:DAYS]:
         taken = datetime.combine(day, time(11, 0), VIETNAM)
-        for slot, placed in made.slots:
+        is_written = day != days[0]  # what was taught on the last day still waits for its teacher
+        for place, (slot, placed) in enumerate(made.slots):
             if placed.weekday != day.isoweekday():
                 continue
+            teacher = made.teachers[placed.teaching.teacher]
+            written = {
+                "title": TITLES[place % len(TITLES)], "rating": "A" if place % 5 else "B",
+                "taken_by_name": teacher.name, "signed_by_name": teacher.name, "signed_by_id": teacher.account_id,
+                "signed_at": taken,
+            }  # fmt: skip
             log = load.row(
                 LessonLog, organisation_id=made.key, slot_id=slot, class_subject_id=placed.teaching.class_subject,
                 day=day, mode="online" if load.random.random() < 0.08 else "classroom", taken_at=taken,
+                **(written if is_written else {}),
             )  # fmt: skip
             for _person, enrolment, _name in pupils[placed.teaching.class_key]:
                 if load.random.random() < 0.02:
@@ -65,16 +75,20 @@ def _add_book(
     at: datetime,
 ) -> None:
     is_scored = plan.mode == SubjectGrade.Mode.SCORE
+    regular = plan.regular_marks_per_term or 2
+    kinds = [("regular", n) for n in range(1, regular + 1)] + [("mid", 1), ("end", 1)]
+    entered = max(1, regular - 1)
     book = load.row(
         MarkBook, organisation_id=made.key, class_subject_id=class_subject, term_id=made.term,
-        rule_set=rules.code, school_year=2026, is_scored=is_scored,
+        rule_set=rules.code, school_year=2026, is_scored=is_scored, columns=len(kinds), columns_entered=entered,
     )  # fmt: skip
-    kinds = [("regular", n) for n in range(1, (plan.regular_marks_per_term or 2) + 1)] + [("mid", 1), ("end", 1)]
     columns = [
-        load.row(MarkColumn, organisation_id=made.key, book_id=book, kind=kind, position=position)
-        for kind, position in kinds
+        load.row(
+            MarkColumn, organisation_id=made.key, book_id=book, kind=kind, position=position, has_marks=place < entered
+        )
+        for place, (kind, position) in enumerate(kinds)
     ]
-    filled = columns[: max(1, (plan.regular_marks_per_term or 2) - 1)]
+    filled = columns[:entered]
     for enrolment in enrolments:
         level = load.random.gauss(7.2, 1.3)
         marks = [min(100, max(20, round((level + load.random.gauss(0, 0.9)) * 2) * 5)) for _ in filled]
@@ -87,5 +101,5 @@ def _add_book(
         mean = gradebook.term_mean([(MarkKind.REGULAR, tenths) for tenths in marks], rules) if is_scored else None
         load.row(
             TermResult, organisation_id=made.key, book_id=book, enrolment_id=enrolment, mean_tenths=mean,
-            passed=None if is_scored else False,
+            passed=None,  # of a commented subject it is said when all columns are filled
         )  # fmt: skip

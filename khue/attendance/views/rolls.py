@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.attendance import actions, queries
+from khue.attendance.access import Permission
 from khue.attendance.actions import RollOvertaken
 from khue.attendance.forms import KINDS, RollForm
 from khue.attendance.models import LessonLog
@@ -107,5 +108,6 @@ def pupil(request: Request, enrolment_id: UUID) -> HttpResponse:
         "absences": absences,
         "sessions": counted.get(enrolment.id),
         "may_ask": queries.may_ask(request.actor, enrolment),
+        "reads_class": request.actor.may(Permission.ROLL_READ, enrolment),
     }
     return page(request, "attendance/pupil.html", context)

@@ -9,6 +9,9 @@ from django.conf import settings
 
 from khue.messaging.channels.parcels import Delayed, Outcome, Parcel, Refused, Taken
 
+#: What a delivery says while the node has no server for mail; pages put it in plain words.
+NO_SERVER = "KHUE_SMTP names no server"
+
 
 class _Mail:
     code = "email"
@@ -48,7 +51,7 @@ def compose(parcel: Parcel) -> EmailMessage:
 
 def _connected() -> smtplib.SMTP:
     if not settings.EMAIL_HOST:
-        raise ConnectionError("KHUE_SMTP names no server")
+        raise ConnectionError(NO_SERVER)
     server = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
     if settings.EMAIL_USE_TLS:
         server.starttls()

@@ -72,6 +72,8 @@ def lesson(request: Request, slot_id: UUID, day: date) -> HttpResponse:
 
 def unwritten(request: Request) -> HttpResponse:
     """What a teacher has not written of the last three weeks."""
+    if not request.actor.may(Permission.ROLL_READ):
+        raise NotFound
     lessons = queries.unwritten_lessons(schools.own_staff(request.actor), clock.today())
     return page(request, "attendance/unwritten.html", {"lessons": lessons})
 

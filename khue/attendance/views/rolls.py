@@ -14,7 +14,7 @@ from khue.attendance.forms import KINDS, RollForm
 from khue.attendance.models import LessonLog
 from khue.attendance.views.days import day_of
 from khue.foundation import clock, flash, offline
-from khue.foundation.errors import Refusal, refusals_on
+from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.schools import queries as schools
@@ -24,6 +24,8 @@ from khue.timetable.models import Slot
 
 def today(request: Request) -> HttpResponse:
     """The lessons the actor gives today, with or without their roll. The device keeps it and the rolls to take."""
+    if not request.actor.may(Permission.ROLL_READ):
+        raise NotFound  # families have the pages of their children
     day = day_of(request.GET.get("day", ""))
     staff = schools.own_staff(request.actor)
     context = {

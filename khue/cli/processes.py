@@ -1,10 +1,8 @@
 """What the processes of a node do, each from its fork to its end."""
 
 import importlib
-import importlib.util
 import os
 import signal
-import time
 from collections.abc import Callable
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -85,9 +83,6 @@ def front(host: str, port: int) -> None:
 
 def worker() -> None:
     """Jobs, events, the audit sealer."""
-    if importlib.util.find_spec("khue.foundation.worker") is None:
-        while True:
-            time.sleep(3600)
     room: Any = importlib.import_module("khue.foundation.worker")
     room.run()
 

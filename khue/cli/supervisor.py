@@ -64,7 +64,7 @@ class Supervisor:
         self._end_children()
         self.stop_last()
 
-    def keep(self, name: str, work: Callable[[], int | None], *, closing: IO[str]) -> None:
+    def keep(self, name: str, work: Callable[[], int | None], *, closing: IO[str] | None = None) -> None:
         """Fork a process that does `work`, again and again whenever it ends. `closing` is a file it must not hold."""
         kept = Kept(name, lambda: _fork(work, closing))
         self.kept.append(kept)
@@ -178,7 +178,7 @@ class Supervisor:
             kept.pid = 0
 
 
-def _fork(work: Callable[[], int | None], closing: IO[str]) -> int:
+def _fork(work: Callable[[], int | None], closing: IO[str] | None) -> int:
     """A child in a session of its own, so that the terminal's Ctrl-C reaches the supervisor alone."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -192,7 +192,8 @@ def _fork(work: Callable[[], int | None], closing: IO[str]) -> int:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
-        closing.close()
+        if closing is not None:
+            closing.close()
         code = work() or 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1

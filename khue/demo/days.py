@@ -75,19 +75,19 @@ def _add_book(
     at: datetime,
 ) -> None:
     is_scored = plan.mode == SubjectGrade.Mode.SCORE
-    regular = plan.regular_marks_per_term or 2
-    kinds = [("regular", n) for n in range(1, regular + 1)] + [("mid", 1), ("end", 1)]
-    entered = max(1, regular - 1)
+    kinds = [("regular", n) for n in range(1, (plan.regular_marks_per_term or 2) + 1)] + [("mid", 1), ("end", 1)]
+    entered = max(1, (plan.regular_marks_per_term or 2) - 1)
     book = load.row(
-        MarkBook, organisation_id=made.key, class_subject_id=class_subject, term_id=made.term,
-        rule_set=rules.code, school_year=2026, is_scored=is_scored, columns=len(kinds), columns_entered=entered,
+        MarkBook, organisation_id=made.key, class_subject_id=class_subject, term_id=made.term, rule_set=rules.code,
+        school_year=2026, is_scored=is_scored, columns=len(kinds), columns_entered=entered,
     )  # fmt: skip
     columns = [
         load.row(
-            MarkColumn, organisation_id=made.key, book_id=book, kind=kind, position=position, has_marks=place < entered
+            MarkColumn, organisation_id=made.key, book_id=book, kind=kind, position=position,
+            has_marks=number < entered,
         )
-        for place, (kind, position) in enumerate(kinds)
-    ]
+        for number, (kind, position) in enumerate(kinds)
+    ]  # fmt: skip
     filled = columns[:entered]
     for enrolment in enrolments:
         level = load.random.gauss(7.2, 1.3)
@@ -99,7 +99,8 @@ def _add_book(
                 recorded_at=at, **values,
             )  # fmt: skip
         mean = gradebook.term_mean([(MarkKind.REGULAR, tenths) for tenths in marks], rules) if is_scored else None
+        passed = gradebook.term_passed([tenths > 35 for tenths in marks], len(kinds), is_over=False)
         load.row(
             TermResult, organisation_id=made.key, book_id=book, enrolment_id=enrolment, mean_tenths=mean,
-            passed=None,  # of a commented subject it is said when all columns are filled
+            passed=None if is_scored else passed,
         )  # fmt: skip

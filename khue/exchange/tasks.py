@@ -1,6 +1,7 @@
 """What the exchange does by the clock, and when something happened in a room below."""
 
 import threading
+from datetime import timedelta
 
 from django.db import connection
 from django.urls import reverse
@@ -15,6 +16,8 @@ from khue.identity import queries as identity
 from khue.identity.models import Role
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
+
+LONGEST_UNSEEN = timedelta(days=1)
 
 
 def note_change(event: Event) -> None:
@@ -54,12 +57,16 @@ def collect_stale_schools() -> int:
         collected += 1
 
 
-def mark_every_school() -> int:
-    """Have every school of this node collected: not every change is told by an event. Returns how many."""
+def mark_unseen_schools() -> int:
+    """Have every school collected that was not for a day: not every change is told by an event. Returns how many.
+
+    A worker that starts again finds them collected, and leaves them alone.
+    """
+    now = clock.now()
     with scope.of(SYSTEM):
-        schools = queries.own_schools(SYSTEM)
+        schools = queries.schools_not_collected_since(SYSTEM, now - LONGEST_UNSEEN)
         for school in schools:
-            actions.mark_stale(actor=SYSTEM, organisation_id=school.id, at=clock.now())
+            actions.mark_stale(actor=SYSTEM, organisation_id=school.id, at=now)
     return len(schools)
 
 

@@ -30,7 +30,7 @@ for happened in (
     events.subscribe(happened, tasks.note_change)
 events.subscribe(RecordsHeld, tasks.tell_of_held)
 extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
-extensions.chores.fill("exchange.sweep", Chore(every=24 * 3600, do=tasks.mark_every_school))
+extensions.chores.fill("exchange.sweep", Chore(every=3600, do=tasks.mark_unseen_schools))
 extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))
 extensions.api_routers.fill("exchange", "khue.exchange.api.router")
 extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))

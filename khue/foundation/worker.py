@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NoReturn
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
@@ -33,6 +35,9 @@ class Pace:
 
     jobs_at_once    a long import does not keep a short export waiting
     stalled_after   a worker that has not shown a sign of life for so long is dead, and its jobs are taken over
+    reconnect       what a connection has planned stays in the server's memory for as long as it lives
+    measure         how often it looks whether it has grown
+    may_grow        bytes: a worker that holds so much more than at its beginning ends when it has nothing to do
     """
 
     poll: float = 2.0
@@ -42,6 +47,9 @@ class Pace:
     jobs_at_once: int = 2
     heartbeat: float = 5.0
     stalled_after: float = 20.0
+    reconnect: float = 60.0
+    measure: float = 30.0
+    may_grow: int = 16_000_000
 
 
 @dataclass
@@ -73,6 +81,8 @@ class Clock:
 
     pace: Pace
     stopping: threading.Event = field(default_factory=threading.Event)
+    began_with: int = field(default_factory=lambda: _memory())
+    spent: float = 0.0
 
     def run(self) -> None:
         """Work until told to stop; go on after the database was away."""
@@ -99,8 +109,21 @@ class Clock:
             Duty("deposit the newest seal", self.pace.deposit, lambda: audit_chain.deposit(deposited)),
             Duty("forget delivered events", self.pace.tidy, lambda: outbox.prune(clock.now())),
             Duty("collect abandoned files", self.pace.tidy, lambda: uploads.collect_garbage(clock.now())),
+            Duty("take a new connection", self.pace.reconnect, connection.close),
+            Duty("give way to a new worker", self.pace.measure, self._give_way),
             *(Duty(name, chore.every, chore.do) for name, chore in extensions.chores.items()),
         ]
+
+    def _give_way(self) -> None:
+        """Heavy work leaves memory behind that Python keeps. At rest, end: whoever began us begins another."""
+        before, self.spent = self.spent, time.process_time()
+        grown = _memory() - self.began_with
+        is_busy = (
+            self.spent - before > 0.1 * self.pace.measure or ProcrastinateJob.objects.filter(status="doing").exists()
+        )
+        if grown > self.pace.may_grow and not is_busy:
+            logger.info("the worker has grown by %s MB and gives way to a new one", grown // 1_000_000)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def _wait_for_news(self) -> None:
         """Sleep until an event is published, at most one poll."""
@@ -109,6 +132,12 @@ class Clock:
         raw.execute("LISTEN khue_outbox")
         for _ in raw.notifies(timeout=self.pace.poll, stop_after=1):
             pass
+
+
+def _memory() -> int:
+    """Bytes this process has asked for: a page is counted before it is written and after, whoever shares it."""
+    rows = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(row.split()[1]) * 1024 for row in rows if row.startswith("Anonymous:"))
 
 
 def run(pace: Pace = Pace()) -> None:

@@ -44,6 +44,14 @@ SELECT %(organisation)s, %(book)s, e, m, p
 FROM unnest(%(enrolments)s::bigint[], %(means)s::smallint[], %(passed)s::boolean[]) AS new (e, m, p)
 ON CONFLICT (book_id, enrolment_id) DO UPDATE SET mean_tenths = excluded.mean_tenths, passed = excluded.passed
 """
+_CLOSE = """
+UPDATE gradebook_termresult r SET passed = false FROM gradebook_markbook b
+WHERE b.id = ANY(%(books)s) AND NOT b.is_scored AND r.book_id = b.id AND r.passed IS NULL
+  AND EXISTS (SELECT FROM gradebook_mark m JOIN gradebook_markcolumn c ON c.id = m.column_id
+              WHERE c.book_id = b.id AND m.school_year = b.school_year
+                AND m.enrolment_id = r.enrolment_id AND m.passed IS NOT NULL)
+RETURNING r.enrolment_id
+"""
 
 
 def marks_in(book: MarkBook, column_ids: Iterable[int], enrolment_ids: Iterable[int] | None = None) -> dict[Cell, Mark]:
@@ -130,4 +138,16 @@ def result_of(
         scored = [(MarkKind(column.kind), mark.tenths) for column, mark in found if mark.tenths is not None]
         return term_mean(scored, rule_set(book.rule_set))
     exempt = sum(mark.is_exempt for _, mark in found)
-    return term_passed((mark.passed for _, mark in found if mark.passed is not None), len(columns) - exempt)
+    given = (mark.passed for _, mark in found if mark.passed is not None)
+    return term_passed(given, len(columns) - exempt, is_over=book.is_locked)
+
+
+def close(book_ids: Sequence[int]) -> list[int]:
+    """Settle what was open in commented subjects when books are locked: what is missing now counts as Chưa đạt.
+
+    returns  enrolment ids of those whose result this changed. One statement
+    source   TT 22/2021/TT-BGDĐT, Điều 9
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, {"books": list(book_ids)})
+        return sorted({enrolment for (enrolment,) in cursor.fetchall()})

@@ -36,14 +36,17 @@ def year_mean(term_1: int | None, term_2: int | None, rules: RuleSet) -> int | N
     return rounded_half_up(first * term_1 + second * term_2, first + second)
 
 
-def term_passed(assessments: Iterable[bool], expected: int) -> bool | None:
+def term_passed(assessments: Iterable[bool], expected: int, *, is_over: bool) -> bool | None:
     """Result of a commented subject: Đạt when there are enough assessments and every one is Đạt.
 
     expected  the number of assessments the rule set asks for
-    returns   None while there is none
+    is_over   no assessment can come any more: what is missing then counts as Chưa đạt
+    returns   None while there is none, and while all so far are Đạt and more are to come
     source    TT 22/2021/TT-BGDĐT, Điều 9
     """
     given = list(assessments)
     if not given:
+        return None
+    if all(given) and len(given) < expected and not is_over:
         return None
     return len(given) >= expected and all(given)

@@ -76,7 +76,7 @@ def the_head_plans_and_publishes_the_week(year: Year) -> None:
     with scope.of_organisation(None):
         over = Draft.objects.filter(conflicts=0, job__state="done")  # nothing is published while the search goes on
         wait_until(over.exists, seconds=300)  # a new node compiles its search first
-    page.goto(page.url)
+    page.get_by_text("Lần xếp gần nhất:").wait_for()  # the page hears of it and reads itself anew
     page.get_by_role("link", name="Công bố…").click()
     year.day.look(page)
     page.get_by_label("Tên thời khoá biểu").fill("Thời khoá biểu số 1")

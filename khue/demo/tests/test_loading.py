@@ -7,7 +7,7 @@ from khue.attendance.models import LeaveRequest
 from khue.demo import actions
 from khue.demo.shapes import Shape
 from khue.foundation.actor import SYSTEM
-from khue.gradebook.models import Mark
+from khue.gradebook.models import Mark, MarkBook, MarkColumn
 from khue.identity.models import Account
 from khue.indicators.models import IndicatorCount
 from khue.messaging.models import AnnouncementCopy, ConsentSheet, Conversation, Line, SurveyReply
@@ -54,7 +54,12 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
         Account.objects.filter(user_name__in=["hieutruong1", "gv1.1", "hs1.1", "ph1.1", "chuyenvien.so"]).count() == 5
     )
     assert Slot.objects.exists()
-    assert Mark.objects.exists()
+    for book in MarkBook.objects.all():
+        columns = MarkColumn.objects.filter(book=book)
+        standing = set(Mark.objects.filter(column__book=book).values_list("column_id", flat=True))
+        assert {column.id for column in columns if column.has_marks} == standing
+        assert (book.columns, book.columns_entered) == (len(columns), len(standing))
+        assert 0 < len(standing) < len(columns)
     assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
     assert counted() == {
         "Conversation": 6, "Line": 16, "AnnouncementCopy": 36, "SurveyReply": 5, "Document": 3, "Task": 3,

@@ -30,7 +30,7 @@ from khue.exchange.queries.quality import (
     worst_scores,
 )
 from khue.exchange.queries.rules import allowed_fields, level_above, own_card, rules_on, this_node
-from khue.exchange.queries.schools import own_schools, stale_school
+from khue.exchange.queries.schools import own_schools, schools_not_collected_since, stale_school
 from khue.exchange.queries.tree import Leaf, leaves_told, records_in
 from khue.exchange.queries.work import (
     WorkLine,
@@ -73,6 +73,7 @@ __all__ = [
     "recovered_record",
     "rules_on",
     "school_of",
+    "schools_not_collected_since",
     "stale_school",
     "standing_of",
     "this_node",

@@ -1,6 +1,8 @@
 """The schools whose rows are on this node, as against those that report to it from their own."""
 
-from khue.exchange.models import Peer, StaleSchool
+from datetime import datetime
+
+from khue.exchange.models import Peer, SchoolQuality, StaleSchool
 from khue.foundation.actor import Actor
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -12,6 +14,12 @@ def own_schools(actor: Actor) -> list[Organisation]:
     elsewhere = tuple(peer.organisation.lineage for peer in below)
     rows = registry.visible_organisations(actor).filter(kind=Organisation.Kind.SCHOOL, valid_to=None)
     return [school for school in rows if not elsewhere or not school.lineage.startswith(elsewhere)]
+
+
+def schools_not_collected_since(actor: Actor, moment: datetime) -> list[Organisation]:
+    """Those of `own_schools` of which no record was counted after a moment. Three queries."""
+    seen = set(SchoolQuality.objects.filter(counted_at__gt=moment).values_list("organisation_id", flat=True))
+    return [school for school in own_schools(actor) if school.id not in seen]
 
 
 def stale_school() -> Organisation | None:

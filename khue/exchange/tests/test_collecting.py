@@ -1,13 +1,13 @@
 """A school's own rows become records: a version more when the content changed, and never otherwise."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from khue.exchange import actions, queries, tasks
 from khue.exchange.envelope import projected
 from khue.exchange.models import FieldGrant, HeldRecord, ReportedRecord, StaleSchool
-from khue.foundation import events
+from khue.foundation import clock, events
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.gradebook.models import PupilYear, SubjectYear
@@ -166,6 +166,22 @@ def test_a_correction_of_a_person_has_the_school_collected(school: Organisation,
     assert tasks.collect_stale_schools() == 1
     assert ReportedRecord.objects.filter(payload__hovaten="Nguyễn Văn An").count() == 1
     assert StaleSchool.objects.count() == 0
+
+
+def test_only_schools_not_collected_for_a_day_are_swept(school: Organisation, monkeypatch: pytest.MonkeyPatch):
+    """A worker that starts again does not have a whole province collected anew."""
+    every = len(queries.own_schools(SYSTEM))
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    assert tasks.mark_unseen_schools() == every >= 2
+    StaleSchool.objects.all().delete()
+    collect(school)
+
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=23))
+    assert tasks.mark_unseen_schools() == every - 1
+    assert not StaleSchool.objects.filter(organisation=school).exists()
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(hours=25))
+    assert tasks.mark_unseen_schools() == every
+    assert StaleSchool.objects.filter(organisation=school).exists()
 
 
 def test_reference_data_is_loaded_once_and_what_a_person_verified_stays(named: World):

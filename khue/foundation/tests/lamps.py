@@ -1,6 +1,6 @@
 """A worker with two handlers and one kind of job, started by the tests as a real process and killed.
 
-Its argument says where it is slow: "good" (nowhere), "slow-first", "slow-second", "slow-job".
+Its argument says where it is slow: "good" (nowhere), "slow-first", "slow-second", "slow-job"; "grown" may hold nothing.
 """
 
 import sys
@@ -76,4 +76,5 @@ def traces() -> list[str]:
 
 def main() -> None:
     define()
-    worker.run(worker.Pace(poll=0.2, seal=0.2, heartbeat=0.3, stalled_after=2.0))
+    often = {"poll": 0.2, "seal": 0.2, "heartbeat": 0.3, "stalled_after": 2.0, "reconnect": 0.2}
+    worker.run(worker.Pace(**often, measure=1.0, may_grow=0 if "grown" in sys.argv else 1_000_000_000))

@@ -97,3 +97,17 @@ def test_the_worker_seals_what_happened_and_stops_when_told(node: Node) -> None:
 
     assert process.wait(timeout=60) == 0
     assert (node.var / "audit.deposit").read_text().startswith("1 ")
+
+
+def test_a_worker_that_has_grown_ends_when_it_has_nothing_to_do(node: Node) -> None:
+    lamps.define()
+    job = jobs.start(actor=SYSTEM, kind="test.count", organisation_id=None, arguments={}, at=NOON)
+    process = node.start(LAMPS, "slow-job", "grown")
+
+    assert process.wait(timeout=120) == 0
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.DONE, 1)  # it went to its end first
+    node.start(LAMPS, "good")
+    events.publish(LampLit(None))
+    wait_until(lambda: undelivered(node) == 0)

@@ -14,7 +14,7 @@ from khue.foundation import audit, clock, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
-from khue.gradebook import guards, mark_table, queries
+from khue.gradebook import guards, mark_table, queries, year_table
 from khue.gradebook.access import Permission, refuse_unless_teaching
 from khue.gradebook.events import BookLocked, MarksRecorded
 from khue.gradebook.mark_table import Cell
@@ -221,6 +221,7 @@ def lock_book(*, actor: Actor, book: MarkBook, at: datetime) -> None:
     """
     require(actor, Permission.BOOK_LOCK, within=book)
     if MarkBook.objects.filter(id=book.id, locked_at=None).update(locked_at=at, locked_by_id=actor.account_id):
+        _close(book.term, [book.id], at)
         audit.record(actor, "mark_book.locked", book)
         events.publish(BookLocked(organisation_id=book.organisation_id, book_id=book.id))
 
@@ -237,10 +238,17 @@ def lock_books(*, actor: Actor, term: Term, at: datetime) -> int:
     if not books:
         raise NothingToLock
     MarkBook.objects.filter(id__in=[book.id for book in books]).update(locked_at=at, locked_by_id=actor.account_id)
+    _close(term, [book.id for book in books], at)
     audit.record(actor, "mark_books.locked", term, books=[book.id for book in books])
     for book in books:
         events.publish(BookLocked(organisation_id=book.organisation_id, book_id=book.id))
     return len(books)
+
+
+def _close(term: Term, book_ids: Sequence[int], at: datetime) -> None:
+    """Results that waited for more assessments are final now, and so are the years they belong to."""
+    if failed := mark_table.close(book_ids):
+        year_table.settle(term.school_year, failed, at)
 
 
 @transaction.atomic

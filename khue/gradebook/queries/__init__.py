@@ -1,6 +1,6 @@
 """Public reads of the gradebook: a teacher's grids, a pupil's own report, corrections."""
 
-from khue.gradebook.means import term_mean
+from khue.gradebook.means import term_mean, term_passed
 from khue.gradebook.queries.books import (
     Rights,
     book_of,
@@ -174,6 +174,7 @@ __all__ = [
     "shelf_of",
     "strands_of",
     "term_mean",
+    "term_passed",
     "tested_items",
     "visible_books",
     "visible_corrections",

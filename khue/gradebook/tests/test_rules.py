@@ -65,10 +65,13 @@ def test_rounding_agrees_with_decimal(numerator: int, denominator: int) -> None:
 
 
 def test_a_commented_subject_is_passed_when_every_assessment_is() -> None:
-    assert term_passed([True, True, True, True], expected=4) is True
-    assert term_passed([True, False, True, True], expected=4) is False
-    assert term_passed([True, True], expected=4) is False
-    assert term_passed([], expected=4) is None
+    for is_over in (False, True):
+        assert term_passed([True, True, True, True], expected=4, is_over=is_over) is True
+        assert term_passed([True, False, True, True], expected=4, is_over=is_over) is False
+        assert term_passed([False], expected=4, is_over=is_over) is False
+        assert term_passed([], expected=4, is_over=is_over) is None
+    assert term_passed([True, True], expected=4, is_over=True) is False
+    assert term_passed([True, True], expected=4, is_over=False) is None  # nobody has failed by the middle of a term
 
 
 def test_the_rule_set_in_force_depends_on_grade_and_day() -> None:

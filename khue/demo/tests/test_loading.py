@@ -4,19 +4,20 @@ from datetime import UTC, datetime
 
 from khue.assessment import queries as assessment
 from khue.assessment.models import Attempt, Question
+from khue.attendance.models import LeaveRequest
 from khue.demo import actions
 from khue.demo.shapes import Shape
 from khue.foundation.actor import SYSTEM
 from khue.gradebook.models import Mark, MarkBook, MarkColumn
 from khue.identity.models import Account
 from khue.indicators.models import IndicatorCount
-from khue.messaging.models import AnnouncementCopy, Conversation, Line, SurveyReply
+from khue.messaging.models import AnnouncementCopy, ConsentSheet, Conversation, Line, SurveyReply
 from khue.news.models import Article
-from khue.payments.models import Invoice, Receipt
+from khue.payments.models import BankLine, Invoice, Receipt
 from khue.registry.models import Person
 from khue.schools.models import ClassSubject, Enrolment, StaffMember, SubjectGroup, TeachingAssignment
-from khue.timetable.models import Slot
-from khue.workspace.models import Document, Occasion, StaffLeave, Task
+from khue.timetable.models import Absence, Draft, Slot
+from khue.workspace.models import Document, Meeting, Occasion, StaffLeave, Task
 
 SMALL = Shape("Trường THCS Cù Lao", "03", ((6, 1),), pupils=12, campuses=0, teachers=14)
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -36,6 +37,12 @@ def counted() -> dict[str, int]:
         Invoice,
         Receipt,
         Article,
+        LeaveRequest,
+        Draft,
+        Absence,
+        Meeting,
+        ConsentSheet,
+        BankLine,
     )
     return {model.__name__: model.objects.count() for model in models}
 
@@ -63,8 +70,9 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
         assert len(set(choices)) == len(choices) == 4
     assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
     assert counted() == {
-        "Conversation": 6, "Line": 16, "AnnouncementCopy": 24, "SurveyReply": 5, "Document": 3, "Task": 2,
-        "StaffLeave": 1, "Occasion": 1, "Invoice": 12, "Receipt": 7, "Article": 3,
+        "Conversation": 6, "Line": 16, "AnnouncementCopy": 36, "SurveyReply": 5, "Document": 3, "Task": 3,
+        "StaffLeave": 1, "Occasion": 2, "Invoice": 12, "Receipt": 10, "Article": 3,
+        "LeaveRequest": 2, "Draft": 1, "Absence": 1, "Meeting": 1, "ConsentSheet": 1, "BankLine": 4,
     }  # fmt: skip
     # Whoever loads it meets the same people who do the same: a demonstration can be written about.
     names = list(Person.objects.order_by("id").values_list("full_name", flat=True)[:3])

@@ -150,7 +150,7 @@ def load_shipped(*, actor: Actor, at: datetime) -> int:
             organisation=None, key=key,
             defaults={name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")},
             create_defaults={
-                "is_open": True,
+                "is_open": told.get("is_open", True),
                 **{name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")},
             },
         )  # fmt: skip
@@ -166,6 +166,8 @@ def load_shipped(*, actor: Actor, at: datetime) -> int:
         terms = Terms(days[0], valid_from, told["source"], days[1], days[2])
         made = draw_version(actor=actor, procedure=procedure, bpmn=bpmn, sheet=sheet, terms=terms, at=at)
         publish_version(actor=actor, definition=made, at=at)
+        if not told.get("is_open", True):  # another node opens such cases, and nobody files them
+            Procedure.objects.filter(id=procedure.id).update(is_open=False)
         written += 1 + is_new
     return written
 

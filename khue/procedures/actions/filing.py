@@ -110,7 +110,7 @@ def _received(actor: Actor, filing: Filing, kept: Version, given: Mapping[str, A
     born = subject.birth if subject is not None else None
     files = filing.channel == Case.Channel.ONLINE
     return Case(
-        organisation_id=office.id,
+        organisation=office,
         partner=filing.partner,
         definition=filing.definition,
         applicant_id=actor.person_id if files else None,

@@ -26,6 +26,7 @@ from khue.procedures.queries.definitions import (
     open_definition,
     open_procedures,
     procedure_of,
+    shipped_definition,
     shipped_procedures,
     versions_of,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "procedure_of",
     "public_days",
     "questions_of",
+    "shipped_definition",
     "shipped_procedures",
     "step_of",
     "tasks_of",

@@ -21,6 +21,7 @@ from khue.records.actions.keys import (
     try_key,
 )
 from khue.records.actions.lists import ListMade, download_whole_record, keep_lists
+from khue.records.actions.moving import hand_over_whole_record
 from khue.records.actions.preparing import Prepared, compare_class, compare_subject, confirm_class, prepare_class
 from khue.records.actions.receiving import RECEIVED, carry_results, take_in_package
 from khue.records.actions.results import (
@@ -73,6 +74,7 @@ __all__ = [
     "end_share",
     "forget_secrets",
     "hand_over_diploma",
+    "hand_over_whole_record",
     "issue_copy",
     "issue_extract",
     "keep_deposit",

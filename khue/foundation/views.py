@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from khue.foundation import audit, extensions, files, flash, jobs, lists, live, prints, serving
 from khue.foundation.access import Permission
+from khue.foundation.audit_words import in_words
 from khue.foundation.clock import VIETNAM, now
 from khue.foundation.errors import Forbidden
 from khue.foundation.lists import Column, Filter, Listing
@@ -102,7 +103,13 @@ def audit_trail(request: Request) -> HttpResponseBase:
         audit.record(request.actor, "audit.exported", None, filters=AUDIT.page(rows, given, size=1).chosen)
         return AUDIT.export(rows, given, f"nhat-ky-{now().astimezone(VIETNAM):%Y-%m-%d}")
     deeds = sorted(((verb, str(words)) for verb, words in extensions.deeds.items()), key=lambda pair: sort_key(pair[1]))
-    context = {"seen": AUDIT.page(rows, given), "role_names": role_names, "deeds": deeds, "deed": deed}
+    context = {
+        "seen": AUDIT.page(rows, given),
+        "role_names": role_names,
+        "deeds": deeds,
+        "deed": deed,
+        "in_words": in_words,
+    }
     return page(request, "foundation/audit.html", context, fragment="rows")
 
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from khue.assessment.models import Attempt
+from khue.assessment import queries as assessment
+from khue.assessment.models import Attempt, Question
 from khue.attendance.models import LeaveRequest
 from khue.demo import actions
 from khue.demo.shapes import Shape
@@ -14,7 +15,7 @@ from khue.messaging.models import AnnouncementCopy, ConsentSheet, Conversation, 
 from khue.news.models import Article
 from khue.payments.models import BankLine, Invoice, Receipt
 from khue.registry.models import Person
-from khue.schools.models import Enrolment
+from khue.schools.models import ClassSubject, Enrolment, StaffMember, SubjectGroup, TeachingAssignment
 from khue.timetable.models import Absence, Draft, Slot
 from khue.workspace.models import Document, Meeting, Occasion, StaffLeave, Task
 
@@ -60,6 +61,13 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
         assert {column.id for column in columns if column.has_marks} == standing
         assert (book.columns, book.columns_entered) == (len(columns), len(standing))
         assert 0 < len(standing) < len(columns)
+    teachers = StaffMember.objects.filter(position="teacher")
+    assert teachers.filter(subject_group=None).count() == 0 < SubjectGroup.objects.count()
+    taught = TeachingAssignment.objects.values_list("class_subject_id", flat=True)
+    assert ClassSubject.objects.exclude(id__in=taught).count() == 0
+    for question in Question.objects.all():
+        choices = [choice.content for choice in assessment.choices_of(question)]
+        assert len(set(choices)) == len(choices) == 4
     assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
     assert counted() == {
         "Conversation": 6, "Line": 16, "AnnouncementCopy": 36, "SurveyReply": 5, "Document": 3, "Task": 3,

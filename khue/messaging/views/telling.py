@@ -13,7 +13,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.messaging import actions, queries
 from khue.messaging.channels import push
-from khue.messaging.channels.mail import NO_SERVER
+from khue.messaging.channels.mail import MAIL
 from khue.messaging.forms.notices import NoticeForm
 from khue.messaging.models import Delivery, Message
 from khue.registry import queries as registry
@@ -76,7 +76,7 @@ def deliveries(request: Request, message_id: UUID) -> HttpResponse:
         "message": found,
         "deliveries": rows,
         "notice": queries.broadcast_card(found),
-        "no_mail_server": NO_SERVER,
+        "has_mail_server": MAIL.can_send(),
     }
     return page(request, "messaging/deliveries.html", seen)
 

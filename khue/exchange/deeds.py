@@ -26,5 +26,9 @@ DEEDS = {
     "letter.read": _("Đọc một lá thư"),
     "letter.unreadable": _("Chưa đọc được một lá thư"),
     "far_schools.listed": _("Cập nhật danh sách trường ở hệ thống khác"),
+    "vendor_sheet.read": _("Đối chiếu một tệp Excel với dữ liệu của hệ thống"),
+    "vendor_sheet.columns_chosen": _("Chọn ý nghĩa các cột của tệp đối chiếu"),
+    "vendor_sheet.taken_over": _("Ghi thông tin của trường từ tệp đối chiếu"),
+    "vendor_sheet.dropped": _("Xoá một lần đối chiếu tệp"),
     "records.read": _("Đọc dữ liệu trao đổi"),
 }

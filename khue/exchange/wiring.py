@@ -8,9 +8,10 @@ from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
 from khue.exchange.events import RecordsHeld
-from khue.foundation import events, extensions, permissions
+from khue.foundation import events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, MenuEntry
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.gradebook.events import BookLocked
 from khue.identity.models import Role
 from khue.registry.events import GuardianRightsChanged, OrganisationMoved, PeopleCorrected, PersonCorrected
@@ -44,5 +45,15 @@ _readers = (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICE
 extensions.menu.fill(
     "exchange",
     MenuEntry(_("Trao đổi dữ liệu"), "share-2", "exchange:overview", frozenset(role.value for role in _readers), 68),
+)
+# Old, protected and macro workbooks are let through so that the reader can say what is wrong with them.
+extensions.file_purposes.fill(
+    "exchange.vendor_sheet",
+    FilePurpose(
+        title=_("tệp Excel để đối chiếu"),
+        allowed=frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV}),
+        most_bytes=LARGEST_FILE,
+        may_upload=lambda actor, place: actor.may(Permission.RECORD_READ, place),
+    ),
 )
 extensions.deeds.fill_all(DEEDS)

@@ -34,5 +34,6 @@ DEEDS = {
     "diploma.recorded": _("Ghi sổ gốc văn bằng"),
     "diploma.handed_over": _("Phát văn bằng"),
     "diploma.replaced": _("Cấp lại, chỉnh sửa văn bằng"),
+    "diploma.corrected": _("Ghi chú chỉnh sửa vào sổ gốc văn bằng"),
     "diploma.withdrawn": _("Thu hồi văn bằng"),
 }

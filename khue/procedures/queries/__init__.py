@@ -1,5 +1,6 @@
 """Public reads of procedures."""
 
+from khue.procedures.queries.attachments import attachment_of, attachments_of
 from khue.procedures.queries.calendar import exceptions_from, public_days
 from khue.procedures.queries.cases import (
     Asked,
@@ -44,6 +45,8 @@ __all__ = [
     "Seen",
     "asked_at",
     "asked_at_filing",
+    "attachment_of",
+    "attachments_of",
     "case_card",
     "case_of",
     "case_with",

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
-from khue.foundation.errors import NotFound
 from khue.foundation.record import first, one
 from khue.foundation.text import fold
 from khue.procedures.access import Permission
@@ -27,11 +26,13 @@ def open_procedures(on: date, text: str = "") -> list[Procedure]:
 
 def open_definition(procedure_id: UUID, on: date) -> Definition:
     """The version of an open procedure that is in force on that day, with its procedure. Raises NotFound."""
+    return first(_open_version(procedure_id, on))
+
+
+@compiled
+def _open_version(procedure_id: UUID, on: date) -> QuerySet[Definition]:
     rows = _in_force(on).filter(procedure__public_id=procedure_id, procedure__is_open=True)
-    found = rows.select_related("procedure__organisation").order_by("-valid_from", "-version").first()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.select_related("procedure__organisation").order_by("-valid_from", "-version")[:1]
 
 
 def procedure_of(key: str) -> Procedure:

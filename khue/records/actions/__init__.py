@@ -3,8 +3,10 @@
 from khue.records.actions.corrections import correct
 from khue.records.actions.deposits import DEPOSITED, keep_deposit, note_receipt
 from khue.records.actions.diplomas import (
+    Correction,
     NewDiploma,
     hand_over_diploma,
+    note_correction,
     record_diploma,
     replace_diploma,
     withdraw_diploma,
@@ -49,6 +51,7 @@ __all__ = [
     "RESULT_FILE",
     "SIGN",
     "SIGN_RESULTS",
+    "Correction",
     "ListMade",
     "NewDiploma",
     "Prepared",
@@ -81,6 +84,7 @@ __all__ = [
     "keep_seals",
     "keep_signatures",
     "note_check",
+    "note_correction",
     "note_receipt",
     "package_of",
     "prepare_class",

@@ -44,8 +44,8 @@ def letters_to_hand_over(this: ThisNode, limit: int = 20) -> list[Letter]:
 
 
 def letters_to_read(this: ThisNode, limit: int = 50) -> list[Letter]:
-    """Letters that arrived for us and were not read. One query."""
-    return list(Letter.objects.filter(to_node=this.node, tries__lt=MOST_TRIES).order_by("id")[:limit])
+    """Letters that arrived for us and were not read, those that were tried already behind the others. One query."""
+    return list(Letter.objects.filter(to_node=this.node, tries__lt=MOST_TRIES).order_by("tries", "id")[:limit])
 
 
 def parts_waiting(thread: UUID, reader: UUID) -> set[int]:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
+from khue.foundation.errors import NotFound
 from khue.foundation.record import first, one
 from khue.foundation.text import fold
 from khue.procedures.access import Permission

@@ -42,17 +42,34 @@ def _public(anybody: Visitor) -> Iterator[tuple[str, str]]:
 
 
 def _figures(at: Node) -> Iterator[Row]:
+    """Country, province, commune, school and class, each by who answers for it; every page of the unit."""
     from bench import demonstration
 
-    for who in ("chuyenvien.bo", "chuyenvien.so", "hieutruong1"):
-        officer = Visitor(at).bearing(demonstration.session_of(demonstration.account_named(who)))
-        own = officer.first_link("/indicators/", f"/indicators/{ID}/A2/")
-        name = who.replace(".", "_")
+    def signed_in(who: str) -> Visitor:
+        return Visitor(at).bearing(demonstration.session_of(demonstration.account_named(who)))
+
+    officer, head = signed_in("chuyenvien.so"), signed_in("hieutruong1")
+    country, province = _own(signed_in("chuyenvien.bo")), _own(officer)
+    commune, school = f"/indicators/{demonstration.commune_with_schools()}/", _own(head)
+    for name, who, place in (
+        ("country", signed_in("chuyenvien.bo"), country), ("province", officer, province),
+        ("commune", officer, commune), ("school", head, school),
+    ):  # fmt: skip
         for which, path in (
-            ("indicators", own.removesuffix("A2/")), ("indicator", own), ("lineage", f"{own}lineage/"),
-            ("reports", f"{own.removesuffix('A2/')}reports/"), ("index", f"{own.removesuffix('A2/')}index/"),
+            ("indicators", place), ("A2", f"{place}A2/"), ("lineage", f"{place}A2/lineage/"),
+            ("reports", f"{place}reports/"), ("index", f"{place}index/"), ("support", f"{place}support/"),
         ):  # fmt: skip
-            yield from _page(f"{name}.{which}", officer, path, FIGURE)
+            yield from _page(f"{name}.{which}", who, path, FIGURE)
+    for code in ("A1", "A2", "A5", "A6", "B2"):
+        yield from _page(f"school.{code}", head, f"{school}{code}/", FIGURE)
+        below = head.first_link(f"{school}{code}/", f"{school}{code}/in/[0-9a-f-]+/") if code != "A5" else ""  # a secondary school
+        if below:
+            yield from _page(f"class.{code}", head, below, FIGURE)
+
+
+def _own(who: Visitor) -> str:
+    """The address of the unit whose figures somebody reads first."""
+    return who.first_link("/indicators/", f"/indicators/{ID}/A2/").removesuffix("A2/")
 
 
 def _page(name: str, who: Visitor, path: str, budget: float) -> Iterator[Row]:

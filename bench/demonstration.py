@@ -68,6 +68,13 @@ def account_named(user_name: str) -> Account:
         return Account.objects.get(user_name=user_name)
 
 
+def commune_with_schools() -> UUID:
+    """The public id of a commune's office under which there are schools."""
+    with scope.of(SYSTEM):
+        schools = Organisation.objects.filter(kind="school", parent__kind="commune_office").order_by("id")
+        return schools.values_list("parent__public_id", flat=True)[0]
+
+
 def talked_with(user_name: str, lines: int) -> UUID:
     """A conversation of this guardian with one of its child's teachers that has at least so many lines. Its address."""
     with scope.of(SYSTEM):

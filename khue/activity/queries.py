@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from khue.activity.models import ActiveDay, Statement
 from khue.foundation import changes
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,13 @@ def active_persons(organisation_ids: Collection[int], first: date, last: date) -
 
 def active_days(person_ids: Collection[int], first: date, last: date) -> dict[int, int]:
     """On how many days each person learnt online; people without such a day are left out. One query."""
-    rows = ActiveDay.objects.filter(person_id__in=person_ids, day__range=(first, last)).values_list("person_id")
-    return dict(rows.annotate(Count("day", distinct=True)))
+    return dict(_active_days(person_ids, first, last))
+
+
+@compiled
+def _active_days(person_ids: Collection[int], first: date, last: date) -> QuerySet[ActiveDay, tuple[int, int]]:
+    rows = ActiveDay.objects.filter(person_id__in=person_ids, day__gte=first, day__lte=last).order_by()
+    return rows.values_list("person_id").annotate(Count("day", distinct=True))
 
 
 def months_with_changed_days(mark: int | None) -> list[tuple[int, date]]:

@@ -7,15 +7,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khue.exchange.catalogue import Field, Kind, fields_of
+from khue.exchange.catalogue import Field
+from khue.exchange.declarable import declarable as declarable
 
-#: What other rows of the node say: asked for there, not here.
-ELSEWHERE = frozenset(
-    {
-        "maddtc", "matruong", "tentruong", "manhomcaphoc", "maloaihinhtruong", "address", "sodienthoai", "email",
-        "hieutruong",
-    }
-)  # fmt: skip
 _ANSWERS = [("", _("Chưa rõ")), ("1", _("Có")), ("0", _("Không"))]
 _AREAS = [("", _("Chưa rõ")), ("0", _("Không xác định")), *((str(n), f"KV{t}") for n, t in
           ((1, "1"), (2, "2"), (3, "2-NT"), (4, "3")))]  # fmt: skip
@@ -40,15 +34,6 @@ GROUPS = [
     )),
     (_("Địa bàn"), ("tenvung", "mavung", "mavungkhokhan", "CoThuocVungDacBietKhoKhan", "vitribando")),
 ]  # fmt: skip
-
-
-def declarable() -> list[Field]:
-    """The fields that a school fills in here."""
-    return [
-        field
-        for field in fields_of(Kind.SCHOOL)
-        if field.name not in ELSEWHERE and field.type in ("bool", "text", "code", "int", "number")
-    ]
 
 
 class FactsForm(forms.Form):

@@ -3,8 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 
+from khue.exchange.letter_models import FarSchool as FarSchool
+from khue.exchange.letter_models import KnownNode as KnownNode
+from khue.exchange.letter_models import Letter as Letter
 from khue.exchange.rule_models import FieldGrant as FieldGrant
 from khue.exchange.rule_models import ValidationRule as ValidationRule
+from khue.exchange.sheet_models import HeadingMeaning as HeadingMeaning
+from khue.exchange.sheet_models import SheetLine as SheetLine
+from khue.exchange.sheet_models import VendorSheet as VendorSheet
 from khue.foundation.record import Record
 
 #: The order in which nodes report: each to the next.

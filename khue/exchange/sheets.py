@@ -48,6 +48,11 @@ def payloads_of(kind: Kind, rows: Sequence[Sequence[Any]]) -> list[Payload]:
     return [payload for row in rows[1:] if (payload := _payload(columns, row))]
 
 
+def part_label(part: str) -> str:
+    """What a part of a field is called on a sheet."""
+    return _PART_LABELS[part]
+
+
 def _columns(kind: Kind, allowed: frozenset[str]) -> Iterator[tuple[str, Field, str]]:
     for field in fields_of(kind):
         if field.name not in allowed or field.type == "list":

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.exchange.views import overview, quality, work
+from khue.exchange.views import overview, quality, vendor, work
 
 app_name = "exchange"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("exchange/recovered/", work.recovered, name="recovered"),
     path("exchange/recovered/<int:record_id>/keep/", work.keep, name="keep"),
     path("exchange/quality/", quality.quality, name="quality"),
+    path("exchange/sheets/", vendor.sheets, name="sheets"),
+    path("exchange/sheets/<uuid:public_id>/", vendor.sheet, name="sheet"),
+    path("exchange/sheets/<uuid:public_id>/take-over/", vendor.take_over, name="take_over"),
+    path("exchange/sheets/<uuid:public_id>/drop/", vendor.drop, name="drop_sheet"),
+    path("exchange/sheets/<uuid:public_id>/returned.xlsx", vendor.returned, name="returned_sheet"),
     path("exchange/facts/", quality.facts, name="facts"),
     path("exchange/schools/<uuid:public_id>/", quality.school, name="school"),
     path("exchange/schools/<uuid:public_id>/<slug:kind>.<slug:form>", quality.file, name="file"),

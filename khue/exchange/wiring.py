@@ -8,18 +8,21 @@ from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
 from khue.exchange.events import RecordsHeld
-from khue.foundation import events, extensions, permissions
+from khue.foundation import events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, MenuEntry
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.gradebook.events import BookLocked
 from khue.identity.models import Role
 from khue.registry.events import GuardianRightsChanged, OrganisationMoved, PeopleCorrected, PersonCorrected
 from khue.schools.events import EnrolmentsClosed, PupilsEnrolled, RosterImported
 
-permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT])
+permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT, Permission.LETTER_CARRY])
 permissions.grant(Role.OPERATOR, [Permission.NODE_MANAGE, Permission.RECORD_SEND, Permission.RECORD_READ])
 for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.RECORD_READ])
+for role in (Role.HEAD, Role.CLERK):
+    permissions.grant(role, [Permission.LETTER_WRITE])
 for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.RECORD_SEND])
 
@@ -32,6 +35,8 @@ events.subscribe(RecordsHeld, tasks.tell_of_held)
 extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
 extensions.chores.fill("exchange.sweep", Chore(every=3600, do=tasks.mark_unseen_schools))
 extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))
+extensions.chores.fill("exchange.schools_below", Chore(every=900, do=tasks.list_schools_below))
+extensions.chores.fill("exchange.mail", Chore(every=60, do=tasks.mail_in_background))
 extensions.api_routers.fill("exchange", "khue.exchange.api.router")
 extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))
 for role in (Role.HEAD, Role.CLERK):
@@ -40,5 +45,15 @@ _readers = (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICE
 extensions.menu.fill(
     "exchange",
     MenuEntry(_("Trao đổi dữ liệu"), "share-2", "exchange:overview", frozenset(role.value for role in _readers), 68),
+)
+# Old, protected and macro workbooks are let through so that the reader can say what is wrong with them.
+extensions.file_purposes.fill(
+    "exchange.vendor_sheet",
+    FilePurpose(
+        title=_("tệp Excel để đối chiếu"),
+        allowed=frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV}),
+        most_bytes=LARGEST_FILE,
+        may_upload=lambda actor, place: actor.may(Permission.RECORD_READ, place),
+    ),
 )
 extensions.deeds.fill_all(DEEDS)

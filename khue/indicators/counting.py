@@ -1,14 +1,17 @@
 """Counting one school. Each function reads the day's rows through the rooms that own them."""
 
+from collections import defaultdict
 from datetime import date, datetime, time
 
 from khue.activity import queries as activity
 from khue.attendance import queries as attendance
+from khue.attendance.queries import counting as lessons
 from khue.foundation.clock import VIETNAM
 from khue.indicators.counts import Count
 from khue.schools import queries as schools
 from khue.schools.models import SchoolYear
 from khue.schools.queries import counting as people
+from khue.schools.queries.counting import ClassCount
 from khue.workspace.queries import counting as workspace
 
 PRIMARY = range(1, 6)
@@ -61,3 +64,32 @@ def count_periods(organisation_id: int, year: SchoolYear, on: date) -> dict[str,
         return Count(of_grades.get(ONLINE, 0), sum(of_grades.values()))
 
     return {"A5": count(PRIMARY), "A6": count(SECONDARY)}
+
+
+def count_classes(organisation_id: int, year: SchoolYear, on: date) -> dict[tuple[int, str], Count]:
+    """What the indicators that have classes come to in each class with pupils, by class and code. Four queries.
+
+    Teachers count for the school alone, so that A1 and B2 of classes are those of the pupils; A5 and A6 are given
+    to the classes of their grades.
+    """
+    active = activity.active_persons([organisation_id], year.starts_on, on)
+    learning = people.count_in_classes(organisation_id, on, active)
+    held = _periods_of_classes(organisation_id, year, on)
+    found = {}
+    for row in people.count_by_class(organisation_id, on):
+        key, periods = row.school_class.id, "A5" if row.school_class.grade in PRIMARY else "A6"
+        found[key, periods] = held[key]
+        found[key, "A2"] = Count(learning.get(key, 0), row.pupils)
+        found |= {(key, code): count for code, count in _of_people(row).items()}
+    return found
+
+
+def _of_people(row: ClassCount) -> dict[str, Count]:
+    return {"A1": Count(row.adequate, row.answered, row.pupils - row.answered), "B2": Count(row.with_code, row.pupils)}
+
+
+def _periods_of_classes(organisation_id: int, year: SchoolYear, on: date) -> dict[int, Count]:
+    found: dict[int, Count] = defaultdict(lambda: Count(0, 0))
+    for school_class, mode, number in lessons.periods_by_class(organisation_id, year.starts_on, on):
+        found[school_class] += Count(number if mode == ONLINE else 0, number)
+    return found

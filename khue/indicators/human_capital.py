@@ -36,7 +36,18 @@ COMPONENTS: Mapping[str, Component] = {
         Component("EGL", _("Hiểu biết về chính phủ điện tử"), _("chỉ số"), Decimal(0), Decimal(1), None),
     )
 }
+#: The index itself, as the United Nations publish it for countries.
+PUBLISHED = Component(
+    "HCI", _("Chỉ số nguồn nhân lực do Liên hợp quốc công bố"), _("chỉ số"), Decimal(0), Decimal(1), None
+)
 WEIGHTED = tuple(held for held in COMPONENTS.values() if held.weight is not None)
+
+
+def components_of(kind: str) -> Mapping[str, Component]:
+    """What is measured at a body of this kind, by code: the index itself of the country alone, of others components."""
+    if kind == "ministry":
+        return {PUBLISHED.code: PUBLISHED, **COMPONENTS}
+    return COMPONENTS if kind == "department" else {}
 
 
 def human_capital(countries: Sequence[Mapping[str, float]]) -> list[float] | None:

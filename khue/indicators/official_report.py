@@ -1,90 +1,128 @@
-"""A period report as a Word file in the shape of Decree 30/2020/NĐ-CP: heads, title, the table, who signed."""
+"""A period report as its paper says it: whose, for whom, of what, the tables line by line, and who signed.
 
-from io import BytesIO
-from typing import Any
+One school's report and what an office sums up from its schools are the same paper; official_word and official_sheet
+write it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from khue.foundation.clock import VIETNAM
 from khue.indicators.models import PeriodReport
-from khue.indicators.reporting import BY_CODE, SOURCE
+from khue.indicators.reporting import BY_CODE, LINES, Line
+from khue.indicators.statistics import TABLES
 
-LETTERS = "Times New Roman"
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One line of a form. note: why a school wrote another figure, or of how many schools nothing is known."""
+
+    line: Line
+    value: int | None
+    note: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.line.code
+
+    @property
+    def text(self) -> str:
+        return self.line.said
+
+    @property
+    def unit(self) -> str:
+        return str(self.line.unit)
 
 
-def shown(report: PeriodReport) -> list[tuple[str, str, str, int | None, str]]:
-    """Code, text, unit, figure and the reason of a correction, in the order of the form."""
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """One table of a form."""
+
+    title: str
+    lines: Sequence[ShownLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The whole form.
+
+    superior   whom it is for, and who stands above the name of the issuer
+    place      where it was signed; day: when; None before
+    signer     who signed; "" before. powers: as what
+    proof      sentences under the form: by what it was signed
+    """
+
+    issuer: str
+    superior: str
+    title: str
+    period: str
+    tables: Sequence[ShownTable]
+    place: str = ""
+    day: date | None = None
+    signer: str = ""
+    powers: str = ""
+    proof: Sequence[str] = ()
+
+
+def shown(report: PeriodReport) -> list[ShownTable]:
+    """The lines of a report under the titles of their tables, in the order of the form."""
     lines = []
-    for code, line in BY_CODE.items():
-        if code in report.figures:
-            corrected = report.corrected.get(code)
-            value = corrected["value"] if corrected else report.figures[code]
-            lines.append((code, str(line.text), str(line.unit), value, corrected["reason"] if corrected else ""))
-    return lines
+    for key, line in BY_CODE.items():
+        if key in report.figures:
+            corrected = report.corrected.get(key)
+            value = corrected["value"] if corrected else report.figures[key]
+            lines.append(ShownLine(line, value, corrected["reason"] if corrected else ""))
+    return tables_of(lines)
 
 
-def word(report: PeriodReport, *, title: str, superior: str) -> bytes:
-    """The report as .docx. superior: who manages the school, in the upper left corner."""
-    from docx import Document
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt
-
-    document = Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(15)
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = LETTERS, Pt(13)
-    style.paragraph_format.space_after = Pt(0)
-    heads = document.add_table(rows=1, cols=2)
-    _head(heads.cell(0, 0), superior.upper(), report.organisation.name.upper())
-    _head(heads.cell(0, 1), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-    for text in ("", "BÁO CÁO", title, ""):
-        paragraph = document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(text).bold = True
-    _table(document, report)
-    document.add_paragraph()
-    _feet(document, report)
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+def tables_of(lines: Iterable[ShownLine]) -> list[ShownTable]:
+    """Lines under the titles of their tables; a table of which nothing is said is left out."""
+    held = list(lines)
+    found = [(table, [line for line in held if line.line.table == table.key]) for table in TABLES]
+    return [ShownTable(str(table.title), of_table) for table, of_table in found if of_table]
 
 
-def _head(cell: Any, first: str, second: str) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+def summed(reports: Sequence[PeriodReport]) -> list[ShownTable]:
+    """What the reports of schools come to, line by line. Unknown is no zero: of how many schools it is, the note says.
 
-    for number, text in enumerate((first, second)):
-        paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = paragraph.add_run(text)
-        run.font.size, run.bold = Pt(12), number == 1
-
-
-def _table(document: Any, report: PeriodReport) -> None:
-    lines = shown(report)
-    table = document.add_table(rows=1, cols=5)
-    table.style = "Table Grid"
-    for cell, text in zip(
-        table.rows[0].cells, (_("Mã"), _("Chỉ tiêu"), _("Đơn vị tính"), _("Số liệu"), _("Ghi chú")), strict=True
-    ):
-        cell.paragraphs[0].add_run(text).bold = True
-    for code, text, unit, value, reason in lines:
-        cells = table.add_row().cells
-        for cell, said in zip(
-            cells, (code, text, unit, _("chưa rõ") if value is None else str(value), reason), strict=True
-        ):
-            cell.text = said
+    Shares are not summed: of them a form has numerator and denominator.
+    """
+    found = []
+    for line in LINES:
+        if line.unit == "%":
+            continue
+        said = [_value(report, line.key) for report in reports if line.key in report.figures]
+        known = [value for value in said if value is not None]
+        if said:
+            note = _("%(count)s trường chưa rõ") % {"count": len(said) - len(known)} if len(known) < len(said) else ""
+            found.append(ShownLine(line, sum(known) if known else None, note))
+    return tables_of(found)
 
 
-def _feet(document: Any, report: PeriodReport) -> None:
-    document.add_paragraph(_("Căn cứ: %(source)s; QĐ 131/QĐ-TTg.") % {"source": SOURCE})
-    if report.signed_at is not None:
-        signed = report.signed_at.astimezone(VIETNAM)
-        document.add_paragraph(
-            _("Người kí: %(name)s, lúc %(at)s, xác nhận bằng tài khoản.")
-            % {"name": report.signed_by_name, "at": f"{signed:%H:%M %d/%m/%Y}"}
-        )
-        document.add_paragraph(f"SHA-256: {report.digest}")
+def _value(report: PeriodReport, key: str) -> int | None:
+    corrected = report.corrected.get(key)
+    value: int | None = corrected["value"] if corrected else report.figures[key]
+    return value
+
+
+def paper_of(report: PeriodReport, *, title: str, superior: str) -> Paper:
+    """The paper of one school's report. superior: who manages the school."""
+    school = report.organisation
+    signed = report.signed_at.astimezone(VIETNAM) if report.signed_at else None
+    return Paper(
+        issuer=school.name, superior=superior, title=title, period=report.school_year, tables=shown(report),
+        place=school.territory.name if school.territory else "", day=signed.date() if signed else None,
+        signer=report.signed_by_name, powers=_("HIỆU TRƯỞNG"), proof=_proof(report, signed),
+    )  # fmt: skip
+
+
+def _proof(report: PeriodReport, signed: datetime | None) -> list[str]:
+    if signed is None:
+        return []
+    told = _("Người kí: %(name)s, lúc %(at)s, xác nhận bằng tài khoản.")
+    return [
+        told % {"name": report.signed_by_name, "at": f"{signed:%H:%M %d/%m/%Y}"}, f"SHA-256: {report.digest}"
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Forms of period reports, open data and support."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.indicators.actions.reports import Correction
+from khue.indicators.human_capital import Component
 from khue.indicators.models import PeriodReport, SupportedDevice
 from khue.indicators.reporting import BY_CODE
+from khue.indicators.statistics import TABLES
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 
@@ -29,13 +32,19 @@ class CorrectionsForm(forms.Form):
             name, corrected = f"f{code.replace('.', '_')}", report.corrected.get(code)
             value = corrected["value"] if corrected else report.figures[code]
             self.fields[f"{name}_value"] = forms.IntegerField(
-                label=str(BY_CODE[code].text), required=False, min_value=0, initial=value
+                label=BY_CODE[code].said, required=False, min_value=0, initial=value
             )
             self.fields[f"{name}_reason"] = forms.CharField(
                 label=_("Lí do khác số hệ thống"), required=False, max_length=300,
                 initial=corrected["reason"] if corrected else "",
             )  # fmt: skip
             self.rows.append((code, BY_CODE[code], f"{name}_value", f"{name}_reason", report.figures[code]))
+
+    @property
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        """The rows under the titles of their tables, in the order of the form."""
+        found = [(str(table.title), [row for row in self.rows if row[1].table == table.key]) for table in TABLES]
+        return [(title, rows) for title, rows in found if rows]
 
     def corrections(self) -> dict[str, Correction]:
         """By code, of all figures."""
@@ -115,6 +124,25 @@ class ReportedForm(forms.Form):
     denominator = forms.IntegerField(label=_("Mẫu số"), min_value=1)
     about_on = day(_("Số liệu của ngày"))
     source = forms.CharField(label=_("Nguồn: văn bản, báo cáo"), max_length=500)
+
+
+class MeasureForm(forms.Form):
+    """A component of human capital that an office types."""
+
+    component = forms.ChoiceField(label=_("Thành phần"))
+    year = forms.IntegerField(label=_("Năm của số liệu"), min_value=1990, max_value=2100)
+    value = forms.DecimalField(label=_("Giá trị"), max_digits=8, decimal_places=4, localize=True)
+    is_target = forms.TypedChoiceField(
+        label=_("Là"), choices=[("", _("số liệu thực tế")), ("1", _("mục tiêu"))], required=False, coerce=bool,
+        empty_value=False,
+    )  # fmt: skip
+    source = forms.CharField(label=_("Nguồn: văn bản, báo cáo"), max_length=500)
+
+    def __init__(self, data: Any, *, components: Sequence[Component]) -> None:
+        super().__init__(data)
+        field = self.fields["component"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(held.code, f"{held.code} · {held.text}") for held in components]
 
 
 def first_of(today: date) -> str:

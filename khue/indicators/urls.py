@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.indicators.views import figures, open_data, reported, reports, school_index, support
+from khue.indicators.views import figures, measures, open_data, reported, reports, school_index, support
 
 app_name = "indicators"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("indicators/<uuid:organisation_id>/reports/", reports.place, name="reports"),
     path("indicators/<uuid:organisation_id>/reports/deadline/", reports.deadline, name="deadline"),
     path("indicators/<uuid:organisation_id>/reports/<slug:period>/", reports.prefill, name="prefill"),
+    path("indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/", reports.summary, name="report_sum"),
     path("indicators/reports/<uuid:report_id>/", reports.report, name="report"),
     path("indicators/reports/<uuid:report_id>/sign/", reports.sign, name="sign_report"),
     path("indicators/reports/<uuid:report_id>/send/", reports.send, name="send_report"),
@@ -25,11 +26,13 @@ urlpatterns = [
     path("indicators/support/<uuid:device_id>/hand/", support.hand, name="hand_device"),
     path("indicators/support/<uuid:device_id>/back/", support.take_back, name="take_device"),
     path("indicators/<uuid:organisation_id>/reported/<slug:code>/", reported.write, name="reported"),
+    path("indicators/<uuid:organisation_id>/human-capital/", measures.place, name="human_capital"),
     path("indicators/<uuid:organisation_id>/open-data/", open_data.publish, name="publish_open_data"),
     path("open-data/", open_data.index, name="open_data"),
     path("open-data/dictionary.json", open_data.describe, name="dictionary"),
     path("open-data/<uuid:set_id>.csv", open_data.data, name="open_set"),
     path("school-index/", school_index.published, name="published_index"),
     path("indicators/<uuid:organisation_id>/<slug:code>/", figures.indicator, name="indicator"),
+    path("indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/", figures.part, name="part"),
     path("indicators/<uuid:organisation_id>/<slug:code>/lineage/", figures.lineage, name="lineage"),
 ]

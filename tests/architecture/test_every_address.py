@@ -61,6 +61,7 @@ BEGUN = {
     "bank/pictures/": "assessment_media", "bank/questions/": "assessment_question", "classes/": "schools_schoolclass",
     "conversations/": "messaging_conversation", "courses/": "schools_classsubject",
     "do/": "assessment_assignment", "exchange/schools/": "registry_organisation",
+    "exchange/sheets/": "exchange_vendorsheet",
     "do/attempts/": "assessment_attempt", "enrolments/": "schools_enrolment", "files/": "foundation_storedfile",
     "jobs/": "foundation_job", "lessons/<uuid:lesson_id>/items/": "learning_lessonitem",
     "messages/announcements/": "messaging_announcement",
@@ -77,6 +78,7 @@ BEGUN = {
     "payments/receipts/": "payments_receipt", "payments/reliefs/": "payments_relief",
     "payments/statements/": "payments_statement", "payments/transfers/": "payments_bankline",
     "procedures/": "procedures_procedure", "procedures/cases/": "procedures_case",
+    "procedures/cases/<uuid:public_id>/files/<uuid:attachment_id>/ attachment_id": "procedures_attachment",
     "procedures/drawn/": "procedures_procedure", "procedures/steps/": "procedures_step",
     "procedures/versions/": "procedures_definition", "indicators/reports/<uuid:report_id>": "indicators_periodreport",
     "people/": "registry_person", "premises/": "schools_room", "premises/campuses/": "registry_organisation",
@@ -95,7 +97,7 @@ BEGUN = {
 #: Arguments that name no row.
 PLAIN: dict[str, object] = {
     "circle": "office", "code": "TOAN", "form": "json", "period": "2026",
-    "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "kind": "classes",
+    "role": "head", "day": TODAY, "deed": "exempt", "how": "finish", "key": "staff", "kind": "classes",
     "moment": 1, "name": "assign", "number": 1, "part": "rooms", "path": "index.html",
 }  # fmt: skip
 #: route: why it is for whoever asks, or names no row of a school
@@ -152,9 +154,11 @@ NOT_FOUND_HERE = {
     "marks/primary/pupils/<uuid:enrolment_id>/promotion/": PRIMARY,
     "marks/phrases/<uuid:phrase_id>/remove/": "answers its owner; the smallest row has none who signs in here",
     "indicators/<uuid:organisation_id>/<slug:code>/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/<slug:code>/lineage/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",
+    "indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/": "an office sums up, not a school",
     "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
     "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",
     "procedures/steps/<uuid:public_id>/": "the smallest step is of a drawing that is empty",

@@ -203,6 +203,6 @@ def may_write(actor: Actor, slot: Slot, day: date, *, is_correction: bool) -> bo
 def lessons_held(organisation_id: int, grades: Collection[int], first: date, last: date) -> QuerySet[LessonLog]:
     """Lessons held at a school in these grades between two days: the rows behind A5 and A6. One query; page it."""
     rows = LessonLog.objects.filter(
-        organisation_id=organisation_id, day__range=(first, last), class_subject__school_class__grade__in=grades
+        organisation_id=organisation_id, day__gte=first, day__lte=last, class_subject__school_class__grade__in=grades
     )
     return rows.select_related("class_subject__school_class", "class_subject__subject", "slot__staff__person")

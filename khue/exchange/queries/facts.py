@@ -4,7 +4,7 @@ A value we do not have is left out, never invented; what is left out though it i
 A dozen queries a school, whatever its size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -57,19 +57,41 @@ class _Pupil:
 
 def facts_of_school(school: Organisation, on: date) -> list[Fact]:
     """Everything a school reports on that day. The transaction is in the school's scope."""
+    return facts_of_kinds(school, frozenset(Kind), on)
+
+
+def facts_of_kinds(school: Organisation, kinds: Collection[Kind], on: date) -> list[Fact]:
+    """What a school reports of these kinds on that day. The transaction is in the school's scope."""
+    found = list(_lasting(school, kinds, on))
     year = schools.school_year_on(school.id, on)
-    found = [_school(school, on), *_campuses(school), *(Fact(Kind.STAFF, k, p) for k, p in staff_facts(school, on))]
     if year is None:
         return found
-    of_year = [*_classes(school, year), *_class_subjects(school, year, on)]
-    pupils = _pupils(year)
-    of_year += [_pupil(school, pupil) for pupil in pupils]
-    of_year += [Fact(Kind.PUPIL_IDENTITY, key, payload) for key, payload in identities(school, year)]
-    results = {result.enrolment_id: result for result in gradebook.results_to_report(year.id)}
-    for pupil in pupils:
-        if pupil.enrolment_id in results:
-            of_year += _results(school, pupil, results[pupil.enrolment_id])
-    return found + [replace(fact, period=year.code) for fact in of_year]
+    return found + [replace(fact, period=year.code) for fact in _of_year(school, year, kinds, on)]
+
+
+def _lasting(school: Organisation, kinds: Collection[Kind], on: date) -> Iterator[Fact]:
+    if Kind.SCHOOL in kinds:
+        yield _school(school, on)
+    if Kind.CAMPUS in kinds:
+        yield from _campuses(school)
+    if Kind.STAFF in kinds:
+        yield from (Fact(Kind.STAFF, key, payload) for key, payload in staff_facts(school, on))
+
+
+def _of_year(school: Organisation, year: SchoolYear, kinds: Collection[Kind], on: date) -> Iterator[Fact]:
+    yield from (fact for fact in _classes(school, year) if fact.kind in kinds)
+    if Kind.CLASS_SUBJECT in kinds:
+        yield from _class_subjects(school, year, on)
+    pupils = _pupils(year) if Kind.PUPIL in kinds or Kind.RESULT in kinds else []
+    if Kind.PUPIL in kinds:
+        yield from (_pupil(school, pupil) for pupil in pupils)
+    if Kind.PUPIL_IDENTITY in kinds:
+        yield from (Fact(Kind.PUPIL_IDENTITY, key, payload) for key, payload in identities(school, year))
+    if Kind.RESULT in kinds:
+        results = {result.enrolment_id: result for result in gradebook.results_to_report(year.id)}
+        for pupil in pupils:
+            if pupil.enrolment_id in results:
+                yield from _results(school, pupil, results[pupil.enrolment_id])
 
 
 def level_of(grade: int) -> str:

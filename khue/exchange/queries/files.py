@@ -21,14 +21,20 @@ class Written:
     allowed: frozenset[str]
 
 
+def seen_fields(actor: Actor, place: Organisation, kind: Kind, on: date) -> frozenset[str]:
+    """The fields of a kind that this reader may see of the schools at a place. At most one query."""
+    if place.kind == Organisation.Kind.SCHOOL and any(held.organisation == place.id for held in actor.held):
+        return frozenset(by_name(kind))
+    level = "ministry" if "ministry_officer" in actor.roles else "department"
+    return allowed_fields(level, on).get(kind, frozenset())
+
+
 def written_records(actor: Actor, school: Organisation, kind: Kind, on: date) -> Written:
     """A school's records of one kind, those that are not cancelled. Two queries; the caller has found the school.
 
     Who works at the school reads all its fields; an officer what the law lets that level see.
     """
-    works_there = any(held.organisation == school.id for held in actor.held)
-    level = "ministry" if "ministry_officer" in actor.roles else "department"
-    allowed = frozenset(by_name(kind)) if works_there else allowed_fields(level, on).get(kind, frozenset())
+    allowed = seen_fields(actor, school, kind, on)
     rows = ReportedRecord.objects.filter(organisation=school, kind=kind).exclude(event="CANCEL").order_by("key")
     return Written(
         [

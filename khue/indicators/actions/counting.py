@@ -1,6 +1,6 @@
 """Keeping the counts true: a school is counted when something happened there; what changed goes up the tree."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -8,12 +8,13 @@ from django.db import connection, transaction
 from khue.foundation import clock
 from khue.foundation.actor import Actor, require
 from khue.indicators.access import Permission
-from khue.indicators.counting import count_school
+from khue.indicators.counting import count_classes, count_school
 from khue.indicators.counts import Count
-from khue.indicators.models import IndicatorCount, StaleSchool
+from khue.indicators.models import ClassCount, IndicatorCount, StaleSchool
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
+from khue.schools.models import SchoolYear
 
 _ADD = """
 INSERT INTO indicators_indicatorcount (organisation_id, code, school_year, numerator, denominator, unknown, counted_at)
@@ -52,7 +53,7 @@ def count_stale_school(*, actor: Actor, at: datetime) -> int | None:
 
 @transaction.atomic
 def recount(*, actor: Actor, organisation: Organisation, at: datetime) -> None:
-    """Count a school from its rows and carry the differences to every body above it.
+    """Count a school and its classes from their rows and carry the differences to every body above it.
 
     Sums are sums of numerators and of denominators, never means of percentages (domain §9.7). A school without a
     school year on that day keeps what it had.
@@ -68,6 +69,35 @@ def recount(*, actor: Actor, organisation: Organisation, at: datetime) -> None:
         old = before.get(code)
         if now != old:
             _carry(organisation, code, year.code, now, old or Count(0, 0, 0), at)
+    _keep_classes(organisation, year, day, at)
+
+
+def _keep_classes(organisation: Organisation, year: SchoolYear, day: date, at: datetime) -> None:
+    """Write what differs from what is kept of the school's classes; classes that have nobody left go."""
+    now = count_classes(organisation.id, year, day)
+    kept = ClassCount.objects.filter(organisation=organisation, school_year=year.code)
+    before = {
+        (school_class, code): Count(*amounts)
+        for school_class, code, *amounts in kept.values_list(
+            "school_class_id", "code", "numerator", "denominator", "unknown"
+        )
+    }
+    gone = {school_class for school_class, _code in before.keys() - now.keys()}
+    if gone:
+        kept.filter(school_class_id__in=gone).exclude(school_class_id__in={key for key, _code in now}).delete()
+    changed = [(key, count) for key, count in sorted(now.items()) if count != before.get(key)]
+    ClassCount.objects.bulk_create(
+        [
+            ClassCount(
+                organisation=organisation, school_class_id=school_class, code=code, school_year=year.code,
+                numerator=count.numerator, denominator=count.denominator, unknown=count.unknown, counted_at=at,
+            )
+            for (school_class, code), count in changed
+        ],
+        update_conflicts=True,
+        unique_fields=["school_class", "code"],
+        update_fields=["numerator", "denominator", "unknown", "counted_at"],
+    )  # fmt: skip
 
 
 def _carry(organisation: Organisation, code: str, year: str, now: Count, old: Count, at: datetime) -> None:

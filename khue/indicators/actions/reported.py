@@ -12,8 +12,8 @@ from khue.foundation.errors import Refusal
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import REPORTED
 from khue.indicators.counts import Count
-from khue.indicators.human_capital import COMPONENTS
-from khue.indicators.models import CountryMeasure, ReportedCount
+from khue.indicators.human_capital import components_of
+from khue.indicators.models import HumanMeasure, ReportedCount
 from khue.registry.models import Organisation
 
 
@@ -30,6 +30,11 @@ class NotAShare(Refusal):
 class SourceMissing(Refusal):
     code = "source_missing"
     message = _("Hãy ghi văn bản hoặc báo cáo mà số liệu được lấy từ đó.")
+
+
+class NotMeasuredHere(Refusal):
+    code = "not_measured_here"
+    message = _("Thành phần này không được theo dõi ở đơn vị này.")
 
 
 class ValueOutOfRange(Refusal):
@@ -65,22 +70,26 @@ def report_count(
 
 @transaction.atomic
 def record_measure(
-    *, actor: Actor, organisation: Organisation, component: str, year: int, value: Decimal, source: str, at: datetime
-) -> CountryMeasure:
-    """Keep a component of the Human Capital Index of a year, as its source gives it.
+    *, actor: Actor, organisation: Organisation, component: str, year: int, value: Decimal, source: str, at: datetime,
+    is_target: bool = False,
+) -> HumanMeasure:  # fmt: skip
+    """Keep a component of the Human Capital Index of a country or province in a year, as its source gives it.
 
-    organisation  the Ministry: who answers for the figures of the country
-    refuses       ValueOutOfRange; SourceMissing
+    organisation  the Ministry for the country, a department for its province
+    is_target     where it is to be in that year; one of the same year is replaced
+    refuses       NotMeasuredHere; ValueOutOfRange; SourceMissing
     """
     require(actor, Permission.FIGURE_REPORT, within=organisation)
-    held = COMPONENTS[component]
+    held = components_of(organisation.kind).get(component)
+    if held is None:
+        raise NotMeasuredHere
     if not held.low <= value <= held.high:
         raise ValueOutOfRange(component=held.text, low=held.low, high=held.high)
     if not source.strip():
         raise SourceMissing
-    made, _new = CountryMeasure.objects.update_or_create(
-        component=component, year=year,
+    made, _new = HumanMeasure.objects.update_or_create(
+        organisation=organisation, component=component, year=year, is_target=is_target,
         defaults={"value": value, "source": source.strip(), "recorded_at": at, "recorded_by_name": actor.name},
     )  # fmt: skip
-    audit.record(actor, "measure.recorded", made, component=component, year=year, value=value)
+    audit.record(actor, "measure.recorded", made, component=component, year=year, value=value, is_target=is_target)
     return made

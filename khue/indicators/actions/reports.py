@@ -94,7 +94,7 @@ def correct_report(
         if code not in held.figures or said.value == held.figures[code]:
             continue
         if not said.reason.strip():
-            raise CorrectionNeedsReason(text=BY_CODE[code].text)
+            raise CorrectionNeedsReason(text=BY_CODE[code].said)
         kept[code] = {"value": said.value, "reason": said.reason.strip()}
     held.corrected = kept
     held.save(update_fields=["corrected"])

@@ -1,8 +1,9 @@
 """The tables of the room, by what they are about."""
 
 from khue.indicators.models.cube import (
-    CountryMeasure,
+    ClassCount,
     CubeRun,
+    HumanMeasure,
     IndicatorCount,
     LakeMark,
     LakePartition,
@@ -16,10 +17,11 @@ from khue.indicators.models.school_index import CriterionClaim, SchoolAssessment
 from khue.indicators.models.support import DeviceHolding, SupportedDevice, SupportProgramme
 
 __all__ = [
-    "CountryMeasure",
+    "ClassCount",
     "CriterionClaim",
     "CubeRun",
     "DeviceHolding",
+    "HumanMeasure",
     "IndicatorCount",
     "LakeMark",
     "LakePartition",

@@ -28,6 +28,28 @@ class IndicatorCount(models.Model):
         ]
 
 
+class ClassCount(models.Model):
+    """One indicator in one class, counted together with its school, so that a page of the school counts nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # class_count_of_school begins with it
+    school_class = models.ForeignKey(
+        "schools.SchoolClass", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the unique constraint begins with it
+    code = models.CharField(max_length=4)
+    school_year = models.CharField(max_length=9)
+    numerator = models.BigIntegerField(default=0)
+    denominator = models.BigIntegerField(default=0)
+    unknown = models.BigIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school_class", "code"], name="class_count_once")]
+        indexes = [models.Index(fields=["organisation", "code", "school_year"], name="class_count_of_school")]
+
+
 class StaleSchool(models.Model):
     """A school where something happened since it was last counted."""
 
@@ -133,18 +155,30 @@ class ReportedCount(Record):
         ]
 
 
-class CountryMeasure(Record):
-    """A component of the Human Capital Index in a year, as an international source gives it."""
+class HumanMeasure(Record):
+    """A component of the Human Capital Index in a country or province and a year, as its source gives it.
 
+    organisation  the Ministry for the country, a department for its province
+    is_target     where it is to be, as the source says, instead of where it was
+    """
+
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the unique constraint begins with it
     component = models.CharField(max_length=4)
     year = models.SmallIntegerField()
+    is_target = models.BooleanField(default=False)
     value = models.DecimalField(max_digits=8, decimal_places=4)
     source = models.TextField()
     recorded_at = models.DateTimeField()
     recorded_by_name = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["component", "year"], name="country_measure_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "component", "year", "is_target"], name="human_measure_once"
+            )
+        ]
 
 
 class OpenDataSet(Record):

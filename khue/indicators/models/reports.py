@@ -23,7 +23,7 @@ class ReportDeadline(models.Model):
 class PeriodReport(Record):
     """One school's report of one period.
 
-    figures    by code of reporting.LINES: what the rows said, or what the school wrote over it; null where unknown
+    figures    by key of reporting.LINES: what the rows said, or what the school wrote over it; null where unknown
     corrected  codes whose figure the school wrote over what the rows said, with why
     digest     SHA-256 of what was signed
     proof      by what the head proved who signs (identity.Proof)

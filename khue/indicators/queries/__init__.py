@@ -1,12 +1,14 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
-from khue.indicators.queries.classes import ClassPart, classes_of
+from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
 from khue.indicators.queries.figures import (
     Part,
     PersonBehind,
     Value,
     described,
     first_day,
+    first_lessons_behind,
+    first_people_behind,
     indicator_of,
     lessons_behind,
     organisation_of,
@@ -17,6 +19,7 @@ from khue.indicators.queries.figures import (
     school_year_of,
     values_of,
 )
+from khue.indicators.queries.measures import Course, ProvinceMeasures, courses_at, provinces_measured
 from khue.indicators.queries.months import (
     Lineage,
     MonthFigure,
@@ -26,7 +29,6 @@ from khue.indicators.queries.months import (
     months_of,
 )
 from khue.indicators.queries.open_data import (
-    country_measures,
     published_set,
     published_sets,
     publishing_places,
@@ -42,6 +44,7 @@ from khue.indicators.queries.reports import (
     report_of,
     reports_at,
     reports_due,
+    sent_reports,
     visible_reports,
 )
 from khue.indicators.queries.school_index import (
@@ -71,7 +74,9 @@ from khue.indicators.queries.support import (
 
 __all__ = [
     "PROVINCES",
+    "STAFF",
     "ClassPart",
+    "Course",
     "CriterionLine",
     "DeviceLine",
     "Lineage",
@@ -79,19 +84,22 @@ __all__ = [
     "Part",
     "PersonBehind",
     "ProgrammeLine",
+    "ProvinceMeasures",
     "ReportLine",
     "SchoolLine",
     "Value",
     "assessment_at",
     "assessment_of",
     "classes_of",
-    "country_measures",
+    "courses_at",
     "described",
     "device_lines",
     "device_of",
     "due_dates",
     "due_on",
     "first_day",
+    "first_lessons_behind",
+    "first_people_behind",
     "indicator_of",
     "lake_filled_at",
     "lake_root",
@@ -106,11 +114,13 @@ __all__ = [
     "months_of",
     "organisation_of",
     "own_organisation",
+    "part_of",
     "parts_by_province",
     "parts_of",
     "people_behind",
     "programme_of",
     "programmes",
+    "provinces_measured",
     "published_assessments",
     "published_set",
     "published_sets",
@@ -124,6 +134,7 @@ __all__ = [
     "result_so_far",
     "school_year_of",
     "schools_to_assess",
+    "sent_reports",
     "values_of",
     "visible_assessments",
     "visible_devices",

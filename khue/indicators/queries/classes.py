@@ -1,69 +1,88 @@
-"""One step below a school: what an indicator comes to in each class."""
+"""One step below a school: what an indicator comes to in each class, and among those who work there."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from uuid import UUID
 
-from khue.activity import queries as activity
-from khue.attendance.queries import counting as lessons
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from khue.foundation.compiled import compiled
+from khue.foundation.errors import NotFound
+from khue.foundation.record import first
 from khue.indicators.catalogue import Indicator
-from khue.indicators.counting import ONLINE, PRIMARY, SECONDARY
-from khue.indicators.counts import Count
+from khue.indicators.counts import total
+from khue.indicators.models import ClassCount
 from khue.indicators.queries.figures import Value
 from khue.registry.models import Organisation
-from khue.schools.models import SchoolClass
-from khue.schools.queries import counting as people
-from khue.schools.queries.counting import ClassCount
+from khue.schools import queries as schools
+
+#: The key of those who teach or lead, beside the public ids of classes.
+STAFF = "staff"
+#: Indicators that count teachers too.
+OF_STAFF = ("A1", "B2")
 
 
 @dataclass(frozen=True, slots=True)
 class ClassPart:
-    """A class with its share of an indicator."""
+    """A class with its share of an indicator; no class for those who teach or lead at the school.
 
-    school_class: SchoolClass
+    key   names it in an address: the public id, or STAFF
+    """
+
+    key: str
+    name: str
+    school_class: int | None
     value: Value
 
 
-def classes_of(organisation: Organisation, indicator: Indicator, since: date, on: date) -> list[ClassPart]:
-    """The classes of a school with their shares, where the indicator is counted by class; otherwise none.
+def classes_of(organisation: Organisation, whole: Value, year: str) -> list[ClassPart]:
+    """The classes of a school with their shares, and its staff where it is counted; nothing for other indicators.
 
-    Teachers count for the school alone, so that A1 and B2 of classes are those of the pupils. At most three queries.
-
-    since  when the school year began: from `first_day`
+    From what was kept when the school was last counted. One query.
+    whole  the school's own figure, from `values_of`: staff are what the classes leave of it
     """
+    indicator = whole.indicator
     if "class" not in indicator.dimensions:
         return []
-    rows = people.count_by_class(organisation.id, on)
-    if indicator.code in ("A5", "A6"):
-        counts = _periods(organisation, since, on)
-        grades = PRIMARY if indicator.code == "A5" else SECONDARY
-        rows = [row for row in rows if row.school_class.grade in grades]
-    elif indicator.code == "A2":
-        counts = _active(organisation, since, on, {row.school_class.id: row.pupils for row in rows})
-    else:
-        counts = {row.school_class.id: _of_people(indicator, row) for row in rows}
-    nothing = Count(0, 0)
-    return [ClassPart(row.school_class, _value(indicator, counts.get(row.school_class.id, nothing))) for row in rows]
+    rows = _classes(organisation.id, indicator.code, year)
+    parts = [_part(indicator, row) for row in sorted(rows, key=lambda row: schools.class_order(row.school_class))]
+    return [*parts, *_staff(whole, parts)] if indicator.code in OF_STAFF and parts else parts
 
 
-def _value(indicator: Indicator, count: Count) -> Value:
-    return Value(indicator, count.numerator, count.denominator, count.unknown)
+def part_of(organisation: Organisation, whole: Value, year: str, key: str) -> ClassPart:
+    """The part that an address names. Raises NotFound. One query."""
+    if key == STAFF:
+        return first([part for part in classes_of(organisation, whole, year) if part.key == STAFF])
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        raise NotFound from None
+    return _part(whole.indicator, first(_class(organisation.id, whole.indicator.code, wanted)))
 
 
-def _of_people(indicator: Indicator, row: ClassCount) -> Count:
-    if indicator.code == "A1":
-        return Count(row.adequate, row.answered, row.pupils - row.answered)
-    return Count(row.with_code, row.pupils)
+@compiled
+def _class(organisation_id: int, code: str, public_id: UUID) -> QuerySet[ClassCount]:
+    rows = ClassCount.objects.filter(organisation_id=organisation_id, code=code, school_class__public_id=public_id)
+    return rows.select_related("school_class")
 
 
-def _periods(organisation: Organisation, since: date, on: date) -> dict[int, Count]:
-    found: dict[int, Count] = defaultdict(lambda: Count(0, 0))
-    for school_class, mode, number in lessons.periods_by_class(organisation.id, since, on):
-        found[school_class] += Count(number if mode == ONLINE else 0, number)
-    return found
+def _part(indicator: Indicator, row: ClassCount) -> ClassPart:
+    value = Value(indicator, row.numerator, row.denominator, row.unknown)
+    return ClassPart(str(row.school_class.public_id), row.school_class.name, row.school_class_id, value)
 
 
-def _active(organisation: Organisation, since: date, on: date, pupils: dict[int, int]) -> dict[int, Count]:
-    active = activity.active_persons([organisation.id], since, on)
-    numbers = people.count_in_classes(organisation.id, on, active)
-    return {school_class: Count(numbers.get(school_class, 0), number) for school_class, number in pupils.items()}
+@compiled
+def _classes(organisation_id: int, code: str, year: str) -> QuerySet[ClassCount]:
+    rows = ClassCount.objects.filter(organisation_id=organisation_id, code=code, school_year=year)
+    return rows.select_related("school_class")
+
+
+def _staff(whole: Value, classes: Sequence[ClassPart]) -> list[ClassPart]:
+    pupils = total(part.value.count for part in classes)
+    if pupils is None:
+        return []
+    left = [
+        whole.numerator - pupils.numerator, whole.denominator - pupils.denominator, whole.unknown - pupils.unknown
+    ]  # fmt: skip
+    return [ClassPart(STAFF, _("Giáo viên, cán bộ quản lí"), None, Value(whole.indicator, *left))]

@@ -1,9 +1,10 @@
 """Indicators of an organisation, of those below it, and the rows that made them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,10 +12,11 @@ from django.db.models import QuerySet
 from khue.activity import queries as activity
 from khue.attendance import queries as attendance
 from khue.attendance.models import LessonLog
+from khue.foundation import lists
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
-from khue.foundation.record import first, one
+from khue.foundation.record import first
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import BY_CODE, CATALOGUE, Indicator
 from khue.indicators.counting import PRIMARY, SECONDARY
@@ -70,8 +72,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PersonBehind:
-    """A person behind A1, A2 or B2. `says` holds what is known: True, False or None, by "device", "line", "software";
-    `days` on how many days the person learnt online.
+    """A person behind A1, A2 or B2, with what that indicator counts.
+
+    says  what is known: True, False or None, by "device", "line", "software"
+    days  on how many days the person learnt online
     """
 
     person: UUID
@@ -96,7 +100,12 @@ def readable_organisations(actor: Actor) -> QuerySet[Organisation]:
 
 def organisation_of(actor: Actor, public_id: UUID) -> Organisation:
     """Raises NotFound, also when it exists but its indicators are not the actor's to read."""
-    return one(readable_organisations(actor), public_id=public_id)
+    return first(_readable(actor, public_id))
+
+
+@compiled
+def _readable(actor: Actor, public_id: UUID) -> QuerySet[Organisation]:
+    return readable_organisations(actor).filter(public_id=public_id)
 
 
 def own_organisation(actor: Actor) -> Organisation:
@@ -148,20 +157,30 @@ def _shares(
     return rows.values_list("organisation_id", "numerator", "denominator", "unknown")
 
 
-def people_behind(
-    actor: Actor, organisation: Organisation, code: str, on: date, school_class: int | None = None
-) -> QuerySet[Person]:
-    """The people A1, A2 or B2 of a school counted, whom the actor may see, in name order. One query; page it.
+def people_behind(actor: Actor, organisation: Organisation, school_class: int | None, on: date) -> QuerySet[Person]:
+    """The pupils of a class, or who teaches or leads at the school, whom the actor may see. One query; page it.
 
-    school_class  pupils of that class alone
+    school_class  None for those who teach or lead
     """
-    pupils = schools.pupils_at(organisation.id, on)
-    people = registry.visible_people(actor)
-    if school_class is not None:
-        return people.filter(id__in=pupils.filter(school_class_id=school_class))
-    if code == "A2":
-        return people.filter(id__in=pupils)
-    return people.filter(id__in=pupils.union(schools.teachers_at(organisation.id, on)))
+    return _behind(actor, organisation.id, school_class, on)
+
+
+def first_people_behind(actor: Actor, organisation: Organisation, school_class: int | None, on: date) -> list[Person]:
+    """The first of them in name order, one more than a page has. One query."""
+    return _first_behind(actor, organisation.id, school_class, on)
+
+
+@compiled
+def _first_behind(actor: Actor, organisation_id: int, school_class: int | None, on: date) -> QuerySet[Person]:
+    return _behind(actor, organisation_id, school_class, on)[: lists.PAGE_SIZE + 1]
+
+
+def _behind(actor: Actor, organisation_id: int, school_class: int | None, on: date) -> QuerySet[Person]:
+    if school_class is None:
+        behind: Any = schools.teachers_at(organisation_id, on)
+    else:
+        behind = schools.pupils_at(organisation_id, on).filter(school_class_id=school_class)
+    return registry.visible_people(actor, on).filter(id__in=behind).order_by("sort_key", "id")
 
 
 def first_day(organisation: Organisation, on: date) -> date:
@@ -170,15 +189,17 @@ def first_day(organisation: Organisation, on: date) -> date:
     return year.starts_on if year else on
 
 
-def described(organisation: Organisation, people: list[Person], since: date, on: date) -> list[PersonBehind]:
-    """What is known of a page of people. Two queries."""
+def described(
+    organisation: Organisation, code: str, people: Sequence[Person], since: date, on: date
+) -> list[PersonBehind]:
+    """What an indicator counted of a page of people. At most one query."""
     ids = [person.id for person in people]
-    means = schools.means_of(organisation.id, ids)
-    days = activity.active_days(ids, since, on)
-    return [_behind(person, means.get(person.id), days.get(person.id, 0)) for person in people]
+    means = schools.means_of(organisation.id, ids) if code == "A1" else {}
+    days = activity.active_days(ids, since, on) if code == "A2" else {}
+    return [_described(person, means.get(person.id), days.get(person.id, 0)) for person in people]
 
 
-def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehind:
+def _described(person: Person, means: LearnerMeans | None, days: int) -> PersonBehind:
     says: dict[str, bool | None] = {"device": None, "line": None, "software": None}
     if means is not None:
         says = {"device": means.has_device, "line": means.has_connection, "software": means.has_software}
@@ -187,14 +208,29 @@ def _behind(person: Person, means: LearnerMeans | None, days: int) -> PersonBehi
 
 
 def lessons_behind(
-    organisation: Organisation, code: str, since: date, on: date, school_class: int | None = None
+    organisation: Organisation, code: str, school_class: int, since: date, on: date
 ) -> QuerySet[LessonLog]:
-    """The lessons A5 or A6 of a school counted, the latest first. One query; page it.
+    """The lessons of a class that A5 or A6 of a school counted, the latest first. One query; page it."""
+    return _lessons(organisation.id, PRIMARY if code == "A5" else SECONDARY, school_class, since, on)
 
-    school_class  those of that class alone
-    """
-    grades = PRIMARY if code == "A5" else SECONDARY
-    rows = attendance.lessons_held(organisation.id, grades, since, on)
-    if school_class is not None:
-        rows = rows.filter(class_subject__school_class_id=school_class)
-    return rows.order_by("-day", "-id")
+
+def first_lessons_behind(
+    organisation: Organisation, code: str, school_class: int, since: date, on: date
+) -> list[LessonLog]:
+    """The latest of them, one more than a page has. One query."""
+    grades = list(PRIMARY if code == "A5" else SECONDARY)
+    return _first_lessons(organisation.id, grades, school_class, since, on)
+
+
+@compiled
+def _first_lessons(
+    organisation_id: int, grades: Sequence[int], school_class: int, since: date, on: date
+) -> QuerySet[LessonLog]:
+    return _lessons(organisation_id, grades, school_class, since, on)[: lists.PAGE_SIZE + 1]
+
+
+def _lessons(
+    organisation_id: int, grades: Collection[int], school_class: int, since: date, on: date
+) -> QuerySet[LessonLog]:
+    rows = attendance.lessons_held(organisation_id, grades, since, on)
+    return rows.filter(class_subject__school_class_id=school_class).order_by("-day", "-id")

@@ -5,7 +5,7 @@ from uuid import UUID
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
 from khue.indicators.access import Permission
-from khue.indicators.models import CountryMeasure, OpenDataSet, ReportedCount
+from khue.indicators.models import OpenDataSet, ReportedCount
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
@@ -30,8 +30,3 @@ def reported_at(organisation: Organisation) -> dict[str, ReportedCount]:
     """The latest typed figure of every indicator at a body, by code. One query."""
     rows = ReportedCount.objects.filter(organisation=organisation).order_by("code", "about_on")
     return {row.code: row for row in rows}
-
-
-def country_measures() -> dict[str, CountryMeasure]:
-    """The latest value of every component of the Human Capital Index, by code. One query."""
-    return {row.component: row for row in CountryMeasure.objects.order_by("component", "year")}

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from khue.foundation import lists
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.indicators.access import Permission
 from khue.indicators.models import DeviceHolding, SupportedDevice, SupportProgramme
@@ -51,13 +54,15 @@ def programme_of(public_id: UUID) -> SupportProgramme:
 
 
 def programmes(actor: Actor, place: Organisation) -> list[ProgrammeLine]:
-    """Programmes of a body, of those above and below it, the newest first. Two queries.
+    """Programmes of a body, of those above and below it, the newest first. At most two queries.
 
     place  one from `organisation_of`
     """
     above = [int(key) for key in place.lineage.strip(".").split(".")]
     near = Q(organisation_id__in=above) | Q(organisation__lineage__startswith=place.lineage)
     found = list(SupportProgramme.objects.filter(near).order_by("-starts_on", "-id")[:100])
+    if not found:
+        return []
     here = visible_devices(actor).filter(programme__in=found, organisation__lineage__startswith=place.lineage)
     held = DeviceHolding.objects.filter(returned_on=None).values("device_id")
     counts = (
@@ -69,7 +74,9 @@ def programmes(actor: Actor, place: Organisation) -> list[ProgrammeLine]:
 
 
 def device_lines(actor: Actor, devices: Sequence[SupportedDevice]) -> list[DeviceLine]:
-    """A page of things with who has them. Two queries."""
+    """A page of things with who has them. At most two queries."""
+    if not devices:
+        return []
     open_ones = DeviceHolding.objects.filter(device__in=devices, returned_on=None)
     held = {row.device_id: row for row in open_ones}
     people = registry.visible_people(actor).filter(id__in=[row.person_id for row in held.values()])
@@ -81,11 +88,16 @@ def device_lines(actor: Actor, devices: Sequence[SupportedDevice]) -> list[Devic
     return lines
 
 
-def pupils_without_device(actor: Actor, school: Organisation) -> QuerySet[Person]:
-    """Pupils of a school who said they have no device and hold none of a programme, by name. One query; page it."""
-    holding = DeviceHolding.objects.filter(organisation=school, returned_on=None).values("person_id")
-    rows = registry.visible_people(actor).filter(id__in=people.without_device(school.id))
-    return rows.exclude(id__in=holding).order_by("sort_key", "id")
+def pupils_without_device(actor: Actor, school: Organisation, on: date) -> list[Person]:
+    """The first pupils of a school who said they have no device and hold none of a programme, by name. One query."""
+    return _without_device(actor, school.id, on)
+
+
+@compiled
+def _without_device(actor: Actor, school_id: int, on: date) -> QuerySet[Person]:
+    holding = DeviceHolding.objects.filter(organisation_id=school_id, returned_on=None).values("person_id")
+    rows = registry.visible_people(actor, on).filter(id__in=people.without_device(school_id))
+    return rows.exclude(id__in=holding).order_by("sort_key", "id")[: lists.PAGE_SIZE]
 
 
 def may_support(actor: Actor, place: Organisation) -> bool:

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -18,9 +20,10 @@ from khue.foundation.ids import uuid7
 from khue.identity.models import Account
 from khue.indicators import actions, queries, tasks
 from khue.indicators.catalogue import CATALOGUE
-from khue.indicators.models import IndicatorCount, StaleSchool
+from khue.indicators.counts import total
+from khue.indicators.models import ClassCount, IndicatorCount, StaleSchool
 from khue.registry.models import Organisation
-from khue.schools.models import LearnerMeans
+from khue.schools.models import LearnerMeans, SchoolClass
 from khue.timetable.models import Slot, TimetableVersion
 from tests.world import NOON, TODAY, YEAR_START, School, World, actor, enrol
 
@@ -71,6 +74,19 @@ def count(*schools: School) -> None:
 
 def counts(organisation: Organisation) -> dict[str, tuple[int, int, int]]:
     rows = IndicatorCount.objects.filter(organisation=organisation, school_year=YEAR)
+    return {row.code: (row.numerator, row.denominator, row.unknown) for row in rows}
+
+
+def opened_class(client: Client, at: School, code: str) -> str:
+    """The address of class 6A below the school's figure, as the school's page has it."""
+    school = f"/indicators/{at.organisation.public_id}/{code}/"
+    below = f"{school}in/{at.school_class.public_id}/"
+    assert f'href="{below}"' in client.get(school).content.decode()
+    return below
+
+
+def class_counts(at: School) -> dict[str, tuple[int, int, int]]:
+    rows = ClassCount.objects.filter(school_class=at.school_class)
     return {row.code: (row.numerator, row.denominator, row.unknown) for row in rows}
 
 
@@ -152,9 +168,9 @@ def test_an_officer_reads_the_province_down_to_the_rows(world: World, client_of:
     assert "1 trên 5 người" in province
     parts = officer.get(f"/indicators/{world.department.public_id}/A6/").content.decode()
     assert "UBND xã Mỹ An" in parts
-    lessons = officer.get(f"/indicators/{world.here.organisation.public_id}/A6/").content.decode()
+    lessons = officer.get(opened_class(officer, world.here, "A6")).content.decode()
     assert "Lê Thị Hoa" in lessons
-    people = officer.get(f"/indicators/{world.here.organisation.public_id}/A2/").content.decode()
+    people = officer.get(opened_class(officer, world.here, "A2")).content.decode()
     assert "Nguyễn Văn A" in people
     assert officer.get(f"/indicators/{world.department.public_id}/A3/").status_code == 404
 
@@ -203,22 +219,118 @@ def test_a_lesson_moves_the_ministrys_figure_and_is_found_again_from_there(world
         assert "50,0 %" in page
     assert f'href="/indicators/{here.organisation.public_id}/A5/"' in page
     school = minister.get(f"/indicators/{here.organisation.public_id}/A5/").content.decode()
-    assert f"?class={here.school_class.public_id}" in school
-    lessons = minister.get(f"/indicators/{here.organisation.public_id}/A5/?class={here.school_class.public_id}")
-    assert "chỉ lớp 6A" in lessons.content.decode()
-    assert "Lê Thị Hoa" in lessons.content.decode()
+    assert "Lê Thị Hoa" not in school
+    lessons = minister.get(opened_class(minister, here, "A5")).content.decode()
+    assert "THCS Mỹ An · 6A" in lessons
+    assert "Lê Thị Hoa" in lessons
     other = minister.get(f"/indicators/{here.organisation.public_id}/A6/").content.decode()
     assert "Lê Thị Hoa" not in other
 
 
-@pytest.mark.parametrize("code", ["A1", "A2", "A5", "A6", "B2"])
-def test_classes_of_a_school_cost_the_same_for_many_pupils(code: str, world: World, client_of: ClientOf) -> None:
-    for number in range(27):
-        enrol(world.here, f"Trần Thị {number}")
-    count(world.here)
-    head = client_of(world.here.head)
-    with CaptureQueriesContext(connection) as asked:
-        page = head.get(f"/indicators/{world.here.organisation.public_id}/{code}/").content.decode()
+def test_classes_are_counted_with_their_school_and_only_differences_are_written(world: World) -> None:
+    here = world.here
+    hold_lessons(here, online=1, classroom=3)
+    learn(here, 0)
+    answer(here, here.pupils[1].person_id, has_device=True, has_connection=True, has_software=True)
+    count(here)
+    assert class_counts(here) == {"A1": (1, 1, 2), "A2": (1, 3, 0), "A6": (1, 4, 0), "B2": (0, 3, 0)}
 
-    assert sum(not is_housekeeping(query["sql"]) for query in asked.captured_queries) <= 15
-    assert ("6A" in page) == (code != "A5")
+    learn(here, 2)
+    actions.recount(actor=SYSTEM, organisation=here.organisation, at=NOON + timedelta(hours=1))
+
+    assert class_counts(here)["A2"] == (2, 3, 0)
+    written = ClassCount.objects.filter(counted_at__gt=NOON).values_list("code", flat=True)
+    assert list(written) == ["A2"]
+
+
+def test_a_class_that_everybody_left_is_kept_no_more(world: World) -> None:
+    count(world.here, world.elsewhere)
+    for enrolment in world.here.enrolments:
+        enrolment.ends_on = TODAY
+        enrolment.save()
+
+    count(world.here)
+
+    assert class_counts(world.here) == {}
+    assert class_counts(world.elsewhere)["A2"] == (0, 2, 0)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.booleans()), max_size=4))
+def test_classes_and_staff_make_up_their_school(world: World, said: list[tuple[int, bool, bool]]) -> None:
+    here = world.here
+    people = [here.pupils[0].person_id, here.teacher.person_id, here.pupils[1].person_id]
+    for who, device, software in said:
+        LearnerMeans.objects.update_or_create(
+            organisation=here.organisation, person_id=people[who],
+            defaults={
+                "answered_on": TODAY, "has_device": device, "has_connection": True, "has_software": software
+            },
+        )  # fmt: skip
+    count(here)
+
+    for value in queries.values_of(here.organisation, YEAR):
+        if value.indicator.code in ("A1", "A2", "A6", "B2"):
+            parts = queries.classes_of(here.organisation, value, YEAR)
+            assert total(part.value.count for part in parts) == value.count
+
+
+def asked(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return sum(not is_housekeeping(query["sql"]) for query in found.captured_queries)
+
+
+def more_classes(at: School, number: int) -> None:
+    for which in range(number):
+        made = SchoolClass.objects.create(organisation=at.organisation, school_year=at.year, name=f"7A{which}", grade=7)
+        of_class = replace(at, school_class=made)
+        enrol(of_class, f"Lê Văn {which}")
+
+
+@pytest.mark.parametrize("code", ["A1", "A2", "A6", "B2", "B3"])
+def test_the_page_of_a_school_costs_the_same_for_many_classes_and_pupils(
+    code: str, world: World, client_of: ClientOf
+) -> None:
+    head, here = client_of(world.here.head), world.here
+    school = f"/indicators/{here.organisation.public_id}/{code}/"
+    count(here)
+    head.get(school)
+    before = asked(head, school)
+    more_classes(here, 9)
+    for number in range(27):
+        enrol(here, f"Trần Thị {number}")
+    count(here)
+
+    assert asked(head, school) == before == (5 if code == "B3" else 6)
+    assert ("7A8" in head.get(school).content.decode()) == (code != "B3")
+
+
+@pytest.mark.parametrize("code", ["A1", "A2", "A6", "B2"])
+def test_the_page_of_a_class_costs_the_same_for_many_pupils(code: str, world: World, client_of: ClientOf) -> None:
+    head, here = client_of(world.here.head), world.here
+    count(here)
+    below = opened_class(head, here, code)
+    head.get(below)
+    before = asked(head, below)
+    for number in range(27):
+        enrol(here, f"Trần Thị {number}")
+    hold_lessons(here, online=3, classroom=6)
+    count(here)
+
+    assert asked(head, below) == before
+    assert before <= 12
+
+
+def test_staff_are_a_part_of_their_own_and_unknown_parts_are_not_found(world: World, client_of: ClientOf) -> None:
+    count(world.here)
+    head, school = client_of(world.here.head), f"/indicators/{world.here.organisation.public_id}"
+
+    staff = head.get(f"{school}/A1/in/staff/").content.decode()
+
+    assert "Lê Thị Hoa" in staff
+    assert "Nguyễn Văn A" not in staff
+    strange = world.elsewhere.school_class.public_id
+    wrong = ("A2/in/staff/", f"A2/in/{strange}/", "B3/in/staff/", "A5/in/x/")
+    assert [head.get(f"{school}/{end}").status_code for end in wrong] == [404] * 4
+    assert client_of(world.elsewhere.head).get(f"{school}/A1/in/staff/").status_code == 404

@@ -21,7 +21,7 @@ from khue.indicators.actions.reported import NotAShare, NotReported, SourceMissi
 from khue.indicators.counts import Count
 from khue.indicators.dictionary import COLUMNS
 from khue.indicators.human_capital import COMPONENTS, WEIGHTED, human_capital
-from khue.indicators.models import CountryMeasure, CubeRun, MonthlyCount, OpenDataSet, ReportedCount
+from khue.indicators.models import CubeRun, HumanMeasure, MonthlyCount, OpenDataSet, ReportedCount
 from khue.registry.models import Organisation
 from tests.world import NOON, World, actor
 
@@ -161,7 +161,7 @@ def test_the_page_of_a_typed_figure(world: World, client_of: ClientOf) -> None:
 def test_components_of_human_capital_have_a_source_and_a_range(world: World) -> None:
     officer = actor(world.ministry_officer)
 
-    def record(value: str, source: str = "UN 2024") -> CountryMeasure:
+    def record(value: str, source: str = "UN 2024") -> HumanMeasure:
         return actions.record_measure(
             actor=officer, organisation=world.ministry, component="AL", year=2024, value=Decimal(value),
             source=source, at=NOON,
@@ -170,9 +170,9 @@ def test_components_of_human_capital_have_a_source_and_a_range(world: World) -> 
     for value, source, refusal in (("101", "x", ValueOutOfRange), ("96", "", SourceMissing)):
         with pytest.raises(refusal):
             record(value, source)
-    assert not CountryMeasure.objects.exists()
-    record("96.13")
-    assert queries.country_measures()["AL"].value == Decimal("96.13")
+    assert not HumanMeasure.objects.exists()
+    made = record("96.13")
+    assert {course.component.code: course.latest for course in queries.courses_at(world.ministry)}["AL"] == made
     with pytest.raises(Forbidden):
         actions.record_measure(
             actor=actor(world.department_officer), organisation=world.ministry, component="AL", year=2024,

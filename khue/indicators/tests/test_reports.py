@@ -2,12 +2,17 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import docx
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khue.foundation import clock
 from khue.foundation.errors import Forbidden
@@ -24,7 +29,9 @@ from khue.indicators.actions.reports import (
 )  # fmt: skip
 from khue.indicators.models import PeriodReport
 from khue.indicators.tests.test_indicators import count, hold_lessons
-from tests.world import NOON, TODAY, World, actor
+from khue.registry.models import Person
+from khue.schools.models import SchoolClass
+from tests.world import NOON, TODAY, World, actor, enrol
 
 ClientOf = Callable[[Account], Client]
 YEAR, PASSWORD = "2026-2027", "Mot-mat-khau-dai-2026"
@@ -152,15 +159,126 @@ def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: Client
     officer.post(f"{office}deadline/", {"period": "start", "due_on": "01/11/2026"})
     assert "1 trường chậm báo cáo" in officer.get(office).content.decode()
     book = openpyxl.load_workbook(io.BytesIO(b"".join(officer.get(f"{page}xlsx/").streaming_content)))
-    assert ["X.pupils", "Học sinh đang học", "người", 5, "Hai em mới đến"] in [
-        [cell.value for cell in row] for row in book.active.iter_rows()
-    ]
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    assert ["Học sinh đang học", None, "người", 5, "Hai em mới đến"] in rows
+    assert ["Lớp trung học cơ sở", None, "lớp", 1, None] in rows
+    assert rows[0][2] == "Đơn vị báo cáo: THCS Mỹ An"
+    assert book.active.page_setup.paperSize == 9
     paper = docx.Document(io.BytesIO(officer.get(f"{page}docx/").content))
     texts = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    assert "UBND XÃ MỸ AN\nTHCS MỸ AN" in texts
+    assert any(text.startswith("UBND XÃ MỸ AN\nTHCS MỸ AN\n") for text in texts)
+    assert any("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text for text in texts)
     assert "Hai em mới đến" in texts
     assert any("Trần Văn Bình" in paragraph.text for paragraph in paper.paragraphs)
+    totals = officer.get(f"{office}?period=start&totals=1").content.decode()
+    assert "chưa đối chiếu" in totals
+    summary = openpyxl.load_workbook(io.BytesIO(b"".join(officer.get(f"{office}start/xlsx/").streaming_content)))
+    assert ["Học sinh đang học", None, "người", 5, None] in [
+        [c.value for c in row] for row in summary.active.iter_rows()
+    ]
+    summary_paper = docx.Document(io.BytesIO(officer.get(f"{office}start/docx/").content))
+    assert any("Tổng hợp báo cáo đầu năm học" in paragraph.text for paragraph in summary_paper.paragraphs)
+    assert [officer.get(f"{office}{x}").status_code for x in ("start/pdf/", "x/xlsx/")] == [404] * 2
+    assert officer.get(f"{place}start/xlsx/").status_code == 404  # a school sums up nothing
+    assert head.get(f"{office}start/xlsx/").status_code == 404
     for other in (signing.elsewhere.head, signing.here.teacher, signing.here.pupils[0]):
         stranger = client_of(other)
         assert [stranger.get(x).status_code for x in (place, page, f"{page}xlsx/", f"{page}sign/")] == [404] * 4
         assert stranger.post(f"{page}send/").status_code == 404
+
+
+def test_the_tables_are_whole_and_invent_nothing() -> None:
+    from khue.indicators.reporting import LINES
+    from khue.indicators.statistics import TABLE_OF
+
+    codes = [line.code for line in LINES if line.code.isdecimal()]
+    assert codes == [*map(str, range(1101, 1108)), *map(str, range(1201, 1212)), *map(str, range(2101, 2105))]
+    assert len({line.key for line in LINES}) == len(LINES)
+    assert all(line.table in TABLE_OF for line in LINES)
+    for line in LINES:
+        assert line.said
+        assert not line.verified or line.code
+        assert line.code or line.key.split(".")[0] in (*TABLE_OF, "X")
+
+
+def grade(world: World, number: int, **of_people: str) -> None:
+    """Move the class of the first school to a grade and say the same of all its pupils."""
+    world.here.school_class.grade = number
+    world.here.school_class.save()
+    for enrolment in world.here.enrolments:
+        Person.objects.filter(id=enrolment.person_id).update(**of_people)
+
+
+def test_a_primary_school_fills_in_the_table_of_primary_schools(world: World) -> None:
+    grade(world, 5, sex="2", ethnicity="05")
+
+    figures = filled(world).figures
+
+    assert [figures[code] for code in ("2101", "2102", "2103", "2104")] == [1, 1, None, 2]
+    assert [figures[f"primary.{what}"] for what in ("pupils", "girls", "minority")] == [3, 3, 3]
+    assert not any(key.startswith(("lower.", "upper.", "1")) for key in figures)
+
+
+def test_what_is_not_known_of_one_pupil_is_not_known_of_all(world: World) -> None:
+    grade(world, 6, sex="1", ethnicity="01")
+    Person.objects.filter(id=world.here.enrolments[0].person_id).update(sex="0", ethnicity="")
+
+    figures = filled(world).figures
+
+    assert [figures[f"lower.{what}"] for what in ("pupils", "girls", "minority")] == [3, None, None]
+
+
+def test_rooms_and_staff_of_two_levels_belong_to_neither(world: World) -> None:
+    place = replace(
+        world.here,
+        school_class=SchoolClass.objects.create(
+            organisation=world.here.organisation, school_year=world.here.year, name="10A", grade=10
+        ),
+    )
+    enrol(place, "Trần Thị Mười")
+
+    figures = filled(world).figures
+
+    assert [figures[f"{level}.classes"] for level in ("lower", "upper")] == [1, 1]
+    assert [figures[f"{level}.staff"] for level in ("lower", "upper")] == [None, None]
+    assert figures["X.teachers"] == 2
+
+
+def test_a_preschool_has_its_codes_and_no_figures(world: World) -> None:
+    place = world.here.organisation
+    place.level_groups = "01,03"
+    place.save()
+
+    figures = filled(world).figures
+
+    assert [figures[str(code)] for code in (1101, 1107, 1201, 1211)] == [None] * 4
+
+
+@given(st.lists(st.lists(st.none() | st.integers(0, 10_000), min_size=1, max_size=4), min_size=1, max_size=5))
+def test_a_sum_adds_what_is_known_and_counts_what_is_not(figures: list[list[int | None]]) -> None:
+    from khue.indicators.official_report import summed
+
+    keys = ["X.pupils", "X.classes", "X.rooms", "2102"]
+    reports = [PeriodReport(figures=dict(zip(keys, row, strict=False))) for row in figures]
+
+    found = {each.line.key: each for table in summed(reports) for each in table.lines}
+
+    for key in keys:
+        said = [report.figures[key] for report in reports if key in report.figures]
+        known = [value for value in said if value is not None]
+        assert (key in found) == bool(said)
+        if said:
+            assert found[key].value == (sum(known) if known else None)
+            unknown = len(said) - len(known)
+            assert found[key].note == (f"{unknown} trường chưa rõ" if unknown else "")
+
+
+def test_a_report_costs_the_same_for_many_pupils(world: World) -> None:
+    with CaptureQueriesContext(connection) as few:
+        filled(world)
+    for number in range(27):
+        enrol(world.here, f"Trần Thị {number}")
+    with CaptureQueriesContext(connection) as many:
+        filled(world)
+
+    assert len(many) <= len(few)

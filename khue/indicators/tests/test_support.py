@@ -60,11 +60,11 @@ def test_who_lacks_a_device_is_asked_of_the_survey(world: World) -> None:
     lacking, having = world.here.enrolments[0].person, world.here.enrolments[1].person
     answer(world.here, lacking.id, has_device=False)
     answer(world.here, having.id, has_device=True)
-    assert list(queries.pupils_without_device(head, world.here.organisation)) == [lacking]
+    assert queries.pupils_without_device(head, world.here.organisation, TODAY) == [lacking]
 
     actions.hand_device(actor=head, device=device, pupil=lacking, on=TODAY)
 
-    assert not queries.pupils_without_device(head, world.here.organisation).exists()
+    assert queries.pupils_without_device(head, world.here.organisation, TODAY) == []
 
 
 def test_what_is_refused_changes_nothing(world: World) -> None:

@@ -1,5 +1,6 @@
 """Pages of figures: always down to the rows behind a number, and to where it came from."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from khue.foundation.request import Request
 from khue.indicators import queries, tiles
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import Indicator
-from khue.indicators.human_capital import COMPONENTS
+from khue.indicators.human_capital import components_of
 from khue.indicators.queries import Value
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation, Person
@@ -32,7 +33,7 @@ LESSONS: lists.Listing[LessonLog] = lists.Listing(
         ),
     ),
 )
-PEOPLE_CODES, LESSON_CODES = ("A1", "A2", "B2"), ("A5", "A6")
+LESSON_CODES = ("A5", "A6")
 
 
 @require_safe
@@ -56,37 +57,35 @@ def organisation(request: Request, organisation_id: UUID) -> HttpResponseBase:
         "tabs": tabs(request.actor, found, "figures"),
         "reported": queries.reported_at(found),
         "may_type": request.actor.may(Permission.FIGURE_REPORT, found),
-        "components": tuple(COMPONENTS.values()),
-        "measures": queries.country_measures() if found.kind == Organisation.Kind.MINISTRY else {},
+        "has_components": bool(components_of(found.kind)),
     }
     return page(request, "indicators/organisation.html", shown)
 
 
 @require_safe
 def indicator(request: Request, organisation_id: UUID, code: str) -> HttpResponseBase:
-    """One indicator: over time, by the bodies below, and at a school by class and by the rows that made it."""
-    found = queries.organisation_of(request.actor, organisation_id)
-    chosen = queries.indicator_of(code)
-    year = queries.school_year_of(clock.today())
-    value = next(value for value in queries.values_of(found, year) if value.indicator is chosen)
-    shown = {
-        "organisation": found,
-        "year": year,
-        "indicator": chosen,
-        "value": value,
-        "months": queries.months_of(found, chosen),
-    }
+    """One indicator: over time, and by the bodies below, at a school by class."""
+    shown = _figure(request, organisation_id, code)
+    found, chosen = shown["organisation"], shown["indicator"]
     if found.kind != Organisation.Kind.SCHOOL:
         return _parts(request, found, chosen, shown)
     return _school(request, found, chosen, shown)
 
 
-def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, object]) -> HttpResponseBase:
-    parts = queries.parts_of(found, chosen, str(shown["year"]))
+def _figure(request: Request, organisation_id: UUID, code: str) -> dict[str, Any]:
+    """One indicator at one organisation, as its pages show it."""
+    found, chosen = queries.organisation_of(request.actor, organisation_id), queries.indicator_of(code)
+    year = queries.school_year_of(clock.today())
+    value = next(value for value in queries.values_of(found, year) if value.indicator is chosen)
+    return {"organisation": found, "year": year, "indicator": chosen, "value": value}
+
+
+def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, Any]) -> HttpResponseBase:
+    parts = queries.parts_of(found, chosen, shown["year"])
     if lists.EXPORT in request.GET:
         lines = [_line(part.value, part.name) for part in parts]
         return spreadsheets.download(f"{chosen.code}-{shown['year']}", _columns(_("Đơn vị")), lines)
-    shown = {**shown, "tiles": ()}
+    shown = {**shown, "tiles": (), "months": queries.months_of(found, chosen)}
     if found.kind == Organisation.Kind.MINISTRY:
         by_code = queries.parts_by_province(parts)
         drawn = [(square, by_code.get(square.code), queries.PROVINCES[square.code]) for square in tiles.squares()]
@@ -94,22 +93,32 @@ def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict
     return page(request, "indicators/parts.html", {**shown, "parts": parts})
 
 
-def _school(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, object]) -> HttpResponse:
-    today = clock.today()
+def _school(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, Any]) -> HttpResponse:
+    classes = queries.classes_of(found, shown["value"], shown["year"])
+    months = queries.months_of(found, chosen)
+    return page(request, "indicators/school.html", {**shown, "classes": classes, "months": months})
+
+
+@require_safe
+def part(request: Request, organisation_id: UUID, code: str, key: str) -> HttpResponse:
+    """One class of a school, or its staff: the figure and the rows behind it."""
+    shown = _figure(request, organisation_id, code)
+    found, chosen, today = shown["organisation"], shown["indicator"], clock.today()
+    opened = queries.part_of(found, shown["value"], shown["year"], key)
     since = queries.first_day(found, today)
-    classes = queries.classes_of(found, chosen, since, today)
-    wanted = request.GET.get("class", "")
-    school_class = next((part.school_class for part in classes if str(part.school_class.public_id) == wanted), None)
-    shown = {**shown, "classes": classes, "school_class": school_class}
-    key = school_class.id if school_class else None
-    if chosen.code in PEOPLE_CODES:
-        seen = PEOPLE.page(queries.people_behind(request.actor, found, chosen.code, today, key), request.GET)
-        rows = queries.described(found, seen.rows, since, today)
-        return page(request, "indicators/people.html", {**shown, "seen": seen, "rows": rows}, fragment="results")
-    if chosen.code in LESSON_CODES:
-        lessons = LESSONS.page(queries.lessons_behind(found, chosen.code, since, today, key), request.GET)
-        return page(request, "indicators/lessons.html", {**shown, "seen": lessons}, fragment="results")
-    return page(request, "indicators/school.html", shown)
+    shown["part"] = opened
+    if opened.school_class is not None and chosen.code in LESSON_CODES:
+        held = (found, chosen.code, opened.school_class, since, today)
+        seen = LESSONS.page(
+            lambda: queries.lessons_behind(*held), request.GET, first=lambda: queries.first_lessons_behind(*held)
+        )
+        return page(request, "indicators/lessons.html", {**shown, "seen": seen}, fragment="results")
+    whose = (request.actor, found, opened.school_class, today)
+    people = PEOPLE.page(
+        lambda: queries.people_behind(*whose), request.GET, first=lambda: queries.first_people_behind(*whose)
+    )
+    rows = queries.described(found, chosen.code, people.rows, since, today)
+    return page(request, "indicators/people.html", {**shown, "seen": people, "rows": rows}, fragment="results")
 
 
 @require_safe

@@ -2,17 +2,17 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import clock, flash, media, spreadsheets
+from khue.foundation import clock, flash, media
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
-from khue.indicators import actions, official_report, queries
+from khue.indicators import actions, official_report, official_sheet, queries
 from khue.indicators.models import PeriodReport
 from khue.indicators.report_forms import CorrectionsForm, DeadlineForm, SignForm
 from khue.indicators.views.tabs import tabs
@@ -47,6 +47,8 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
     late = [line for line in lines if line.is_late]
     form = DeadlineForm(initial={"due_on": due.get(period), "period": period})
     may_receive = queries.may_receive(request.actor, found)
+    sent = [line.report for line in lines if line.report]
+    shown |= {"totals": official_report.summed(sent) if "totals" in request.GET else None}
     shown |= {"period": period, "lines": lines, "late": late, "form": form, "may_receive": may_receive}
     return page(request, "indicators/reports_office.html", shown)
 
@@ -87,7 +89,7 @@ def report(request: Request, report_id: UUID) -> HttpResponse:
 
 
 def _parts(found: PeriodReport) -> dict[str, object]:
-    return {"lines": official_report.shown(found), "organisation": found.organisation}
+    return {"tables": official_report.shown(found), "organisation": found.organisation}
 
 
 def _title(found: PeriodReport) -> str:
@@ -122,13 +124,40 @@ def send(request: Request, report_id: UUID) -> HttpResponse:
 def download(request: Request, report_id: UUID, kind: str) -> HttpResponseBase:
     """A report as a workbook or as a Word file."""
     found = queries.report_of(request.actor, report_id)
-    name = f"bao-cao-{found.period}-{found.school_year}"
-    if kind == "xlsx":
-        columns = [(_("Mã"), 10), (_("Chỉ tiêu"), 60), (_("Đơn vị tính"), 16), (_("Số liệu"), 14), (_("Ghi chú"), 40)]
-        return spreadsheets.download(name, columns, official_report.shown(found))
     superior = parent_of(found.organisation)
-    content = official_report.word(found, title=_title(found), superior=superior.name if superior else "")
-    response = HttpResponse(content, content_type=media.DOCX)
+    paper = official_report.paper_of(found, title=_title(found), superior=superior.name if superior else "")
+    return _file(paper, kind, f"bao-cao-{found.period}-{found.school_year}")
+
+
+@require_safe
+def summary(request: Request, organisation_id: UUID, period: str, kind: str) -> HttpResponseBase:
+    """What the sent reports of an office's schools come to, as a workbook or as a Word file."""
+    found = queries.organisation_of(request.actor, organisation_id)
+    if period not in PERIODS or found.kind == Organisation.Kind.SCHOOL:
+        raise NotFound
+    year = queries.school_year_of(clock.today())
+    superior = parent_of(found)
+    paper = official_report.Paper(
+        issuer=found.name, superior=superior.name if superior else "", title=_summary_title(period, year), period=year,
+        tables=official_report.summed(queries.sent_reports(found, year, period)), powers=_("THỦ TRƯỞNG ĐƠN VỊ"),
+    )  # fmt: skip
+    return _file(paper, kind, f"tong-hop-{period}-{year}")
+
+
+def _summary_title(period: str, year: str) -> str:
+    return _("Tổng hợp báo cáo %(period)s %(year)s") % {"period": str(PERIODS[period]).lower(), "year": year}
+
+
+def _file(paper: official_report.Paper, kind: str, name: str) -> HttpResponseBase:
+    if kind == "xlsx":
+        return FileResponse(
+            official_sheet.workbook(paper), as_attachment=True, filename=f"{name}.xlsx", content_type=media.XLSX
+        )
+    if kind != "docx":
+        raise NotFound
+    from khue.indicators.official_word import word  # here, because python-docx takes memory that few requests need
+
+    response = HttpResponse(word(paper), content_type=media.DOCX)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.docx"'
     return response
 

@@ -15,10 +15,9 @@ from khue.indicators.models import SupportedDevice
 from khue.indicators.report_forms import ProgrammeForm, ReceiveForm
 from khue.indicators.views.tabs import tabs
 from khue.registry import queries as registry
-from khue.registry.models import Organisation, Person
+from khue.registry.models import Organisation
 
 DEVICES: lists.Listing[SupportedDevice] = lists.Listing(order=("-received_on", "-id"), search=("number",))
-LACKING: lists.Listing[Person] = lists.Listing(order=("sort_key", "id"))
 
 
 @require_safe
@@ -35,7 +34,7 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
         return page(request, "indicators/support.html", {**shown, "devices": None})
     seen = DEVICES.page(queries.visible_devices(request.actor).filter(organisation=found), request.GET.dict())
     lines = queries.device_lines(request.actor, seen.rows)
-    lacking = LACKING.page(queries.pupils_without_device(request.actor, found), {}).rows
+    lacking = queries.pupils_without_device(request.actor, found, clock.today())
     return page(request, "indicators/support.html", {**shown, "devices": lines, "seen": seen, "lacking": lacking})
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
+from khue.foundation.errors import NotFound
 from khue.foundation.record import first, one
 from khue.foundation.text import fold
 from khue.procedures.access import Permission
@@ -43,6 +44,15 @@ def procedure_of(key: str) -> Procedure:
 @compiled
 def _of_the_law(key: str) -> QuerySet[Procedure]:
     return Procedure.objects.filter(key=key, organisation=None, is_open=True)
+
+
+def shipped_definition(key: str, on: date) -> Definition:
+    """The version in force of a procedure that came with the program, open to the public or not. Raises NotFound."""
+    rows = _in_force(on).filter(procedure__key=key, procedure__organisation=None)
+    found = rows.select_related("procedure").order_by("-valid_from", "-version").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def offers(definition: Definition, organisation: Organisation, on: date) -> bool:

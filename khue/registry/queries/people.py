@@ -30,9 +30,12 @@ FOUND = 20
 KINDS: tuple[str, ...] = tuple(map(str, Affiliation.Kind.values))
 
 
-def visible_people(actor: Actor) -> QuerySet[Person]:
-    """People this actor may open, in name order. One query; page it before use."""
-    return Person.objects.filter(access.people(actor)).order_by("sort_key", "id")
+def visible_people(actor: Actor, on: date | None = None) -> QuerySet[Person]:
+    """People this actor may open, in name order. One query; page it before use.
+
+    on  today unless told: a compiled query is told
+    """
+    return Person.objects.filter(access.people(actor, on)).order_by("sort_key", "id")
 
 
 def person_of(actor: Actor, public_id: UUID) -> Person:

@@ -17,6 +17,9 @@ from khue.schools.queries.means import ADEQUATE, TEACHING
 HAS_CODE = Q(person__national_id__isnull=False) | Q(person__moet_code__isnull=False)
 CODED = Case(When(HAS_CODE, then=Value(True)), default=Value(False))
 
+#: Codes of the national lists (domain §1.8, §11.1).
+MALE, FEMALE, KINH = "1", "2", "01"
+
 COMPUTERS = (Device.Kind.COMPUTER, Device.Kind.LAPTOP, Device.Kind.TABLET)
 
 
@@ -101,6 +104,37 @@ def _counts(organisation_id: int, on: date) -> "QuerySet[Enrolment, Any]":
 @compiled
 def _classes(class_ids: Collection[int]) -> QuerySet[SchoolClass]:
     return SchoolClass.objects.filter(id__in=class_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCount:
+    """Pupils and classes with pupils of one grade on a day, for statistics.
+
+    minority  whose ethnicity is known and is not Kinh
+    """
+
+    grade: int
+    classes: int
+    pupils: int
+    girls: int
+    sex_unknown: int
+    minority: int
+    ethnicity_unknown: int
+
+
+def count_by_grade(organisation_id: int, on: date) -> list[GradeCount]:
+    """Every grade of a school that has pupils, the lowest first. One query."""
+    rows = _pupils(organisation_id, on).order_by("school_class__grade").values("school_class__grade")
+    unknown = Q(person__ethnicity="")
+    counted = rows.annotate(
+        classes=Count("school_class_id", distinct=True),
+        pupils=Count("id"),
+        girls=Count("id", filter=Q(person__sex=FEMALE)),
+        sex_unknown=Count("id", filter=~Q(person__sex__in=(MALE, FEMALE))),
+        minority=Count("id", filter=~unknown & ~Q(person__ethnicity=KINH)),
+        ethnicity_unknown=Count("id", filter=unknown),
+    )
+    return [GradeCount(row.pop("school_class__grade"), **row) for row in counted]
 
 
 def _pupils(organisation_id: int, on: date) -> QuerySet[Enrolment]:

@@ -8,6 +8,7 @@ from typing import TypedDict
 from django.db.models import Count, Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.schools import access
 from khue.schools.access import Permission
 from khue.schools.models import Enrolment, LearnerMeans, SchoolClass, StaffMember
@@ -55,8 +56,12 @@ def count_means(organisation_id: int, on: date) -> MeansCount:
 
 def means_of(organisation_id: int, person_ids: Collection[int]) -> dict[int, LearnerMeans]:
     """The latest answers of these people by person id. One query."""
-    rows = LearnerMeans.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
-    return {row.person_id: row for row in rows}
+    return {row.person_id: row for row in _means(organisation_id, person_ids)}
+
+
+@compiled
+def _means(organisation_id: int, person_ids: Collection[int]) -> QuerySet[LearnerMeans]:
+    return LearnerMeans.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
 
 
 def may_ask_means(actor: Actor, school_class: SchoolClass, on: date) -> bool:

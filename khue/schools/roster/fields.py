@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation.text import fold
+from khue.foundation.workbooks.headings import heading_key as heading_key
 
 
 class Field(StrEnum):
@@ -127,16 +127,6 @@ _ADULT_PARTS = {
     "national_id": "cccd|so cccd|so dinh danh|so dinh danh ca nhan|cmnd cccd|can cuoc|cmnd",
     "occupation": "nghe nghiep|nghe|cong viec",
 }
-
-
-def heading_key(heading: object) -> str:
-    """A heading as it is compared and remembered: no diacritics, no punctuation, no remark in brackets or asterisk."""
-    text = fold(str(heading))
-    outside, depth = [], 0
-    for letter in text:
-        depth += (letter in "([") - (letter in ")]" and depth > 0)
-        outside.append(letter if depth == 0 and letter.isalnum() else " ")
-    return " ".join("".join(outside).split())[:80]
 
 
 def _known() -> dict[str, Field]:

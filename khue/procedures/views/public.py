@@ -81,7 +81,7 @@ def _filed(request: Request, case: Case, title: str) -> HttpResponse:
 
 def _filing_form(request: Request, parties: Parties) -> FilingForm:
     return FilingForm(
-        request.POST or None, request.FILES, fields=parties.asked, choices={}, known=parties.known,
+        request.POST or None, request.FILES or None, fields=parties.asked, choices={}, known=parties.known,
         by_officer=parties.by_officer,
     )  # fmt: skip
 

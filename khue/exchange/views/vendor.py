@@ -45,13 +45,13 @@ def _told(line: SheetLine) -> str:
     """Everything about a row in one cell."""
     said = [str(STANDINGS[Standing(line.standing)][0])]
     said += [str(TROUBLES[Trouble(each)]) for each in line.troubles if each != Trouble.UNREADABLE]
-    said += [f"{_(each['label'])}: “{each['text']}” ({each['why']})" for each in line.unread]
-    said += [
-        _("%(label)s: tệp ghi “%(theirs)s”, hệ thống ghi “%(ours)s”")
-        % {"label": _(each["label"]), "theirs": each["theirs"],
-           "ours": _("chưa có") if each["ours"] is None else each["ours"]}
-        for each in line.differences
-    ]  # fmt: skip
+    for each in line.unread:
+        label = each["label"]
+        said.append(f"{_(label)}: “{each['text']}” ({each['why']})")
+    for each in line.differences:
+        label, ours = each["label"], each["ours"]
+        shown = {"label": _(label), "theirs": each["theirs"], "ours": _("chưa có") if ours is None else ours}
+        said.append(_("%(label)s: tệp ghi “%(theirs)s”, hệ thống ghi “%(ours)s”") % shown)
     return "; ".join(said)
 
 
@@ -111,7 +111,7 @@ def sheet(request: Request, public_id: UUID) -> HttpResponseBase:
             return see_other("exchange:sheet", found.public_id)
     lines = queries.lines_of(found)
     if lists.EXPORT in request.GET:
-        return LINES.export(lines, request.GET.dict(), _("doi-chieu"))
+        return LINES.export(lines, request.GET.dict(), "doi-chieu")
     return page(request, "exchange/vendor_sheet.html", _shown(request, found, form), fragment="results",
                 status=422 if form.errors else 200)  # fmt: skip
 

@@ -57,6 +57,7 @@ def rows() -> Iterator[Row]:
             "fanout.recipients", round(told / seconds), "recipients/s", budget=f">= {LEAST} of {told:,}",
             ok=told / seconds >= LEAST,
         )  # fmt: skip
+        _prove(told)
         copied = _copied(told)
         yield against(
             "fanout.cost", told / processor, "recipients/processor s", baseline="COPY of the same deliveries",
@@ -82,6 +83,21 @@ def _told(made: World) -> tuple[int, float, float]:
         if told.finished_at is None:
             raise RuntimeError("the notice was not told to the end")
         return told.told_count, seconds, processor
+
+
+def _prove(told: int) -> None:
+    """That each was told once in the application, and once by e-mail where there is an address."""
+    with database.owner() as owner:
+        found = owner.execute(
+            "SELECT channel, count(*), count(DISTINCT recipient_id) FROM messaging_delivery GROUP BY channel ORDER BY 1"
+        ).fetchall()
+        with_address = owner.execute(
+            "SELECT count(DISTINCT p.id) FROM registry_guardianship g JOIN registry_person p ON p.id = g.guardian_id"
+            " WHERE p.email <> ''"
+        ).fetchone()
+    expected = [("app", told, told), ("email", *(with_address or (0,)) * 2)]
+    if found != expected:
+        raise RuntimeError(f"told: {found}, expected: {expected}")
 
 
 def _copied(number: int) -> float:

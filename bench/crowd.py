@@ -64,8 +64,17 @@ class Line:
             f"Cookie: khue_session={self.session}; khue_csrf={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n"
             f"Accept: {JSON}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
+        return await self._ask(head.encode() + body)
+
+    async def get(self, path: str) -> Answer:
+        """Open a page and read it."""
+        return await self._ask(
+            f"GET {path} HTTP/1.1\r\nHost: {self.address}\r\nCookie: khue_session={self.session}\r\n\r\n".encode()
+        )
+
+    async def _ask(self, wire: bytes) -> Answer:
         begun = time.perf_counter()
-        self.writer.write(head.encode() + body)
+        self.writer.write(wire)
         answer = await self._answer()
         self.took.append((time.perf_counter() - begun) * 1e3)
         return answer

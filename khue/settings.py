@@ -39,6 +39,7 @@ ROOMS = [
     "attendance",
     "records",
     "exchange",
+    "moves",
     "indicators",
     "portal",
     "demo",

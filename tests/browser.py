@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +25,9 @@ def executable() -> str | None:
     return os.environ.get("KHUE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for the tests of one module. Playwright's event loop lives that long, so it may not span modules."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium, and Playwright's event loop with it: what needs a loop of its own is done before or after."""
     found = executable()
     if found is None:
         if os.environ.get("KHUE_REQUIRE_BROWSER") == "1":
@@ -38,13 +39,20 @@ def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield chromium
+        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield made
         # Connections opened while the loop ran belong to it; nobody could close them later.
         connections.close_all()
-        chromium.close()
+        made.close()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of one module. Playwright's event loop lives that long, so it may not span modules."""
+    with chromium() as made:
+        yield made
 
 
 @pytest.fixture

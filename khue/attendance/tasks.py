@@ -12,7 +12,7 @@ from khue.attendance.queries import HalfDayOfLesson, Noted
 from khue.foundation import clock
 from khue.foundation.actor import SYSTEM
 from khue.messaging import actions as messaging
-from khue.messaging.actions import Note
+from khue.messaging.actions import Addressed, Note
 from khue.registry import queries as registry
 
 
@@ -28,15 +28,13 @@ def tell_families(event: RollTaken) -> None:
     tellings = note_told(actor=SYSTEM, lesson_id=event.lesson_id, enrolment_ids=pupils)
     children = [telling.notice.enrolment.person_id for telling in tellings]
     guardians = registry.guardians_to_tell(children, clock.today())
-    for telling in tellings:
-        if told := guardians[telling.notice.enrolment.person_id]:
-            messaging.notify(
-                actor=SYSTEM,
-                organisation_id=telling.notice.organisation_id,
-                note=_note(telling),
-                recipients=told,
-                at=clock.now(),
-            )
+    told = [
+        Addressed(_note(telling), people)
+        for telling in tellings
+        if (people := guardians[telling.notice.enrolment.person_id])
+    ]
+    if told:
+        messaging.notify_each(actor=SYSTEM, organisation_id=event.organisation_id or 0, told=told, at=clock.now())
 
 
 def _note(telling: Telling) -> Note:

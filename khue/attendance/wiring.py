@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from khue.attendance import prints as forms
 from khue.attendance import queries, tasks
 from khue.attendance.access import Permission
 from khue.attendance.actions.leave import ATTACHMENT
 from khue.attendance.deeds import DEEDS
 from khue.attendance.events import LeaveChanged, RollTaken
-from khue.foundation import events, extensions, files, media, permissions
+from khue.foundation import events, extensions, files, media, permissions, prints
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
 from khue.messaging.extensions import FactKind, facts
@@ -51,6 +52,7 @@ extensions.menu.fill(
     "attendance.leave", MenuEntry(_("Xin nghỉ học"), "calendar-x", "attendance:leave_list", _families, 58)
 )
 extensions.deeds.fill_all(DEEDS)
+prints.define(forms.WEEK, _("In sổ ghi đầu bài"), forms.week)
 billed.used.fill("meal", queries.meals_used)
 billed.used.fill("day", queries.days_used)
 facts.fill("absence", FactKind(_("Buổi vắng"), queries.absences_of_child))

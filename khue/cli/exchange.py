@@ -6,6 +6,7 @@ admit FILE --body CODE    exchange with the node of that card; the body it repor
 peers                     the nodes we exchange with, and how they stand
 collect                   gather what the schools of this node report now
 send [--compare]          to the node above, everything that is new; compare everything first
+mail                      letters: hand over ours to the node above, fetch those for us, read them
 receive                   fetch what the node above holds back of ours
 export FILE               what is new, into a signed file for a stick, encrypted for the node above
 import FILE               such a file of a node below; writes FILE.answer for the way back
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     deeds.add_parser("peers")
     deeds.add_parser("collect")
     deeds.add_parser("send").add_argument("--compare", action="store_true")
+    deeds.add_parser("mail")
     deeds.add_parser("receive")
     for name in ("export", "import", "settle", "check"):
         deeds.add_parser(name).add_argument("file", type=Path)
@@ -143,6 +145,18 @@ def send(options: argparse.Namespace) -> None:
     )
 
 
+def mail(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them
+    """Letters with the node above, once."""
+    from khue.exchange.actions import mailing, reporting
+
+    try:
+        with reporting.caller_of(_operator(), _above()) as caller:
+            told = mailing.mail_with(_operator(), _above(), caller)
+    except mailing.FAILURES as failure:
+        raise Failure(f"{type(failure).__name__}: {failure}. What arrived is kept; try again later.") from failure
+    print(f"{told.handed_over} letters handed over, {told.fetched} fetched, {told.read} read")
+
+
 def receive(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them
     """Fetch what the node above holds back of ours."""
     from khue.exchange.actions import reporting
@@ -209,6 +223,7 @@ DEEDS = {
     "peers": peers,
     "collect": collect,
     "send": send,
+    "mail": mail,
     "receive": receive,
     "export": export,
     "import": bring,

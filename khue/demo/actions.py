@@ -11,8 +11,9 @@ from django.db import connections
 
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
-from khue.demo import days, everyday, lessons
+from khue.demo import beside, days, everyday, lessons
 from khue.demo.access import Permission
+from khue.demo.cast import Cast
 from khue.demo.loader import Loader
 from khue.demo.news import Office, tell_everybody
 from khue.demo.people import Moment, add_account, add_person
@@ -177,7 +178,9 @@ def _everyday(made: Made, at: datetime) -> None:
     teacher = next(being for being in made.teachers.values() if being.user_name == "gv1.1")
     acting = [made.head, made.clerk, teacher, *made.guardians[:FAMILIES]]
     head, clerk, homeroom, *guardians = (identity.actor_of(being.account_id, on=on) for being in acting)
-    everyday.live_a_month(everyday.Cast(made.key, head, clerk, homeroom, tuple(guardians)), at)
+    people = Cast(made.key, head, clerk, homeroom, tuple(guardians))
+    everyday.live_a_month(people, at)
+    beside.live_a_term(people, at)
 
 
 def _news(department: Department, made: Made, at: datetime) -> None:

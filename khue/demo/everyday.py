@@ -1,10 +1,9 @@
 """What the people of the first school told, asked, wrote and paid this month: all through the rooms' actions."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
 
-from khue.foundation.actor import Actor
+from khue.demo import beside
+from khue.demo.cast import Cast, key_of
 from khue.foundation.clock import VIETNAM
 from khue.messaging import actions as messaging
 from khue.messaging import queries as talks
@@ -18,8 +17,6 @@ from khue.workspace import actions as workspace
 from khue.workspace.actions import Arrival, Wish
 from khue.workspace.actions import Draft as Paper
 
-#: Keys of forms are made from it, so that every load has the same.
-KEYS = UUID("0f6d7c1e-5a0b-4b7e-9c55-6b6875650001")
 DAY = timedelta(days=1)
 PAID = 0.6
 TALK = (
@@ -35,17 +32,6 @@ QUESTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Cast:
-    """Who acts: the head, the clerk, the homeroom teacher of the first class, and guardians of its pupils."""
-
-    place: int
-    head: Actor
-    clerk: Actor
-    teacher: Actor
-    guardians: tuple[Actor, ...]
-
-
 def live_a_month(cast: Cast, at: datetime) -> None:
     """Conversations, an announcement, a survey, papers, tasks, leave, the week, and a month of fees partly paid."""
     today = at.astimezone(VIETNAM).date()
@@ -55,10 +41,6 @@ def live_a_month(cast: Cast, at: datetime) -> None:
     _ask(cast, room, at)
     _work(cast, today, at)
     _collect(cast, room, today, at)
-
-
-def _key(name: str) -> UUID:
-    return uuid5(KEYS, name)
 
 
 def _talk(cast: Cast, today: date, at: datetime) -> None:
@@ -71,14 +53,14 @@ def _talk(cast: Cast, today: date, at: datetime) -> None:
             continue
         made = messaging.begin_conversation(actor=guardian, partner=partner, with_pupil=False, at=at)
         for place, text in enumerate(TALK[: 1 if number == len(cast.guardians) - 1 else len(TALK)]):
-            line = LineDraft(key=_key(f"line {number} {place}"), text=text)
+            line = LineDraft(key=key_of(f"line {number} {place}"), text=text)
             writer = cast.teacher if place == 1 else guardian
             messaging.write_line(actor=writer, conversation=made, draft=line, at=at)
 
 
 def _tell(cast: Cast, room: SchoolClass, at: datetime) -> None:
     draft = Draft(
-        key=_key("announcement"), subject="Họp phụ huynh cuối học kì I", class_ids=[room.id], asks="receipt",
+        key=key_of("announcement"), subject="Họp phụ huynh cuối học kì I", class_ids=[room.id], asks="receipt",
         body="Kính mời Quý phụ huynh dự họp lúc 8 giờ Chủ nhật tuần sau tại phòng học của lớp.",
     )  # fmt: skip
     told = messaging.announce(actor=cast.teacher, draft=draft, files=[], at=at)
@@ -89,7 +71,7 @@ def _tell(cast: Cast, room: SchoolClass, at: datetime) -> None:
 
 def _ask(cast: Cast, room: SchoolClass, at: datetime) -> None:
     draft = Draft(
-        key=_key("survey"), subject="Khảo sát bữa ăn bán trú", class_ids=[room.id], asks="survey", body="",
+        key=key_of("survey"), subject="Khảo sát bữa ăn bán trú", class_ids=[room.id], asks="survey", body="",
         due_at=at + 10 * DAY,
     )  # fmt: skip
     survey = messaging.write_survey(actor=cast.teacher, draft=draft, files=[], by_child=True, is_anonymous=False, at=at)
@@ -153,5 +135,6 @@ def _collect(cast: Cast, room: SchoolClass, today: date, at: datetime) -> None:
     for number, invoice in enumerate(invoices[: int(len(invoices) * PAID)]):
         payments.take_cash(
             actor=cast.clerk, organisation=place, family=invoice.family, payer="Phụ huynh", amount=invoice.total,
-            key=_key(f"cash {number}"), on=today, at=at,
+            key=key_of(f"cash {number}"), on=today, at=at,
         )  # fmt: skip
+    beside.take_the_banks_file(cast, account, invoices[int(len(invoices) * PAID) :], today, at)

@@ -103,6 +103,6 @@ def _set(
 
 def _draft(a: int, b: int, c: int, d: int) -> assessment.Draft:
     right = (a * d + c * b, b * d)
-    wrong = [(a + c, b + d), (a * c, b * d), (a * d - c * b, b * d)]
+    wrong = [(a + c, b + d), (a + c, b * d), (a * d + c * b, b + d)]  # as pupils add who have not learnt it
     choices = [rf"$\frac{{{top}}}{{{bottom}}}$" for top, bottom in [right, *wrong]]
     return assessment.Draft(stem=rf"Tính $\frac{{{a}}}{{{b}}} + \frac{{{c}}}{{{d}}}$.", choices=tuple(choices), key=KEY)

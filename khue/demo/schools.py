@@ -1,19 +1,16 @@
 """One generated school: year, classes, people, teaching, a timetable, and the weeks that have passed."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from decimal import Decimal
 
 from khue.curriculum.models import Subject, SubjectGrade
-from khue.demo import weeks
+from khue.demo import teaching, weeks
 from khue.demo.loader import Loader
 from khue.demo.people import Being, Moment, add_account, add_family, add_person
 from khue.demo.shapes import Shape
 from khue.demo.weeks import Teaching
 from khue.registry.models import Organisation
 from khue.schools.models import (
-    ClassSubject,
     Connection,
     Device,
     Enrolment,
@@ -23,7 +20,6 @@ from khue.schools.models import (
     SchoolYear,
     SpecialDay,
     StaffMember,
-    TeachingAssignment,
     Term,
 )
 from khue.timetable.models import Bell, Slot, TimetableVersion
@@ -34,7 +30,8 @@ BELLS = {
     "am": [(7, 0, 7, 45), (7, 55, 8, 40), (8, 55, 9, 40), (9, 50, 10, 35), (10, 45, 11, 30)],
     "pm": [(13, 0, 13, 45), (13, 55, 14, 40), (14, 55, 15, 40), (15, 50, 16, 35), (16, 45, 17, 30)],
 }
-WEEKS_A_YEAR = 35
+#: Head and clerk stand before the teachers in a list of staff.
+BOARD = 2
 
 
 @dataclass
@@ -44,6 +41,7 @@ class ClassRoom:
     key: int
     grade: int
     name: str
+    homeroom: int
     pupils: list[tuple[int, int, str]] = field(default_factory=list)
     subjects: dict[int, int] = field(default_factory=dict)
 
@@ -60,6 +58,7 @@ class Made:
     slots: list[tuple[int, weeks.Placed]]
     clerk: Being
     guardians: list[Being] = field(default_factory=list)
+    starts_on: date = TERM_1[0]
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,13 @@ def add_school(load: Loader, shape: Shape, above: tuple[int, str], number: int, 
         load.row(Organisation, id=below, kind="campus", name=name, parent_id=key, lineage=f"{lineage}{below}.")
         campuses.append(below)
     year, term = _add_year(load, key)
-    head, clerk, teachers, staff = _add_staff(load, key, shape, number, when)
-    classes = _add_classes(load, key, year, shape, campuses, list(staff.values()))
+    codes = teaching.specialities(plan, shape, shape.teachers - BOARD)
+    head, clerk, teachers = _add_staff(load, key, shape, number, codes, when)
+    stands_for = dict(zip(teachers, codes, strict=True))
+    classes = _add_classes(load, key, year, shape, campuses, list(teachers))
     made = Made(key, term, classes, head, teachers, [], clerk)
     _add_pupils(load, made, shape, number, when)
-    teachings = _add_teaching(load, made, plan, staff)
-    _add_week(load, made, teachings)
+    _add_week(load, made, teaching.add_teaching(load, made, plan, stands_for))
     _add_things(load, key, classes)
     return made
 
@@ -119,9 +119,11 @@ def _add_year(load: Loader, school: int) -> tuple[int, int]:
 
 
 def _add_staff(
-    load: Loader, school: int, shape: Shape, number: int, when: Moment
-) -> tuple[Being, Being, dict[int, Being], dict[int, int]]:
-    """Head, clerk, teachers by staff key, and staff keys by their number."""
+    load: Loader, school: int, shape: Shape, number: int, codes: list[str], when: Moment
+) -> tuple[Being, Being, dict[int, Being]]:
+    """Head, clerk, and teachers by staff key, the last in groups of the subjects they stand for."""
+    keys = [load.key(StaffMember) for _ in range(shape.teachers)]
+    group_of = teaching.add_groups(load, school, dict(zip(keys[BOARD:], codes, strict=True)))
     board: dict[str, Being] = {}
     teachers: dict[int, Being] = {}
     for place in range(shape.teachers):
@@ -132,14 +134,15 @@ def _add_staff(
         roles = {"head": ["head"], "clerk": ["clerk"]}.get(position, ["subject_teacher", "homeroom_teacher"])
         account = add_account(load, person, name, user_name, [(role, school) for role in roles], when)
         being = Being(person, account, name, user_name)
-        staff = load.row(
-            StaffMember, organisation_id=school, person_id=person, position=position, starts_on=when.first_day
-        )
+        load.row(
+            StaffMember, id=keys[place], organisation_id=school, person_id=person, position=position,
+            subject_group_id=group_of.get(keys[place]), starts_on=when.first_day,
+        )  # fmt: skip
         if position == "teacher":
-            teachers[staff] = being
+            teachers[keys[place]] = being
         else:
             board[position] = being
-    return board["head"], board["clerk"], teachers, dict(enumerate(teachers))
+    return board["head"], board["clerk"], teachers
 
 
 def _add_classes(
@@ -149,12 +152,12 @@ def _add_classes(
     for grade, count in shape.classes:
         for number in range(1, count + 1):
             name = f"{grade}A{number}"
+            homeroom = staff[len(made) % len(staff)]
             key = load.row(
                 SchoolClass, organisation_id=school, school_year_id=year, grade=grade, name=name,
-                campus_id=campuses[len(made) * len(campuses) // shape.class_count],
-                homeroom_teacher_id=staff[len(made) % len(staff)],
+                campus_id=campuses[len(made) * len(campuses) // shape.class_count], homeroom_teacher_id=homeroom,
             )  # fmt: skip
-            made.append(ClassRoom(key, grade, name))
+            made.append(ClassRoom(key, grade, name, homeroom))
     return made
 
 
@@ -171,35 +174,6 @@ def _add_pupils(load: Loader, made: Made, shape: Shape, number: int, when: Momen
         family = add_family(load, made.key, person, name, f"ph{number}.{place + 1}", when)
         if room is made.classes[0]:
             made.guardians.append(family)
-
-
-def _add_teaching(load: Loader, made: Made, plan: Plan, staff: dict[int, int]) -> list[Teaching]:
-    """Class-subjects with the least burdened of the teachers who teach the subject: every subject has its own few."""
-    by_subject: dict[int, list[int]] = defaultdict(list)
-    codes = {subject.id: subject.code for grade in plan.by_grade.values() for subject, _plan in grade}
-    subjects = sorted(codes, key=lambda subject: (codes[subject] != "TOAN", subject))  # mathematics to the first
-    for place, key in staff.items():
-        by_subject[subjects[place % len(subjects)]].append(key)
-    everybody = list(staff.values())
-    burden: dict[int, int] = defaultdict(int)
-    teachings: list[Teaching] = []
-    for room in made.classes:
-        for subject, grade_plan in plan.by_grade.get(room.grade, []):
-            weekly = Decimal(grade_plan.periods_per_year) / WEEKS_A_YEAR
-            key = load.row(
-                ClassSubject, organisation_id=made.key, school_class_id=room.key, subject_id=subject.id,
-                weekly_periods_term_1=round(weekly, 2), weekly_periods_term_2=round(weekly, 2),
-            )  # fmt: skip
-            room.subjects[subject.id] = key
-            teacher = min(by_subject[subject.id] or everybody, key=lambda staff_key: burden[staff_key])
-            burden[teacher] += max(1, round(weekly))
-            load.row(
-                TeachingAssignment, organisation_id=made.key, class_subject_id=key, staff_id=teacher,
-                starts_on=TERM_1[0],
-            )  # fmt: skip
-            session = "am" if room.grade % 2 == 0 else "pm"
-            teachings.append(Teaching(room.key, key, teacher, session, max(1, round(weekly))))
-    return teachings
 
 
 def _add_week(load: Loader, made: Made, teachings: list[Teaching]) -> None:

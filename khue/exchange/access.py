@@ -13,4 +13,6 @@ class Permission(StrEnum):
     RECORD_SEND = "exchange:record:send"  # collect, send, write files
     RECORD_ACCEPT = "exchange:record:accept"  # another node alone
     RECORD_READ = "exchange:record:read"  # peers, lag, quality, work lists, files of a field set
+    LETTER_WRITE = "exchange:letter:write"  # to another node, about a pupil of the own school
+    LETTER_CARRY = "exchange:letter:carry"  # another node alone: hand over letters, fetch its own
     FACT_DECLARE = "exchange:fact:declare"  # what a school says of itself

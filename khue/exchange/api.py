@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from khue.exchange import actions, merkle, queries, signatures
 from khue.exchange.answers import Listed
 from khue.exchange.client import ANSWER, NONCE, REQUEST, SIGNATURE, Digests, Lines
+from khue.exchange.letter_answers import Passed
 from khue.exchange.models import Peer, ThisNode
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import api, clock, scope
@@ -71,6 +72,54 @@ def read_copies(request: HttpRequest) -> HttpResponse:
 def read_held(request: HttpRequest) -> HttpResponse:
     """What is held back of the asking node's records, here or above, after a line of that number."""
     return _answered(request, "/held", _held)
+
+
+@router.post("/schools", auth=None, response={200: dict[str, object]})
+def read_schools(request: HttpRequest) -> HttpResponse:
+    """The schools of other nodes that the asking node may write to by way of this one, behind a code."""
+    return _answered(request, "/schools", _schools)
+
+
+@router.post("/letters", auth=None, response={200: dict[str, object]})
+def take_letter(request: HttpRequest) -> HttpResponse:
+    """Hand over a letter: a signed line, then what only its reader can open."""
+    return _answered(request, "/letters", _letter)
+
+
+@router.post("/letters/waiting", auth=None, response={200: list[dict[str, object]]})
+def read_letters(request: HttpRequest) -> HttpResponse:
+    """Letters kept here for the asking node, behind a number."""
+    return _answered(request, "/letters/waiting", _waiting)
+
+
+@router.post("/letters/passed", auth=None, response={200: dict[str, object]})
+def drop_letters(request: HttpRequest) -> HttpResponse:
+    """Say which letters arrived: number and digest of each. They are kept no longer."""
+    return _answered(request, "/letters/passed", _passed)
+
+
+def _schools(actor: Actor, peer: Peer, body: bytes) -> object:
+    after = _decoded(body, str)
+    # Which schools exist is public; the records that say so lie in other bodies' scopes.
+    with scope.raised(actor):
+        return queries.listing_for(peer, after)
+
+
+def _letter(actor: Actor, peer: Peer, body: bytes) -> object:
+    actions.take_letter(actor=actor, peer=peer, data=body, at=clock.now())
+    return Passed(1)
+
+
+def _waiting(actor: Actor, peer: Peer, body: bytes) -> object:
+    after = _decoded(body, int)
+    # A letter for this node alone; what was written here lies in the scope of the school that wrote it.
+    with scope.raised(actor):
+        return queries.letters_for(peer, after)
+
+
+def _passed(actor: Actor, peer: Peer, body: bytes) -> object:
+    passed = _decoded(body, list[tuple[int, str]])[:MOST_COPIES]
+    return Passed(actions.drop_letters(actor=actor, peer=peer, passed=passed))
 
 
 def _take(actor: Actor, peer: Peer, body: bytes) -> object:

@@ -14,6 +14,7 @@ import msgspec
 from khue.exchange import signatures
 from khue.exchange.answers import Answer, HeldLine, Listed, Standing
 from khue.exchange.envelope import Envelope
+from khue.exchange.letter_answers import Listing, Passed, Sealed
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import clock
 
@@ -115,6 +116,23 @@ class Caller:
     def lines(self, after: int) -> Lines:
         """What is held back of ours, there and above."""
         return self._ask("/held", msgspec.json.encode(after), Lines)
+
+    def listing(self, after: str) -> Listing:
+        """The schools of other nodes behind this code, and those nodes."""
+        return self._ask("/schools", msgspec.json.encode(after), Listing)
+
+    def hand_over(self, letter: bytes) -> None:
+        """Hand over a letter for the other node, or for one it knows the way to."""
+        self._ask("/letters", letter, Passed)
+
+    def letters(self, after: int) -> list[Sealed]:
+        """Letters that the other node keeps for us, behind that number."""
+        return self._ask("/letters/waiting", msgspec.json.encode(after), list[Sealed])
+
+    def drop(self, fetched: Sequence[tuple[int, bytes]]) -> int:
+        """Say that we have these letters, so that they are kept no longer."""
+        passed = [(key, digest_of(content)) for key, content in fetched]
+        return self._ask("/letters/passed", msgspec.json.encode(passed), Passed).count
 
     def _ask(self, path: str, body: bytes, kind: type[T]) -> T:
         """One signed request. The nonce of the answer before is used again; a fresh one is taken when it is refused."""

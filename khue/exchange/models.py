@@ -3,6 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from khue.exchange.letter_models import FarSchool as FarSchool
+from khue.exchange.letter_models import KnownNode as KnownNode
+from khue.exchange.letter_models import Letter as Letter
 from khue.exchange.rule_models import FieldGrant as FieldGrant
 from khue.exchange.rule_models import ValidationRule as ValidationRule
 from khue.exchange.sheet_models import HeadingMeaning as HeadingMeaning

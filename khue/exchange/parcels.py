@@ -9,15 +9,13 @@ encrypted: it names records, rules and fields, and no values.
 import struct
 from collections.abc import Iterator, Sequence
 
-from joserfc import jwe
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from khue.exchange import sealing
 from khue.exchange.batches import MOST_COMPRESSED
 
 MAGIC = b"KHUE-EXCHANGE-1"
 MOST_BYTES = 512 * 1024 * 1024
-_ALGORITHMS = ["ECDH-ES", "A256GCM"]
 _LENGTH = struct.Struct(">I")
 
 
@@ -28,8 +26,8 @@ class UnusableParcel(Exception):
 def packed(node: str, key: OKPKey, batches: Sequence[bytes]) -> bytes:
     """The file with these batches, which only the holder of the key can open."""
     plain = b"".join(_LENGTH.pack(len(batch)) + batch for batch in batches)
-    sealed = jwe.encrypt_compact({"alg": "ECDH-ES", "enc": "A256GCM"}, plain, key, algorithms=_ALGORITHMS)
-    return b"\n".join([MAGIC, node.encode(), sealed.encode()])
+    sealed = sealing.sealed(plain, key)
+    return b"\n".join([MAGIC, node.encode(), sealed])
 
 
 def sender_of(data: bytes) -> str:
@@ -45,10 +43,10 @@ def opened(data: bytes, key: OKPKey) -> list[bytes]:
     sender_of(data)
     sealed = data.split(b"\n", 2)[2]
     try:
-        plain = jwe.decrypt_compact(sealed, key, algorithms=_ALGORITHMS).plaintext
-    except (JoseError, ValueError, TypeError) as error:
+        plain = sealing.unsealed(sealed, key)
+    except sealing.NotForUs as error:
         raise UnusableParcel("this file is for another node, or was changed on its way") from error
-    return list(_frames(plain or b""))
+    return list(_frames(plain))
 
 
 def _frames(plain: bytes) -> Iterator[bytes]:

@@ -89,6 +89,39 @@ def report_above() -> bool:
     return True
 
 
+def list_schools_below() -> int:
+    """Keep which schools the nodes below reported: they may be written to. Returns how many there are."""
+    with scope.of(SYSTEM):
+        return actions.list_schools_below(actor=SYSTEM, at=clock.now())
+
+
+def mail() -> bool:
+    """Hand over and fetch letters, and read what arrived. What fails is tried again. Returns whether all went well."""
+    # Here, for the same reason.
+    from khue.exchange.actions import mailing, reporting
+
+    with scope.of(SYSTEM):
+        peer = queries.peer_above()
+    is_well = True
+    if peer is not None and peer.address:
+        try:
+            with reporting.caller_of(SYSTEM, peer) as caller:
+                mailing.mail_with(SYSTEM, peer, caller)
+        except mailing.FAILURES:
+            is_well = False
+    else:
+        mailing.read_arrived(SYSTEM)
+    return is_well
+
+
+def mail_in_background() -> bool:
+    """Do so in a thread of its own, unless one is at it. Returns whether a thread was begun."""
+    if not _mailing.acquire(blocking=False):
+        return False
+    threading.Thread(target=_mail, name="mail", daemon=True).start()
+    return True
+
+
 def report_in_background() -> bool:
     """Do so in a thread of its own, unless one is at it: a slow line must not hold up the clock's other duties.
 
@@ -100,7 +133,7 @@ def report_in_background() -> bool:
     return True
 
 
-_reporting = threading.Lock()
+_reporting, _mailing = threading.Lock(), threading.Lock()
 
 
 def _report() -> None:
@@ -109,3 +142,11 @@ def _report() -> None:
     finally:
         connection.close()
         _reporting.release()
+
+
+def _mail() -> None:
+    try:
+        mail()
+    finally:
+        connection.close()
+        _mailing.release()

@@ -17,10 +17,12 @@ from khue.identity.models import Role
 from khue.registry.events import GuardianRightsChanged, OrganisationMoved, PeopleCorrected, PersonCorrected
 from khue.schools.events import EnrolmentsClosed, PupilsEnrolled, RosterImported
 
-permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT])
+permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT, Permission.LETTER_CARRY])
 permissions.grant(Role.OPERATOR, [Permission.NODE_MANAGE, Permission.RECORD_SEND, Permission.RECORD_READ])
 for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.RECORD_READ])
+for role in (Role.HEAD, Role.CLERK):
+    permissions.grant(role, [Permission.LETTER_WRITE])
 for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.RECORD_SEND])
 
@@ -33,6 +35,8 @@ events.subscribe(RecordsHeld, tasks.tell_of_held)
 extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
 extensions.chores.fill("exchange.sweep", Chore(every=3600, do=tasks.mark_unseen_schools))
 extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))
+extensions.chores.fill("exchange.schools_below", Chore(every=900, do=tasks.list_schools_below))
+extensions.chores.fill("exchange.mail", Chore(every=60, do=tasks.mail_in_background))
 extensions.api_routers.fill("exchange", "khue.exchange.api.router")
 extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))
 for role in (Role.HEAD, Role.CLERK):

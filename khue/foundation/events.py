@@ -31,11 +31,15 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One handler of one kind of event. `key` is its dotted name, stored once the handler has done its work."""
+    """One handler of one kind of event. `key` is its dotted name, stored once the handler has done its work.
+
+    gathers   one call does for all events of this kind that are due
+    """
 
     key: str
     event: type[Event]
     handler: Callable[[Event], None]
+    gathers: bool = False
 
     def handle(self, payload: object) -> None:
         """Call the handler with the event as it was published."""
@@ -45,17 +49,19 @@ class Subscription:
 _subscriptions: dict[str, list[Subscription]] = {}
 
 
-def subscribe(event: type[E], handler: Callable[[E], None]) -> None:
+def subscribe(event: type[E], handler: Callable[[E], None], *, gathers: bool = False) -> None:
     """Call `handler` for each such event. It runs in its own transaction as the system, and may be called again.
 
     Stands in the subscriber's wiring. The transaction is in the scope of the event's organisation alone. The handler's
     dotted name is stored with its work in one transaction, so that what it writes happens once per event; anything else
     (mail, files) may happen twice.
+    gathers  the handler asks for itself what there is to do, in the whole node: it is called once for many such events,
+             with one of them, in the scope of the whole node
     """
     key = f"{handler.__module__}.{handler.__qualname__}"
     known = _subscriptions.setdefault(event.name, [])
     if all(key != subscription.key for subscription in known):
-        known.append(Subscription(key, event, handler))  # type: ignore[arg-type]  # it is only called with its own E
+        known.append(Subscription(key, event, handler, gathers))  # type: ignore[arg-type]  # only called with its own E
 
 
 def subscriptions_of(name: str) -> list[Subscription]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from khue.foundation import audit, extensions, files, flash, jobs, lists, live, serving
+from khue.foundation import audit, extensions, files, flash, jobs, lists, live, prints, serving
 from khue.foundation.access import Permission
+from khue.foundation.audit_words import in_words
 from khue.foundation.clock import VIETNAM, now
 from khue.foundation.errors import Forbidden
 from khue.foundation.lists import Column, Filter, Listing
@@ -79,7 +80,9 @@ def job(request: Request, public_id: UUID) -> HttpResponse:
     """One job: how far it is, live; then how it ended and the file of what failed."""
     found = jobs.job_of(request.actor, public_id)
     ticket = "" if found.is_over else live.ticket(request.actor, [jobs.channel_of(found)], seconds=3600)
-    return page(request, "foundation/job.html", {"job": found, "ticket": ticket}, fragment="state")
+    is_printed = found.report_file is not None and found.report_file.purpose == prints.PRINTED
+    shown = {"job": found, "ticket": ticket, "is_printed": is_printed}
+    return page(request, "foundation/job.html", shown, fragment="state")
 
 
 @require_POST
@@ -100,7 +103,13 @@ def audit_trail(request: Request) -> HttpResponseBase:
         audit.record(request.actor, "audit.exported", None, filters=AUDIT.page(rows, given, size=1).chosen)
         return AUDIT.export(rows, given, f"nhat-ky-{now().astimezone(VIETNAM):%Y-%m-%d}")
     deeds = sorted(((verb, str(words)) for verb, words in extensions.deeds.items()), key=lambda pair: sort_key(pair[1]))
-    context = {"seen": AUDIT.page(rows, given), "role_names": role_names, "deeds": deeds, "deed": deed}
+    context = {
+        "seen": AUDIT.page(rows, given),
+        "role_names": role_names,
+        "deeds": deeds,
+        "deed": deed,
+        "in_words": in_words,
+    }
     return page(request, "foundation/audit.html", context, fragment="rows")
 
 

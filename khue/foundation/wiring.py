@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import extensions, jobs, media
+from khue.foundation import clock, extensions, files, jobs, media, prints
 from khue.foundation.deeds import DEEDS
 from khue.foundation.extensions import FilePurpose
 from khue.foundation.ui import wordings
@@ -20,4 +20,15 @@ extensions.file_purposes.fill(
     ),
 )
 extensions.file_readers.fill(jobs.REPORT, jobs.may_read_report)
+extensions.file_purposes.fill(
+    prints.PRINTED,
+    FilePurpose(
+        title=_("tài liệu đã in"),
+        allowed=frozenset({media.PDF}),
+        most_bytes=200 * files.MEGABYTE,
+        may_upload=lambda _actor, _organisation_id: False,
+    ),
+)
+extensions.file_readers.fill(prints.PRINTED, prints.may_read)
+extensions.chores.fill("foundation.forget_prints", extensions.Chore(3600, lambda: prints.forget(clock.now())))
 extensions.deeds.fill_all(DEEDS)

@@ -9,7 +9,7 @@ from khue.gradebook import actions, queries
 from khue.gradebook.events import MarksRecorded
 from khue.gradebook.queries import ToldMark
 from khue.messaging import actions as messaging
-from khue.messaging.actions import Note
+from khue.messaging.actions import Addressed, Note
 from khue.registry import queries as registry
 from khue.schools import queries as schools
 from khue.schools.events import TransferReleased
@@ -19,14 +19,9 @@ def tell_families(event: MarksRecorded) -> None:
     """Tell guardians and pupils of new and changed marks. A mark retyped changes the message it made before."""
     marks = queries.marks_to_tell([(column, enrolment) for column, enrolment in event.cells])
     guardians = registry.guardians_to_tell([mark.person_id for mark in marks], clock.today())
-    for mark in marks:
-        messaging.notify(
-            actor=SYSTEM,
-            organisation_id=event.organisation_id or 0,
-            note=_note(mark),
-            recipients=[mark.person_id, *guardians[mark.person_id]],
-            at=clock.now(),
-        )
+    told = [Addressed(_note(mark), [mark.person_id, *guardians[mark.person_id]]) for mark in marks]
+    if told:
+        messaging.notify_each(actor=SYSTEM, organisation_id=event.organisation_id or 0, told=told, at=clock.now())
 
 
 def settle_years(event: MarksRecorded) -> None:

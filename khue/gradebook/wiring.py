@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.events import AttemptSubmitted
-from khue.foundation import events, extensions, media, permissions
+from khue.foundation import events, extensions, media, permissions, prints
 from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.gradebook import prints as forms
 from khue.gradebook import queries, tasks
 from khue.gradebook.access import Permission
 from khue.gradebook.deeds import DEEDS
@@ -38,6 +39,9 @@ _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("gradebook.books", MenuEntry(_("Sổ điểm"), "notebook-pen", "gradebook:books", _staff, 40))
 extensions.menu.fill("gradebook.mine", MenuEntry(_("Kết quả"), "award", "gradebook:mine", _family, 40))
 extensions.deeds.fill_all(DEEDS)
+prints.define(forms.BOOK, _("In sổ theo dõi và đánh giá"), forms.book)
+prints.define(forms.CLASS, _("In bảng tổng hợp kết quả"), forms.class_sheet)
+prints.define(forms.NOTICES, _("In phiếu báo kết quả"), forms.notices)
 
 # Whatever calls itself a file is let through, so that the reader can say what is wrong with it.
 extensions.file_purposes.fill(

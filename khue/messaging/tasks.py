@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from khue.foundation import clock, jobs, scope
@@ -31,16 +32,15 @@ PLACES_AT_ONCE = 8
 def queue_mail(_event: MailWaiting) -> None:
     """Have the worker send what was just queued."""
     for channel in channels.ORDER:
-        if channel.is_on():
+        if channel.can_send():
             _ask_for_a_round(channel.code)
 
 
 def queue_due_mail() -> None:
     """Ask for a round when something waits whose time has come: what a busy server put off, what a dead worker left."""
-    for channel in channels.ORDER:
+    for channel in [each for each in channels.ORDER if each.can_send()]:
         with scope.of(SYSTEM):
-            is_due = _due(channel.code, clock.now()).exists()
-            if is_due:
+            if _due(channel.code, clock.now()).exists():
                 _ask_for_a_round(channel.code)
 
 
@@ -48,10 +48,13 @@ def _ask_for_a_round(code: str, after_seconds: int = 0) -> None:
     """One round of a channel in the queue is enough for all that waits there."""
     task = send_mail if code == Delivery.Channel.EMAIL else send_by
     arguments = {} if task is send_mail else {"code": code}
+    only_one = f"messaging.send.{code}"
+    if ProcrastinateJob.objects.filter(queueing_lock=only_one, status="todo").exists():
+        return
     try:
         with transaction.atomic():
             task.configure(
-                queueing_lock=f"messaging.send.{code}",
+                queueing_lock=only_one,
                 lock=f"messaging.{code}",
                 schedule_in={"seconds": after_seconds} if after_seconds else None,
             ).defer(**arguments)
@@ -75,7 +78,7 @@ def _send_round(code: str) -> None:
     channel = channels.channel_named(code)
     _send_all(channel)
     with scope.of(SYSTEM):
-        if _due(code, clock.now()).exists():  # the channel's pace holds it back
+        if channel.can_send() and _due(code, clock.now()).exists():  # the channel's pace holds it back
             _ask_for_a_round(code, after_seconds=1)
 
 
@@ -89,7 +92,7 @@ def send_waiting() -> int:
 
 def _send_all(channel: Channel) -> int:
     taken = 0
-    while channel.is_on() and (deliveries := _claim(channel, clock.now())) is not None:
+    while channel.can_send() and (deliveries := _claim(channel, clock.now())) is not None:
         taken += _send(channel, deliveries)
     return taken
 

@@ -27,7 +27,7 @@ for role in (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER):
     permissions.grant(role, [Permission.ANNOUNCEMENT_SEND_OWN])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.CONSENT_ASK_OWN])
 
-events.subscribe(MailWaiting, tasks.queue_mail)
+events.subscribe(MailWaiting, tasks.queue_mail, gathers=True)
 extensions.chores.fill("messaging.mail", Chore(every=30, do=tasks.queue_due_mail))
 extensions.chores.fill("messaging.count", Chore(every=300, do=tasks.count_big_notices))
 jobs.define(JOB, _("Gửi thông báo cho nhiều người"), tasks.fan_out)

@@ -64,6 +64,18 @@ def require_party(actor: Actor, case: Case, proof: str) -> None:
         require_applicant(actor, case, proof)
 
 
+def require_reader(actor: Actor, case: Case, proof: str) -> None:
+    """Refuse unless the actor works at an office of the case or oversees one, or is its applicant as above."""
+    offices = [case.organisation_id, *filter(None, [case.partner_id])]
+    if not any(actor.may(each, office) for each in (Permission.CASE_WORK, Permission.CASE_READ) for office in offices):
+        require_applicant(actor, case, proof)
+
+
+def may_upload(actor: Actor, organisation_id: int | None) -> bool:
+    """Whether a file for a case of this office may come in pieces: from whom the database lets write there."""
+    return organisation_id is not None and (actor.reach is None or organisation_id in actor.reach)
+
+
 def _places(actor: Actor) -> list[int] | None:
     working, reading = actor.organisations(Permission.CASE_WORK), actor.organisations(Permission.CASE_READ)
     if working is None or reading is None:

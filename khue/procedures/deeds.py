@@ -7,6 +7,8 @@ DEEDS = {
     "case.step_done": _("Làm một bước của hồ sơ"),
     "case.supplement_asked": _("Yêu cầu bổ sung hồ sơ"),
     "case.supplement_answered": _("Bổ sung hồ sơ"),
+    "case.file_attached": _("Gửi kèm tệp vào hồ sơ"),
+    "case.file_opened": _("Mở tệp của hồ sơ"),
     "case.apologised": _("Xin lỗi và hẹn lại ngày trả"),
     "case.withdrawn": _("Rút hồ sơ"),
     "case.rated": _("Đánh giá việc giải quyết hồ sơ"),

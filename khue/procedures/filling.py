@@ -27,14 +27,15 @@ def taken(form: Form, given: Mapping[str, Any], known: Mapping[str, str]) -> dic
     refuses  FieldsWrong, with the titles of all fields that are missing or not what the schema says
     """
     values: dict[str, Any] = {}
-    for field in form.fields:
+    fields = form.values
+    for field in fields:
         value = known.get(field.known_as) or _plain(given.get(field.name))
         if value not in (None, ""):
             values[field.name] = value
-    if not form.fields:
+    if not fields:
         return values
     whole, each = _validators(form)
-    wrong = [field.title for field in form.fields if not _fits(field, each[field.name], values)]
+    wrong = [field.title for field in fields if not _fits(field, each[field.name], values)]
     if wrong or not whole.is_valid(values):
         raise FieldsWrong(names=", ".join(wrong))
     return values

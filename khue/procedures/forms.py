@@ -5,19 +5,54 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from khue.procedures import labels
+from khue.procedures.attaching import FREELY
 from khue.procedures.models import Case
 from khue.procedures.sheets import Field
 
+HINT = _("Ảnh (JPG, PNG, WebP), PDF hoặc Word, mỗi tệp nhiều nhất 10 MB.")
+#: What a browser offers to choose; what is taken is what the bytes are.
+ACCEPT = ".jpg,.jpeg,.png,.webp,.pdf,.docx"
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def add_fields(form: forms.Form, fields: Sequence[Field], choices: Choices) -> None:
     """Put the fields of a sheet on a form, each as its kind of input."""
     for field in fields:
-        form.fields[field.name] = _input(field, choices.get(field.name, field.choices))
+        if field.most:
+            form.fields.update({name: _file_input(field, name) for name in field.inputs})
+        else:
+            form.fields[field.name] = _input(field, choices.get(field.name, field.choices))
+
+
+def _file_input(field: Field, name: str) -> forms.Field:
+    """One of the inputs of a field that asks for files. What is compulsory is the whole field's matter."""
+    number, label = int(name.rpartition(".")[2]) if "." in name else 1, field.title or _("Tệp gửi kèm")
+    hint = " ".join(filter(None, [field.hint, str(HINT)])) if number == 1 else ""
+    return forms.FileField(
+        label=label if number == 1 else format_lazy("{} ({})", label, number), help_text=hint, required=False,
+        allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )  # fmt: skip
+
+
+def say_what_is_missing(form: forms.Form, fields: Sequence[Field]) -> None:
+    """Beside each compulsory field that asks for files and was sent none."""
+    for field in fields:
+        came = any(form.files.get(name) or form.data.get(f"{name}_upload") for name in field.inputs)
+        if field.most and field.required and not came:
+            form.add_error(field.name, _("Hãy chụp ảnh hoặc chọn tệp."))
+
+
+def values_in(form: forms.Form) -> dict[str, Any]:
+    """What was filled in of the sheet's own fields: no files, nothing whose name ends with "_"."""
+    return {
+        name: value
+        for name, value in form.cleaned_data.items()
+        if not name.endswith("_") and not isinstance(form.fields[name], forms.FileField)
+    }
 
 
 def _input(field: Field, choices: Sequence[tuple[str, str]]) -> forms.Field:
@@ -44,9 +79,15 @@ def _input(field: Field, choices: Sequence[tuple[str, str]]) -> forms.Field:
 class StepForm(forms.Form):
     """What a step asks of its doer."""
 
-    def __init__(self, data: Any = None, *, fields: Sequence[Field], choices: Choices) -> None:
-        super().__init__(data)
-        add_fields(self, fields, choices)
+    def __init__(self, data: Any = None, files: Any = None, *, fields: Sequence[Field], choices: Choices) -> None:
+        super().__init__(data, files)
+        self._asked = fields
+        add_fields(self, [*fields, FREELY], choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Files that must come did."""
+        say_what_is_missing(self, self._asked)
+        return self.cleaned_data
 
 
 class FilingForm(forms.Form):
@@ -59,9 +100,10 @@ class FilingForm(forms.Form):
     email_ = forms.EmailField(label=_("Email"), max_length=120, required=False)
 
     def __init__(
-        self, data: Any = None, *, fields: Sequence[Field], choices: Choices, known: Mapping[str, Any], by_officer: bool
-    ) -> None:
-        super().__init__(data, initial={f"{name}_": value for name, value in known.items() if name != "subject"})
+        self, data: Any = None, files: Any = None, *, fields: Sequence[Field], choices: Choices,
+        known: Mapping[str, Any], by_officer: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(data, files, initial={f"{name}_": value for name, value in known.items() if name != "subject"})
         if known.get("subject"):
             del self.fields["subject_name_"], self.fields["born_on_"]
         if by_officer:
@@ -69,12 +111,19 @@ class FilingForm(forms.Form):
                 label=_("Cách nộp"), initial=Case.Channel.DESK,
                 choices=[(key, labels.CHANNELS[key]) for key in (Case.Channel.DESK, Case.Channel.POST)],
             )  # fmt: skip
+        self._asked = fields
         add_fields(self, fields, choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Files that must come did; at the desk they may be handed in on paper, by post they are."""
+        if self.own("channel", Case.Channel.ONLINE) == Case.Channel.ONLINE:
+            say_what_is_missing(self, self._asked)
+        return self.cleaned_data
 
     @property
     def given(self) -> dict[str, Any]:
         """What was filled in of the sheet's own fields."""
-        return {name: value for name, value in self.cleaned_data.items() if not name.endswith("_")}
+        return values_in(self)
 
     def own(self, name: str, otherwise: Any = "") -> Any:
         """A field of the form's own, under its name without the "_"."""
@@ -91,7 +140,14 @@ class FollowForm(forms.Form):
 class AnswerForm(forms.Form):
     """What was missing."""
 
-    answer = forms.CharField(label=_("Nội dung bổ sung"), max_length=4000, widget=forms.Textarea)
+    answer = forms.CharField(
+        label=_("Nội dung bổ sung"), max_length=4000, required=False, widget=forms.Textarea,
+        help_text=_("Có thể chỉ gửi tệp mà không viết gì."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        add_fields(self, [FREELY], {})
 
 
 class RateForm(forms.Form):
@@ -134,9 +190,16 @@ class NewProcedureForm(forms.Form):
 
 
 class DrawForm(forms.Form):
-    """A drawing, and the questions for the applicant, one a line."""
+    """A drawing, made on the page or in a file, and the questions for the applicant, one a line.
 
-    drawing = forms.FileField(label=_("Bản vẽ BPMN"), help_text=_("Tệp .bpmn vẽ bằng bất kỳ công cụ BPMN 2.0 nào."))
+    drawn  what the page drew, as BPMN; a file counts before it
+    """
+
+    drawn = forms.CharField(required=False, max_length=400_000, widget=forms.Textarea)
+    drawing = forms.FileField(
+        label=_("Tệp bản vẽ BPMN"), required=False,
+        help_text=_("Tệp .bpmn vẽ bằng bất kỳ công cụ BPMN 2.0 nào. Có tệp thì dùng tệp thay cho bản vẽ trên trang."),
+    )  # fmt: skip
     questions = forms.CharField(
         label=_("Câu hỏi cho người nộp, mỗi dòng một câu"), required=False, max_length=10_000, widget=forms.Textarea,
         help_text=_(
@@ -148,8 +211,41 @@ class DrawForm(forms.Form):
     valid_from = forms.DateField(label=_("Áp dụng từ ngày"))
     source = forms.CharField(label=_("Căn cứ"), max_length=300, help_text=_("Văn bản quy định thủ tục và thời hạn."))
 
-    def __init__(self, data: Any = None, files: Any = None, *, today: date) -> None:
-        super().__init__(data, files, initial={"valid_from": today})
+    def __init__(self, data: Any = None, files: Any = None, *, today: date, drawn: str = "") -> None:
+        super().__init__(data, files, initial={"valid_from": today, "drawn": drawn})
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is there."""
+        if not self.errors and not (self.cleaned_data["drawing"] or self.cleaned_data["drawn"]):
+            self.add_error("drawing", _("Hãy vẽ các bước trên trang, hoặc chọn tệp bản vẽ."))
+        return self.cleaned_data
+
+    @property
+    def bpmn(self) -> bytes:
+        """The drawing: the file's, else the page's."""
+        file = self.cleaned_data["drawing"]
+        return bytes(file.read()) if file else str(self.cleaned_data["drawn"]).encode()
+
+
+class PartForm(forms.Form):
+    """What the page asks of a chosen part of the drawing; only the page's own script reads it."""
+
+    part = forms.ChoiceField(label=_("Phần đang chọn"))
+    name = forms.CharField(
+        label=_("Tên của phần này"), max_length=200, help_text=_("Người nộp hồ sơ thấy tên của bước.")
+    )
+    is_default = forms.BooleanField(label=_("Đi nhánh này trong mọi trường hợp còn lại"))
+    condition = forms.CharField(label=_("Đi nhánh này khi"), max_length=300, help_text=_('Ví dụ: ket_qua = "dong_y"'))
+    target = forms.ChoiceField(label=_("Nối mũi tên tới"))
+
+    def __init__(self) -> None:
+        super().__init__(prefix="part", use_required_attribute=False)
+        for field in self.fields.values():
+            field.required = False
+
+    def add_prefix(self, field_name: str) -> str:
+        """As the script looks for it: "part_name"."""
+        return f"part_{field_name}"
 
 
 class RolesForm(forms.Form):

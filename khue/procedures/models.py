@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from khue.foundation.record import Record
+from khue.procedures.attachments import Attachment as Attachment
 
 
 class Procedure(Record):

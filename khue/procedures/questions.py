@@ -6,14 +6,17 @@
     Nhận kết quả (tại trường / qua bưu điện) *
     Trình bày thêm: đoạn văn
     Cam kết thông tin đúng *: có không
+    Ảnh đơn có chữ kí *: tệp
+    Giấy tờ kèm theo: các tệp
 
-A star makes an answer compulsory, a pair of parentheses with slashes makes it a choice.
+A star makes an answer compulsory, a pair of parentheses with slashes makes it a choice, "các tệp" takes up to five.
 """
 
 import re
 from typing import Any
 
 from khue.foundation.text import fold
+from khue.procedures.sheets import MOST_FILES
 
 MOST_LINES = 30
 _CHOICES = re.compile(r"\(([^()]*?/[^()]*?)\)")
@@ -22,6 +25,8 @@ _KINDS: dict[str, dict[str, Any]] = {
     "so": {"type": "integer", "minimum": 0, "maximum": 1_000_000_000},
     "doan van": {"type": "string", "format": "paragraph", "maxLength": 2000},
     "co khong": {"type": "boolean"},
+    "tep": {"type": "file"},
+    "cac tep": {"type": "file", "maxItems": MOST_FILES},
     "email": {"type": "string", "format": "email", "maxLength": 120},
 }
 

@@ -21,6 +21,21 @@ class ContactMissing(Refusal):
     message = _("Hãy ghi số điện thoại hoặc địa chỉ email để cơ quan liên hệ được.")
 
 
+class PaperMissing(Refusal):
+    code = "paper_missing"
+    message = _("Còn thiếu tệp: %(names)s. Hãy chụp ảnh hoặc chọn tệp rồi gửi lại.")
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_files"
+    message = _("Mỗi hồ sơ giữ nhiều nhất %(most)s tệp. Hãy gộp các ảnh vào một tệp PDF.")
+
+
+class FileUsed(Refusal):
+    code = "file_used"
+    message = _("Tệp “%(name)s” đã nằm trong một hồ sơ. Hãy chọn lại tệp.")
+
+
 class StepIsDone(Refusal):
     code = "step_is_done"
     message = _("Bước này đã có người làm xong. Hãy tải lại trang.")
@@ -61,7 +76,7 @@ class NothingAsked(Refusal):
 class AnswerEmpty(Refusal):
     code = "answer_empty"
     field = "answer"
-    message = _("Hãy ghi nội dung bổ sung.")
+    message = _("Hãy ghi nội dung bổ sung, hoặc gửi kèm tệp.")
 
 
 class NotLate(Refusal):

@@ -37,9 +37,12 @@ def after_act(actor: Actor, kept: Version, case: Case, key: str, at: datetime) -
     return True
 
 
-def undoing(act: str) -> AbstractContextManager[None]:
-    """The transaction of an action that refuses before it writes; with a savepoint where an act may refuse later."""
-    return transaction.atomic() if act else joined()
+def undoing(*later: object) -> AbstractContextManager[None]:
+    """The transaction of an action that refuses before it writes; with a savepoint where one of these may refuse later.
+
+    later  the act of a room above, files that are sent along
+    """
+    return transaction.atomic() if any(later) else joined()
 
 
 def require_reason(kept: Version, case: Case, task: str) -> None:

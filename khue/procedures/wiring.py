@@ -2,12 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import clock, events, extensions, permissions
+from khue.foundation import clock, events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, MenuEntry, PublicDoor
+from khue.foundation.extensions import Chore, FilePurpose, FileSeal, MenuEntry, PublicDoor
 from khue.identity.models import Role
+from khue.messaging.actions.keys import forget_file_keys, keep_file_key
+from khue.messaging.queries import key_of_file
 from khue.procedures import actions, tasks
-from khue.procedures.access import Permission
+from khue.procedures.access import Permission, may_upload
+from khue.procedures.attaching import CASE_FILE, MOST_BYTES
 from khue.procedures.deeds import DEEDS
 from khue.procedures.events import CaseFiled, CaseFinished, ResultSigned, SupplementAsked
 
@@ -24,6 +27,18 @@ extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologi
 extensions.chores.fill("procedures.forget_knocks", Chore(every=3600, do=tasks.forget_knocks))
 extensions.reference_data.fill("procedures", lambda: actions.load_shipped(actor=SYSTEM, at=clock.now()))
 extensions.deeds.fill_all(DEEDS)
+extensions.file_purposes.fill(
+    CASE_FILE,
+    FilePurpose(
+        title=_("tệp của hồ sơ thủ tục"),
+        allowed=frozenset({media.JPEG, media.PNG, media.WEBP, media.PDF, media.DOCX}),
+        most_bytes=MOST_BYTES,
+        may_upload=may_upload,
+    ),
+)
+# Opened through its case alone, which asks who takes part and writes down who opened it.
+extensions.file_readers.fill(CASE_FILE, lambda _actor, _file: False)
+extensions.file_seals.fill(CASE_FILE, FileSeal(keep_file_key, key_of_file, forget_file_keys))
 
 for key, title, text, icon, address, order in (
     (

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from khue.foundation.actor import Actor
+from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Forbidden
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
@@ -26,13 +26,14 @@ class Permission(StrEnum):
     SHEET_CORRECT = "records:sheet:correct"
     SHEET_DEPOSIT = "records:sheet:deposit"
     SHEET_ISSUE = "records:sheet:issue"
-    RESULT_SEAL = "records:result:seal"  # results of procedures, with the school's key
+    RESULT_SEAL = "records:result:seal"  # results of procedures, with the key of the body that gives them
     PACKAGE_RECEIVE = "records:package:receive"  # what a pupil brought from another school
     SHARE_MAKE = "records:share:make"  # by the holder
     KEY_OWN = "records:key:own"
     KEY_SEAL = "records:key:seal"
     DIPLOMA_READ = "records:diploma:read"
     DIPLOMA_WRITE = "records:diploma:write"
+    DIPLOMA_CORRECT = "records:diploma:correct"  # by decision, in the registers of the body and those below it
 
 
 def within(actor: Actor, permission: Permission, column: str = "organisation_id") -> Q:
@@ -41,6 +42,21 @@ def within(actor: Actor, permission: Permission, column: str = "organisation_id"
     if places is None:
         return Q()
     return Q(**{f"{column}__in": sorted(places)}) if places else NOTHING
+
+
+def own(actor: Actor, permission: Permission) -> Q:
+    """Rows of the bodies on which the actor was granted a role with this permission: not of those below them."""
+    if actor.is_system:
+        return Q()
+    places = {held.organisation for held in actor.held if actor.may(permission, held.organisation)}
+    return Q(organisation_id__in=sorted(places)) if places else NOTHING
+
+
+def require_own(actor: Actor, permission: Permission, organisation_id: int) -> None:
+    """Refuse unless the actor works at the body itself: a department uses no seal of a school."""
+    require(actor, permission, within=organisation_id)
+    if not actor.is_system and all(held.organisation != organisation_id for held in actor.held):
+        raise Forbidden
 
 
 def children(actor: Actor) -> frozenset[int]:

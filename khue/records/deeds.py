@@ -21,6 +21,7 @@ DEEDS = {
     "deposit.receipted": _("Ghi số tiếp nhận học bạ đã nộp"),
     "transcript.packaged": _("Xuất trọn bộ học bạ"),
     "transcript.listed": _("Đóng dấu danh mục trọn bộ học bạ"),
+    "transcript.handed_over": _("Bàn giao hồ sơ học tập cho trường tiếp nhận"),
     "transcript.downloaded": _("Tải trọn bộ học bạ"),
     "package.received": _("Nhận học bạ từ trường khác"),
     "received_sheet.carried": _("Đưa kết quả ở trường cũ vào sổ điểm"),
@@ -33,5 +34,6 @@ DEEDS = {
     "diploma.recorded": _("Ghi sổ gốc văn bằng"),
     "diploma.handed_over": _("Phát văn bằng"),
     "diploma.replaced": _("Cấp lại, chỉnh sửa văn bằng"),
+    "diploma.corrected": _("Ghi chú chỉnh sửa vào sổ gốc văn bằng"),
     "diploma.withdrawn": _("Thu hồi văn bằng"),
 }

@@ -125,6 +125,15 @@ class DiplomaStands(Refusal):
     message = _("Dòng này của sổ gốc đã ghi việc đó rồi và không sửa được. Hãy tải lại trang.")
 
 
+class LineNotChosen(Refusal):
+    code = "line_not_chosen"
+    field = "line"
+    message = _(
+        "Hãy chọn dòng trong sổ gốc. Nếu văn bằng chỉ có trong sổ giấy, hãy chép số vào sổ, tên văn bằng, số hiệu và"
+        " ngày cấp vào các mục bên dưới."
+    )
+
+
 class DayInFuture(Refusal):
     code = "day_in_future"
     message = _("Ngày này ở tương lai. Hãy xem lại ngày.")

@@ -84,6 +84,34 @@ def _studying(data: Mapping[str, Any], born_on: date) -> Facts | None:
     )
 
 
+def _in_register(data: Mapping[str, Any]) -> Facts | None:
+    line = data.get("register_line")
+    if not isinstance(line, Mapping):
+        return None
+    return (
+        ("Văn bằng, chứng chỉ", line["title"]),
+        ("Họ và tên", line["name"]),
+        ("Ngày sinh", line["birth"]),
+        ("Số hiệu", line["serial"]),
+        ("Số vào sổ gốc", line["number"]),
+        ("Ngày cấp", line["issued_on"]),
+        ("Cơ quan cấp", line["issuer"]),
+    )
+
+
+def _copied(data: Mapping[str, Any], _born_on: date) -> Facts | None:
+    line = _in_register(data)
+    return None if line is None else (*line, ("Ghi chú trong sổ", str(data["register_line"].get("notes", ""))))
+
+
+def _corrected(data: Mapping[str, Any], _born_on: date) -> Facts | None:
+    line = _in_register(data)
+    if line is None:
+        return None
+    said = (("Nội dung đang ghi", "wrong"), ("Nay sửa thành", "right"), ("Căn cứ", "proof"))
+    return (*line, *((name, str(data.get(key, ""))) for name, key in said))
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How the result of a procedure reads. facts: null where the case does not hold what the paper would state."""
@@ -93,7 +121,12 @@ class Form:
     facts: Callable[[Mapping[str, Any], date], Facts | None]
 
 
-#: By the key of the procedure: those whose result the school seals. The wording is no circular's: none prescribes one.
+#: By the key of the procedure: those whose result its office seals. The wording is no circular's: none is known.
 FORMS: Mapping[str, Form] = {
-    "study-confirmation": Form("Giấy xác nhận", "Nhà trường xác nhận học sinh sau đây đang học tại trường:", _studying)
-}
+    "study-confirmation": Form("Giấy xác nhận", "Nhà trường xác nhận học sinh sau đây đang học tại trường:", _studying),
+    "diploma-copy": Form("Bản sao từ sổ gốc", "Sổ gốc cấp văn bằng, chứng chỉ ghi như sau:", _copied),
+    "diploma-correction": Form(
+        "Quyết định chỉnh sửa văn bằng, chứng chỉ",
+        "Nội dung sau đây được chỉnh sửa và ghi chú vào sổ gốc; văn bằng, chứng chỉ không cấp lại:", _corrected,
+    ),
+}  # fmt: skip

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import events, extensions, files, jobs, media, permissions
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, PublicDoor
 from khue.identity.models import Role
+from khue.procedures import extensions as procedures
 from khue.procedures.events import ResultIssued
-from khue.procedures.extensions import signed_results
-from khue.records import actions, queries, results, tasks
+from khue.records import actions, dossiers, queries, results, tasks
 from khue.records.access import Permission
 from khue.records.deeds import DEEDS
 
@@ -56,13 +56,27 @@ permissions.grant(
         Permission.DIPLOMA_WRITE,
     ],
 )
+permissions.grant(
+    Role.DEPARTMENT_OFFICER,
+    [
+        Permission.RESULT_SEAL,
+        Permission.KEY_SEAL,
+        Permission.DIPLOMA_READ,
+        Permission.DIPLOMA_CORRECT,
+    ],
+)
 permissions.grant(Role.PUPIL, [Permission.SHEET_READ_OWN])
 permissions.grant(Role.GUARDIAN, [Permission.SHEET_READ_OWN, Permission.SHARE_MAKE])
 
 jobs.define(actions.SIGN, _("Ký số học bạ"), tasks.sign_batch)
 jobs.define(actions.SIGN_RESULTS, _("Đóng dấu kết quả thủ tục"), tasks.sign_results)
 events.subscribe(ResultIssued, tasks.draft_result)
-signed_results.fill_all({key: form.heading for key, form in results.FORMS.items()})
+procedures.signed_results.fill_all({key: form.heading for key, form in results.FORMS.items()})
+for procedure in dossiers.KEYS:
+    procedures.shipped.fill(procedure, procedures.Shipped(dossiers.DATA / procedure))
+procedures.acts.fill("records.find_diploma", procedures.Act(_("tìm dòng của văn bằng trong sổ gốc"), dossiers.find))
+procedures.acts.fill("records.correct_diploma", procedures.Act(_("ghi chú chỉnh sửa vào sổ gốc"), dossiers.correct))
+procedures.choices.fill("records.diplomas", dossiers.lines_offered)
 extensions.chores.fill("records.forget_secrets", Chore(600, tasks.forget_secrets))
 extensions.chores.fill("records.revocation_lists", Chore(3600, tasks.refresh_revocation_lists))
 extensions.deeds.fill_all(DEEDS)
@@ -113,6 +127,8 @@ extensions.file_readers.fill(
 _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value, Role.CLERK.value})
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45))
+_department = frozenset({Role.DEPARTMENT_OFFICER.value})
+extensions.menu.fill("records.diplomas", MenuEntry(_("Văn bằng"), "file-check", "records:diplomas", _department, 58))
 extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 45))
 extensions.public_doors.fill(
     "records.verify",

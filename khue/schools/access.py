@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.errors import Forbidden
 from khue.schools.models import ClassSubject, Enrolment, SchoolClass, TeachingAssignment
 
 
@@ -20,6 +21,7 @@ class Permission(StrEnum):
     ROSTER_EXPORT = "schools:roster:export"
     CALENDAR_WRITE = "schools:calendar:write"
     CLASSES_WRITE = "schools:classes:write"
+    ADMISSION_PLAN = "schools:admission:plan"  # for the schools one's office manages
     STAFF_READ = "schools:staff:read"
     STAFF_WRITE = "schools:staff:write"
     TEACHING_WRITE = "schools:teaching:write"
@@ -45,6 +47,25 @@ def within(actor: Actor, permission: Permission) -> Q:
     if organisations is None:
         return EVERYTHING
     return Q(organisation_id__in=sorted(organisations)) if organisations else NOTHING
+
+
+def admissions(actor: Actor) -> Q:
+    """Admissions of the schools whose classes the actor writes, and of those that the actor's own office manages."""
+    mine, offices = within(actor, Permission.CLASSES_WRITE), managing(actor)
+    return mine if mine == EVERYTHING or not offices else mine | Q(organisation__parent_id__in=sorted(offices))
+
+
+def managing(actor: Actor) -> frozenset[int]:
+    """Offices at which the actor plans admissions: those themselves, not the ones below them."""
+    return frozenset(
+        held.organisation for held in actor.held if actor.may(Permission.ADMISSION_PLAN, held.organisation)
+    )
+
+
+def require_manager(actor: Actor, office_id: int) -> None:
+    """Refuse unless the actor works at this very office: a department plans for no school that a commune manages."""
+    if not actor.is_system and office_id not in managing(actor):
+        raise Forbidden
 
 
 def classes(actor: Actor, on: date) -> Q:

@@ -9,6 +9,7 @@ from khue.foundation.record import Record
 class AdmissionPlan(Record):
     """The published rule by which a school fills the seats of one grade in one year. Never changed once it is open.
 
+    planned_by   the office that manages the school and planned for it; null where the school itself did
     procedure    the key of the procedure that is filed for it
     who, papers  who may apply and what to bring, one a line, as the office writes it
     zones        the catchment: [{"commune": "Mỹ An", "street": "Ấp 3"}]; street "" is the whole commune
@@ -19,6 +20,7 @@ class AdmissionPlan(Record):
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    planned_by = models.ForeignKey("registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
     procedure = models.SlugField(max_length=60)
     year = models.CharField(max_length=9)
     who = models.TextField(default="")

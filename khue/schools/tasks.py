@@ -1,5 +1,6 @@
 """The jobs of the schools room, and what families hear of money: payments stands beside messaging and knows it not."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from khue.foundation import clock
 from khue.foundation.actor import SYSTEM
 from khue.foundation.work import Work
 from khue.messaging import actions as messaging
-from khue.messaging.actions import Note
+from khue.messaging.actions import Addressed, Note
 from khue.payments import queries as payments
 from khue.payments.events import InvoicesIssued, ReceiptsGiven
 from khue.payments.queries import AskedFamily, ReceiptTold
@@ -48,22 +49,22 @@ def tell_of_invoices(event: InvoicesIssued) -> None:
     """Tell the guardians of each family that there is something to pay, once an invoice; nothing of a cancelled one."""
     asked = payments.asked_families(event.invoice_ids)
     guardians = registry.guardians_to_tell([one.family_id for one in asked], clock.today())
-    for one in asked:
-        if told := guardians[one.family_id]:
-            messaging.notify(
-                actor=SYSTEM, organisation_id=one.organisation_id, note=_asked(one), recipients=told, at=clock.now()
-            )
+    told = [Addressed(_asked(one), people) for one in asked if (people := guardians[one.family_id])]
+    _tell(event, told)
 
 
 def tell_of_receipts(event: ReceiptsGiven) -> None:
     """Send the guardians of each family the receipt of what came: number, amount in figures and words, where it is."""
     given = payments.receipts_told(event.receipt_ids)
     guardians = registry.guardians_to_tell([one.family_id for one in given], clock.today())
-    for one in given:
-        if told := guardians[one.family_id]:
-            messaging.notify(
-                actor=SYSTEM, organisation_id=one.organisation_id, note=_receipt(one), recipients=told, at=clock.now()
-            )
+    told = [Addressed(_receipt(one), people) for one in given if (people := guardians[one.family_id])]
+    _tell(event, told)
+
+
+def _tell(event: InvoicesIssued | ReceiptsGiven, told: Sequence[Addressed]) -> None:
+    if told:
+        place = event.organisation_id or 0
+        messaging.notify_each(actor=SYSTEM, organisation_id=place, told=told, at=clock.now())
 
 
 def _asked(one: AskedFamily) -> Note:

@@ -17,6 +17,7 @@ app_name = "schools"
 urlpatterns: list[URLPattern] = [
     path("admissions/", admission.plans, name="admissions"),
     path("admissions/office/", admission_office.plans, name="office_admissions"),
+    path("admissions/area/", admission_office.plan_area, name="area_admission"),
     path("admissions/new/", admission_office.new, name="new_admission"),
     path("admissions/<uuid:public_id>/", admission.plan, name="admission"),
     path("admissions/<uuid:public_id>/queue/", admission.queue, name="admission_queue"),

@@ -39,6 +39,8 @@ for role in OFFICE:
     )
 for role in ("department_officer", "ministry_officer"):
     grant(role, READS)
+# The role of an office above schools: of a department, or of a commune's office.
+grant("department_officer", [Permission.ADMISSION_PLAN])
 grant("homeroom_teacher", [Permission.MEANS_WRITE_LED])
 for role in ("subject_teacher", "homeroom_teacher"):
     grant(role, [Permission.CLASSES_READ_TAUGHT])
@@ -84,6 +86,10 @@ for key, title, icon, address, order in (
     ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
 ):
     menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))
+menu.fill(
+    "schools.area_admissions",
+    MenuEntry(_("Tuyển sinh"), "school", "schools:office_admissions", frozenset({"department_officer"}), 56),
+)
 public_doors.fill(
     "schools.admissions",
     PublicDoor(

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import extensions, files, media, permissions
+from khue.foundation import extensions, files, media, permissions, prints
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
+from khue.workspace import prints as forms
 from khue.workspace import queries
 from khue.workspace.access import Permission
 from khue.workspace.deeds import DEEDS
@@ -51,3 +52,4 @@ for purpose, title, megabytes, may_read in (
     )
     extensions.file_readers.fill(purpose, may_read)
 extensions.deeds.fill_all(DEEDS)
+prints.define(forms.REGISTER, _("In sổ văn bản"), forms.register)

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from khue.foundation import extensions
+from khue.foundation.audit_words import INTERNAL, WORDS
 from tests.architecture.source import Module, dotted, modules
 
 #: Verbs that an action is given by another function of its room, or puts together.
@@ -45,3 +46,16 @@ def test_no_words_are_kept_for_a_deed_that_nobody_does():
     put_together = {"mark_correction.approved", "mark_correction.declined"}
 
     assert {verb for verb, _words in extensions.deeds.items()} - done - put_together == set()
+
+
+def _names(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and dotted(node.func) == "audit.record":
+            yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+
+
+def test_every_detail_of_a_deed_has_a_word_or_is_a_number_of_a_row():
+    names = {name for module in modules() for name in _names(module)}
+
+    assert names - set(WORDS) - INTERNAL == set()
+    assert (set(WORDS) | INTERNAL) - names == set()

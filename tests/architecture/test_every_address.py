@@ -78,6 +78,7 @@ BEGUN = {
     "payments/receipts/": "payments_receipt", "payments/reliefs/": "payments_relief",
     "payments/statements/": "payments_statement", "payments/transfers/": "payments_bankline",
     "procedures/": "procedures_procedure", "procedures/cases/": "procedures_case",
+    "procedures/cases/<uuid:public_id>/files/<uuid:attachment_id>/ attachment_id": "procedures_attachment",
     "procedures/drawn/": "procedures_procedure", "procedures/steps/": "procedures_step",
     "procedures/versions/": "procedures_definition", "indicators/reports/<uuid:report_id>": "indicators_periodreport",
     "people/": "registry_person", "premises/": "schools_room", "premises/campuses/": "registry_organisation",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import cast
 
 from django.db.models import Count, Q, QuerySet
@@ -47,28 +47,28 @@ class DaySheet:
 
 
 def day_sheet(organisation_id: int, day: date, at: datetime, *, most: int | None = MOST) -> DaySheet:
-    """A school's day as it stands at that moment. Six queries, however many classes.
+    """A school's day as it stands at that moment. Eight queries, however many classes.
 
     most   how many lessons without a roll are named; all of them for None
     """
-    lessons = timetable.lessons_of_school(organisation_id, day)
-    logged = logged_slots([lesson.slot_id for lesson in lessons], day)
+    planned = timetable.beginnings_of_school(organisation_id, day)
+    logged = logged_slots([slot for slot, _starts_at in planned], day)
     local = at.astimezone(VIETNAM)
-    due = [lesson for lesson in lessons if day < local.date() or _has_begun(lesson, local)]
-    missing = [lesson for lesson in due if lesson.slot_id not in logged]
+    missing = [slot for slot, starts_at in planned if slot not in logged and _has_begun(day, starts_at, local)]
     waiting = _waiting(organisation_id, day)
     return DaySheet(
-        len(lessons),
+        len(planned),
         len(logged),
-        missing[:most],
+        timetable.lessons_at(organisation_id, missing[:most], day),
         len(missing),
         [ClassDay(*row) for row in _classes(organisation_id, day)],
         waiting[0] if waiting else 0,
     )
 
 
-def _has_begun(lesson: Lesson, local: datetime) -> bool:
-    return lesson.day == local.date() and (lesson.starts_at is None or lesson.starts_at <= local.time())
+def _has_begun(day: date, starts_at: time | None, local: datetime) -> bool:
+    is_over = day < local.date()
+    return is_over or (day == local.date() and (starts_at is None or starts_at <= local.time()))
 
 
 @compiled

@@ -37,6 +37,11 @@ class AbsentPupil:
     kind: str
     minutes: int | None
 
+    @property
+    def noted(self) -> str:
+        """As the log's column has it: name, letter, and minutes of who came late."""
+        return f"{self.full_name} ({self.kind} {self.minutes}′)" if self.minutes else f"{self.full_name} ({self.kind})"
+
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
@@ -51,6 +56,11 @@ class LogLine:
     log: LessonLog | None
     absent: Sequence[AbsentPupil]
     is_corrected: bool
+
+    @property
+    def absentees(self) -> str:
+        """All of `absent` in one text."""
+        return ", ".join([pupil.noted for pupil in self.absent])
 
 
 @dataclass(frozen=True, slots=True)

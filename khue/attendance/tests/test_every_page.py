@@ -173,3 +173,10 @@ def test_a_kept_roll_is_answered_as_programs_read_it(
     assert early.json()["seen"] == key
     assert Absence.objects.get().minutes == 10
     assert client_of(here.teacher).post(address, {"mode": "?"}).status_code == 422
+
+
+def test_pages_of_teachers_do_not_exist_for_families(world: World, client_of: ClientOf) -> None:
+    here = world.here
+    for path in ("/attendance/", "/attendance/unwritten/"):
+        answers = [client_of(who).get(path).status_code for who in (here.teacher, here.guardians[0], here.pupils[0])]
+        assert answers == [200, 404, 404], path

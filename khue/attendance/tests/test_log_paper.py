@@ -4,15 +4,17 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from khue.attendance import actions
+from khue.attendance import actions, prints
 from khue.attendance.models import Absence, LessonLog
 from khue.attendance.tests.builders import published
-from khue.attendance.tests.test_every_page import cost
-from khue.foundation import clock, paper
+from khue.foundation import clock
+from khue.foundation.models import Job, StoredFile
+from khue.foundation.tests.printed import printed
 from khue.identity.models import Account
 from khue.timetable.models import Slot
 from tests.world import NOON, TODAY, World, actor, enrol
@@ -61,12 +63,10 @@ def test_a_week_is_printed_on_a4_across_with_what_was_written_late_and_corrected
     )
     write(world, slot, SATURDAY, title="Hỗn số", reason="Ghi nhầm tên bài")
 
-    answer = client_of(here.teacher).get(address_of(world))
-
-    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    assert 'filename="so-ghi-dau-bai-6a-2026-11-23.pdf"' in answer["Content-Disposition"]
     file = tmp_path / "week.pdf"
-    file.write_bytes(answer.content)
+    file.write_bytes(printed(client_of(here.teacher), address_of(world)))
+
+    assert StoredFile.objects.get().name == "so-ghi-dau-bai-6a-2026-11-23.pdf"
     words = " ".join(said("pdftotext", file, "-layout").split())
     for expected in ("SỔ GHI ĐẦU BÀI", "THCS MỸ AN", "UBND XÃ MỸ AN", "23/11/2026", "6A", "Toán", "Hỗn số", "(ghi bù)",
                      "(đã sửa)", "chưa kí", "chưa kí 1 tiết", "A: 1 tiết", "Cả lớp tiến bộ", "Ghi nhầm tên bài",
@@ -82,36 +82,33 @@ def test_a_week_is_printed_on_a4_across_with_what_was_written_late_and_corrected
 def test_a_week_without_lessons_is_an_empty_sheet(
     world: World, slot: Slot, client_of: ClientOf, tmp_path: Path
 ) -> None:
-    answer = client_of(world.here.head).get(address_of(world).replace(str(TODAY), "2026-08-03"))
-
     file = tmp_path / "week.pdf"
-    file.write_bytes(answer.content)
+
+    file.write_bytes(printed(client_of(world.here.head), address_of(world).replace(str(TODAY), "2026-08-03")))
+
     assert "Tuần này không có tiết học." in said("pdftotext", file, "-layout")
 
 
-def test_nobody_prints_the_log_of_a_class_that_is_not_theirs(
-    world: World, slot: Slot, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    printed: list[str] = []
-    monkeypatch.setattr(paper, "pdf", lambda document: printed.append(document) or b"%PDF-")
+def test_nobody_prints_the_log_of_a_class_that_is_not_theirs(world: World, slot: Slot, client_of: ClientOf) -> None:
     here, there = world.here, world.elsewhere
     for who in (here.guardians[0], here.pupils[0], there.teacher, there.head, there.clerk, there.guardians[0]):
-        assert client_of(who).get(address_of(world)).status_code == 404
-    assert client_of(here.teacher).post(address_of(world)).status_code == 405
-    assert client_of(here.teacher).get(address_of(world).replace(str(TODAY), "2026-02-30")).status_code == 404
+        assert client_of(who).post(address_of(world)).status_code == 404
+    assert client_of(here.teacher).get(address_of(world)).status_code == 405
+    assert client_of(here.teacher).post(address_of(world).replace(str(TODAY), "2026-02-30")).status_code == 404
 
-    assert printed == []
+    assert not Job.objects.exists()
     for who in (here.teacher, here.head, here.clerk):
-        assert client_of(who).get(address_of(world)).status_code == 200
-    assert len(printed) == 3
+        assert client_of(who).post(address_of(world)).status_code == 303
+    assert Job.objects.count() == 3
 
 
 def test_a_week_reads_as_much_for_thirty_pupils_and_ten_lessons_as_for_three_and_one(
-    world: World, slot: Slot, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+    world: World, slot: Slot, django_assert_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(paper, "pdf", lambda _document: b"%PDF-")
-    here, client = world.here, client_of(world.here.teacher)
-    few = cost(client, address_of(world))
+    here, teacher = world.here, actor(world.here.teacher)
+    asked = {"class": str(here.school_class.public_id), "monday": TODAY.isoformat()}
+    with django_assert_num_queries(15):
+        assert prints.week(teacher, asked).count == 1
     pupils = [enrol(here, f"Nguyễn Văn T{number}") for number in range(27)]
     for number in range(9):
         more = (
@@ -124,4 +121,5 @@ def test_a_week_reads_as_much_for_thirty_pupils_and_ten_lessons_as_for_three_and
             Absence(organisation=here.organisation, lesson=lesson, enrolment=pupil, kind="K") for pupil in pupils
         )
 
-    assert (few, cost(client, address_of(world))) == (16, 16)
+    with django_assert_num_queries(15):
+        assert prints.week(teacher, asked).count == 10

@@ -5,22 +5,20 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from khue.attendance import actions, queries
 from khue.attendance.access import Permission
 from khue.attendance.forms import LessonForm, PlanForm, RemarkForm
 from khue.attendance.log_sheet import sheet_of
+from khue.attendance.prints import WEEK, readable_class
 from khue.attendance.views.days import monday_of
-from khue.foundation import clock, flash, paper
+from khue.foundation import clock, flash, prints
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
-from khue.foundation.text import fold
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
 from khue.timetable import queries as timetable
@@ -74,6 +72,8 @@ def lesson(request: Request, slot_id: UUID, day: date) -> HttpResponse:
 
 def unwritten(request: Request) -> HttpResponse:
     """What a teacher has not written of the last three weeks."""
+    if not request.actor.may(Permission.ROLL_READ):
+        raise NotFound
     lessons = queries.unwritten_lessons(schools.own_staff(request.actor), clock.today())
     return page(request, "attendance/unwritten.html", {"lessons": lessons})
 
@@ -89,11 +89,7 @@ def week(request: Request, class_id: UUID) -> HttpResponseBase:
 
 
 def _class(request: Request, class_id: UUID) -> SchoolClass:
-    """A class whose log the actor reads: teachers and the office, not its pupils and their families."""
-    school_class = schools.class_of(request.actor, class_id)
-    if not request.actor.may(Permission.ROLL_READ, school_class):
-        raise NotFound
-    return school_class
+    return readable_class(request.actor, class_id)
 
 
 def _remark(found: queries.WeekLog) -> dict[str, str]:
@@ -113,28 +109,24 @@ def _week(
         "previous": monday - timedelta(days=7),
         "next": monday + timedelta(days=7),
         "form": form,
+        "oversees": request.actor.may(Permission.DAY_READ, school_class),
         "may_close": schools.is_homeroom_of(request.actor, school_class),
         "today": clock.today(),
     }
     return page(request, "attendance/week.html", context)
 
 
-@require_safe
+@require_POST
 def week_paper(request: Request, class_id: UUID) -> HttpResponse:
-    """Sổ ghi đầu bài of a class for a week as PDF on A4 across, for the files and for inspections."""
+    """Have the log of a class for a week printed."""
     school_class = _class(request, class_id)
     monday = monday_of(request.GET.get("week", ""))
-    with translation.override("vi"):
-        shown = {
-            "school_class": school_class,
-            "paper": queries.week_paper(school_class, monday),
-            "weekdays": WEEKDAYS,
-            "monday": monday,
-            "sunday": monday + timedelta(days=6),
-            "today": clock.today(),
-        }
-        room = slugify(fold(school_class.name).replace(".", "-"))
-        return paper.answer("attendance/paper/week.html", shown, name=f"so-ghi-dau-bai-{room}-{monday.isoformat()}")
+    job = prints.ask(
+        actor=request.actor, kind=WEEK, about=f"{school_class.name}, {monday:%d/%m/%Y}",
+        organisation_id=school_class.organisation_id, at=clock.now(),
+        arguments={"class": str(class_id), "monday": monday.isoformat()},
+    )  # fmt: skip
+    return see_other("foundation:job", job.public_id)
 
 
 @require_POST

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.attendance import actions, queries
+from khue.attendance.access import Permission
 from khue.attendance.actions import RollOvertaken
 from khue.attendance.forms import KINDS, RollForm
 from khue.attendance.models import LessonLog
 from khue.attendance.views.days import day_of
 from khue.foundation import clock, flash, offline
-from khue.foundation.errors import Refusal, refusals_on
+from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.schools import queries as schools
@@ -23,6 +24,8 @@ from khue.timetable.models import Slot
 
 def today(request: Request) -> HttpResponse:
     """The lessons the actor gives today, with or without their roll. The device keeps it and the rolls to take."""
+    if not request.actor.may(Permission.ROLL_READ):
+        raise NotFound  # families have the pages of their children
     day = day_of(request.GET.get("day", ""))
     staff = schools.own_staff(request.actor)
     context = {
@@ -107,5 +110,6 @@ def pupil(request: Request, enrolment_id: UUID) -> HttpResponse:
         "absences": absences,
         "sessions": counted.get(enrolment.id),
         "may_ask": queries.may_ask(request.actor, enrolment),
+        "reads_class": request.actor.may(Permission.ROLL_READ, enrolment),
     }
     return page(request, "attendance/pupil.html", context)

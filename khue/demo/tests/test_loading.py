@@ -2,20 +2,22 @@
 
 from datetime import UTC, datetime
 
-from khue.assessment.models import Attempt
+from khue.assessment import queries as assessment
+from khue.assessment.models import Attempt, Question
+from khue.attendance.models import LeaveRequest
 from khue.demo import actions
 from khue.demo.shapes import Shape
 from khue.foundation.actor import SYSTEM
 from khue.gradebook.models import Mark, MarkBook, MarkColumn
 from khue.identity.models import Account
 from khue.indicators.models import IndicatorCount
-from khue.messaging.models import AnnouncementCopy, Conversation, Line, SurveyReply
+from khue.messaging.models import AnnouncementCopy, ConsentSheet, Conversation, Line, SurveyReply
 from khue.news.models import Article
-from khue.payments.models import Invoice, Receipt
+from khue.payments.models import BankLine, Invoice, Receipt
 from khue.registry.models import Person
-from khue.schools.models import Enrolment
-from khue.timetable.models import Slot
-from khue.workspace.models import Document, Occasion, StaffLeave, Task
+from khue.schools.models import ClassSubject, Enrolment, StaffMember, SubjectGroup, TeachingAssignment
+from khue.timetable.models import Absence, Draft, Slot
+from khue.workspace.models import Document, Meeting, Occasion, StaffLeave, Task
 
 SMALL = Shape("Trường THCS Cù Lao", "03", ((6, 1),), pupils=12, campuses=0, teachers=14)
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -35,6 +37,12 @@ def counted() -> dict[str, int]:
         Invoice,
         Receipt,
         Article,
+        LeaveRequest,
+        Draft,
+        Absence,
+        Meeting,
+        ConsentSheet,
+        BankLine,
     )
     return {model.__name__: model.objects.count() for model in models}
 
@@ -53,10 +61,18 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
         assert {column.id for column in columns if column.has_marks} == standing
         assert (book.columns, book.columns_entered) == (len(columns), len(standing))
         assert 0 < len(standing) < len(columns)
+    teachers = StaffMember.objects.filter(position="teacher")
+    assert teachers.filter(subject_group=None).count() == 0 < SubjectGroup.objects.count()
+    taught = TeachingAssignment.objects.values_list("class_subject_id", flat=True)
+    assert ClassSubject.objects.exclude(id__in=taught).count() == 0
+    for question in Question.objects.all():
+        choices = [choice.content for choice in assessment.choices_of(question)]
+        assert len(set(choices)) == len(choices) == 4
     assert IndicatorCount.objects.filter(code="A2", numerator__gt=0).exists()
     assert counted() == {
-        "Conversation": 6, "Line": 16, "AnnouncementCopy": 24, "SurveyReply": 5, "Document": 3, "Task": 2,
-        "StaffLeave": 1, "Occasion": 1, "Invoice": 12, "Receipt": 7, "Article": 3,
+        "Conversation": 6, "Line": 16, "AnnouncementCopy": 36, "SurveyReply": 5, "Document": 3, "Task": 3,
+        "StaffLeave": 1, "Occasion": 2, "Invoice": 12, "Receipt": 10, "Article": 3,
+        "LeaveRequest": 2, "Draft": 1, "Absence": 1, "Meeting": 1, "ConsentSheet": 1, "BankLine": 4,
     }  # fmt: skip
     # Whoever loads it meets the same people who do the same: a demonstration can be written about.
     names = list(Person.objects.order_by("id").values_list("full_name", flat=True)[:3])

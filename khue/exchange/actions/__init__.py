@@ -1,8 +1,32 @@
 """Public writes of the exchange: pairing nodes, collecting, sending, accepting, recovering."""
 
-from khue.exchange.actions.accepting import accept_batch
-from khue.exchange.actions.collecting import Collected, collect_school, mark_stale
-from khue.exchange.actions.declaring import FactUnusable, declare_facts
+from khue.exchange.actions.accepting import (
+    accept_batch,
+)
+from khue.exchange.actions.collecting import (
+    Collected,
+    collect_school,
+    mark_stale,
+)
+from khue.exchange.actions.declaring import (
+    FactUnusable,
+    declare_facts,
+)
+from khue.exchange.actions.directory import (
+    list_far_schools,
+    list_schools_below,
+)
+from khue.exchange.actions.letters import (
+    LetterNotGenuine,
+    NoWayThere,
+    TooManyLetters,
+    drop_letters,
+    keep_fetched,
+    note_unreadable,
+    read_letter,
+    take_letter,
+    write_letter,
+)
 from khue.exchange.actions.nodes import (
     AnotherAbove,
     NodeUnnamed,
@@ -14,11 +38,29 @@ from khue.exchange.actions.nodes import (
     renew_keys,
     retire_peer,
 )
-from khue.exchange.actions.opening import BatchBroken, BatchNotGenuine, EpochOver, NumberTaken
-from khue.exchange.actions.reading import log_reading
-from khue.exchange.actions.recovering import adopt_from_above, begin_epoch, keep_own_row, send_again
-from khue.exchange.actions.reference import load_reference
-from khue.exchange.actions.sending import make_batch, settle_batch, take_lines
+from khue.exchange.actions.opening import (
+    BatchBroken,
+    BatchNotGenuine,
+    EpochOver,
+    NumberTaken,
+)
+from khue.exchange.actions.reading import (
+    log_reading,
+)
+from khue.exchange.actions.recovering import (
+    adopt_from_above,
+    begin_epoch,
+    keep_own_row,
+    send_again,
+)
+from khue.exchange.actions.reference import (
+    load_reference,
+)
+from khue.exchange.actions.sending import (
+    make_batch,
+    settle_batch,
+    take_lines,
+)
 from khue.exchange.actions.vendor import (
     HeadingMissing,
     NothingToTake,
@@ -30,7 +72,9 @@ from khue.exchange.actions.vendor import (
     read_sheet,
     take_over,
 )
-from khue.exchange.cards import Card
+from khue.exchange.cards import (
+    Card,
+)
 
 __all__ = [
     "AnotherAbove",
@@ -41,11 +85,14 @@ __all__ = [
     "EpochOver",
     "FactUnusable",
     "HeadingMissing",
+    "LetterNotGenuine",
+    "NoWayThere",
     "NodeUnnamed",
     "NothingToTake",
     "NumberTaken",
     "SheetTooLong",
     "TargetTwice",
+    "TooManyLetters",
     "TooManySchools",
     "UnusableCard",
     "WrongLevel",
@@ -56,19 +103,27 @@ __all__ = [
     "choose_targets",
     "collect_school",
     "declare_facts",
+    "drop_letters",
     "drop_sheet",
+    "keep_fetched",
     "keep_own_row",
+    "list_far_schools",
+    "list_schools_below",
     "load_reference",
     "log_reading",
     "make_batch",
     "mark_stale",
     "name_node",
     "note_contact",
+    "note_unreadable",
+    "read_letter",
     "read_sheet",
     "renew_keys",
     "retire_peer",
     "send_again",
     "settle_batch",
+    "take_letter",
     "take_lines",
     "take_over",
+    "write_letter",
 ]

@@ -17,7 +17,7 @@ def report_to(actor: Actor, peer: Peer, *, compares: bool = False) -> Told:
 
     compares  compare everything first, also where both nodes agree
     """
-    caller = _caller(actor, peer)
+    caller = caller_of(actor, peer)
     error = ""
     try:
         with caller:
@@ -38,11 +38,12 @@ def report_to(actor: Actor, peer: Peer, *, compares: bool = False) -> Told:
 
 def fetch_lines(actor: Actor, peer: Peer) -> int:
     """Fetch what the node above holds back of ours. Returns how many lines are new. Raises as report_to."""
-    with _caller(actor, peer) as caller:
+    with caller_of(actor, peer) as caller:
         return conversing.take_lines(actor, peer, caller)
 
 
-def _caller(actor: Actor, peer: Peer) -> Caller:
+def caller_of(actor: Actor, peer: Peer) -> Caller:
+    """Who speaks to this peer, to be used in a with block. Raises NodeUnnamed."""
     with scope.of(actor):
         this = queries.this_node()
     if this is None:

@@ -1,8 +1,24 @@
 """Public reads of the exchange: peers, the tree of hashes, work lists, quality, field sets."""
 
-from khue.exchange.queries.feed import waiting_after
-from khue.exchange.queries.files import Written, written_records
-from khue.exchange.queries.known import known_facts
+from khue.exchange.queries.feed import (
+    waiting_after,
+)
+from khue.exchange.queries.files import (
+    Written,
+    written_records,
+)
+from khue.exchange.queries.known import (
+    known_facts,
+)
+from khue.exchange.queries.letters import (
+    far_school,
+    far_schools,
+    letters_for,
+    letters_to_hand_over,
+    letters_to_read,
+    listing_for,
+    parts_waiting,
+)
 from khue.exchange.queries.peers import (
     PeerLine,
     actor_of,
@@ -29,9 +45,23 @@ from khue.exchange.queries.quality import (
     school_of,
     worst_scores,
 )
-from khue.exchange.queries.rules import allowed_fields, level_above, own_card, rules_on, this_node
-from khue.exchange.queries.schools import own_schools, schools_not_collected_since, stale_school
-from khue.exchange.queries.tree import Leaf, leaves_told, records_in
+from khue.exchange.queries.rules import (
+    allowed_fields,
+    level_above,
+    own_card,
+    rules_on,
+    this_node,
+)
+from khue.exchange.queries.schools import (
+    own_schools,
+    schools_not_collected_since,
+    stale_school,
+)
+from khue.exchange.queries.tree import (
+    Leaf,
+    leaves_told,
+    records_in,
+)
 from khue.exchange.queries.vendor import (
     called,
     lines_of,
@@ -67,17 +97,24 @@ __all__ = [
     "called",
     "copies_for",
     "declared_facts",
+    "far_school",
+    "far_schools",
     "known_facts",
     "last_settled",
     "leaves_told",
+    "letters_for",
+    "letters_to_hand_over",
+    "letters_to_read",
     "level_above",
     "lines_for",
     "lines_of",
+    "listing_for",
     "meanings_at",
     "names_of",
     "own_card",
     "own_rows",
     "own_schools",
+    "parts_waiting",
     "peer_above",
     "peer_lines",
     "peer_of",

@@ -134,6 +134,54 @@ def test_a_failing_handler_is_tried_again_later_and_leaves_nothing_behind(heard:
     assert len(heard) == 1
 
 
+def test_a_handler_that_gathers_is_called_once_for_all_that_is_due() -> None:
+    calls: list[tuple[Event, str]] = []
+
+    def look(event: LampLit) -> None:
+        calls.append((event, scope_now()))
+
+    events.subscribe(LampLit, look, gathers=True)
+    later = LampLit(17, 2, date(2026, 1, 1), NOON, Decimal(1), UUID(int=1))
+    events.publish(LIT, later)
+
+    assert events.deliver_now() == 2
+
+    assert calls == [(LIT, "*")]
+    assert OutboxEvent.objects.filter(delivered_at=None).count() == 0
+
+    OutboxEvent.objects.update(delivered_at=None)  # as after a kill before the mark
+    assert events.deliver_now() == 2
+    assert len(calls) == 1
+
+
+def test_events_that_are_gathered_fail_together_and_are_all_tried_again() -> None:
+    def stumble(event: LampLit) -> None:
+        raise ValueError("the lamp is broken")
+
+    events.subscribe(LampLit, stumble, gathers=True)
+    events.publish(LIT, LIT)
+
+    assert outbox.deliver_batch() == []
+
+    assert [(row.delivered_at, row.attempts) for row in OutboxEvent.objects.all()] == [(None, 1), (None, 1)]
+    assert EventDelivery.objects.count() == 0
+
+
+def test_an_event_that_is_gathered_with_others_heeds_each_subscriber(heard: list[Event]) -> None:
+    calls: list[Event] = []
+
+    def look(event: LampLit) -> None:
+        calls.append(event)
+
+    events.subscribe(LampLit, look, gathers=True)
+    events.publish(LIT, LIT)
+
+    assert events.deliver_now() == 2
+
+    assert len(heard) == 2  # the other subscriber wants each
+    assert len(calls) == 2
+
+
 def test_an_event_nobody_listens_to_is_simply_delivered() -> None:
     events.publish(LIT)
 

@@ -9,6 +9,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
 
+#: Letters of the longest option up to which options stand close ("10A12"), in a few columns ("Buổi sáng"), or, where
+#: there are many, as a list of people does.
+SHORT_CODE, SHORT_WORDS, LONG_NAME, MANY = 5, 13, 26, 7
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -40,6 +44,21 @@ class Control:
     errors: tuple[str, ...]
     choices: tuple[Choice, ...]
     attrs: Mapping[str, object]
+
+    @property
+    def spread(self) -> str:
+        """How wide the options of a group stand beside each other: "codes", "words", "names"; "" below each other."""
+        longest = max((len(choice.label) for choice in self.choices), default=0)
+        if longest <= SHORT_CODE:
+            return "codes"
+        if longest <= SHORT_WORDS:
+            return "words"
+        return "names" if longest <= LONG_NAME and len(self.choices) >= MANY else ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a choice that means something already stands, so that nobody need be told it may be left alone."""
+        return self.kind in {"select", "radio"} and any(c.chosen and c.label.strip("-–— ") for c in self.choices)
 
     @property
     def groups(self) -> list[tuple[str, list[Choice]]]:

@@ -13,6 +13,13 @@ TARGET = ROOT / "khue" / "foundation" / "static" / "vendor"
 LETTERS = "@fontsource/be-vietnam-pro/files/be-vietnam-pro"
 PAPER_LETTERS = "@fontsource/tinos/files/tinos"  # as wide as Times New Roman, which official paper is set in
 
+#: What is bundled into the one file of bpmn-js, under MIT, ISC and Apache-2.0.
+IN_BPMN_JS = (
+    "diagram-js", "bpmn-moddle", "moddle", "moddle-xml", "saxen", "min-dash", "min-dom", "didi", "ids",
+    "inherits-browser", "object-refs", "path-intersection", "tiny-svg", "diagram-js-direct-editing",
+    "@bpmn-io/diagram-js-ui", "preact", "htm",
+)  # fmt: skip
+
 #: Where each file comes from, under node_modules, and its name here.
 FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
@@ -30,6 +37,11 @@ FILES = {
     "katex/dist/katex.min.js": "katex/katex.min.js",
     "katex/dist/katex.min.css": "katex/katex.min.css",
     "katex/dist/contrib/auto-render.min.js": "katex/auto-render.min.js",
+    "bpmn-js/dist/bpmn-modeler.production.min.js": "bpmn/modeler.js",
+    "bpmn-js/dist/assets/diagram-js.css": "bpmn/diagram.css",
+    "bpmn-js/dist/assets/bpmn-js.css": "bpmn/bpmn.css",
+    "bpmn-js/dist/assets/bpmn-font/css/bpmn.css": "bpmn/icons.css",
+    "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2": "bpmn/bpmn.woff2",
 }
 #: Of KaTeX's letters only the modern format: every browser that can run these pages reads it.
 KATEX_FONTS = "katex/dist/fonts/*.woff2"
@@ -39,6 +51,9 @@ LICENCES = {
     "@fontsource/tinos/LICENSE": "licences/tinos.txt",
     "lucide-static/LICENSE": "licences/lucide.txt",
     "katex/LICENSE": "licences/katex.txt",
+    "bpmn-js/LICENSE": "licences/bpmn-js.txt",
+    **{f"{name}/LICENSE": f"licences/bpmn-js/{name.rpartition('/')[2]}.txt" for name in IN_BPMN_JS},
+    **{f"{name}/license": f"licences/bpmn-js/{name}.txt" for name in ("domify", "clsx")},
 }
 
 
@@ -51,6 +66,8 @@ def copy_from(packages: Path, target: Path = TARGET) -> None:
         _copy(font, target / "katex" / "fonts" / font.name)
     sheet = target / "katex" / "katex.min.css"
     sheet.write_text(_only_modern_fonts(sheet.read_text()))
+    signs = target / "bpmn" / "icons.css"
+    signs.write_text(_one_font(signs.read_text()))
     (target / "icons.svg").write_text(sprite(packages / "lucide-static" / "icons"))
 
 
@@ -70,6 +87,13 @@ def _symbol(name: str, drawing: str) -> str:
 
 def _only_modern_fonts(sheet: str) -> str:
     return re.sub(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", sheet)
+
+
+def _one_font(sheet: str) -> str:
+    """The icons of bpmn-js with the one format that every browser reads, beside the sheet."""
+    return re.sub(
+        r"src: url\('\.\./font/bpmn\.eot[^;]*;\s*src: [^;]*;", "src: url('bpmn.woff2') format('woff2');", sheet
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

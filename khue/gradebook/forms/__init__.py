@@ -69,12 +69,12 @@ class ConductForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={})
         self._pupils = [pupil.enrolment_id for pupil in pupils]
-        # One field of each kind for all: making 45 of them takes longer than the rest of the page.
+        # One field of each kind for all: making 45 of them takes longer than the rest of the page. So does translating.
         level = forms.ChoiceField(
-            label=_("Rèn luyện"), required=False, choices=[("", "–"), *((key, str(name)) for key, name in LEVELS)]
+            label=str(_("Rèn luyện")), required=False, choices=[("", "–"), *((key, str(name)) for key, name in LEVELS)]
         )
-        absent = forms.IntegerField(label=_("Số buổi nghỉ"), required=False, min_value=0, max_value=400)
-        comment = forms.CharField(label=_("Nhận xét"), required=False, max_length=500)
+        absent = forms.IntegerField(label=str(_("Số buổi nghỉ")), required=False, min_value=0, max_value=400)
+        comment = forms.CharField(label=str(_("Nhận xét")), required=False, max_length=500)
         for pupil in self._pupils:
             self.fields[f"level{pupil}"] = level
             self.fields[f"absent{pupil}"] = absent

@@ -55,10 +55,16 @@ from khue.gradebook.queries.reports import (
     reported_pupils,
 )
 from khue.gradebook.queries.school_results import ReportedResult, results_to_report
-from khue.gradebook.queries.shelf import BookToFill, ShelfRow, books_to_fill, columns_entered, shelf_of
+from khue.gradebook.queries.shelf import (
+    BookToFill,
+    ShelfRow,
+    books_to_fill,
+    columns_entered,
+    missing_marks,
+    shelf_of,
+)
 from khue.gradebook.queries.transcripts import ItemOfYear, SubjectOfYear, YearOfPupil, years_for_transcripts
 from khue.gradebook.queries.years import (
-    MissingMarks,
     Sheet,
     SheetRow,
     YearReport,
@@ -68,7 +74,6 @@ from khue.gradebook.queries.years import (
     is_primary,
     meeting_of,
     members_of,
-    missing_marks,
     result_class_of,
     result_classes,
     sheet_of,
@@ -87,7 +92,6 @@ __all__ = [
     "ImportPreview",
     "ItemOfYear",
     "MarkKind",
-    "MissingMarks",
     "NewMark",
     "Notice",
     "PrimaryReport",

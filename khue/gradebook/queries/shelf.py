@@ -90,6 +90,26 @@ def books_to_fill(actor: Actor, term: Term, on: date, limit: int) -> list[BookTo
     return [_to_fill(book, [row[4:] for row in empty]) for book, empty in islice(books, limit)]
 
 
+def missing_marks(actor: Actor, term: Term, on: date, limit: int = 1000) -> list[BookToFill]:
+    """Books of a term with columns without any mark: of the school to its head, of what one teaches to a teacher.
+
+    One query. Whoever is in a book but has no mark in a column that others have is seen in the book itself.
+    limit  of columns; what comes after the first thousand waits until these are filled
+    """
+    rows = MarkColumn.objects.filter(has_marks=False, book__term=term, book__locked_at=None)
+    if not actor.may(Permission.BOOK_LOCK, term):
+        rows = rows.filter(book__class_subject__in=schools.taught_class_subjects(actor, on))
+    school_class, subject = "book__class_subject__school_class", "book__class_subject__subject"
+    found = rows.order_by(f"{school_class}__grade", f"{school_class}__name", f"{subject}__order", "book_id")
+    books = groupby(found.values_list(*_EMPTY)[:limit], lambda row: row[:4])
+    return [_to_fill(book, [row[4:] for row in empty]) for book, empty in books]
+
+
+_EMPTY = (
+    "book__public_id", "book__class_subject__school_class__name", "book__class_subject__subject__name",
+    "book__class_subject__subject__hue", "kind", "position",
+)  # fmt: skip
+
 #: book, class, subject, hue, kind, position
 _EmptyRow = tuple[UUID, str, str, str, str, int]
 
@@ -102,10 +122,8 @@ def _empty_columns(actor: Actor, term_id: int, on: date) -> QuerySet[MarkColumn,
         book__term_id=term_id,
         book__locked_at=None,
     )
-    school_class, subject = "book__class_subject__school_class", "book__class_subject__subject"
-    return empty.order_by(f"{school_class}__grade", f"{school_class}__name", "book_id").values_list(
-        "book__public_id", f"{school_class}__name", f"{subject}__name", f"{subject}__hue", "kind", "position"
-    )
+    school_class = "book__class_subject__school_class"
+    return empty.order_by(f"{school_class}__grade", f"{school_class}__name", "book_id").values_list(*_EMPTY)
 
 
 def _to_fill(book: tuple[UUID, str, str, str], empty: Sequence[tuple[str, int]]) -> BookToFill:

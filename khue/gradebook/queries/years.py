@@ -17,7 +17,6 @@ from khue.gradebook.models import (
     ClassMeeting,
     EntryWindow,
     LevelDecision,
-    MarkColumn,
     PupilYear,
     SubjectYear,
     SummerTraining,
@@ -291,29 +290,3 @@ def _meetings(school_class_id: int) -> QuerySet[ClassMeeting]:
 def windows_of(term: Term) -> dict[str, EntryWindow]:
     """The windows of a term by kind. One query."""
     return {window.kind: window for window in EntryWindow.objects.filter(term=term)}
-
-
-@dataclass(frozen=True, slots=True)
-class MissingMarks:
-    """A column that waits for marks."""
-
-    book: UUID
-    class_name: str
-    subject: str
-    hue: str
-    kind: str
-    position: int
-
-
-def missing_marks(actor: Actor, term: Term, on: date, limit: int = 200) -> list[MissingMarks]:
-    """Columns of a term without any mark: of the whole school to its head, of what one teaches to a teacher. One query.
-
-    Whoever is in a book but has no mark in a column that others have is seen in the book itself.
-    """
-    rows = MarkColumn.objects.filter(has_marks=False, book__term=term, book__locked_at=None)
-    if not actor.may(Permission.BOOK_LOCK, term):
-        rows = rows.filter(book__class_subject__in=schools.taught_class_subjects(actor, on))
-    school_class, subject = "book__class_subject__school_class", "book__class_subject__subject"
-    found = rows.order_by(f"{school_class}__grade", f"{school_class}__name", f"{subject}__order", "kind", "position")
-    fields = ("book__public_id", f"{school_class}__name", f"{subject}__name", f"{subject}__hue", "kind", "position")
-    return [MissingMarks(*row) for row in found.values_list(*fields)[:limit]]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from khue.foundation import paper
-from khue.gradebook import actions, queries
+from khue.foundation.models import Job
+from khue.foundation.tests.printed import printed
+from khue.gradebook import actions, prints, queries
 from khue.gradebook.actions import TypedAssessment, TypedCell
 from khue.gradebook.tests.test_primary import at as primary_class  # noqa: F401  a fixture
 from khue.gradebook.tests.test_year_pages import at  # noqa: F401  a fixture
@@ -17,12 +18,10 @@ from tests.world import NOON, actor, enrol
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
-def text_of(answer, folder: Path) -> str:
-    """What stands on a PDF's pages, form feeds between them, and its page size in points."""
-    assert answer.status_code == 200, answer.content[:500]
-    assert answer["Content-Type"] == "application/pdf"
+def text_of(pdf: bytes, folder: Path) -> str:
+    """What stands on a PDF's pages, form feeds between them."""
     file = folder / "form.pdf"
-    file.write_bytes(answer.content)
+    file.write_bytes(pdf)
     return subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
 
 
@@ -45,7 +44,7 @@ def book(world):
 
 
 def test_a_teachers_book_on_a4_across(world, book, client_of, tmp_path):
-    text = text_of(client_of(world.here.teacher).get(f"/marks/books/{book.public_id}/book.pdf"), tmp_path)
+    text = text_of(printed(client_of(world.here.teacher), f"/marks/books/{book.public_id}/book.pdf"), tmp_path)
 
     for said in ("SỔ THEO DÕI VÀ ĐÁNH GIÁ HỌC SINH", "THCS MỸ AN", "ĐĐGtx", "ĐTBmhk", "8,5", "Tiến bộ rõ rệt",
                  "Lê Thị Hoa", "Hiệu trưởng", "chưa khoá"):  # fmt: skip
@@ -59,7 +58,7 @@ def test_a_class_sheet_on_a3_across_with_the_meeting(at, client_of, tmp_path):  
     )
     actions.approve_meeting(actor=actor(at.head), meeting=held, at=JUNE)
 
-    text = text_of(client_of(at.head).get(f"/marks/classes/{at.school_class.public_id}/sheet.pdf"), tmp_path)
+    text = text_of(printed(client_of(at.head), f"/marks/classes/{at.school_class.public_id}/sheet.pdf"), tmp_path)
 
     for said in ("BẢNG TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ CỦA LỚP", "Toán", "Học sinh Giỏi", "Được lên lớp", "20/05/2027",
                  "Tổng số học sinh", "Giáo viên chủ nhiệm", "Trần Văn Bình"):  # fmt: skip
@@ -69,7 +68,7 @@ def test_a_class_sheet_on_a3_across_with_the_meeting(at, client_of, tmp_path):  
 
 
 def test_notices_of_a_class_are_one_page_a_pupil_and_name_nobody_else(at, client_of, tmp_path):  # noqa: F811
-    text = text_of(client_of(at.teacher).get(f"/marks/classes/{at.school_class.public_id}/notices.pdf"), tmp_path)
+    text = text_of(printed(client_of(at.teacher), f"/marks/classes/{at.school_class.public_id}/notices.pdf"), tmp_path)
 
     pages = text.rstrip("\f").split("\f")
     assert len(pages) == 3
@@ -83,14 +82,15 @@ def test_notices_of_a_class_are_one_page_a_pupil_and_name_nobody_else(at, client
 def test_a_family_prints_its_own_childs_notice_and_no_other(at, client_of, tmp_path):  # noqa: F811
     family = client_of(at.guardians[0])
 
-    text = text_of(family.get(f"/marks/pupils/{at.enrolments[0].public_id}/notice.pdf?period=1"), tmp_path)
+    text = text_of(family.get(f"/marks/pupils/{at.enrolments[0].public_id}/notice.pdf?period=1").content, tmp_path)
 
     assert "Nguyễn Văn A" in text
     assert "Học kì 1" in text
     assert "Cả năm" not in text
     assert family.get(f"/marks/pupils/{at.enrolments[1].public_id}/notice.pdf").status_code == 404
-    assert family.get(f"/marks/classes/{at.school_class.public_id}/notices.pdf").status_code == 404
-    assert family.get(f"/marks/classes/{at.school_class.public_id}/sheet.pdf").status_code == 404
+    for form in ("notices.pdf", "sheet.pdf"):
+        assert family.post(f"/marks/classes/{at.school_class.public_id}/{form}").status_code == 404
+    assert not Job.objects.exists()
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3, 4])
@@ -104,7 +104,7 @@ def test_a_primary_class_at_each_moment(primary_class, client_of, tmp_path, mome
     )  # fmt: skip
     client = client_of(here.teacher)
 
-    text = text_of(client.get(f"/marks/classes/{here.school_class.public_id}/sheet.pdf?moment={moment}"), tmp_path)
+    text = text_of(printed(client, f"/marks/classes/{here.school_class.public_id}/sheet.pdf?moment={moment}"), tmp_path)
 
     assert "BẢNG TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ GIÁO DỤC CỦA LỚP" in text
     assert ["", "Giữa kì 1", "Cuối kì 1", "Giữa kì 2", "Cuối năm"][moment] in text
@@ -122,23 +122,21 @@ def test_a_primary_pupils_sheet_and_page(primary_class, client_of, tmp_path):  #
 
     page = family.get(f"/marks/pupils/{here.enrolments[0].public_id}/", follow=True).content.decode()
     assert "T · 9" in page
-    text = text_of(family.get(f"/marks/pupils/{here.enrolments[0].public_id}/notice.pdf"), tmp_path)
+    text = text_of(family.get(f"/marks/pupils/{here.enrolments[0].public_id}/notice.pdf").content, tmp_path)
     assert re.search(r"Toán .*T\s*·\s*9", text)
     assert "Nguyễn Văn B" not in text
     assert family.get(f"/marks/pupils/{here.enrolments[1].public_id}/notice.pdf").status_code == 404
 
 
-def test_a_form_reads_as_much_for_thirty_pupils_as_for_three(at, client_of, django_assert_num_queries, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(paper, "pdf", lambda _document: b"%PDF-")
-    client = client_of(at.teacher)
-    addresses = [f"/marks/classes/{at.school_class.public_id}/{tail}" for tail in ("sheet.pdf", "notices.pdf")]
-    for address, most in zip(addresses, (18, 16), strict=True):
-        client.get(address)
+def test_a_form_reads_as_much_for_thirty_pupils_as_for_three(at, django_assert_num_queries):  # noqa: F811
+    teacher, of_class = actor(at.teacher), {"class": str(at.school_class.public_id), "period": 0}
+    asked = [(prints.class_sheet, 12), (prints.notices, 10)]
+    for made, most in asked:
         with django_assert_num_queries(most):
-            client.get(address)
+            assert made(teacher, of_class).count == 3
     for number in range(27):
         enrol(at, f"Trần Thị {number}")
 
-    for address, most in zip(addresses, (18, 16), strict=True):
+    for made, most in asked:
         with django_assert_num_queries(most):
-            client.get(address)
+            assert made(teacher, of_class).count == 30

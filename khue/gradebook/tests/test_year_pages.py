@@ -159,3 +159,9 @@ def test_missing_marks_are_listed_to_whoever_can_fill_them(at, client_of):
     actions.open_book(actor=actor(at.teacher), class_subject=at.maths, term=at.term)
 
     assert "Cột điểm còn trống" in client_of(at.teacher).get("/marks/missing/").content.decode()
+    for path in ("/marks/", "/marks/missing/", "/marks/corrections/"):
+        assert [client_of(who).get(path).status_code for who in (at.head, at.guardians[0], at.pupils[0])] == [
+            200,
+            404,
+            404,
+        ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.foundation import clock, flash
+from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.refused import problem
@@ -42,6 +43,7 @@ class CellsIn(msgspec.Struct):
 
 def books(request: Request) -> HttpResponse:
     """The mark-books the actor keeps or oversees this term, and class-subjects that have none yet."""
+    refuse_unless_staff(request.actor)
     shown = {
         "shelf": queries.shelf_of(request.actor, clock.today()),
         "oversees": request.actor.may(Permission.RESULT_READ),
@@ -49,6 +51,12 @@ def books(request: Request) -> HttpResponse:
         "locks": request.actor.may(Permission.BOOK_LOCK),
     }
     return page(request, "gradebook/books.html", shown)
+
+
+def refuse_unless_staff(actor: Actor) -> None:
+    """A page of those who keep marks does not exist for pupils and families, who have theirs."""
+    if not actor.may(Permission.MARK_READ):
+        raise NotFound
 
 
 @require_POST
@@ -167,6 +175,7 @@ def ask_correction(request: Request, column_id: UUID, enrolment_id: int) -> Http
 
 def corrections(request: Request) -> HttpResponse:
     """Corrections asked for: the head decides, the teacher sees what became of it."""
+    refuse_unless_staff(request.actor)
     rows = list(queries.visible_corrections(request.actor)[:100])
     return page(request, "gradebook/corrections.html", {"corrections": rows, "decides": queries.decides(request.actor)})
 

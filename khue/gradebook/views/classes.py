@@ -16,6 +16,7 @@ from khue.foundation.spreadsheets import Cell
 from khue.gradebook import actions, queries
 from khue.gradebook.access import Permission
 from khue.gradebook.forms import WINDOW_KINDS, ConductForm, MeetingForm, WindowForm
+from khue.gradebook.views.books import refuse_unless_staff
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
 
@@ -117,6 +118,7 @@ def approve_meeting(request: Request, class_id: UUID) -> HttpResponse:
 
 def missing(request: Request) -> HttpResponse:
     """Mark columns of this term that are still empty."""
+    refuse_unless_staff(request.actor)
     today = clock.today()
     terms = [term for place in _places(request) if (term := schools.current_term(place, today))]
     rows = [row for term in terms for row in queries.missing_marks(request.actor, term, today)]

@@ -113,13 +113,16 @@ from khue.messaging.actions.surveys import (
     write_survey,
 )
 from khue.messaging.actions.telling import (
+    Addressed,
     Note,
     mark_all_read,
     mark_read,
     notify,
+    notify_each,
 )
 
 __all__ = [
+    "Addressed",
     "AlreadyAway",
     "AlreadyDecided",
     "Announcement",
@@ -186,6 +189,7 @@ __all__ = [
     "mark_read",
     "move_question",
     "notify",
+    "notify_each",
     "nudge",
     "offer_as_template",
     "open_report",

@@ -40,29 +40,64 @@ class Note:
     rings_at: datetime | None = None
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Addressed:
+    """A note and the ids of the people it is for."""
+
+    note: Note
+    recipients: Sequence[int]
+
+
 def notify(*, actor: Actor, organisation_id: int, note: Note, recipients: Sequence[int], at: datetime) -> Message:
     """Tell people something in the application and by the first other way that reaches each. Again sends nothing new.
 
     recipients  person ids; a corrected text becomes unread again in the application, and replaces what is not sent yet
     """
+    return notify_each(actor=actor, organisation_id=organisation_id, told=[Addressed(note, recipients)], at=at)[0]
+
+
+@transaction.atomic
+def notify_each(*, actor: Actor, organisation_id: int, told: Sequence[Addressed], at: datetime) -> list[Message]:
+    """Tell many notes at once, each to its own people, as `notify` does. The messages in the order of the notes.
+
+    Cost: five statements, and one for each line of the audit trail and each text that was corrected.
+    """
     require(actor, Permission.MESSAGE_SEND, within=organisation_id)
-    message, is_new = Message.objects.get_or_create(
-        key=note.key, defaults={**_content(note, actor), "organisation_id": organisation_id, "told_at": at}
-    )
-    if not is_new and (message.subject, message.body) != (note.subject, note.body):
-        Message.objects.filter(id=message.id).update(**_content(note, actor), told_at=at)
-        Delivery.objects.filter(message=message, channel=Delivery.Channel.APPLICATION).update(
-            state=Delivery.State.SENT, read_at=None
-        )
-    reached = registry.recipients_named(recipients, organisation_id)
-    ringing = with_browser(recipients)
-    made = [row for to in reached for row in _deliveries(message, to, note, has_browser=to.person_id in ringing, at=at)]
-    Delivery.objects.bulk_create(made, ignore_conflicts=True)
-    audit.record(actor, "message.told", message, kind=note.kind, recipients=sorted(recipients))
-    if any(row.state == Delivery.State.WAITING for row in made):
-        events.publish(MailWaiting(organisation_id=organisation_id, message_id=message.id))
-    return message
+    messages = _messages(actor, organisation_id, [each.note for each in told], at)
+    everybody = sorted({person for each in told for person in each.recipients})
+    reached = {to.person_id: to for to in registry.recipients_named(everybody, organisation_id)}
+    ringing = with_browser(everybody)
+    made = [
+        row
+        for message, each in zip(messages, told, strict=True)
+        for person in each.recipients
+        if person in reached
+        for row in _deliveries(message, reached[person], each.note, has_browser=person in ringing, at=at)
+    ]
+    Delivery.objects.bulk_create(made, ignore_conflicts=True, batch_size=2_000)
+    for message, each in zip(messages, told, strict=True):
+        audit.record(actor, "message.told", message, kind=each.note.kind, recipients=sorted(each.recipients))
+    waiting = [row.message_id for row in made if row.state == Delivery.State.WAITING]
+    if waiting:
+        events.publish(MailWaiting(organisation_id=organisation_id, message_id=waiting[0]))
+    return messages
+
+
+def _messages(actor: Actor, organisation_id: int, notes: Sequence[Note], at: datetime) -> list[Message]:
+    """The message of each note: made where its key is new, put right where its words have changed."""
+    fresh = [
+        Message(key=note.key, organisation_id=organisation_id, told_at=at, **_content(note, actor)) for note in notes
+    ]
+    Message.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=2_000)
+    kept = {message.key: message for message in Message.objects.filter(key__in=[note.key for note in notes])}
+    messages = [kept[note.key] for note in notes]
+    for message, note in zip(messages, notes, strict=True):
+        if (message.subject, message.body) != (note.subject, note.body):
+            Message.objects.filter(id=message.id).update(**_content(note, actor), told_at=at)
+            Delivery.objects.filter(message=message, channel=Delivery.Channel.APPLICATION).update(
+                state=Delivery.State.SENT, read_at=None
+            )
+    return messages
 
 
 def _content(note: Note, actor: Actor) -> dict[str, object]:

@@ -75,7 +75,10 @@ class Channel(Protocol):
     rings: bool
 
     def is_on(self) -> bool:
-        """Whether this node has been told how to send this way."""
+        """Whether people are told this way here."""
+
+    def can_send(self) -> bool:
+        """Whether the node has been told how to. What is addressed while it cannot waits, and no try is counted."""
 
     def per_minute(self) -> int:
         """How many may go in a minute, all told."""

@@ -41,6 +41,9 @@ class _Push:
     def is_on(self) -> bool:
         return bool(settings.PUSH_CONTACT)
 
+    def can_send(self) -> bool:
+        return self.is_on()
+
     def per_minute(self) -> int:
         return int(settings.PUSH_PER_MINUTE)
 

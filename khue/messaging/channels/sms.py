@@ -30,6 +30,9 @@ class _Sms:
     def is_on(self) -> bool:
         return bool(settings.SMS_URL)
 
+    def can_send(self) -> bool:
+        return self.is_on()
+
     def per_minute(self) -> int:
         return int(settings.SMS_PER_MINUTE)
 

@@ -33,6 +33,9 @@ class _Zalo:
     def is_on(self) -> bool:
         return bool(settings.ZALO_URL and settings.ZALO_TEMPLATE)
 
+    def can_send(self) -> bool:
+        return self.is_on()
+
     def per_minute(self) -> int:
         return int(settings.ZALO_PER_MINUTE)
 

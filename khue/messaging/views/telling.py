@@ -13,6 +13,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.messaging import actions, queries
 from khue.messaging.channels import push
+from khue.messaging.channels.mail import MAIL
 from khue.messaging.forms.notices import NoticeForm
 from khue.messaging.models import Delivery, Message
 from khue.registry import queries as registry
@@ -71,7 +72,12 @@ def deliveries(request: Request, message_id: UUID) -> HttpResponse:
     """One told message with every delivery."""
     found = queries.message_of(request.actor, message_id)
     rows = [] if found.is_general else list(queries.deliveries_of(found)[:500])
-    seen = {"message": found, "deliveries": rows, "notice": queries.broadcast_card(found)}
+    seen = {
+        "message": found,
+        "deliveries": rows,
+        "notice": queries.broadcast_card(found),
+        "has_mail_server": MAIL.can_send(),
+    }
     return page(request, "messaging/deliveries.html", seen)
 
 

@@ -122,7 +122,7 @@ def days(request: Request) -> HttpResponse:
             )  # fmt: skip
             return flash.say(see_other("payments:days"), _("Đã khoá sổ."))
     context = {
-        "tabs": tabs("days"),
+        "tabs": tabs(request.actor, "days"),
         "day": queries.day_of(request.actor, school.id, today),
         "form": form,
         "closings": list(queries.visible_closings(request.actor).filter(organisation=school)[:LATEST]),

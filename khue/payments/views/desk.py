@@ -17,7 +17,7 @@ def desk(request: Request) -> HttpResponse:
     school = school_of(request, Permission.MONEY_READ)
     today = clock.today()
     context = {
-        "tabs": tabs("desk"),
+        "tabs": tabs(request.actor, "desk"),
         "school": school,
         "today": today,
         "desk": queries.desk_of(request.actor, school.id, today),

@@ -29,7 +29,7 @@ def fees(request: Request) -> HttpResponse:
     """Accounts, fees and reliefs of the school."""
     school_of(request, Permission.MONEY_READ)
     context = {
-        "tabs": tabs("fees"),
+        "tabs": tabs(request.actor, "fees"),
         "accounts": list(queries.visible_accounts(request.actor)),
         "hooks": queries.open_hooks(request.actor),
         "fees": list(queries.visible_fees(request.actor)[:LATEST]),

@@ -76,7 +76,7 @@ def invoices(request: Request) -> HttpResponse:
         "of_school": of_school,
         "states": INVOICES.filters[0].choices,
         "today": clock.today(),
-        "tabs": tabs("invoices") if of_school else [],
+        "tabs": tabs(request.actor, "invoices") if of_school else [],
         "offers": queries.offers_to(request.actor) if not of_school else [],
         "families": sorted({row.family for row in seen.rows}, key=lambda family: family.id) if not of_school else [],
     }

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khue.foundation.actor import require
+from khue.foundation.actor import Actor, require
 from khue.foundation.errors import NotFound
 from khue.foundation.request import Request
 from khue.payments.access import Permission
@@ -20,13 +20,13 @@ def school_of(request: Request, permission: Permission) -> Organisation:
     return places[0]
 
 
-def tabs(here: str) -> list[tuple[str, str, bool]]:
-    """(name, address, whether it is this page) of the office's pages."""
+def tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is this page) of the office's pages that the actor may open."""
     pages = (
         ("desk", _("Hôm nay")),
         ("invoices", _("Phiếu thu")),
         ("transfers", _("Chuyển khoản")),
-        ("statements", _("Sao kê")),
+        *([("statements", _("Sao kê"))] if actor.may(Permission.MONEY_TAKE) else []),
         ("fees", _("Khoản thu")),
         ("days", _("Khoá sổ")),
     )

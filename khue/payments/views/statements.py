@@ -52,7 +52,7 @@ def statements(request: Request) -> HttpResponse:
         with refusals_on(form):
             return see_other("payments:statement", _brought(request, school.id, form).public_id)
     context = {
-        "tabs": tabs("statements"),
+        "tabs": tabs(request.actor, "statements"),
         "form": form,
         "school": school,
         "accounts": accounts,
@@ -99,7 +99,7 @@ def transfers(request: Request) -> HttpResponse:
     given = {"state": BankLine.State.UNKNOWN.value, **request.GET.dict()}
     seen = LINES.page(queries.visible_lines(request.actor), given)
     context = {
-        "tabs": tabs("transfers"),
+        "tabs": tabs(request.actor, "transfers"),
         "seen": seen,
         "chosen": given["state"],
         "choices": LINES.filters[0].choices,

@@ -10,7 +10,7 @@ from khue.procedures.actions.drawing import (
 )
 from khue.procedures.actions.filing import Filing, file_case
 from khue.procedures.actions.following import find_case, rate_case
-from khue.procedures.actions.papers import declare_day, keep_signed_result, take_result
+from khue.procedures.actions.papers import declare_day, keep_signed_result, open_attachment, take_result
 from khue.procedures.actions.working import (
     answer_supplement,
     apologise,
@@ -34,6 +34,7 @@ __all__ = [
     "find_case",
     "keep_signed_result",
     "load_shipped",
+    "open_attachment",
     "publish_version",
     "rate_case",
     "take_result",

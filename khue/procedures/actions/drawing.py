@@ -16,7 +16,7 @@ from khue.foundation import audit
 from khue.foundation.actor import Actor, require
 from khue.foundation.clock import VIETNAM
 from khue.foundation.text import fold, nfc
-from khue.procedures import extensions
+from khue.procedures import extensions, sheets
 from khue.procedures.access import Permission
 from khue.procedures.models import Definition, Procedure, PublicDay
 from khue.procedures.refusals import (
@@ -89,7 +89,7 @@ def draw_version(
     last = Definition.objects.filter(procedure=procedure).aggregate(last=Max("version"))["last"] or 0
     made = Definition.objects.create(
         procedure=procedure, organisation_id=procedure.organisation_id, version=last + 1, bpmn=bpmn.decode(),
-        sheet=sheet, steps=steps, working_days=terms.working_days, days_elsewhere=terms.days_elsewhere,
+        sheet=sheets.in_order(sheet), steps=steps, working_days=terms.working_days, days_elsewhere=terms.days_elsewhere,
         received_until=terms.received_until, valid_from=terms.valid_from, source=terms.source, made_at=at,
     )  # fmt: skip
     audit.record(actor, "procedure.version_drawn", made, version=made.version, working_days=terms.working_days)
@@ -142,12 +142,15 @@ def load_shipped(*, actor: Actor, at: datetime) -> int:
     written = _load_public_days()
     for key, one in extensions.shipped.items():
         told = json.loads((one.folder / "procedure.json").read_text())
-        bpmn, sheet = (one.folder / "drawing.bpmn").read_bytes(), json.loads((one.folder / "sheet.json").read_text())
+        bpmn, sheet = (
+            (one.folder / "drawing.bpmn").read_bytes(),
+            sheets.in_order(json.loads((one.folder / "sheet.json").read_text())),
+        )
         procedure, is_new = Procedure.objects.update_or_create(
             organisation=None, key=key,
             defaults={name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")},
             create_defaults={
-                "is_open": True,
+                "is_open": told.get("is_open", True),
                 **{name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")},
             },
         )  # fmt: skip
@@ -163,6 +166,8 @@ def load_shipped(*, actor: Actor, at: datetime) -> int:
         terms = Terms(days[0], valid_from, told["source"], days[1], days[2])
         made = draw_version(actor=actor, procedure=procedure, bpmn=bpmn, sheet=sheet, terms=terms, at=at)
         publish_version(actor=actor, definition=made, at=at)
+        if not told.get("is_open", True):  # another node opens such cases, and nobody files them
+            Procedure.objects.filter(id=procedure.id).update(is_open=False)
         written += 1 + is_new
     return written
 

@@ -10,8 +10,9 @@ from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.foundation.text import nfc
-from khue.procedures import filling, working_days, writing
+from khue.procedures import attaching, filling, working_days, writing
 from khue.procedures.access import Permission
+from khue.procedures.attaching import Papers, Put
 from khue.procedures.events import CaseFiled
 from khue.procedures.models import Case, Definition
 from khue.procedures.queries.calendar import exceptions_from
@@ -29,7 +30,7 @@ class Filing:
     """What is filed.
 
     subject   whom it is about, where the platform knows the person; then name and birth come from the file
-    given     what was filled in, by the names of the form's fields
+    given     what was filled in, by the names of the form's fields; papers: files, by the same
     """
 
     definition: Definition
@@ -43,13 +44,16 @@ class Filing:
     subject: Person | None = None
     channel: Case.Channel = Case.Channel.ONLINE
     given: Mapping[str, Any] = field(default_factory=dict)
+    papers: Papers = field(default_factory=dict)
 
 
 def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
     """File a dossier and issue its receipt with the day by which it will be done.
 
     Anybody may, without an account, where the procedure is open; only the office's staff files by post or at the desk.
-    refuses  NotOpen; PartnerMissing; ContactMissing; FieldsWrong; what the procedure's own act refuses
+    Papers that a form asks for must come with what is filed online; at the desk they may be handed in on paper.
+    refuses  NotOpen; PartnerMissing; ContactMissing; FieldsWrong; PaperMissing; TooManyFiles; what files.store and the
+             procedure's own act refuse
     source   domain §5.1: three channels, receipt, once-only; NĐ 61/2018 in spirit
     """
     _require_filing(actor, filing)
@@ -62,15 +66,20 @@ def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
         raise PartnerMissing
     if not (filing.phone.strip() or filing.email.strip()):
         raise ContactMissing
-    given = filling.taken(kept.sheet.filing, filing.given, known_of(filing.subject))
+    known = known_of(filing.subject)
+    given = filling.taken(kept.sheet.filing, filing.given, known)
+    wanted = kept.sheet.filing.papers
+    if filing.channel == Case.Channel.ONLINE:
+        attaching.refuse_missing(wanted, filing.papers, known)
 
     partner = filing.partner.id if filing.partner is not None else None
-    with undoing(kept.sheet.filed), reaching(actor, filing.organisation.id, partner) as beyond:
+    with undoing(kept.sheet.filed, filing.papers), reaching(actor, filing.organisation.id, partner) as beyond:
         case = _received(actor, filing, kept, given, at)
         move = kept.map.begin(case.data)
         case.state = move.state
         office_code = filing.organisation.code or str(case.organisation_id)
         writing.file(case, office_code, opened_steps(kept, case, move.opened), _receipt(case, kept))
+        attaching.put(actor, Put(case, at, is_applicants=True, asked=wanted), filing.papers)
         if kept.sheet.filed and after_act(actor, kept, case, kept.sheet.filed, at):
             case.save(update_fields=["data", "subject"])
         if case.email and case.applicant_id is None:
@@ -101,7 +110,7 @@ def _received(actor: Actor, filing: Filing, kept: Version, given: Mapping[str, A
     born = subject.birth if subject is not None else None
     files = filing.channel == Case.Channel.ONLINE
     return Case(
-        organisation_id=office.id,
+        organisation=office,
         partner=filing.partner,
         definition=filing.definition,
         applicant_id=actor.person_id if files else None,

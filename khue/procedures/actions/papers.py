@@ -1,15 +1,17 @@
-"""Signed results, and the days on which offices work otherwise than the weekday says."""
+"""Files of a case given out, signed results, and the days on which offices work otherwise than the weekday says."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.models import StoredFile
-from khue.procedures.access import Permission, require_party
+from khue.procedures.access import Permission, require_party, require_reader
 from khue.procedures.events import ResultSigned
 from khue.procedures.models import Case, PublicDay, SignedResult, Slip
+from khue.procedures.queries.attachments import attachment_of
 from khue.procedures.queries.results import result_of
 from khue.procedures.reach import reaching
 
@@ -45,6 +47,21 @@ def take_result(*, actor: Actor, case: Case, proof: str) -> StoredFile:
         file = result_of(case.id)
         audit.record(actor, "case.result_taken", case, file=file.id, beyond=beyond)
     return file
+
+
+@transaction.atomic
+def open_attachment(*, actor: Actor, case: Case, attachment_id: UUID, proof: str) -> StoredFile:
+    """Give out a file of a case to who takes part in it; the trail says each time who opened it.
+
+    proof   as in answer_supplement
+    raises  NotFound for a file of another case
+    """
+    require_reader(actor, case, proof)
+
+    with reaching(actor, case.organisation_id) as beyond:
+        found = attachment_of(case.id, attachment_id)
+        audit.record(actor, "case.file_opened", found, case=case.code, file=found.file_id, beyond=beyond)
+    return found.file
 
 
 @transaction.atomic

@@ -13,8 +13,9 @@ from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first
 from khue.foundation.text import nfc
-from khue.procedures import filling, numbering, working_days, writing
+from khue.procedures import attaching, filling, numbering, working_days, writing
 from khue.procedures.access import Permission, require_applicant, require_doer
+from khue.procedures.attaching import FREELY, NO_PAPERS, Papers, Put
 from khue.procedures.events import SupplementAsked
 from khue.procedures.models import Case, Slip, Step, Supplement
 from khue.procedures.queries.calendar import exceptions_from
@@ -37,30 +38,35 @@ from khue.procedures.stepping import after_act, finish, opened_steps, require_re
 from khue.procedures.versions import version
 
 
-def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime) -> Case:
+def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime, papers: Papers = NO_PAPERS) -> Case:
     """Do a step: keep what was filled in, let the next ones begin, and end the case where the drawing says so.
 
     A partner's step moves a case of another office: the scope is raised to both, and the trail says so.
-    given    by the names of the form's fields
-    refuses  StepIsDone; CaseWaits; CaseIsOver; FieldsWrong; ReasonMissing; what the step's own act refuses
+    given    by the names of the form's fields; papers: by the same, and by FREELY's what the form did not ask for
+    refuses  StepIsDone; CaseWaits; CaseIsOver; FieldsWrong; PaperMissing; ReasonMissing; TooManyFiles; what
+             files.store and the step's own act refuse
     """
     require_doer(actor, step)
 
     kept = version(step.case.definition.public_id)
     plan = kept.sheet.tasks.get(step.task, ANYBODY)
-    # Only an act refuses after something was written: else the transaction that is open is enough.
-    with undoing(plan.act), reaching(actor, step.case.organisation_id, step.case.partner_id) as beyond:
+    # Only an act and a file refuse after something was written: else the transaction that is open is enough.
+    with undoing(plan.act, papers), reaching(actor, step.case.organisation_id, step.case.partner_id) as beyond:
         case = _locked(step.case_id)
         if case.status == Case.Status.SUPPLEMENT:
             raise CaseWaits
         if step.task not in kept.map.place(case.state).tasks:
             raise StepIsDone
-        filled = filling.taken(plan.form, given, known_of(case.subject))
+        known = known_of(case.subject)
+        filled = filling.taken(plan.form, given, known)
+        attaching.refuse_missing(plan.form.papers, papers, known)
         case.data = {**case.data, **filled}
         if not plan.act:
             require_reason(kept, case, step.task)
         if not writing.close_step(step.id, filled, (actor.account_id, actor.name), at):
             raise StepIsDone
+        asked = [*plan.form.papers, FREELY]
+        attaching.put(actor, Put(case, at, is_applicants=False, step=step, asked=asked), papers)
         after_act(actor, kept, case, plan.act, at)
         move = kept.map.after(case.state, step.task, case.data)
         case.state, case.status = move.state, Case.Status.WORKED_ON
@@ -107,17 +113,20 @@ def ask_supplement(*, actor: Actor, case: Case, wanted: str, at: datetime) -> Su
 
 
 @transaction.atomic
-def answer_supplement(*, actor: Actor, case: Case, proof: str, answer: str, at: datetime) -> Case:
-    """Give what was missing; the clock goes on with the days that were left.
+def answer_supplement(
+    *, actor: Actor, case: Case, proof: str, answer: str, at: datetime, papers: Papers = NO_PAPERS
+) -> Case:
+    """Give what was missing, in words, in files, or both; the clock goes on with the days that were left.
 
     proof    the dossier code, from who proved the birth date beside it; "" from the applicant signed in
-    refuses  NothingAsked; AnswerEmpty
+    papers   under the name of FREELY
+    refuses  NothingAsked; AnswerEmpty; TooManyFiles; what files.store refuses
     source   domain §5.1: due = return date + remaining days
     """
     require_applicant(actor, case, proof)
 
     answer = _text(answer)
-    if not answer:
+    if not answer and not papers.get(FREELY.name):
         raise AnswerEmpty
     with reaching(actor, case.organisation_id, case.partner_id) as beyond:
         case = _locked(case.id)
@@ -132,6 +141,7 @@ def answer_supplement(*, actor: Actor, case: Case, proof: str, answer: str, at: 
         case.status = Case.Status.WORKED_ON
         case.due_on = working_days.moved(returned, asked.days_left, exceptions)
         case.save(update_fields=["status", "due_on"])
+        attaching.put(actor, Put(case, at, is_applicants=True, asked=[FREELY]), papers)
         audit.record(actor, "case.supplement_answered", case, answer=answer, due_on=case.due_on, beyond=beyond)
     return case
 

@@ -1,5 +1,6 @@
 """Public reads of procedures."""
 
+from khue.procedures.queries.attachments import attachment_of, attachments_of
 from khue.procedures.queries.calendar import exceptions_from, public_days
 from khue.procedures.queries.cases import (
     Asked,
@@ -25,6 +26,7 @@ from khue.procedures.queries.definitions import (
     open_definition,
     open_procedures,
     procedure_of,
+    shipped_definition,
     shipped_procedures,
     versions_of,
 )
@@ -43,6 +45,8 @@ __all__ = [
     "Seen",
     "asked_at",
     "asked_at_filing",
+    "attachment_of",
+    "attachments_of",
     "case_card",
     "case_of",
     "case_with",
@@ -67,6 +71,7 @@ __all__ = [
     "procedure_of",
     "public_days",
     "questions_of",
+    "shipped_definition",
     "shipped_procedures",
     "step_of",
     "tasks_of",

@@ -27,11 +27,13 @@ def open_procedures(on: date, text: str = "") -> list[Procedure]:
 
 def open_definition(procedure_id: UUID, on: date) -> Definition:
     """The version of an open procedure that is in force on that day, with its procedure. Raises NotFound."""
+    return first(_open_version(procedure_id, on))
+
+
+@compiled
+def _open_version(procedure_id: UUID, on: date) -> QuerySet[Definition]:
     rows = _in_force(on).filter(procedure__public_id=procedure_id, procedure__is_open=True)
-    found = rows.select_related("procedure__organisation").order_by("-valid_from", "-version").first()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.select_related("procedure__organisation").order_by("-valid_from", "-version")[:1]
 
 
 def procedure_of(key: str) -> Procedure:
@@ -42,6 +44,15 @@ def procedure_of(key: str) -> Procedure:
 @compiled
 def _of_the_law(key: str) -> QuerySet[Procedure]:
     return Procedure.objects.filter(key=key, organisation=None, is_open=True)
+
+
+def shipped_definition(key: str, on: date) -> Definition:
+    """The version in force of a procedure that came with the program, open to the public or not. Raises NotFound."""
+    rows = _in_force(on).filter(procedure__key=key, procedure__organisation=None)
+    found = rows.select_related("procedure").order_by("-valid_from", "-version").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def offers(definition: Definition, organisation: Organisation, on: date) -> bool:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from khue.foundation.compiled import compiled
 from khue.procedures import extensions, labels
 from khue.procedures.facts import facts_of
-from khue.procedures.models import Case, Rating, SignedResult, Slip, Step, Supplement
+from khue.procedures.models import Attachment, Case, Rating, SignedResult, Slip, Step, Supplement
+from khue.procedures.queries.attachments import attachments_of
 from khue.procedures.versions import version
 
 
@@ -55,10 +56,11 @@ class Followed:
     notes: Sequence[extensions.Note]
     signed: bool
     waits_for_signature: bool
+    attachments: Sequence[Attachment]
 
 
 def followed(case: Case) -> Followed:
-    """What the applicant may know. Four queries, in the scope of the case's offices."""
+    """What the applicant may know. Five queries, in the scope of the case's offices."""
     kept = version(case.definition.public_id)
     names = {case.organisation_id: case.organisation.name}
     if case.partner is not None:
@@ -79,6 +81,7 @@ def followed(case: Case) -> Followed:
         notes=notes_of(case),
         signed=signed,
         waits_for_signature=case.ends == "granted" and not signed and kept.key in extensions.signed_results,
+        attachments=attachments_of(case.id),
     )
 
 

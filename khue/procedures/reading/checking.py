@@ -91,7 +91,7 @@ def _belong_together(drawn: Drawing, sheet: Sheet, acts: Collection[str]) -> Non
         if key not in acts:
             raise UnusableSheet(f"{key!r}: no room does this")
     forms = [sheet.filing, *(task.form for task in sheet.tasks.values())]
-    fields = {field.name for form in forms for field in form.fields}
+    fields = {field.name for form in forms for field in form.values}
     for flow in drawn.flows:
         if flow.condition:
             unknown = sorted(conditions.names_in(conditions.read(flow.condition)) - fields)
@@ -110,7 +110,7 @@ def _every_refusal_says_why(steps: Mapping[str, Any], sheet: Sheet) -> None:
     for place in steps["places"]:
         for task, way in place["after"].items():
             form = sheet.tasks[task].form if task in sheet.tasks else NO_FORM
-            if over & _reached(way) and all(field.name != REASON for field in form.fields):
+            if over & _reached(way) and all(field.name != REASON for field in form.values):
                 raise UnusableSheet(f"tasks.{task}.form: a refusal needs the field 'reason'")
 
 

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, lists, serving
+from khue.foundation import flash, lists, scope, serving
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.procedures import actions, labels, queries
-from khue.procedures.access import Permission
-from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm
+from khue.procedures.access import Permission, may_upload
+from khue.procedures.attaching import CASE_FILE, FREELY
+from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, values_in
 from khue.procedures.models import Case, Step
+from khue.procedures.views.sent import papers_of
 
 WAITING: lists.Listing[Step] = lists.Listing(
     order=("case__due_on", "id"),
@@ -148,19 +150,34 @@ def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
     raise NotFound
 
 
+@require_safe
+def attachment(request: Request, public_id: UUID, attachment_id: UUID) -> HttpResponseBase:
+    """A file of a case, shown or saved, in ranges where the browser asks so."""
+    found = queries.case_of(request.actor, public_id)
+    file = actions.open_attachment(actor=request.actor, case=found, attachment_id=attachment_id, proof="")
+    with scope.widened(request.actor, [found.organisation_id]):  # its key lies with the office
+        return serving.answer(request, file)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: Request, public_id: UUID) -> HttpResponse:
     """Do one step of a case."""
     found = queries.step_of(request.actor, public_id)
     asked = queries.asked_at(request.actor, found)
-    form = StepForm(request.POST if request.method == "POST" else None, fields=asked.fields, choices=asked.choices)
+    given = request.POST if request.method == "POST" else None
+    form = StepForm(given, request.FILES, fields=asked.fields, choices=asked.choices)
+    office_id = found.case.organisation_id
     if form.is_valid():
         with refusals_on(form):
-            done = actions.do_step(actor=request.actor, step=found, given=form.cleaned_data, at=now())
+            papers = papers_of(request, [*asked.fields, FREELY], office_id)
+            done = actions.do_step(actor=request.actor, step=found, given=values_in(form), papers=papers, at=now())
             said = _("Hồ sơ đã giải quyết xong.") if done.finished_on else _("Đã xong bước này.")
             return flash.say(see_other("procedures:desk"), said)
     card = queries.case_card(request.actor, found.case)
-    context = {"step": found, "case": found.case, "card": card, "asked": asked, "form": form}
+    context = {
+        "step": found, "case": found.case, "card": card, "asked": asked, "form": form,
+        "in_pieces": may_upload(request.actor, office_id), "purpose": CASE_FILE,
+    }  # fmt: skip
     return page(request, "procedures/step.html", context, status=422 if form.errors else 200)
 
 

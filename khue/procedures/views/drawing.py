@@ -16,7 +16,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.procedures import actions, labels, queries, sketches
 from khue.procedures.access import Permission
-from khue.procedures.forms import DrawForm, NewProcedureForm, RolesForm
+from khue.procedures.forms import DrawForm, NewProcedureForm, PartForm, RolesForm
 from khue.procedures.views.cases import tabs
 from khue.registry import queries as registry
 
@@ -60,16 +60,17 @@ def versions(request: Request, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: Request, public_id: UUID) -> HttpResponse:
-    """Upload a drawing, then say who does each of its tasks; the second page carries the first one's answers."""
+    """Draw or upload, then say who does each task; the second page carries the first one's answers."""
     procedure = queries.drawn_procedure(request.actor, public_id)
     if request.method != "POST":
-        return _asking(request, procedure, DrawForm(today=today()))
+        latest = queries.versions_of(procedure)
+        return _asking(request, procedure, DrawForm(today=today(), drawn=latest[0].bpmn if latest else ""))
     form = DrawForm(request.POST, request.FILES, today=today())
     if "kept" in request.POST:
         return _placed(request, procedure)
     if form.is_valid():
         with refusals_on(form):
-            sketch = sketches.sketch_of(form.cleaned_data["drawing"].read(), form.cleaned_data["questions"])
+            sketch = sketches.sketch_of(form.bpmn, form.cleaned_data["questions"])
             terms = {
                 "working_days": form.cleaned_data["working_days"],
                 "valid_from": form.cleaned_data["valid_from"].isoformat(),
@@ -80,8 +81,25 @@ def draw(request: Request, public_id: UUID) -> HttpResponse:
 
 
 def _asking(request: Request, procedure: Any, form: DrawForm) -> HttpResponse:
-    context = {"procedure": procedure, "form": form}
+    context = {"procedure": procedure, "form": form, "part": PartForm(), "words": json.dumps(_words())}
     return page(request, "procedures/draw.html", context, status=422 if form.errors else 200)
+
+
+def _words() -> dict[str, str]:
+    """What the page's script calls things."""
+    return {
+        "bpmn:StartEvent": _("Bắt đầu"),
+        "bpmn:UserTask": _("Bước (việc của người)"),
+        "bpmn:ExclusiveGateway": _("Cổng chọn một nhánh"),
+        "bpmn:ParallelGateway": _("Cổng song song"),
+        "bpmn:EndEvent": _("Kết thúc"),
+        "hand": _("Kéo trang vẽ"),
+        "lasso": _("Chọn nhiều phần"),
+        "connect": _("Nối bằng mũi tên"),
+        "remove": _("Xoá"),
+        "asks": _("Người làm bước này sẽ điền:"),
+        "reason": _("ý kiến, lý do"),
+    }
 
 
 def _roles(

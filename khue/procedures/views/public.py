@@ -14,9 +14,12 @@ from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request, address_of
 from khue.procedures import actions, labels, queries
+from khue.procedures.access import may_upload
+from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
 from khue.procedures.models import Case
 from khue.procedures.views.parties import Parties, parties_of
+from khue.procedures.views.sent import papers_of
 
 #: How long a page that is the same for everybody may be kept by a cache in between.
 #: Seconds that caches may keep what is the same for everybody.
@@ -57,11 +60,15 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
     form = _filing_form(request, parties)
     if form.is_valid():
         with refusals_on(form):
-            case = actions.file_case(actor=request.actor, filing=_filing(parties, form), at=now())
+            case = actions.file_case(actor=request.actor, filing=_filing(request, parties, form), at=now())
             if parties.by_officer:
                 return flash.say(see_other("procedures:case", case.public_id), _("Đã nhận hồ sơ."))
             return _filed(request, case, definition.procedure.title)
-    context = {"procedure": definition.procedure, "definition": definition, "parties": parties, "form": form}
+    assert parties.office is not None  # the parties are complete
+    context = {
+        "procedure": definition.procedure, "definition": definition, "parties": parties, "form": form,
+        "in_pieces": may_upload(request.actor, parties.office.id), "purpose": CASE_FILE,
+    }  # fmt: skip
     return page(request, "procedures/file.html", context, status=422 if form.errors else 200)
 
 
@@ -74,11 +81,12 @@ def _filed(request: Request, case: Case, title: str) -> HttpResponse:
 
 def _filing_form(request: Request, parties: Parties) -> FilingForm:
     return FilingForm(
-        request.POST or None, fields=parties.asked, choices={}, known=parties.known, by_officer=parties.by_officer
-    )
+        request.POST or None, request.FILES, fields=parties.asked, choices={}, known=parties.known,
+        by_officer=parties.by_officer,
+    )  # fmt: skip
 
 
-def _filing(parties: Parties, form: FilingForm) -> actions.Filing:
+def _filing(request: Request, parties: Parties, form: FilingForm) -> actions.Filing:
     office, subject = parties.office, parties.subject
     assert office is not None  # the parties are complete
     return actions.Filing(
@@ -93,6 +101,7 @@ def _filing(parties: Parties, form: FilingForm) -> actions.Filing:
         email=form.own("email"),
         channel=Case.Channel(form.own("channel", Case.Channel.ONLINE)),
         given=form.given,
+        papers=papers_of(request, parties.asked, office.id),
     )
 
 
@@ -111,7 +120,7 @@ def follow(request: Request) -> HttpResponse:
 
 @require_POST
 def answer(request: Request) -> HttpResponseBase:
-    """Give what was missing, take the case back, rate it, take the signed result: proved as for looking."""
+    """Give what was missing, take the case back, rate it, take a file of it or the result: proved as for looking."""
     proof = FollowForm(request.POST)
     if not proof.is_valid():
         raise NotFound
@@ -129,11 +138,14 @@ def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseB
         response = serving.answer(request, file, as_attachment=True)
         response.headers["Cache-Control"] = "no-store"
         return response
-    form = {"answer": AnswerForm, "rate": RateForm}.get(how, AnswerForm)(request.POST)
+    if how == "file":
+        return _file_of(request, found)
+    form = RateForm(request.POST) if how == "rate" else AnswerForm(request.POST, request.FILES)
     if how == "withdraw" or form.is_valid():
         with refusals_on(form):
             if how == "answer":
-                actions.answer_supplement(**given, answer=form.cleaned_data["answer"])
+                papers = papers_of(request, [FREELY], found.organisation_id)
+                actions.answer_supplement(**given, answer=form.cleaned_data["answer"], papers=papers)
             elif how == "rate":
                 actions.rate_case(**given, **form.cleaned_data)
             elif how == "withdraw":
@@ -142,6 +154,18 @@ def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseB
                 raise NotFound
             return _shown(request, _found(request, proof.cleaned_data), proof)
     return _shown(request, found, proof, form, status=422)
+
+
+def _file_of(request: Request, case: Case) -> HttpResponseBase:
+    try:
+        wanted = UUID(request.POST.get("file", ""))
+    except ValueError:
+        raise NotFound from None
+    file = actions.open_attachment(actor=request.actor, case=case, attachment_id=wanted, proof=case.code)
+    with scope.widened(request.actor, [case.organisation_id]):  # its key lies with the office
+        response = serving.answer(request, file)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _found(request: Request, given: dict[str, Any]) -> Case:
@@ -162,6 +186,8 @@ def _shown(request: Request, case: Case, proof: FollowForm, wrong: Any = None, s
             "answer_form": wrong if isinstance(wrong, AnswerForm) else AnswerForm(),
             "rate_form": wrong if isinstance(wrong, RateForm) else RateForm(),
             "scores": labels.SCORES,
+            "in_pieces": may_upload(request.actor, case.organisation_id),
+            "purpose": CASE_FILE,
         }
         response = page(request, "procedures/followed.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -3,8 +3,10 @@
 from khue.records.actions.corrections import correct
 from khue.records.actions.deposits import DEPOSITED, keep_deposit, note_receipt
 from khue.records.actions.diplomas import (
+    Correction,
     NewDiploma,
     hand_over_diploma,
+    note_correction,
     record_diploma,
     replace_diploma,
     withdraw_diploma,
@@ -19,6 +21,7 @@ from khue.records.actions.keys import (
     try_key,
 )
 from khue.records.actions.lists import ListMade, download_whole_record, keep_lists
+from khue.records.actions.moving import hand_over_whole_record
 from khue.records.actions.preparing import Prepared, compare_class, compare_subject, confirm_class, prepare_class
 from khue.records.actions.receiving import RECEIVED, carry_results, take_in_package
 from khue.records.actions.results import (
@@ -48,6 +51,7 @@ __all__ = [
     "RESULT_FILE",
     "SIGN",
     "SIGN_RESULTS",
+    "Correction",
     "ListMade",
     "NewDiploma",
     "Prepared",
@@ -70,6 +74,7 @@ __all__ = [
     "end_share",
     "forget_secrets",
     "hand_over_diploma",
+    "hand_over_whole_record",
     "issue_copy",
     "issue_extract",
     "keep_deposit",
@@ -79,6 +84,7 @@ __all__ = [
     "keep_seals",
     "keep_signatures",
     "note_check",
+    "note_correction",
     "note_receipt",
     "package_of",
     "prepare_class",

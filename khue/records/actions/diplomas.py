@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
-from khue.records.access import Permission
-from khue.records.models import Diploma, DiplomaCounter
+from khue.records.access import Permission, require_own
+from khue.records.models import Diploma, DiplomaCorrection, DiplomaCounter
 from khue.records.refusals import DayInFuture, DiplomaStands, ReasonMissing, SerialTaken, StepOutOfOrder
 from khue.registry.models import Organisation, Person
 
@@ -41,7 +41,7 @@ def record_diploma(
     refuses   SerialTaken, ReasonMissing without a decision, DayInFuture, StepOutOfOrder
     source    Luật 123/2025/QH15: register and form numbers are unique; the head issues the upper-secondary diploma
     """  # fmt: skip
-    require(actor, Permission.DIPLOMA_WRITE, within=organisation.id)
+    require_own(actor, Permission.DIPLOMA_WRITE, organisation.id)
     if not given.decision.strip():
         raise ReasonMissing
     if given.issued_on > at.date():
@@ -80,7 +80,7 @@ def hand_over_diploma(*, actor: Actor, diploma: Diploma, to: str, on: date, at: 
 
     refuses  DiplomaStands, DayInFuture, ReasonMissing without a name
     """
-    require(actor, Permission.DIPLOMA_WRITE, within=diploma)
+    require_own(actor, Permission.DIPLOMA_WRITE, diploma.organisation_id)
     if not to.strip():
         raise ReasonMissing
     if on > at.date():
@@ -98,7 +98,7 @@ def withdraw_diploma(*, actor: Actor, diploma: Diploma, reason: str, on: date, a
 
     refuses  DiplomaStands, DayInFuture, ReasonMissing
     """
-    require(actor, Permission.DIPLOMA_WRITE, within=diploma)
+    require_own(actor, Permission.DIPLOMA_WRITE, diploma.organisation_id)
     if not reason.strip():
         raise ReasonMissing
     if on > at.date():
@@ -119,7 +119,7 @@ def replace_diploma(
     why      "reissue" (lost, damaged) or "correction"; name, birth and birthplace are those of the person's file now
     refuses  ReasonMissing, StepOutOfOrder where another line has taken its place, and what recording refuses
     """
-    require(actor, Permission.DIPLOMA_WRITE, within=diploma)
+    require_own(actor, Permission.DIPLOMA_WRITE, diploma.organisation_id)
     if not reason.strip():
         raise ReasonMissing
     if Diploma.objects.filter(replaces=diploma).exists():
@@ -134,4 +134,35 @@ def replace_diploma(
         actor=actor, organisation=diploma.organisation, person=diploma.person, given=given, at=at, replaces=diploma
     )
     audit.record(actor, "diploma.replaced", made, why=why, replaces=diploma.number, reason=reason.strip())
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a decision changes in a line. decision: its number; ground: the civil-status act it rests on."""
+
+    wrong: str
+    right: str
+    decision: str
+    ground: str
+
+
+@transaction.atomic
+def note_correction(*, actor: Actor, diploma: Diploma, given: Correction, on: date, at: datetime) -> DiplomaCorrection:
+    """Write a decision to correct beside its line. The line stays as it was, and no new diploma is issued.
+
+    refuses  ReasonMissing without what was wrong, what is right and the ground; DiplomaStands for a withdrawn line
+    source   domain §5.2: correction is a decision and a note in the book, not a new diploma
+    """
+    require(actor, Permission.DIPLOMA_CORRECT, within=diploma)
+    if not all(text.strip() for text in (given.wrong, given.right, given.decision, given.ground)):
+        raise ReasonMissing
+    if diploma.withdrawn_on is not None:
+        raise DiplomaStands
+    made = DiplomaCorrection.objects.create(
+        organisation_id=diploma.organisation_id, diploma=diploma, wrong=given.wrong.strip(), right=given.right.strip(),
+        decision=given.decision.strip(), ground=given.ground.strip(), decided_on=on, recorded_at=at,
+        recorded_by_name=actor.name,
+    )  # fmt: skip
+    audit.record(actor, "diploma.corrected", diploma, wrong=made.wrong, right=made.right, decision=made.decision)
     return made

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from khue.foundation import audit
-from khue.foundation.actor import Actor, require
+from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.records import sealing
-from khue.records.access import Permission
+from khue.records.access import Permission, require_own
 from khue.records.models import RevocationList, SigningKey
 from khue.records.queries.signing import anchors, opened, place_of_key
 from khue.records.refusals import (
@@ -104,7 +104,7 @@ def retire_key(*, actor: Actor, key: SigningKey, at: datetime) -> None:
 
 
 def _require(actor: Actor, organisation: Organisation, *, is_seal: bool) -> None:
-    require(actor, Permission.KEY_SEAL if is_seal else Permission.KEY_OWN, within=organisation.id)
+    require_own(actor, Permission.KEY_SEAL if is_seal else Permission.KEY_OWN, organisation.id)
 
 
 def _described(

@@ -48,8 +48,6 @@ def download_whole_record(*, actor: Actor, transcript: Transcript, at: datetime)
 
     refuses  NoListYet; TooManyPackages after five in an hour by anybody
     """
-    from khue.records.signing.packages import packed
-
     require(actor, Permission.SHEET_READ_OWN, within=transcript)
     access.refuse_strangers(actor, transcript.person_id)
     recent = Issue.objects.filter(transcript=transcript, kind="package", at__gt=at - timedelta(hours=1))
@@ -57,11 +55,7 @@ def download_whole_record(*, actor: Actor, transcript: Transcript, at: datetime)
         raise TooManyPackages(count=MOST_AN_HOUR)
     # What other schools of this node have sealed is the learner's as well.
     with scope.raised(actor):
-        sealed = SealedList.objects.filter(transcript=transcript).first()
-        contents = documents_of(transcript) if sealed else {}
-    if sealed is None:
-        raise NoListYet
-    made = packed(_named(sealed, contents), bytes(sealed.xml))
+        made = packed_as_listed(transcript)
     digest = hashlib.sha256(made).hexdigest()
     Issue.objects.create(
         organisation_id=transcript.organisation_id, transcript=transcript, kind="package", digest=digest,
@@ -69,6 +63,19 @@ def download_whole_record(*, actor: Actor, transcript: Transcript, at: datetime)
     )  # fmt: skip
     audit.record(actor, "transcript.downloaded", transcript, sha256=digest)
     return made
+
+
+def packed_as_listed(transcript: Transcript) -> bytes:
+    """The files that the sealed list names, with the list. In a scope that reaches all schools of the learner.
+
+    refuses  NoListYet
+    """
+    from khue.records.signing.packages import packed
+
+    sealed = SealedList.objects.filter(transcript=transcript).first()
+    if sealed is None:
+        raise NoListYet
+    return packed(_named(sealed, documents_of(transcript)), bytes(sealed.xml))
 
 
 def _named(sealed: SealedList, contents: Mapping[str, bytes]) -> dict[str, bytes]:

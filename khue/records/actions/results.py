@@ -1,4 +1,4 @@
-"""Results of procedures: drafted when a case is granted, sealed by the school in a batch, handed to the applicant."""
+"""Results of procedures: drafted when a case is granted, sealed by their office in a batch, handed to the applicant."""
 
 import hashlib
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from khue.foundation.errors import Forbidden
 from khue.procedures import actions as procedures
 from khue.procedures import queries as cases
 from khue.records import results, sealing
-from khue.records.access import Permission
+from khue.records.access import Permission, require_own
 from khue.records.models import ResultDocument, SigningBatch, SigningKey
 from khue.records.queries.signing import RESULT, place_of_secret, refuse_unless_set_up
 from khue.records.refusals import AlreadyRunning, KeyRetired, NoResultWaits
@@ -71,7 +71,7 @@ def begin_results(
     secret   PIN or password; kept encrypted until the job ends, no longer
     refuses  NoResultWaits, KeyRetired, AlreadyRunning, SigningNotSetUp
     """
-    require(actor, Permission.RESULT_SEAL, within=organisation.id)
+    require_own(actor, Permission.RESULT_SEAL, organisation.id)
     if key.organisation_id != organisation.id or key.holder_id is not None:
         raise Forbidden
     refuse_unless_set_up()
@@ -98,7 +98,7 @@ def begin_results(
 @transaction.atomic
 def keep_result(*, actor: Actor, batch: SigningBatch, sealed: SealedResult, at: datetime) -> bool:
     """Keep a document that a session has sealed, and hand it to its case. Whether it was new: of two, one is kept."""
-    require(actor, Permission.RESULT_SEAL, within=batch)
+    require_own(actor, Permission.RESULT_SEAL, batch.organisation_id)
     if batch.ended_at is not None:
         raise Forbidden
 

@@ -90,7 +90,7 @@ class KeyFileForm(forms.Form):
         strip=False, required=False, help_text=_("Chỉ để thử mở; hệ thống không lưu mật khẩu."),
     )  # fmt: skip
     title = forms.CharField(label=_("Tên gọi"), max_length=120, required=False)
-    is_seal = forms.BooleanField(label=_("Đây là con dấu của trường"), required=False)
+    is_seal = forms.BooleanField(label=_("Đây là con dấu của đơn vị"), required=False)
 
 
 class TokenKeyForm(forms.Form):
@@ -103,7 +103,7 @@ class TokenKeyForm(forms.Form):
         help_text=_("Dán chứng thư của khoá trước, các chứng thư cấp trên sau."),
     )  # fmt: skip
     title = forms.CharField(label=_("Tên gọi"), max_length=120, required=False)
-    is_seal = forms.BooleanField(label=_("Đây là con dấu của trường"), required=False)
+    is_seal = forms.BooleanField(label=_("Đây là con dấu của đơn vị"), required=False)
 
 
 class RemoteKeyForm(forms.Form):
@@ -113,7 +113,7 @@ class RemoteKeyForm(forms.Form):
         label=_("Mã khoá ở dịch vụ (credential ID)"), max_length=200, help_text=_("Chứng thư được hỏi từ dịch vụ.")
     )
     title = forms.CharField(label=_("Tên gọi"), max_length=120, required=False)
-    is_seal = forms.BooleanField(label=_("Đây là con dấu của trường"), required=False)
+    is_seal = forms.BooleanField(label=_("Đây là con dấu của đơn vị"), required=False)
 
 
 class DiplomaForm(forms.Form):

@@ -1,6 +1,6 @@
 """Digital transcripts and who signed them, keys, what left the school, and the register of diplomas."""
 
-from khue.records.models.diplomas import Diploma, DiplomaCounter
+from khue.records.models.diplomas import Diploma, DiplomaCorrection, DiplomaCounter
 from khue.records.models.received import ReceivedPackage, ReceivedSheet, SealedList
 from khue.records.models.results import ResultDocument
 from khue.records.models.signing import RevocationList, SigningBatch, SigningKey
@@ -9,6 +9,7 @@ from khue.records.models.transcripts import Deposit, Issue, Share, Signature, St
 __all__ = [
     "Deposit",
     "Diploma",
+    "DiplomaCorrection",
     "DiplomaCounter",
     "Issue",
     "ReceivedPackage",

@@ -68,3 +68,22 @@ class DiplomaCounter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "kind", "year"], name="diploma_counter_once")]
+
+
+class DiplomaCorrection(models.Model):
+    """A note beside a line: what a decision changed in it. Never changed itself.
+
+    wrong     what the line says; right: what holds instead
+    decision  its number; ground: the civil-status act it rests on
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    diploma = models.ForeignKey(Diploma, on_delete=models.PROTECT, related_name="+")
+    wrong = models.TextField()
+    right = models.TextField()
+    decision = models.TextField()
+    ground = models.TextField()
+    decided_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by_name = models.TextField()

@@ -1,10 +1,11 @@
 """The register of diplomas, and what anybody may learn of one line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.foundation import scope
 from khue.foundation.actor import SYSTEM, Actor
@@ -13,8 +14,10 @@ from khue.foundation.record import one
 from khue.foundation.text import fold
 from khue.records import access
 from khue.records.access import Permission
-from khue.records.models import Diploma
+from khue.records.models import Diploma, DiplomaCorrection
 
+#: So many lines are offered for a dossier.
+MOST_LIKE = 20
 #: A number stands once in each kind of register.
 MOST_KINDS = 3
 
@@ -43,10 +46,11 @@ class DiplomaFound:
     issued_on: date
     is_withdrawn: bool
     is_replaced: bool = False
+    corrections: Sequence[DiplomaCorrection] = ()
 
 
 def diploma_with(serial: str, name: str, birth: date) -> DiplomaFound:
-    """The line of a form's number, to who also knows name and day of birth. Raises NotFound. At most two queries.
+    """The line of a form's number, to who also knows name and day of birth. Raises NotFound. At most three queries.
 
     name  diacritics and capitals do not count, as people type without them
     Where the register knows a year or a month only, that much of the day must fit. Wrong number, name or day are
@@ -59,9 +63,31 @@ def diploma_with(serial: str, name: str, birth: date) -> DiplomaFound:
                 return DiplomaFound(
                     found.serial, found.number, found.year, found.title, found.name, found.organisation.name,
                     found.issued_on, found.withdrawn_on is not None,
-                    Diploma.objects.filter(replaces=found).exists(),
+                    Diploma.objects.filter(replaces=found).exists(), corrections_of(found),
                 )  # fmt: skip
     raise NotFound
+
+
+def corrections_of(diploma: Diploma) -> Sequence[DiplomaCorrection]:
+    """Decisions that changed something in a line, in their order. One query."""
+    return list(DiplomaCorrection.objects.filter(diploma=diploma).order_by("id"))
+
+
+def lines_like(actor: Actor, name: str, born_on: date, serial: str) -> list[Diploma]:
+    """Lines that hold of the registers the actor reads: of that name and birth, or of that number. One query."""
+    births = [born_on.isoformat(), f"{born_on:%Y-%m}", f"{born_on:%Y}"]
+    alike = Q(birth__in=births) | (Q(serial=serial.strip()) if serial.strip() else access.NOTHING)
+    rows = visible_diplomas(actor).filter(alike, withdrawn_on=None)
+    found = [row for row in rows[:2000] if row.serial == serial.strip() or fold(row.name) == fold(name)]
+    return found[:MOST_LIKE]
+
+
+def keeps_register(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor writes the register of this body: works there, not above. No query."""
+    return any(
+        held.organisation == organisation_id and actor.may(Permission.DIPLOMA_WRITE, organisation_id)
+        for held in actor.held
+    )
 
 
 def next_of(diploma: Diploma) -> Diploma | None:

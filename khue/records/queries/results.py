@@ -12,8 +12,8 @@ from khue.records.models import ResultDocument
 
 
 def visible_results(actor: Actor) -> QuerySet[ResultDocument]:
-    """Documents of the schools where the actor may seal, the newest first, with their cases. One query."""
-    rows = ResultDocument.objects.filter(access.within(actor, Permission.RESULT_SEAL))
+    """Documents of the bodies for which the actor seals, the newest first, with their cases. One query."""
+    rows = ResultDocument.objects.filter(access.own(actor, Permission.RESULT_SEAL))
     return rows.select_related("slip__case").defer("slip__case__data").order_by("-id")
 
 

@@ -32,9 +32,9 @@ RESULT = "result"
 
 
 def visible_keys(actor: Actor) -> QuerySet[SigningKey]:
-    """One's own keys, and the seals of the schools where one may seal."""
+    """One's own keys, and the seals of the bodies one seals for."""
     own = Q(holder_id=actor.account_id) if actor.account_id else access.NOTHING
-    seals = access.within(actor, Permission.SHEET_SEAL)
+    seals = access.own(actor, Permission.KEY_SEAL)
     if seals != access.NOTHING:
         own |= seals & Q(holder=None)
     return SigningKey.objects.filter(own).select_related("organisation", "holder").order_by("-id")
@@ -54,6 +54,7 @@ def keys_for(actor: Actor, organisation_id: int, role: str) -> list[SigningKey]:
 def visible_batches(actor: Actor) -> QuerySet[SigningBatch]:
     """Batches of the school, to whoever may sign or seal there; the newest first."""
     rule = access.within(actor, Permission.SHEET_SEAL) | access.within(actor, Permission.SHEET_SIGN)
+    rule |= access.own(actor, Permission.RESULT_SEAL)
     return SigningBatch.objects.filter(rule).select_related("key", "job", "school_class", "school_year").order_by("-id")
 
 

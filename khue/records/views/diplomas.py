@@ -54,6 +54,7 @@ def register(request: Request) -> HttpResponseBase:
         "seen": REGISTER.page(rows, given), "chosen": {"kind": given.get("kind", ""), "year": given.get("year", "")},
         "years": [(str(one), str(one)) for one in range(clock.today().year, clock.today().year - YEARS, -1)],
         "may_write": request.actor.may(Permission.DIPLOMA_WRITE),
+        "seals": request.actor.may(Permission.RESULT_SEAL), "is_school": request.actor.may(Permission.SHEET_READ_ALL),
         "kinds": DiplomaForm.base_fields["kind"].choices,  # type: ignore[attr-defined]  # a choice field
     }  # fmt: skip
     return page(request, "records/diplomas.html", context, fragment="rows")
@@ -95,8 +96,8 @@ def _diploma(
     request: Request, found: Diploma, hand: HandForm | None = None, withdraw: WithdrawForm | None = None
 ) -> HttpResponse:
     context = {
-        "diploma": found, "next": queries.next_of(found),
-        "may_write": request.actor.may(Permission.DIPLOMA_WRITE, found),
+        "diploma": found, "next": queries.next_of(found), "corrections": queries.corrections_of(found),
+        "may_write": queries.keeps_register(request.actor, found.organisation_id),
         "hand": hand or HandForm(auto_id="hand_%s", initial={"on": clock.today(), "to": found.name}),
         "withdraw": withdraw or WithdrawForm(auto_id="withdraw_%s", initial={"on": clock.today()}),
     }  # fmt: skip
@@ -131,7 +132,7 @@ def withdraw(request: Request, diploma_id: UUID) -> HttpResponse:
 def replace(request: Request, diploma_id: UUID) -> HttpResponse:
     """Issue it again, or corrected, as the next line."""
     found = queries.diploma_of(request.actor, diploma_id)
-    if not request.actor.may(Permission.DIPLOMA_WRITE, found):
+    if not queries.keeps_register(request.actor, found.organisation_id):
         raise NotFound
     form = ReplaceForm(request.POST or None, initial={"issued_on": clock.today()})
     if form.is_valid():

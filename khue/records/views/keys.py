@@ -15,6 +15,7 @@ from khue.foundation.request import Request
 from khue.records import actions, labels, queries
 from khue.records.access import Permission
 from khue.records.forms import KeyFileForm, RemoteKeyForm, TokenKeyForm, TryKeyForm
+from khue.records.views.home import home_of
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
@@ -39,13 +40,15 @@ def keys(request: Request) -> HttpResponse:
     context = {
         "keys": list(queries.visible_keys(request.actor)[:MOST_KEYS]), "kinds": labels.KEY_KINDS, "file": file,
         "token": token, "remote": remote, "usable": queries.places_for_keys(), "kind": kind,
-        "now": clock.now(), "soon": clock.now() + SOON,
+        "now": clock.now(), "soon": clock.now() + SOON, "home": home_of(request.actor),
     }  # fmt: skip
     return page(request, "records/keys.html", context, status=422 if kind else 200)
 
 
 def _added(request: Request, place: Organisation, form: forms.Form) -> None:
     given = form.cleaned_data
+    # Who has no key of an own here, a clerk or a department's officer, tells of the seal.
+    given["is_seal"] = given["is_seal"] or not request.actor.may(Permission.KEY_OWN)
     if isinstance(form, KeyFileForm):
         actions.add_key_file(
             actor=request.actor, organisation=place, is_seal=given["is_seal"], title=given["title"],
@@ -89,7 +92,7 @@ def key(request: Request, key_id: UUID) -> HttpResponse:
             return flash.say(see_other("records:key", key_id), _("Khoá ký được. Không có gì được ký vào học bạ."))
     context = {
         "key": found, "kinds": labels.KEY_KINDS, "form": form, "now": clock.now(), "soon": clock.now() + SOON,
-        "days": (found.valid_to - clock.now()).days,
+        "days": (found.valid_to - clock.now()).days, "home": home_of(request.actor),
     }  # fmt: skip
     return page(request, "records/key.html", context, status=422 if form.errors else 200)
 

@@ -1,7 +1,7 @@
 """Admission: a plan is published, applications join a queue whose places all can see, seats are given by the plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
-from khue.foundation.errors import Refusal
+from khue.foundation.errors import Forbidden, Refusal
 from khue.procedures import actions as procedures
 from khue.procedures import queries as cases
 from khue.registry.models import Organisation
 from khue.registry.queries import PartialDate, PersonDetails
-from khue.schools.access import Permission
+from khue.schools.access import Permission, require_manager
 from khue.schools.actions.enrolments import enrol_new_pupil, enrol_pupil
 from khue.schools.dossiers import seats
 from khue.schools.models import AdmissionPlace, AdmissionPlan, SchoolClass
@@ -22,7 +22,7 @@ from khue.schools.models import AdmissionPlace, AdmissionPlan, SchoolClass
 
 class PlanTaken(Refusal):
     code = "plan_taken"
-    message = _("Trường đã mở tuyển sinh này trong năm học đó.")
+    message = _("%(school)s đã mở tuyển sinh này trong năm học đó.")
 
 
 class PlanOutOfOrder(Refusal):
@@ -35,6 +35,11 @@ class DigestMissing(Refusal):
     code = "digest_missing"
     field = "seed_digest"
     message = _("Bốc thăm phải công bố trước mã băm SHA-256 của số bốc thăm, 64 kí tự.")
+
+
+class NoSchoolPlanned(Refusal):
+    code = "no_school_planned"
+    message = _("Hãy ghi số chỗ cho ít nhất một trường.")
 
 
 class StillOpen(Refusal):
@@ -88,6 +93,46 @@ def open_admission(*, actor: Actor, organisation: Organisation, details: PlanDet
     """
     require(actor, Permission.CLASSES_WRITE, within=organisation.id)
 
+    return _opened(actor, organisation, details, None)
+
+
+@dataclass(frozen=True)
+class SchoolSeats:
+    """What an office plans for one school. zones: see PlanDetails."""
+
+    organisation: Organisation
+    capacity: int
+    zones: Sequence[tuple[str, str]]
+
+
+@transaction.atomic
+def plan_admissions(
+    *, actor: Actor, office: Organisation, details: PlanDetails, seats: Sequence[SchoolSeats]
+) -> list[AdmissionPlan]:
+    """Publish one plan for schools that an office manages: the same days and rule, each its seats and catchment.
+
+    All of them or none.
+    details  capacity and zones are each school's own
+    refuses  NoSchoolPlanned; PlanTaken, naming the school; PlanOutOfOrder; DigestMissing; Forbidden for a school that
+             another office manages
+    source   domain §4.1: communes manage preschool, primary and lower secondary and enrol first grades; §5.3: catchment
+             zones are assigned to schools by the commune
+    """
+    require_manager(actor, office.id)
+
+    if not seats:
+        raise NoSchoolPlanned
+    if any(each.organisation.parent_id != office.id for each in seats):
+        raise Forbidden
+    return [
+        _opened(actor, each.organisation, replace(details, capacity=each.capacity, zones=each.zones), office)
+        for each in seats
+    ]
+
+
+def _opened(
+    actor: Actor, organisation: Organisation, details: PlanDetails, office: Organisation | None
+) -> AdmissionPlan:
     if details.closes_at <= details.opens_at or details.capacity < 1:
         raise PlanOutOfOrder
     lot = details.seed_digest.strip().lower()
@@ -96,14 +141,16 @@ def open_admission(*, actor: Actor, organisation: Organisation, details: PlanDet
     try:
         with transaction.atomic():
             made = AdmissionPlan.objects.create(
-                organisation=organisation, procedure=details.procedure, year=details.year, capacity=details.capacity,
+                organisation=organisation, planned_by=office, procedure=details.procedure, year=details.year,
+                capacity=details.capacity,
                 opens_at=details.opens_at, closes_at=details.closes_at, is_drawn=bool(lot), seed_digest=lot,
                 who=details.who.strip(), papers=details.papers.strip(),
                 zones=[{"commune": commune, "street": street} for commune, street in details.zones],
             )  # fmt: skip
     except IntegrityError:
-        raise PlanTaken from None
-    audit.record(actor, "admission.opened", made, capacity=made.capacity, zones=made.zones, seed_digest=lot)
+        raise PlanTaken(school=organisation.name) from None
+    audit.record(actor, "admission.opened", made, capacity=made.capacity, zones=made.zones, seed_digest=lot,
+                 planned_by=made.planned_by_id)  # fmt: skip
     return made
 
 

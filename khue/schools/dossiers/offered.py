@@ -12,7 +12,7 @@ DATA = Path(__file__).parents[1] / "data" / "dossiers"
 #: The procedures whose places are given by an AdmissionPlan.
 ADMISSIONS = ("first-grade-admission", "sixth-grade-admission")
 KEYS = (
-    "transfer", "readmission", "study-confirmation", "fee-support", "diploma-copy", "diploma-correction", *ADMISSIONS,
+    "transfer", "readmission", "study-confirmation", "fee-support", *ADMISSIONS,
 )  # fmt: skip
 
 

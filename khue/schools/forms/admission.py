@@ -7,12 +7,27 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.schools.actions import PlanDetails
+from khue.registry.models import Organisation
+from khue.schools.actions import PlanDetails, SchoolSeats
 from khue.schools.labels import ADMISSIONS
 from khue.schools.models import SchoolClass
 
 MOST_ZONES = 500
 _WHEN = "%Y-%m-%dT%H:%M"
+
+
+def zones_in(text: str) -> list[tuple[str, str]]:
+    """(commune, street) of each line. Raises ValidationError."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_ZONES:
+        raise forms.ValidationError(_("Nhiều nhất %(most)s dòng."), params={"most": MOST_ZONES})
+    found = []
+    for line in lines:
+        commune, _colon, street = line.partition(":")
+        if not commune.strip():
+            raise forms.ValidationError(_("Dòng “%(line)s” thiếu tên xã, phường."), params={"line": line[:60]})
+        found.append((commune.strip()[:100], street.strip()[:100]))
+    return found
 
 
 class OpenForm(forms.Form):
@@ -49,21 +64,70 @@ class OpenForm(forms.Form):
 
     def clean_zones(self) -> list[tuple[str, str]]:
         """One place a line."""
-        lines = [line.strip() for line in self.cleaned_data["zones"].splitlines() if line.strip()]
-        if len(lines) > MOST_ZONES:
-            raise forms.ValidationError(_("Nhiều nhất %(most)s dòng."), params={"most": MOST_ZONES})
-        found = []
-        for line in lines:
-            commune, _colon, street = line.partition(":")
-            if not commune.strip():
-                raise forms.ValidationError(_("Dòng “%(line)s” thiếu tên xã, phường."), params={"line": line[:60]})
-            found.append((commune.strip()[:100], street.strip()[:100]))
-        return found
+        return zones_in(self.cleaned_data["zones"])
 
     @property
     def details(self) -> PlanDetails:
         """The plan as the action takes it."""
         return PlanDetails(**self.cleaned_data)
+
+
+class AreaForm(OpenForm):
+    """A plan for the schools an office manages: for each its seats, where it receives, and its catchment."""
+
+    def __init__(self, data: Any = None, *, schools: Sequence[Organisation]) -> None:
+        super().__init__(data)
+        self._schools = schools
+        del self.fields["capacity"], self.fields["zones"]
+        for school in schools:
+            self.fields[f"capacity_{school.id}"] = forms.IntegerField(
+                label=_("Số chỗ"), min_value=1, max_value=5000, required=False
+            )
+            self.fields[f"zones_{school.id}"] = forms.CharField(
+                label=_("Địa bàn, mỗi dòng một nơi"), max_length=30_000, required=False, widget=forms.Textarea,
+                help_text=_("Ví dụ: Mỹ An: Ấp 3"),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A school with seats has a catchment, and the other way round."""
+        for school in self._schools:
+            capacity, zones = f"capacity_{school.id}", f"zones_{school.id}"
+            if self.cleaned_data.get(zones):
+                try:
+                    self.cleaned_data[zones] = zones_in(self.cleaned_data[zones])
+                except forms.ValidationError as error:
+                    self.add_error(zones, error)
+            elif self.cleaned_data.get(capacity):
+                self.add_error(zones, _("Hãy ghi địa bàn tuyển sinh của trường."))
+            if self.cleaned_data.get(zones) and not self.cleaned_data.get(capacity) and capacity not in self.errors:
+                self.add_error(capacity, _("Hãy ghi số chỗ của trường."))
+        return self.cleaned_data
+
+    @property
+    def details(self) -> PlanDetails:
+        """What holds for all schools."""
+        names = ("procedure", "year", "opens_at", "closes_at", "seed_digest", "who", "papers")
+        return PlanDetails(capacity=0, zones=(), **{name: self.cleaned_data[name] for name in names})
+
+    @property
+    def seats(self) -> list[SchoolSeats]:
+        """The schools that receive."""
+        given = self.cleaned_data
+        return [
+            SchoolSeats(school, given[f"capacity_{school.id}"], given[f"zones_{school.id}"])
+            for school in self._schools
+            if given[f"capacity_{school.id}"]
+        ]
+
+    @property
+    def common(self) -> list[Any]:
+        """Bound fields of all schools together."""
+        return [bound for bound in self if bound.name in OpenForm.base_fields]
+
+    @property
+    def parts(self) -> list[tuple[Organisation, Any, Any]]:
+        """Each school with its two bound fields."""
+        return [(one, self[f"capacity_{one.id}"], self[f"zones_{one.id}"]) for one in self._schools]
 
 
 class SeedForm(forms.Form):

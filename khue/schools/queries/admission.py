@@ -7,18 +7,21 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from khue.foundation.actor import Actor
+from khue.foundation.actor import SYSTEM, Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first, one
 from khue.foundation.text import fold
 from khue.procedures.queries import procedure_of
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
 from khue.schools import access
-from khue.schools.access import Permission
 from khue.schools.models import AdmissionPlace, AdmissionPlan, SchoolClass
 
 #: How long after its end a plan still stands in the public list.
 SHOWN_AFTER = timedelta(days=120)
 MOST = 500
+#: So many schools stand on one form; a department manages 28 upper-secondary schools on average.
+MOST_MANAGED = 120
 #: The grade an admission fills.
 GRADES = {"first-grade-admission": 1, "sixth-grade-admission": 6}
 
@@ -49,7 +52,7 @@ def public_plan(public_id: UUID) -> AdmissionPlan:
 
 @compiled
 def _plan(public_id: UUID) -> QuerySet[AdmissionPlan]:
-    return AdmissionPlan.objects.filter(public_id=public_id).select_related("organisation")
+    return AdmissionPlan.objects.filter(public_id=public_id).select_related("organisation", "planned_by")
 
 
 def procedure_filed(plan: AdmissionPlan) -> UUID:
@@ -127,20 +130,26 @@ def results_of(plan: AdmissionPlan) -> list[Result]:
 
 
 def office_plans(actor: Actor) -> list[AdmissionPlan]:
-    """Plans of the schools whose classes the actor writes, the newest first. One query."""
-    rows = AdmissionPlan.objects.filter(access.within(actor, Permission.CLASSES_WRITE))
+    """Plans of the actor's schools, and of those the actor's office manages, the newest first. One query."""
+    rows = AdmissionPlan.objects.filter(access.admissions(actor))
     return list(rows.select_related("organisation").order_by("-opens_at", "id")[:MOST])
 
 
+def managed_schools(office_id: int) -> list[Organisation]:
+    """Open schools that an office manages itself, by name. One query."""
+    rows = registry.visible_organisations(SYSTEM).filter(parent_id=office_id, kind="school", valid_to=None)
+    return list(rows.order_by("folded_name", "id")[:MOST_MANAGED])
+
+
 def office_plan(actor: Actor, public_id: UUID) -> AdmissionPlan:
-    """A plan of the actor's own school. Raises NotFound."""
-    rows = AdmissionPlan.objects.filter(access.within(actor, Permission.CLASSES_WRITE))
-    return one(rows.select_related("organisation"), public_id=public_id)
+    """A plan of the actor's own school, or of one the actor's office manages. Raises NotFound."""
+    rows = AdmissionPlan.objects.filter(access.admissions(actor))
+    return one(rows.select_related("organisation", "planned_by"), public_id=public_id)
 
 
 def applications(actor: Actor, plan: AdmissionPlan) -> QuerySet[AdmissionPlace]:
     """Applications of a plan with their dossiers and the class each child came into. Page it before use."""
-    rows = AdmissionPlace.objects.filter(access.within(actor, Permission.CLASSES_WRITE), plan=plan)
+    rows = AdmissionPlace.objects.filter(access.admissions(actor), plan=plan)
     return rows.select_related("case", "enrolment__school_class")
 
 

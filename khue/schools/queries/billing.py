@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khue.payments.extensions import Group, Period, Span
 from khue.schools.models import Enrolment, SchoolClass, Term
+from khue.schools.queries.class_lists import by_number
 
 WHOLE_SCHOOL = "school"
 
@@ -18,7 +19,7 @@ def groups_to_bill(organisation_id: int, on: date) -> list[Group]:
     rows = SchoolClass.objects.filter(
         organisation_id=organisation_id, school_year__starts_on__lte=on, school_year__ends_on__gte=on
     )
-    classes = list(rows.order_by("grade", "name").values_list("id", "name", "grade"))
+    classes = sorted(rows.values_list("id", "name", "grade"), key=lambda row: (row[2], by_number(row[1])))
     grades = sorted({grade for _id, _name, grade in classes})
     found = [Group(WHOLE_SCHOOL, _("Toàn trường"))] if classes else []
     found += [Group(f"grade:{grade}", _("Khối %(grade)s") % {"grade": grade}, _("Cả khối")) for grade in grades]

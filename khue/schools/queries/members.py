@@ -156,14 +156,14 @@ def classes_of_pupil(person_id: int) -> list[Enrolment]:
 
 
 def own_staff(actor: Actor) -> list[StaffMember]:
-    """The actor's own work at schools today. One query."""
+    """The actor's own work at schools today, with the person. One query."""
     return _staff(actor.person_id or 0, clock.today())
 
 
 @compiled
 def _staff(person_id: int, on: date) -> QuerySet[StaffMember]:
     rows = StaffMember.objects.filter(access.in_force(on), person_id=person_id)
-    return rows.order_by("organisation_id", "id")
+    return rows.select_related("person").order_by("organisation_id", "id")
 
 
 def electives_not_taken(enrolment: Enrolment, on: date) -> set[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -10,8 +11,14 @@ from khue.foundation.compiled import compiled
 from khue.messaging.extensions import ClassRoll
 from khue.schools import access
 from khue.schools.models import Enrolment, SchoolClass, TeachingAssignment
+from khue.schools.queries.class_lists import by_number
 
 _COLUMNS = ("organisation_id", "id", "public_id", "name", "homeroom_teacher__person_id")
+
+
+def _in_order(row: tuple[int, int, UUID, str, int | None]) -> tuple[int, list[tuple[int, str]]]:
+    """By school, then 6A2 before 6A10."""
+    return row[0], by_number(row[3])
 
 
 class ClassRolls:
@@ -21,14 +28,14 @@ class ClassRolls:
         """The classes this person teaches or leads on that day. One query."""
         return [
             ClassRoll(place, key, public_id, name, is_led=leader == person_id)
-            for place, key, public_id, name, leader in _own(person_id, on)
+            for place, key, public_id, name, leader in sorted(_own(person_id, on), key=_in_order)
         ]
 
     def of_school(self, organisation_ids: Collection[int], on: date) -> list[ClassRoll]:
         """All classes of these schools on that day. One query."""
         return [
             ClassRoll(place, key, public_id, name, is_led=False)
-            for place, key, public_id, name, _leader in _of_school(list(organisation_ids), on)
+            for place, key, public_id, name, _leader in sorted(_of_school(list(organisation_ids), on), key=_in_order)
         ]
 
     def pupils(self, class_ids: Collection[int], on: date) -> list[tuple[int, int]]:

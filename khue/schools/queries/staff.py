@@ -29,6 +29,8 @@ def visible_staff(actor: Actor) -> QuerySet[StaffMember]:
 def working_staff(actor: Actor, on: date) -> QuerySet[StaffMember]:
     """Those of `visible_staff` who work there on that day, where the actor works too. Page before use."""
     places = {held.organisation for held in actor.held if actor.may(Permission.STAFF_READ, held.organisation)}
+    if not places:
+        return StaffMember.objects.none()
     return visible_staff(actor).filter(access.in_force(on), organisation_id__in=places)
 
 

@@ -188,3 +188,28 @@ def test_pages_cost_the_same_for_many(world: World, client_of: ClientOf) -> None
 
     assert [asked(head, address) for address in pages] == few
     assert max(few) <= 15
+
+
+@pytest.mark.parametrize("waiting", [1, 10])
+def test_filing_costs_the_same_however_many_wait(world: World, client_of: ClientOf, waiting: int) -> None:
+    plan = opened(client_of(world.here.head))
+    for number in range(waiting):
+        applied(plan, Client(), name=f"Lê Văn {number}")
+    form = {
+        "subject_name_": "Lê Văn Cuối", "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ",
+        "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none",
+    }  # fmt: skip
+    shown = Client().get(f"/admissions/{plan.public_id}/").content.decode()
+    way = re.search(r'href="(/procedures/[^"]+/file/\?office=[^"]+)"', shown)
+    assert way is not None
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = Client().post(way[1], form)
+
+    assert f">{waiting + 1}<" in answer.content.decode()
+    said = [
+        query["sql"] for query in asked.captured_queries if not re.match(r"BEGIN|COMMIT|SAVE|RELEASE", query["sql"])
+    ]
+    # Definition, office; days off, the case, the plan, its place, two lines of the trail; place and those before it;
+    # the scope entered and left twice; three for the scope of a request inside the test's own transaction.
+    assert len(said) == 17, said

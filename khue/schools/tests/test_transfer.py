@@ -1,6 +1,7 @@
 """School transfer from end to end, and the other procedures schools receive."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,7 +12,8 @@ from khue.foundation.models import AuditRow, OutboxEvent
 from khue.identity.models import Grant
 from khue.payments.models import Invoice
 from khue.payments.tests.books import office
-from khue.procedures import actions, queries
+from khue.procedures import actions, queries, sheets
+from khue.procedures.attaching import Sent
 from khue.procedures.models import Case, Definition, Procedure, Slip, Step
 from khue.registry.models import Affiliation, Guardianship, Organisation, Person
 from khue.schools.dossiers.transfer import ClassNotChosen, PupilNotHere
@@ -184,12 +186,22 @@ def test_a_pupil_who_left_comes_back(world: World) -> None:
     assert Enrolment.objects.get(person=enrolment.person, ends_on=None).starts_on == TODAY
 
 
+def papers_of(kept: Definition) -> dict[str, list[Sent]]:
+    """A photograph for each paper that must come."""
+    asked = sheets.read(kept.sheet).filing.papers
+    return {
+        each.name: [Sent("ảnh.png", stream=BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(99)))]
+        for each in asked
+        if each.required
+    }
+
+
 @pytest.mark.parametrize(
     ("key", "given", "due"),
     [
         ("study-confirmation", {"why": "Vay vốn"}, date(2026, 11, 26)),
         ("fee-support", {"group": "poor"}, date(2026, 12, 8)),
-        ("diploma-copy", {"diploma": "upper", "year": "2020"}, TODAY),
+        ("diploma-copy", {"diploma": "upper", "year": "2020", "asker": "owner"}, TODAY),
         ("diploma-correction",
          {"diploma": "upper", "number": "B1", "wrong": "Nam", "right": "Nữ", "proof": "QĐ 1"}, date(2026, 12, 1)),
     ],
@@ -200,7 +212,7 @@ def test_every_shipped_procedure_runs_to_its_result(world: World, key: str, give
     place = world.here.organisation if at_school else world.department
     filing = actions.Filing(
         definition=kept, organisation=place, applicant_name="Mẹ", subject_name="Nguyễn Văn A",
-        born_on=date(2015, 3, 2), phone="09", given=given,
+        born_on=date(2015, 3, 2), phone="09", given=given, papers=papers_of(kept),
     )  # fmt: skip
     with scope.of(ANONYMOUS):
         case = actions.file_case(actor=ANONYMOUS, filing=filing, at=NOON)

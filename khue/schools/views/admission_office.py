@@ -1,4 +1,4 @@
-"""Admissions as the school's office works on them: open one, look through it, give the seats, deal out the classes."""
+"""Admissions as schools and their offices work on them: open one, look through it, give the seats, fill the classes."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.admission import OpenForm, PlaceForm, SeedForm
+from khue.schools.forms.admission import AreaForm, OpenForm, PlaceForm, SeedForm
 from khue.schools.models import AdmissionPlace, AdmissionPlan
 
 APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
@@ -46,9 +46,11 @@ APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
 
 @require_safe
 def plans(request: Request) -> HttpResponse:
-    """The admissions of the own school."""
-    require(request.actor, Permission.CLASSES_WRITE, within=None)
-    context = {"plans": queries.office_plans(request.actor), "titles": labels.ADMISSIONS, "at": now()}
+    """The admissions of the own school, or of the schools that the own office manages."""
+    opens = request.actor.may(Permission.CLASSES_WRITE)
+    if not opens:
+        require(request.actor, Permission.ADMISSION_PLAN, within=None)
+    context = {"plans": queries.office_plans(request.actor), "titles": labels.ADMISSIONS, "at": now(), "opens": opens}
     return page(request, "schools/office_admissions.html", context)
 
 
@@ -68,6 +70,23 @@ def new(request: Request) -> HttpResponse:
     return page(request, "schools/new_admission.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_area(request: Request) -> HttpResponse:
+    """Publish one plan for the schools that the office manages."""
+    require(request.actor, Permission.ADMISSION_PLAN, within=None)
+    office = next(iter(registry.working_places(request.actor, Permission.ADMISSION_PLAN)), None)
+    if office is None:
+        raise NotFound
+    form = AreaForm(request.POST or None, schools=queries.managed_schools(office.id))
+    if form.is_valid():
+        with refusals_on(form):
+            made = actions.plan_admissions(actor=request.actor, office=office, details=form.details, seats=form.seats)
+            said = _("Đã công bố kế hoạch của %(count)s trường.") % {"count": len(made)}
+            return flash.say(see_other("schools:office_admissions"), said)
+    context = {"form": form, "office": office}
+    return page(request, "schools/area_admission.html", context, status=422 if form.errors else 200)
+
+
 @require_safe
 def plan(request: Request, public_id: UUID) -> HttpResponseBase:
     """Applications of one plan, by zone and one by one."""
@@ -82,7 +101,8 @@ def _plan_page(
     request: Request, found: AdmissionPlan, seed: SeedForm | None = None, place: PlaceForm | None = None
 ) -> HttpResponse:
     at, unplaced = now(), queries.count_unplaced(found) if found.seated_at else 0
-    waits = found.seated_at is None and found.closes_at <= at
+    seats = request.actor.may(Permission.CLASSES_WRITE, found)
+    waits = seats and found.seated_at is None and found.closes_at <= at
     context = {
         "plan": found,
         "title": labels.ADMISSIONS[found.procedure],
@@ -94,7 +114,9 @@ def _plan_page(
         "tones": {"granted": "good", "refused": "late"},
         "unplaced": unplaced,
         "seed_form": (seed or SeedForm()) if waits or seed else None,
-        "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today())) if unplaced else None,
+        "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today()))
+        if unplaced and seats
+        else None,
     }
     return page(request, "schools/office_admission.html", context, status=422 if seed or place else 200)
 

@@ -71,6 +71,24 @@ def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
     return _lessons(organisation_id, _slots_of_school(organisation_id, weekday, day), day)
 
 
+def beginnings_of_school(organisation_id: int, day: date) -> list[tuple[int, time | None]]:
+    """Slot and hour of every lesson of a school on a day, in order; the hour is None without bells. Three queries."""
+    weekday = schools.school_day(organisation_id, day).taught_as
+    if weekday is None:
+        return []
+    hours = hours_of(organisation_id)
+    found = []
+    for slot_id, session, period, campus in _places_of_school(organisation_id, weekday, day):
+        starts_at, _ends_at = _hour(hours, campus, session, period)
+        found.append((slot_id, starts_at))
+    return found
+
+
+def lessons_at(organisation_id: int, slot_ids: Sequence[int], day: date) -> list[Lesson]:
+    """The lessons of these slots of a school on a day, in order. Two queries; none where there are no slots."""
+    return _lessons(organisation_id, _slots_named(slot_ids, day), day) if slot_ids else []
+
+
 def slot_of(actor: Actor, public_id: UUID) -> Slot:
     """One slot the actor may see: of a visible class, taught or covered by the actor. Raises NotFound."""
     own = [staff.id for staff in schools.own_staff(actor)] if actor.person_id else []
@@ -133,11 +151,14 @@ def _covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
     return slots.annotate(cover=FilteredRelation("covers", condition=holds))
 
 
-def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
-    in_order = slots.order_by(
+def _in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    return slots.order_by(
         "session", "period", "class_subject__school_class__grade", "class_subject__school_class__name"
     )
-    return in_order.values_list(*_FIELDS)
+
+
+def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
+    return _in_order(slots).values_list(*_FIELDS)
 
 
 @compiled
@@ -159,6 +180,19 @@ def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[
     return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day))
 
 
+@compiled
+def _slots_named(slot_ids: Collection[int], day: date) -> QuerySet[Slot, _SlotRow]:
+    return _as_rows(_covered(Slot.objects.filter(id__in=slot_ids), day, day))
+
+
+@compiled
+def _places_of_school(
+    organisation_id: int, weekday: int, day: date
+) -> QuerySet[Slot, tuple[int, str, int, int | None]]:
+    slots = _in_order(_in_force(organisation_id, weekday, day))
+    return slots.values_list("id", "session", "period", "class_subject__school_class__campus_id")
+
+
 Hours = dict[tuple[int | None, str, int], tuple[time, time]]
 
 
@@ -173,6 +207,11 @@ def hours_of(organisation_id: int) -> Hours:
     return {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
 
 
+def _hour(hours: Hours, campus: int | None, session: str, period: int) -> tuple[time | None, time | None]:
+    """By the bells of the campus, else by those of the school."""
+    return hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
+
+
 def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[Lesson]:
     hours = hours_of(organisation_id)
     return [_lesson(row, day, hours) for row in rows]
@@ -181,7 +220,7 @@ def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[
 def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
     (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
      is_online, substitute) = row  # fmt: skip
-    starts_at, ends_at = hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
+    starts_at, ends_at = _hour(hours, campus, session, period)
     return Lesson(
         slot_id=slot_id,
         slot=slot,
@@ -273,6 +312,9 @@ def _slots_between(
     )
 
 
-def visible_teachers(actor: Actor, on: date) -> list[StaffMember]:
-    """Whose week the actor may look at: everybody's of the school for its office, else one's own. One query."""
-    return list(schools.working_staff(actor, on)) or schools.own_staff(actor)
+def visible_teachers(actor: Actor, on: date, own: Sequence[StaffMember]) -> list[StaffMember]:
+    """Whose week the actor may look at: everybody's of the school for its office, else one's own. One query at most.
+
+    own  the actor's own work: from schools.own_staff
+    """
+    return list(schools.working_staff(actor, on)) or list(own)

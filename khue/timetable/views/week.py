@@ -1,7 +1,9 @@
 """The weekly timetable: of a class, a teacher or a room."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,6 +18,7 @@ from khue.foundation.page import page
 from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.schools import queries as schools
+from khue.schools.models import StaffMember
 from khue.timetable import queries
 from khue.timetable.access import Permission
 from khue.timetable.labels import WEEKDAYS
@@ -40,9 +43,12 @@ def week(request: Request) -> HttpResponse:
     """One week of a class, of a teacher or of a room, with its holidays."""
     require(request.actor, Permission.TIMETABLE_READ, within=None)
     monday = _monday(request.GET.get("week", ""))
-    views = {"class": _of_classes, "teacher": _of_teachers, "room": _of_rooms}
     may_see_all = request.actor.may(Permission.TIMETABLE_WRITE)
-    of_teacher = not may_see_all and bool(schools.own_staff(request.actor))
+    own = [] if may_see_all else schools.own_staff(request.actor)
+    of_teacher = bool(own)
+    views: dict[str, Callable[[Request, date], Shown]] = {
+        "class": _of_classes, "teacher": partial(_of_teachers, own=own), "room": _of_rooms,
+    }  # fmt: skip
     view = request.GET.get("view") or ("teacher" if of_teacher else "class")
     if view not in views:
         raise NotFound
@@ -82,8 +88,8 @@ def _of_classes(request: Request, monday: date) -> Shown:
     return Shown(title, choices, str(found.public_id), found.organisation_id, queries.week_of_class(found, monday))
 
 
-def _of_teachers(request: Request, monday: date) -> Shown:
-    offered = queries.visible_teachers(request.actor, today())
+def _of_teachers(request: Request, monday: date, *, own: Sequence[StaffMember]) -> Shown:
+    offered = queries.visible_teachers(request.actor, today(), own)
     choices = [(str(each.public_id), each.person.full_name) for each in offered]
     asked = request.GET.get("of", "")
     mine = next((each for each in offered if each.person_id == request.actor.person_id), None)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from khue.foundation.models import Job
+from khue.foundation.tests.printed import printed
 from khue.workspace import actions, queries
 from khue.workspace.models import Document, Occasion, Task
 from khue.workspace.tests.test_documents import PLAN, arrive, colleague_named, released
@@ -133,10 +135,12 @@ def test_paper_and_register_are_printed(world: World, client_of):
     arrive(world.here)
     document, clerk = released(world.here), client_of(world.here.clerk)
 
-    for path in (f"/work/documents/{document.public_id}/pdf/", "/work/documents/register/?way=in",
-                 "/work/documents/register/?way=out&year=2026", "/work/documents/register/?year=x"):  # fmt: skip
-        assert clerk.get(path).content.startswith(b"%PDF-"), path
-    assert client_of(world.here.teacher).get("/work/documents/register/").status_code == 403
+    assert clerk.get(f"/work/documents/{document.public_id}/pdf/").content.startswith(b"%PDF-")
+    for asked in ("?way=in", "?way=out&year=2026", "?year=x"):
+        assert printed(clerk, f"/work/documents/register/{asked}").startswith(b"%PDF-"), asked
+    jobs = Job.objects.count()
+    assert client_of(world.here.teacher).post("/work/documents/register/").status_code == 403
+    assert Job.objects.count() == jobs
 
 
 def test_the_register_on_paper_has_the_columns_of_the_decree(world: World):

@@ -1,6 +1,5 @@
 """Documents as files: their scans and annexes, Word and PDF, and the register on paper."""
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,23 +7,21 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from khue.foundation import flash, media, paper, uploads
+from khue.foundation import flash, media, paper, prints, uploads
 from khue.foundation.clock import now, today
 from khue.foundation.errors import Forbidden, NotFound, refusals_on
 from khue.foundation.page import see_other
 from khue.foundation.request import Request
 from khue.foundation.text import fold
-from khue.registry.models import Organisation
 from khue.workspace import actions, queries
 from khue.workspace.access import Permission
 from khue.workspace.models import Document
 from khue.workspace.official.layout import Layout
+from khue.workspace.prints import REGISTER, TITLES
 from khue.workspace.refusals import NoFile
 from khue.workspace.views.attaching import attaching
 from khue.workspace.views.documents import show_document
 from khue.workspace.views.offices import office_of
-
-TITLES = {"in": "Sổ đăng ký văn bản đến", "out": "Sổ đăng ký văn bản đi"}
 
 
 @require_safe
@@ -93,26 +90,17 @@ def detach(request: Request, public_id: UUID, attachment_id: UUID) -> HttpRespon
     return flash.say(see_other("workspace:document", public_id), _("Đã gỡ tệp."))
 
 
-@require_safe
+@require_POST
 def register(request: Request) -> HttpResponse:
-    """The register of a year on A4 landscape, to be bound."""
+    """Have the register of a year printed, to be bound."""
     office = office_of(request, Permission.REGISTER_WRITE)
     way = "out" if request.GET.get("way") == "out" else "in"
     year = _year(request.GET.get("year", ""))
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    book = queries.register_paper(request.actor, office.id, way, first, last)
-    return paper.answer("workspace/register_paper.html", _bound(office, book, way, year), name=f"so-van-ban-{way}")
-
-
-def _bound(office: Organisation, book: queries.RegisterPaper, way: str, year: int) -> dict[str, object]:
-    return {
-        "superior": queries.superior_of(office),
-        "issuer": office.name,
-        "title": TITLES[way],
-        "span": f"Năm {year}",
-        "columns": book.columns,
-        "lines": book.lines,
-    }
+    job = prints.ask(
+        actor=request.actor, kind=REGISTER, about=f"{TITLES[way]} {year}", organisation_id=office.id, at=now(),
+        arguments={"office": office.id, "way": way, "year": year},
+    )  # fmt: skip
+    return see_other("foundation:job", job.public_id)
 
 
 def _year(text: str) -> int:

@@ -60,8 +60,9 @@ def plan(request: Request) -> HttpResponse:
     """Put something into the week, and book its venue."""
     require(request.actor, Permission.WORK, within=None)
     office = queries.offices(request.actor)[0]
-    asked = {name: request.GET[name] for name in ("on", "starts", "ends", "venue") if name in request.GET}
-    form = OccasionForm(request.POST or None, venues=queries.venues(office.id), initial={"on": today(), **asked})
+    asked = {name: request.GET[name] for name in ("starts", "ends", "venue") if name in request.GET}
+    on = _day(request.GET.get("on", ""))
+    form = OccasionForm(request.POST or None, venues=queries.venues(office.id), initial={"on": on, **asked})
     if form.is_valid():
         with refusals_on(form):
             return flash.say(see_other("workspace:week"), _planned(request.actor, office.id, form))
@@ -113,10 +114,14 @@ def add_venue(request: Request) -> HttpResponse:
 
 def _monday(text: str) -> date:
     """The Monday of the week that the address asks for; of this week where it means nothing."""
+    day = _day(text)
+    return day - timedelta(days=day.weekday())
+
+
+def _day(text: str) -> date:
+    """The day that the address asks for; today where it means nothing."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        day = today()
-    if not 2000 <= day.year < 2100:
-        day = today()
-    return day - timedelta(days=day.weekday())
+        return today()
+    return day if 2000 <= day.year < 2100 else today()

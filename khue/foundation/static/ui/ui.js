@@ -154,10 +154,17 @@ const secretField = (box) => {
   box.append(eye);
 };
 
+// Of many tabs on a phone the one we are on is in sight, with a piece of the one before it.
+const showCurrent = (tabs) => {
+  const current = tabs.querySelector("[aria-current]");
+  if (current) tabs.scrollLeft += current.getBoundingClientRect().left - tabs.getBoundingClientRect().left - 64;
+};
+
 const enhance = (part) => {
   part.querySelectorAll("[data-date]:not(.is-ready)").forEach(dateField);
   part.querySelectorAll("[data-secret]:not(.is-ready)").forEach(secretField);
   part.querySelectorAll("[data-date], [data-secret]").forEach((box) => box.classList.add("is-ready"));
+  part.querySelectorAll(".tabs").forEach(showCurrent);
 };
 
 enhance(document);

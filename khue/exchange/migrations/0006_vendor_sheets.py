@@ -8,7 +8,7 @@ import khue.foundation.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0003_share_of_checks"),
+        ("exchange", "0005_letters_scope"),
         ("foundation", "0006_sealed_files"),
         ("registry", "0017_former_communes"),
     ]

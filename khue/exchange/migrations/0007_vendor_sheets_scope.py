@@ -6,7 +6,7 @@ from khue.foundation.rls import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0004_vendor_sheets")]
+    dependencies = [("exchange", "0006_vendor_sheets")]
     operations = [
         protect("exchange_vendorsheet"),
         protect("exchange_sheetline"),

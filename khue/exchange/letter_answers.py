@@ -1,0 +1,41 @@
+"""What nodes say to each other about letters: the bodies of answers."""
+
+import msgspec
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A letter kept for whoever asks. writer: the node that signed it."""
+
+    id: int
+    writer: str
+    content: bytes
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """How many letters are forgotten, or taken."""
+
+    count: int
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A node one may write to, with its public keys."""
+
+    node: str
+    name: str
+    keys: list[dict[str, str]]
+
+
+class School(msgspec.Struct, frozen=True):
+    """A school and the node that keeps its rows."""
+
+    code: str
+    name: str
+    node: str
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Schools in the order of their codes, and all nodes. more: there are further ones behind the last."""
+
+    nodes: list[Known]
+    schools: list[School]
+    more: bool

@@ -1,0 +1,141 @@
+"""Hearing what another node says about a move: who may say it, what is new, and what follows from it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khue.exchange import queries as exchange
+from khue.exchange.extensions import OpenedLetter
+from khue.foundation import audit, events, files
+from khue.foundation.actor import Actor, require
+from khue.moves import words
+from khue.moves.access import Permission
+from khue.moves.actions import deeds_heard
+from khue.moves.actions.saying import say, send_missing
+from khue.moves.events import MoveHeard, RecordArrived
+from khue.moves.models import Move, Piece
+from khue.moves.protocol import Side, Standing, State, moved, took_in
+from khue.moves.standing import standing_of, take_over
+from khue.moves.words import Word
+from khue.registry import queries as registry
+from khue.registry.models import Organisation
+
+
+@transaction.atomic
+def hear_word(*, actor: Actor, letter: OpenedLetter, word: Word, at: datetime) -> Move | None:
+    """Take in a word of another node and do what follows. None where it is no party to the move, or asks for nothing.
+
+    The same word again, or an older one, changes nothing; it is answered where it wants an answer.
+    refuses  CaseStillWaits: the word is kept and heard again
+    """
+    require(actor, Permission.MOVE_CARRY, within=None)
+
+    move = Move.objects.select_for_update().filter(thread=letter.thread).first()
+    why = _why_not(move, letter, word)
+    if why:
+        audit.record(actor, "move.refused", move, node=str(letter.from_node), thread=str(letter.thread), why=why)
+        return None
+    if move is None:
+        move = _begun(letter, word, at)
+    before = standing_of(move)
+    standing, deed = took_in(before, word.spoken())
+    take_over(move, standing)
+    is_new = word.version > before.their_version
+    if is_new and word.release is not None:
+        move.release = words.kept(word.release)
+    if move.id is None or standing != before or is_new:
+        move.changed_at = at if is_new or deed else move.changed_at
+        move.save()
+    if deed is not None:
+        state = deeds_heard.done(actor, move, deed, word, at)
+        take_over(move, moved(standing_of(move), state))
+        move.changed_at = at
+        move.save()
+        events.publish(MoveHeard(organisation_id=move.organisation_id, move_id=move.id, state=state))
+    _hear_of_record(actor, move, word, at)
+    if deed is not None or word.wants:
+        say(actor, move, at)
+    audit.record(actor, "move.heard", move, state=word.state, version=word.version, deed=deed or "")
+    return move
+
+
+@transaction.atomic
+def keep_piece(*, actor: Actor, letter: OpenedLetter, at: datetime) -> bool:
+    """Keep one piece of a package that is coming. Whether it belongs to a move of ours with that node."""
+    require(actor, Permission.MOVE_CARRY, within=None)
+
+    move = Move.objects.select_for_update().filter(thread=letter.thread).first()
+    is_ours = move is not None and move.side == Side.RECEIVING and move.other_node == letter.from_node
+    if move is None or not is_ours or not 0 < len(letter.content) <= words.PIECE:
+        audit.record(actor, "move.refused", move, node=str(letter.from_node), thread=str(letter.thread), why="piece")
+        return False
+    if move.state in (State.ASKING, State.BEGUN) and move.record in ("", Move.Transcript.COMING):
+        Piece.objects.update_or_create(
+            move=move, number=letter.part,
+            defaults={"organisation_id": move.organisation_id, "content": letter.content},
+        )  # fmt: skip
+    audit.record(actor, "move.heard", move, piece=letter.part, at=f"{at:%F}")
+    return True
+
+
+def _why_not(move: Move | None, letter: OpenedLetter, word: Word) -> str:
+    """Why a word is not heard: it comes from a node that is no party, or speaks for a school that is not its own."""
+    if move is None:
+        if word.side != Side.RECEIVING or word.ask is None:
+            return "nobody asked"
+        asking = exchange.far_school(word.ask.school_code)
+        is_theirs = asking is not None and asking.node_id == letter.from_node
+        return "" if is_theirs else "asks for a school that is not its own"
+    if move.other_node != letter.from_node or move.side == word.side:
+        return "no party to this move"
+    if word.ask is not None and (word.ask.school_code, word.ask.other_code) != (move.other_code, _code_asked(move)):
+        return "another school than the one that asked"
+    return ""
+
+
+def _code_asked(move: Move) -> str:
+    return str(move.ask.get("other_code", ""))
+
+
+def _begun(letter: OpenedLetter, word: Word, at: datetime) -> Move:
+    """The move as the school that is left first hears of it. Where there is no such school, that is said."""
+    assert word.ask is not None
+    school = _own_school(word.ask.other_code)
+    this = exchange.this_node()
+    assert this is not None  # it has just opened a letter
+    move = Move(
+        organisation=school or this.body, thread=letter.thread, side=Side.GIVING, other_node=letter.from_node,
+        other_code=word.ask.school_code, other_name=word.ask.school_name[:200], ask=words.kept(word.ask), changed_at=at,
+    )  # fmt: skip
+    take_over(move, Standing(Side.GIVING))
+    if school is None:
+        move.reason = _("Hệ thống này không có trường mang mã số đã hỏi.")
+        take_over(move, moved(Standing(Side.GIVING), State.NOT_HERE))
+    return move
+
+
+def _own_school(code: str) -> Organisation | None:
+    """A school whose rows are on this node, by its code."""
+    found = registry.bodies_with_codes([code]).get(code)
+    if found is None or exchange.far_school(code) is not None or found.kind != Organisation.Kind.SCHOOL:
+        return None
+    return found
+
+
+def _hear_of_record(actor: Actor, move: Move, word: Word, at: datetime) -> None:
+    """Of the package: what is missing is sent again; what was taken, or could not be used, is noted."""
+    if move.side == Side.RECEIVING:
+        if word.state == State.RELEASED and move.record == "":
+            move.record = Move.Transcript.COMING if word.release and word.release.package else Move.Transcript.NONE
+            move.save(update_fields=["record"])
+        return
+    if word.record not in (Move.Transcript.TAKEN, Move.Transcript.BAD):
+        send_missing(actor, move, word.has, at)
+    elif move.record == Move.Transcript.COMING:
+        package, move.package = move.package, None
+        move.record, move.record_problem = word.record, word.record_problem
+        move.save(update_fields=["record", "record_problem", "package"])
+        if package is not None:
+            files.remove(actor=actor, files=[package])
+        events.publish(RecordArrived(organisation_id=move.organisation_id, move_id=move.id, record=move.record))

@@ -108,7 +108,7 @@ def _correct_a_mark(people: Cast, term: Term, today: date, at: datetime) -> None
         gradebook.lock_book(actor=people.head, book=books.book_of(people.head, opened[-1]), at=at)
         locked = books.book_of(people.teacher, opened[-1])
         grid = books.grid_of(locked)
-        cell = TypedCell(grid.columns[0].id, grid.rows[0].enrolment_id, "8,5")
+        cell = TypedCell(grid.columns[0].id, grid.rows[0].enrolment_id, "8,5" if locked.is_scored else "Đ")
         gradebook.ask_correction(
             actor=people.teacher,
             book=locked,

@@ -109,8 +109,7 @@ def mail() -> bool:
                 mailing.mail_with(SYSTEM, peer, caller)
         except mailing.FAILURES:
             is_well = False
-    else:
-        mailing.read_arrived(SYSTEM)
+    mailing.read_arrived(SYSTEM)  # also what came before the line was cut, or from below
     return is_well
 
 

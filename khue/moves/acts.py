@@ -63,7 +63,7 @@ def find_leaving(_actor: Actor, facts: CaseFacts, on: date, _at: datetime) -> Do
 
 
 def schools_to_ask(_actor: Actor, facts: CaseFacts, _place: int) -> Sequence[tuple[str, str]]:
-    """Schools of other nodes that are called as the family wrote; all that can be asked, where none is."""
+    """Schools of other nodes most like what the family wrote; the first of all where nothing is like it."""
     wrote = str(facts.data.get("school_left", ""))
     return queries.schools_to_ask(wrote) or queries.schools_to_ask("")
 

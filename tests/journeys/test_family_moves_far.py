@@ -94,7 +94,7 @@ def travel(sealed: Country, browser: Browser, width: int) -> None:  # noqa: F811
             return page
 
         assert followed().get_by_text("Yêu cầu đang được gửi tới hệ thống của trường").count() == 1
-    sealed.turns(1)
+    sealed.turns(2)
     with new.node.at():
         assert followed().get_by_text("Đang chờ trường cho chuyển đi; em vẫn học ở đó").count() == 1
 

@@ -88,7 +88,7 @@ def killed_after(node: Node, seen: Node, letters: int) -> int:
 
 
 def test_a_worker_killed_in_the_middle_of_the_record_hands_it_over_once_and_whole(served: Country, monkeypatch) -> None:
-    monkeypatch.setattr(words, "PIECE", 8 * 1024)
+    monkeypatch.setattr(words, "PIECE", 6 * 1024)
     accepted(served)
     served.turns(1)
     released(served)

@@ -79,6 +79,11 @@ def read_arrived(actor: Actor) -> int:
         except Refusal as refusal:
             with scope.of(actor):
                 actions.note_unreadable(actor=actor, letter=letter, problem=str(refusal))
+        except Exception as mistake:
+            # Of ours: it rises, and the letter comes after all others the next time, so that it holds up none.
+            with scope.of(actor):
+                actions.note_unreadable(actor=actor, letter=letter, problem=type(mistake).__name__)
+            raise
     return count
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, F, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 
 from khue.exchange.letter_answers import Known, Listing, School, Sealed
 from khue.exchange.models import FarSchool, Letter, Peer, ReportedRecord, ThisNode
@@ -15,6 +17,8 @@ from khue.foundation.text import fold
 #: Bytes of letters handed out at once, beyond the first; schools told of at once.
 MOST_AT_ONCE = 4 * 1024 * 1024
 SCHOOLS_AT_ONCE = 2000
+#: Words of what somebody wrote that are looked for.
+MOST_WORDS = 12
 #: A letter that could not be read so often is not tried again, until its writer sends it anew.
 MOST_TRIES = 5
 
@@ -40,13 +44,13 @@ def letters_to_hand_over(this: ThisNode, limit: int = 20) -> list[Letter]:
 
 
 def letters_to_read(this: ThisNode, limit: int = 50) -> list[Letter]:
-    """Letters that arrived for us and were not read. One query."""
-    return list(Letter.objects.filter(to_node=this.node, tries__lt=MOST_TRIES).order_by("id")[:limit])
+    """Letters that arrived for us and were not read, those that were tried already behind the others. One query."""
+    return list(Letter.objects.filter(to_node=this.node, tries__lt=MOST_TRIES).order_by("tries", "id")[:limit])
 
 
-def parts_waiting(thread: UUID) -> set[int]:
-    """Which parts of a thread wait here to be handed over. One query."""
-    return set(Letter.objects.filter(thread=thread).values_list("part", flat=True))
+def parts_waiting(thread: UUID, reader: UUID) -> set[int]:
+    """Which parts of a thread still wait here for that node. One query."""
+    return set(Letter.objects.filter(thread=thread, to_node=reader).values_list("part", flat=True))
 
 
 def far_school(code: str) -> FarSchool | None:
@@ -55,12 +59,21 @@ def far_school(code: str) -> FarSchool | None:
 
 
 def far_schools(text: str, limit: int = 50) -> list[FarSchool]:
-    """Schools of other nodes whose name holds all these words, or whose code this is. One query."""
-    words = Q()
-    for word in fold(text).split():
-        words &= Q(folded_name__contains=word)
-    rows = FarSchool.objects.select_related("node").filter(words | Q(code=text.strip()))
-    return list(rows.order_by("folded_name", "code")[:limit])
+    """Schools of other nodes whose names share words with what somebody wrote, or whose code it is; the best first.
+
+    The first of all by name where nothing was written. One query, which reads the name of every school: for a page
+    that is opened once a transfer.
+    """
+    rows = FarSchool.objects.select_related("node")
+    words = sorted(set(fold(text).replace(",", " ").split()))[:MOST_WORDS]
+    if not words:
+        return list(rows.order_by("folded_name", "code")[:limit])
+    padded = rows.annotate(padded=Concat(Value(" "), F("folded_name"), Value(" "), output_field=TextField()))
+    score: Combinable = Case(When(code__in=words, then=MOST_WORDS), default=0)
+    for word in words:
+        score += Case(When(padded__contains=f" {word} ", then=1), default=0)
+    found = padded.annotate(score=score).filter(score__gt=0)
+    return list(found.order_by("-score", "folded_name", "code")[:limit])
 
 
 def listing_for(peer: Peer, after: str) -> Listing:

@@ -24,7 +24,7 @@ def say_again(*, actor: Actor, move: Move, at: datetime) -> bool:
     """Say once more where this side stands, unless the last word still waits to be handed over. Whether it was said."""
     require(actor, Permission.MOVE_CARRY, within=move)
 
-    if 0 in letters.parts_waiting(move.thread):
+    if 0 in letters.parts_waiting(move.thread, move.other_node):
         Move.objects.filter(id=move.id).update(posted_at=at)
         return False
     say(actor, move, at, again=True)
@@ -60,7 +60,7 @@ def send_missing(actor: Actor, move: Move, has: Sequence[int], at: datetime) -> 
         return
     if move.pieces_at is not None and move.pieces_at > at - PIECES_AGAIN:
         return
-    waiting = letters.parts_waiting(move.thread)
+    waiting = letters.parts_waiting(move.thread, move.other_node)
     missing = [n for n in range(1, queries.pieces_wanted(move) + 1) if n not in has and n not in waiting]
     if missing:
         send_pieces(actor, move, missing, at)

@@ -67,5 +67,5 @@ def pieces_of(moves: Sequence[Move]) -> Mapping[int, list[int]]:
 
 
 def schools_to_ask(text: str) -> list[tuple[str, str]]:
-    """Schools of other nodes by name or code: (code, what one reads). One query."""
+    """Schools of other nodes by words of the name, or by code; the best first: (code, what one reads). One query."""
     return [(each.code, f"{each.name} · {each.code} · {each.node.name}") for each in exchange.far_schools(text)]

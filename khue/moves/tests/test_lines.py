@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 from random import Random
 
+import pytest
+
 from khue.exchange.models import Letter
 from khue.foundation import clock, scope
 from khue.foundation.actor import ANONYMOUS, SYSTEM
 from khue.messaging.models import Message
+from khue.moves import actions
 from khue.moves.models import Move
 from khue.moves.tests.country import Country, nothing_lost
 from khue.moves.tests.test_moving import accepted, released, states
@@ -211,4 +214,28 @@ def test_a_supplement_at_the_old_school_answers_itself(provinces: Country) -> No
         assert Case.objects.get().status == Case.Status.WORKED_ON
     released(provinces)
     provinces.turns(2)
+    assert here(provinces) == [True, False]
+
+
+def test_a_letter_that_breaks_our_reader_holds_up_no_other(provinces: Country, monkeypatch) -> None:
+    accepted(provinces)
+    provinces.turns(1)
+    released(provinces)
+    provinces.old.turn()
+    heard = actions.hear_word
+
+    def broken(**given: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(actions, "hear_word", broken)
+    with pytest.raises(RuntimeError):
+        provinces.new.turn()
+    with provinces.new.node.inside():
+        letter = Letter.objects.get()
+        assert (letter.tries, letter.problem) == (1, "RuntimeError")
+        assert not Enrolment.objects.filter(person__national_id="082215000123").exists()
+
+    monkeypatch.setattr(actions, "hear_word", heard)
+    provinces.turns(2)
+
     assert here(provinces) == [True, False]

@@ -13,7 +13,7 @@ from khue.foundation.files import Readable
 from khue.foundation.models import StoredFile
 from khue.procedures.models import Attachment, Case, Step
 from khue.procedures.refusals import FileUsed, PaperMissing, TooManyFiles
-from khue.procedures.sheets import FILE, MOST_FILES, Field
+from khue.procedures.sheets import FILE, Field
 
 CASE_FILE = "procedures.case_file"
 MOST_BYTES = 10 * files.MEGABYTE
@@ -21,7 +21,7 @@ MOST_OF_CASE = 30
 #: What may be sent with an answer and put to any step, whatever the sheet says; the page has a name for it.
 FREELY = Field(
     name="files_", type=FILE, title="", hint="", format="", required=False, choices=(), known_as="", offered="",
-    most=MOST_FILES,
+    most=3,
 )  # fmt: skip
 
 

@@ -28,13 +28,21 @@ def add_fields(form: forms.Form, fields: Sequence[Field], choices: Choices) -> N
             form.fields[field.name] = _input(field, choices.get(field.name, field.choices))
 
 
+class PaperField(forms.FileField):
+    """An input for a file, which may have come in pieces before: whether anything came, the form asks itself."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing: see say_what_is_missing."""
+
+
 def _file_input(field: Field, name: str) -> forms.Field:
     """One of the inputs of a field that asks for files. What is compulsory is the whole field's matter."""
     number, label = int(name.rpartition(".")[2]) if "." in name else 1, field.title or _("Tệp gửi kèm")
     hint = " ".join(filter(None, [field.hint, str(HINT)])) if number == 1 else ""
-    return forms.FileField(
-        label=label if number == 1 else format_lazy("{} ({})", label, number), help_text=hint, required=False,
-        allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    return PaperField(
+        label=label if number == 1 else format_lazy("{} ({})", label, number), help_text=hint,
+        required=field.required and number == 1, allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )  # fmt: skip
 
 
@@ -113,6 +121,9 @@ class FilingForm(forms.Form):
             )  # fmt: skip
         self._asked = fields
         add_fields(self, fields, choices)
+        for field in self.fields.values():
+            if by_officer and isinstance(field, PaperField):
+                field.required = False
 
     def clean(self) -> dict[str, Any]:
         """Files that must come did; at the desk they may be handed in on paper, by post they are."""

@@ -53,7 +53,9 @@ def proof(case: Case) -> dict[str, str]:
 
 
 def test_somebody_without_an_account_sends_two_photos_and_the_clerk_opens_them(world, definition, client_of) -> None:
-    asked = Client().get(f"/procedures/{definition.procedure.public_id}/file/").content.decode()
+    shown = Client().get(f"/procedures/{definition.procedure.public_id}/file/")
+    asked = shown.content.decode()
+    assert (shown.status_code, "Chưa lưu được" in asked) == (200, False)
     assert 'name="paper.2"' in asked
     assert 'enctype="multipart/form-data"' in asked
 
@@ -68,7 +70,9 @@ def test_somebody_without_an_account_sends_two_photos_and_the_clerk_opens_them(w
     assert "trích lục.png" in html
     assert "mặt sau.pdf" in html
     step = Step.objects.get()
-    assert "trích lục.png" in clerk.get(f"/procedures/steps/{step.public_id}/").content.decode()
+    working = clerk.get(f"/procedures/steps/{step.public_id}/")
+    assert (working.status_code, "Chưa lưu được" in working.content.decode()) == (200, False)
+    assert "trích lục.png" in working.content.decode()
     place = f"/procedures/cases/{case.public_id}/files/{kept[1].public_id}/"
     answer = clerk.get(place)
     assert b"".join(answer.streaming_content) == PDF

@@ -165,7 +165,7 @@ def step(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.step_of(request.actor, public_id)
     asked = queries.asked_at(request.actor, found)
     given = request.POST if request.method == "POST" else None
-    form = StepForm(given, request.FILES, fields=asked.fields, choices=asked.choices)
+    form = StepForm(given, request.FILES or None, fields=asked.fields, choices=asked.choices)
     office_id = found.case.organisation_id
     if form.is_valid():
         with refusals_on(form):

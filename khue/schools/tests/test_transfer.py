@@ -186,6 +186,13 @@ def test_a_pupil_who_left_comes_back(world: World) -> None:
     assert Enrolment.objects.get(person=enrolment.person, ends_on=None).starts_on == TODAY
 
 
+#: A line of a register on paper, as an officer copies it.
+BOOK = {
+    "book_number": "17/2011", "book_title": "Bằng tốt nghiệp THPT", "book_serial": "A 99",
+    "book_issued_on": "2011-07-15",
+}  # fmt: skip
+
+
 def papers_of(kept: Definition) -> dict[str, list[Sent]]:
     """A photograph for each paper that must come."""
     asked = sheets.read(kept.sheet).filing.papers
@@ -221,7 +228,7 @@ def test_every_shipped_procedure_runs_to_its_result(world: World, key: str, give
     while case.finished_on is None:
         step = Step.objects.get(case=case, done_at=None)
         doer = {"head": world.here.head, "clerk": world.here.clerk}.get(step.role, world.department_officer)
-        answers = {"decision": "accept"} if step.task == "review" else {}
+        answers = {"decision": "accept", **(BOOK if key.startswith("diploma") else {})} if step.task == "review" else {}
         case = does(case, step.task, actor(doer), **answers)
 
     assert case.ends == "granted"

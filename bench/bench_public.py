@@ -62,9 +62,11 @@ def _figures(at: Node) -> Iterator[Row]:
             yield from _page(f"{name}.{which}", who, path, FIGURE)
     for code in ("A1", "A2", "A5", "A6", "B2"):
         yield from _page(f"school.{code}", head, f"{school}{code}/", FIGURE)
-        below = head.first_link(f"{school}{code}/", f"{school}{code}/in/[0-9a-f-]+/") if code != "A5" else ""  # a secondary school
-        if below:
+        if code != "A5":  # the classes of primary schools; this one is none
+            below = head.first_link(f"{school}{code}/", f"{school}{code}/in/[0-9a-f-]+/")
             yield from _page(f"class.{code}", head, below, FIGURE)
+    for name, who, place in (("country", signed_in("chuyenvien.bo"), country), ("province", officer, province)):
+        yield from _page(f"{name}.human_capital", who, f"{place}human-capital/", FIGURE)
 
 
 def _own(who: Visitor) -> str:

@@ -55,9 +55,10 @@ def rows() -> Iterator[Row]:
         visitor.work_on_its_database()
         from bench import taught_today  # its models need Django set up
 
+        taught_today.forget_mail()
         taught = taught_today.taught_today()
         visitor.leave_its_database()
-        node.rest(at, 600)
+        node.rest(at)
         before, database, begun = at.processes.seconds(), at.database.seconds(), time.monotonic()
         took = crowd.at_once(at.address, taught.teachers, _rolls)
         acknowledged = time.monotonic() - begun

@@ -62,7 +62,7 @@ WORDS: Mapping[str, Promise] = {
     "deed": _("việc"),
     "denominator": _("mẫu số"),
     "device": _("thiết bị"),
-    "direction": _("chiều"),
+    "direction": _("chiều gửi nhận"),
     "due_on": _("hạn"),
     "email": _("thư điện tử"),
     "ended": _("đã kết thúc"),

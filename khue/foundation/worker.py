@@ -22,7 +22,9 @@ from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job as StalledJob
+from procrastinate.jobs import Status
 
 from khue.foundation import audit_chain, clock, extensions, jobs, outbox, scope, uploads
 
@@ -178,13 +180,21 @@ async def _do_jobs(pace: Pace) -> None:
             rescue.cancel()
 
 
+async def _take_over(app: App, job: StalledJob) -> None:
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        # Of such work one in the queue is enough, and the next waits there already, held back by this one's lock.
+        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
 async def _take_over_stalled(app: App, pace: Pace) -> None:
     """Bring back jobs whose worker was killed. They go on after their last committed step."""
     while True:
         try:
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.stalled_after):
                 logger.warning("taking over job %s from a worker that has died", job.id)
-                await app.job_manager.retry_job(job)
+                await _take_over(app, job)
         except ConnectorException:  # the database is away, or another worker was first
             logger.info("no job taken over", exc_info=True)
         await asyncio.sleep(pace.heartbeat)

@@ -115,7 +115,7 @@ def paper_of(report: PeriodReport, *, title: str, superior: str) -> Paper:
     return Paper(
         issuer=school.name, superior=superior, title=title, period=report.school_year, tables=shown(report),
         place=school.territory.name if school.territory else "", day=signed.date() if signed else None,
-        signer=report.signed_by_name, powers=_("HIỆU TRƯỞNG"), proof=_proof(report, signed),
+        signer=report.signed_by_name, powers="HIỆU TRƯỞNG", proof=_proof(report, signed),
     )  # fmt: skip
 
 

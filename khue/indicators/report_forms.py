@@ -129,13 +129,12 @@ class ReportedForm(forms.Form):
 class MeasureForm(forms.Form):
     """A component of human capital that an office types."""
 
-    component = forms.ChoiceField(label=_("Thành phần"))
+    component = forms.ChoiceField(label=_("Thành phần HCI"))
     year = forms.IntegerField(label=_("Năm của số liệu"), min_value=1990, max_value=2100)
     value = forms.DecimalField(label=_("Giá trị"), max_digits=8, decimal_places=4, localize=True)
-    is_target = forms.TypedChoiceField(
-        label=_("Là"), choices=[("", _("số liệu thực tế")), ("1", _("mục tiêu"))], required=False, coerce=bool,
-        empty_value=False,
-    )  # fmt: skip
+    is_target = forms.ChoiceField(
+        label=_("Là"), choices=[("", _("số liệu thực tế")), ("1", _("mục tiêu"))], required=False
+    )
     source = forms.CharField(label=_("Nguồn: văn bản, báo cáo"), max_length=500)
 
     def __init__(self, data: Any, *, components: Sequence[Component]) -> None:
@@ -143,6 +142,10 @@ class MeasureForm(forms.Form):
         field = self.fields["component"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(held.code, f"{held.code} · {held.text}") for held in components]
+
+    def clean_is_target(self) -> bool:
+        """Whether a target is told, instead of what was reached."""
+        return bool(self.cleaned_data["is_target"])
 
 
 def first_of(today: date) -> str:

@@ -65,9 +65,12 @@ def read(field: Field, part: str, cell: Cell) -> Read | Unread | None:
     return _coded(field, cell)
 
 
-def _text(cell: Cell, most: int) -> str | Unread:
+def _text(cell: Cell, most: int, *, is_code: bool = False) -> str | Unread:
     text = _written(cell)
-    return text if len(text) <= most else Unread(text[:60] + "…" * (len(text) > 60), _("nội dung dài quá quy định"))
+    if len(text) <= most:
+        return text
+    why = _("không phải mã của chuẩn dữ liệu") if is_code else _("nội dung dài quá quy định")
+    return Unread(text[:60] + "…" * (len(text) > 60), why)
 
 
 def _written(cell: Cell) -> str:
@@ -125,4 +128,5 @@ def _coded(field: Field, cell: Cell) -> str | Unread:
         return f"{int(grade[1]):02}" if grade else Unread(text[:60], _("ghi khối từ 1 đến 12"))
     if field.name == "sodinhdanh" and not isinstance(cell, str) and text.isdecimal():
         return text.zfill(NATIONAL_ID)  # a number has lost its leading zeros
-    return _text(WORDS.get(field.name, {}).get(plain, text), field.length or LONGEST_TEXT)
+    known = WORDS.get(field.name, {}).get(plain, text)
+    return _text(known, field.length or LONGEST_TEXT, is_code=field.type == "code")

@@ -1,5 +1,6 @@
 """Pages of files from other programs: bring one, see how it stands to our rows, take over what may be."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -12,7 +13,7 @@ from khue.exchange import actions, queries
 from khue.exchange.access import Permission
 from khue.exchange.models import SheetLine, VendorSheet
 from khue.exchange.sheet_forms import SheetForm, TargetsForm
-from khue.exchange.vendor.columns import SETS, FieldSet, has_key
+from khue.exchange.vendor.columns import SETS, FieldSet, has_key, targets_of
 from khue.exchange.vendor.comparing import Standing, Trouble
 from khue.foundation import clock, files, flash, lists, media, uploads
 from khue.foundation.actor import require
@@ -41,17 +42,26 @@ TROUBLES = {
 }
 
 
-def _told(line: SheetLine) -> str:
+def _said(which: FieldSet, target: str, value: object) -> str:
+    """A value as people read it: yes and no in words, what is not known too."""
+    if value is None:
+        return _("chưa có")
+    if targets_of(which)[target].field.type == "bool":
+        return _("Có") if value == 1 else _("Không")
+    return str(value)
+
+
+def _told(which: FieldSet, line: SheetLine) -> str:
     """Everything about a row in one cell."""
     said = [str(STANDINGS[Standing(line.standing)][0])]
     said += [str(TROUBLES[Trouble(each)]) for each in line.troubles if each != Trouble.UNREADABLE]
-    said += [f"{_(each['label'])}: “{each['text']}” ({each['why']})" for each in line.unread]
-    said += [
-        _("%(label)s: tệp ghi “%(theirs)s”, hệ thống ghi “%(ours)s”")
-        % {"label": _(each["label"]), "theirs": each["theirs"],
-           "ours": _("chưa có") if each["ours"] is None else each["ours"]}
-        for each in line.differences
-    ]  # fmt: skip
+    for each in line.unread:
+        label = each["label"]
+        said.append(f"{_(label)}: “{each['text']}” ({each['why']})")
+    for each in line.differences:
+        label, theirs, ours = each["label"], *(_said(which, each["target"], each[side]) for side in ("theirs", "ours"))
+        shown = {"label": _(label), "theirs": theirs, "ours": ours}
+        said.append(_("%(label)s: tệp ghi “%(theirs)s”, hệ thống ghi “%(ours)s”") % shown)
     return "; ".join(said)
 
 
@@ -69,7 +79,9 @@ LINES: lists.Listing[SheetLine] = lists.Listing(
         lists.Column(gettext_lazy("Dòng"), lambda line: line.line or None, width=8),
         lists.Column(gettext_lazy("Mã trường"), lambda line: line.school, width=14),
         lists.Column(gettext_lazy("Bản ghi"), lambda line: line.title, width=30),
-        lists.Column(gettext_lazy("Kết quả đối chiếu"), _told, width=90),
+        lists.Column(
+            gettext_lazy("Kết quả đối chiếu"), lambda line: _told(FieldSet(line.sheet.field_set), line), width=90
+        ),
     ),
 )
 
@@ -111,7 +123,7 @@ def sheet(request: Request, public_id: UUID) -> HttpResponseBase:
             return see_other("exchange:sheet", found.public_id)
     lines = queries.lines_of(found)
     if lists.EXPORT in request.GET:
-        return LINES.export(lines, request.GET.dict(), _("doi-chieu"))
+        return LINES.export(lines.select_related("sheet"), request.GET.dict(), "doi-chieu")
     return page(request, "exchange/vendor_sheet.html", _shown(request, found, form), fragment="results",
                 status=422 if form.errors else 200)  # fmt: skip
 
@@ -126,6 +138,7 @@ def _shown(request: Request, found: VendorSheet, form: TargetsForm) -> dict[str,
         "standings": STANDINGS,
         "troubles": TROUBLES,
         "is_named": has_key(FieldSet(found.field_set), [column["target"] for column in found.columns]),
+        "said": partial(_said, FieldSet(found.field_set)),
         "takeable": sum(each["may"] for line in lines.rows for each in line.differences),
     }
 
@@ -154,7 +167,9 @@ def returned(request: Request, public_id: UUID) -> FileResponse:
         tables = workbook.read(stream.read()).sheets
     table = next((each.rows for each in tables if each.name == found.sheet), tables[0].rows)
     remarks = {
-        line.line: Remark(_told(line), line.standing != Standing.SAME) for line in queries.lines_of(found) if line.line
+        line.line: Remark(_told(FieldSet(found.field_set), line), line.standing != Standing.SAME)
+        for line in queries.lines_of(found)
+        if line.line
     }
     written = marked(table, remarks, title=_("Kết quả đối chiếu"), sheet_name=found.sheet, heading_row=found.heading)
     return FileResponse(written, as_attachment=True, filename=found.file.name, content_type=media.XLSX)

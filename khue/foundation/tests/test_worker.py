@@ -86,6 +86,30 @@ def test_a_job_whose_worker_is_killed_goes_on_elsewhere_and_does_no_step_twice(n
     assert (job.summary, job.attempts) == ("Đã đếm xong.", 2)
 
 
+def test_a_job_that_was_cut_off_does_not_hold_up_the_next_of_its_kind(node: Node) -> None:
+    lamps.define()
+    job = jobs.start(actor=SYSTEM, kind="test.count", organisation_id=None, arguments={}, at=NOON)
+    doomed = node.start(LAMPS, "slow-job")
+    wait_until(lambda: len(traces()) >= 3)
+    node.kill(doomed)
+    # One of a kind may wait while one of the kind is at work, as rounds of mail do.
+    node.as_owner("UPDATE procrastinate_jobs SET lock = 'lamp', queueing_lock = 'lamp.once' RETURNING id")
+    node.as_owner(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status)"
+        " SELECT queue_name, task_name, lock, queueing_lock, args, 'todo' FROM procrastinate_jobs RETURNING id"
+    )
+
+    node.start(LAMPS, "good")
+
+    def is_done() -> bool:
+        job.refresh_from_db()
+        return job.state == Job.State.DONE
+
+    wait_until(is_done)
+    assert traces() == [f"step {number}" for number in range(lamps.STEPS)]
+    assert node.as_owner("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')") == [(0,)]
+
+
 def test_the_worker_seals_what_happened_and_stops_when_told(node: Node) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('khue.scope', '*', false)")

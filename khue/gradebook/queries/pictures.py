@@ -1,12 +1,14 @@
 """How marks, study and conduct spread: by class and grade, always in counts and never by name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.gradebook import labels
 from khue.gradebook.models import Mark, MarkBook, MarkColumn, PrimaryYear, PupilYear, TermResult
 from khue.gradebook.queries.books import visible_books
@@ -122,9 +124,20 @@ def _counted(class_ids: Sequence[int], field: str, day: date) -> dict[int, dict[
     """By class: how many pupils who are in it on that day have reached each level."""
     if not class_ids:
         return {}
-    rows = PupilYear.objects.filter(enrolment__school_class_id__in=class_ids).exclude(**{field: None})
-    here = rows.filter(Q(enrolment__ends_on=None) | Q(enrolment__ends_on__gt=day)).order_by()
-    return _by_class(here.values_list("enrolment__school_class_id", field).annotate(number=Count("id")))
+    return _by_class(_reached(field)(class_ids, day))
+
+
+@cache
+def _reached(field: str) -> Callable[[Sequence[int], date], list[tuple[int, int | None, int]]]:
+    """The query of one column, put into SQL once."""
+
+    @compiled
+    def rows(class_ids: Sequence[int], day: date) -> QuerySet[PupilYear, tuple[int, int | None, int]]:
+        known = PupilYear.objects.filter(enrolment__school_class_id__in=class_ids).exclude(**{field: None})
+        here = known.filter(Q(enrolment__ends_on=None) | Q(enrolment__ends_on__gt=day)).order_by()
+        return here.values_list("enrolment__school_class_id", field).annotate(number=Count("id"))
+
+    return rows
 
 
 def _primary(class_ids: Sequence[int]) -> dict[int, dict[int, int]]:

@@ -72,8 +72,8 @@ def result_classes(actor: Actor, on: date) -> list[SchoolClass]:
         return schools.classes_led_by(actor, on)
     places = sorted(actor.organisations(Permission.YEAR_DECIDE) or ())[:20]
     years = [year for place in places if (year := schools.school_year_on(place, on))]
-    rows = schools.visible_classes(actor).filter(school_year__in=years)
-    return sorted(rows[:300], key=lambda one: (one.grade, len(one.name), one.name))
+    rows = schools.classes_of_years(actor, [year.id for year in years])
+    return sorted(rows, key=lambda one: (one.grade, len(one.name), one.name))
 
 
 def result_class_of(actor: Actor, public_id: UUID) -> SchoolClass:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -43,7 +44,8 @@ class Course:
 class ProvinceMeasures:
     """A department with the latest value of each component, None where nobody has told."""
 
-    organisation: Organisation
+    public_id: UUID
+    name: str
     latest: Sequence[HumanMeasure | None]
 
 
@@ -67,7 +69,9 @@ def provinces_measured(ministry: Organisation, limit: int = 100) -> list[Provinc
         (row.organisation_id, row.component): row for row in _measures([body.id for body in below]) if not row.is_target
     }
     codes = components_of(Organisation.Kind.DEPARTMENT)
-    return [ProvinceMeasures(body, [latest.get((body.id, code)) for code in codes]) for body in below]
+    return [
+        ProvinceMeasures(body.public_id, body.name, [latest.get((body.id, code)) for code in codes]) for body in below
+    ]
 
 
 @compiled

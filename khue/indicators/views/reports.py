@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -125,8 +126,9 @@ def download(request: Request, report_id: UUID, kind: str) -> HttpResponseBase:
     """A report as a workbook or as a Word file."""
     found = queries.report_of(request.actor, report_id)
     superior = parent_of(found.organisation)
-    paper = official_report.paper_of(found, title=_title(found), superior=superior.name if superior else "")
-    return _file(paper, kind, f"bao-cao-{found.period}-{found.school_year}")
+    with translation.override("vi"):  # an official form
+        paper = official_report.paper_of(found, title=_title(found), superior=superior.name if superior else "")
+        return _file(paper, kind, f"bao-cao-{found.period}-{found.school_year}")
 
 
 @require_safe
@@ -137,11 +139,13 @@ def summary(request: Request, organisation_id: UUID, period: str, kind: str) -> 
         raise NotFound
     year = queries.school_year_of(clock.today())
     superior = parent_of(found)
-    paper = official_report.Paper(
-        issuer=found.name, superior=superior.name if superior else "", title=_summary_title(period, year), period=year,
-        tables=official_report.summed(queries.sent_reports(found, year, period)), powers=_("THỦ TRƯỞNG ĐƠN VỊ"),
-    )  # fmt: skip
-    return _file(paper, kind, f"tong-hop-{period}-{year}")
+    with translation.override("vi"):  # an official form
+        paper = official_report.Paper(
+            issuer=found.name, superior=superior.name if superior else "", title=_summary_title(period, year),
+            period=year, tables=official_report.summed(queries.sent_reports(found, year, period)),
+            powers="THỦ TRƯỞNG ĐƠN VỊ",
+        )  # fmt: skip
+        return _file(paper, kind, f"tong-hop-{period}-{year}")
 
 
 def _summary_title(period: str, year: str) -> str:

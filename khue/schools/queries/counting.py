@@ -20,6 +20,8 @@ CODED = Case(When(HAS_CODE, then=Value(True)), default=Value(False))
 #: Codes of the national lists (domain §1.8, §11.1).
 MALE, FEMALE, KINH = "1", "2", "01"
 
+_COUNTS = ("classes", "pupils", "girls", "sex_unknown", "minority", "ethnicity_unknown")
+
 COMPUTERS = (Device.Kind.COMPUTER, Device.Kind.LAPTOP, Device.Kind.TABLET)
 
 
@@ -124,17 +126,21 @@ class GradeCount:
 
 def count_by_grade(organisation_id: int, on: date) -> list[GradeCount]:
     """Every grade of a school that has pupils, the lowest first. One query."""
-    rows = _pupils(organisation_id, on).order_by("school_class__grade").values("school_class__grade")
     unknown = Q(person__ethnicity="")
-    counted = rows.annotate(
-        classes=Count("school_class_id", distinct=True),
-        pupils=Count("id"),
-        girls=Count("id", filter=Q(person__sex=FEMALE)),
-        sex_unknown=Count("id", filter=~Q(person__sex__in=(MALE, FEMALE))),
-        minority=Count("id", filter=~unknown & ~Q(person__ethnicity=KINH)),
-        ethnicity_unknown=Count("id", filter=unknown),
+    counted = (
+        _pupils(organisation_id, on)
+        .order_by("school_class__grade")
+        .values("school_class__grade")
+        .annotate(
+            classes=Count("school_class_id", distinct=True),
+            pupils=Count("id"),
+            girls=Count("id", filter=Q(person__sex=FEMALE)),
+            sex_unknown=Count("id", filter=~Q(person__sex__in=(MALE, FEMALE))),
+            minority=Count("id", filter=~unknown & ~Q(person__ethnicity=KINH)),
+            ethnicity_unknown=Count("id", filter=unknown),
+        )
     )
-    return [GradeCount(row.pop("school_class__grade"), **row) for row in counted]
+    return [GradeCount(*row) for row in counted.values_list("school_class__grade", *_COUNTS)]
 
 
 def _pupils(organisation_id: int, on: date) -> QuerySet[Enrolment]:

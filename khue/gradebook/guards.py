@@ -9,7 +9,7 @@ from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.gradebook.models import ClassMeeting, EntryWindow, MarkBook, MarkColumn
-from khue.gradebook.refusals import ColumnClosed, OtherStrand, ResultsStand, WindowClosed
+from khue.gradebook.refusals import BookIsLocked, ColumnClosed, OtherStrand, ResultsStand, WindowClosed
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
 
@@ -59,3 +59,19 @@ def refuse_others(school_class: SchoolClass, enrolment_ids: Iterable[int], on: d
     known = {member.enrolment_id for member in schools.members(school_class, on)}
     if not known.issuperset(enrolment_ids):
         raise NotFound
+
+
+def held(book_id: int) -> MarkBook:
+    """The book, held until the transaction ends: marks are written by one at a time, and never while it is locked."""
+    return MarkBook.objects.select_for_update().get(id=book_id)
+
+
+def refuse_if_locked(book: MarkBook) -> None:
+    """BookIsLocked once the term's marks are closed; until the transaction ends nobody closes them."""
+    if held(book.id).is_locked:
+        raise BookIsLocked
+
+
+def columns_of(book: MarkBook) -> list[MarkColumn]:
+    """All columns of a book. One query."""
+    return list(MarkColumn.objects.filter(book=book))

@@ -2,21 +2,17 @@
 
 from khue.gradebook.actions.arriving import carry_marks_over
 from khue.gradebook.actions.books import (
-    RecordedMarks,
-    TypedCell,
     add_regular_column,
-    ask_correction,
-    decide_correction,
     link_column,
     lock_book,
     lock_books,
     open_book,
-    record_marks,
-    record_test_results,
     take_column_for_test,
 )
+from khue.gradebook.actions.corrections import ask_correction, decide_correction
 from khue.gradebook.actions.entering import receive_marks, record_remarks
 from khue.gradebook.actions.imports import bring_marks, take_marks
+from khue.gradebook.actions.marking import RecordedMarks, TypedCell, record_marks, record_test_results
 from khue.gradebook.actions.moving_up import NobodyToMove, move_up
 from khue.gradebook.actions.phrases import keep_phrase, remove_phrase
 from khue.gradebook.actions.primary import TypedAssessment, decide_promotion, name_outstanding, record_assessments

@@ -10,7 +10,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.errors import NotFound
 from khue.gradebook import queries
 from khue.gradebook.access import Permission, refuse_unless_teaching
-from khue.gradebook.actions.books import TypedCell, record_marks
+from khue.gradebook.actions.marking import TypedCell, record_marks
 from khue.gradebook.models import MarkBook, ReceivedMark, Remark
 from khue.gradebook.refusals import BookIsLocked, MarkNotReceived, OriginMissing
 from khue.schools.models import Enrolment

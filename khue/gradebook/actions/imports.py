@@ -9,7 +9,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.models import StoredFile
 from khue.gradebook import queries
 from khue.gradebook.access import Permission, refuse_unless_teaching
-from khue.gradebook.actions.books import TypedCell, record_marks
+from khue.gradebook.actions.marking import TypedCell, record_marks
 from khue.gradebook.models import MarkBook, MarkImport
 from khue.gradebook.refusals import BookIsLocked, ImportHasProblems, ImportTaken, MarksMovedOn, NothingToTake
 

@@ -9,7 +9,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.errors import NotFound
 from khue.gradebook import year_table
 from khue.gradebook.access import Permission, refuse_unless_leading, refuse_unless_teaching
-from khue.gradebook.actions.books import TypedCell, record_marks
+from khue.gradebook.actions.marking import TypedCell, record_marks
 from khue.gradebook.models import (
     Exemption,
     MakeUpTest,

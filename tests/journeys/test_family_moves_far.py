@@ -56,7 +56,7 @@ def travel(sealed: Country, browser: Browser, width: int) -> None:  # noqa: F811
     with new.node.at():
         family = signed_in(new, None)
         family.goto(f"{ORIGIN}/procedures/?q=tinh+khac")
-        family.get_by_role("link", name="Chuyển trường từ tỉnh khác").click()
+        family.get_by_role("link", name="Chuyển đến từ trường ở tỉnh khác").click()
         sound(family)
         family.get_by_role("link", name="Nộp hồ sơ").click()
         family.get_by_role("link", name="THCS Vỹ Dạ").click()

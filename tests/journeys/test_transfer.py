@@ -32,7 +32,7 @@ def test_a_child_moves_from_one_school_to_another(
     transfer = Procedure.objects.get(organisation=None, key="transfer")
     family.goto(f"{ORIGIN}/procedures/?q=chuyen+truong")
     sound(family)
-    family.get_by_role("link", name="Chuyển trường").click()
+    family.get_by_role("link", name="Chuyển trường", exact=True).click()
     sound(family)
     family.get_by_role("link", name="Nộp hồ sơ").click()
     family.get_by_role("link", name=child.full_name).click()

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 # table: why a row of one school may be read in another's scope
 READABLE_ELSEWHERE: dict[str, str] = {
+    "indicators_humanmeasure": "human capital of the country and its provinces, as published sources give it",
     "indicators_opendataset": "open data: published for everybody, small figures hidden",
     "indicators_reportdeadline": "by when an office wants a report: those below must know",
     "indicators_supportprogramme": "who gives what for which schools is public",
@@ -46,7 +47,6 @@ HOLDS_NO_SCHOOLS_DATA = {
     "exchange_validationrule": "rules of the national data, the same for all",
     "foundation_auditblock": "hashes and numbers of rows",
     "foundation_eventdelivery": "numbers of events and names of functions",
-    "indicators_countrymeasure": "figures of the country from international sources",
     "indicators_cuberun": "when the figures of a month were counted, from which files",
     "indicators_lakemark": "how far the facts have flowed: a number of the database",
     "indicators_lakepartition": "names, sizes and hashes of files",

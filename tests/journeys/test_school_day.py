@@ -193,6 +193,8 @@ def the_indicator_moves(day: Day, browser_page: Opens, world: World, before: tup
     page.get_by_text("3 trên 3 người").wait_for()
     day.look(page)
     page.goto(f"{day.address}/indicators/{world.here.organisation.public_id}/A2/")
+    day.look(page)
+    page.get_by_role("link", name=world.here.school_class.name, exact=True).click()
     page.get_by_text(PUPILS[0][0]).wait_for()
     day.look(page)
 

@@ -90,9 +90,10 @@ def _only_modern_fonts(sheet: str) -> str:
 
 
 def _one_font(sheet: str) -> str:
-    """The icons of bpmn-js with the one format that every browser reads, beside the sheet."""
+    """The icons of bpmn-js with the one format that every browser reads, beside the sheet; remarks name the others."""
+    said = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     return re.sub(
-        r"src: url\('\.\./font/bpmn\.eot[^;]*;\s*src: [^;]*;", "src: url('bpmn.woff2') format('woff2');", sheet
+        r"src: url\('\.\./font/bpmn\.eot[^;]*;\s*src: [^;]*;", "src: url('bpmn.woff2') format('woff2');", said
     )
 
 

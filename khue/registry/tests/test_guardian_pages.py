@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khue.foundation.actor import SYSTEM
 from khue.foundation.models import AuditRow
+from khue.foundation.tests.processes import free_port
 from khue.identity.models import Account
 from khue.identity.queries import actor_of
 from khue.messaging import actions as messaging
@@ -155,8 +157,9 @@ def test_a_bar_takes_one_child_out_of_every_page(
 
 
 def test_a_bar_takes_the_unread_letter_and_the_mail_that_still_waits(
-    world: World, two_children: tuple[Guardianship, Guardianship]
+    world: World, two_children: tuple[Guardianship, Guardianship], settings: Any
 ) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()  # a server that does not answer
     barred, kept = two_children
     bar(world, barred)
     mother = actor_of(world.here.guardians[0].id, on=TODAY)

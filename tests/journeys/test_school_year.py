@@ -230,7 +230,7 @@ def a_month_is_paid_by_bank(year: Year) -> None:
 def the_clerk_sets_a_fee(year: Year, page: Page) -> str:
     """An account, its bank's calls, and one fee. Returns the secret that the bank is given."""
     year.visit(page, "/payments/accounts/new/")
-    page.get_by_label("Mã ngân hàng").fill("970436")
+    page.get_by_label("Ngân hàng", exact=True).select_option(label="Vietcombank")
     page.get_by_label("Số tài khoản").fill("0011001234567")
     page.get_by_label("Chủ tài khoản").fill("TRUONG THCS MY AN")
     page.get_by_role("button", name="Lưu").click()

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.payments import banks
 from khue.payments.catalogue import usual_fees
 from khue.payments.forms.fields import MoneyField, RowField
 from khue.payments.labels import BASES, GROUNDS
@@ -14,13 +15,24 @@ from khue.payments.models import CollectionAccount, FeeItem
 class AccountForm(forms.Form):
     """A bank account into which the school collects."""
 
-    bank = forms.RegexField(
+    bank = forms.ChoiceField(label=_("Ngân hàng"), required=False, choices=banks.choices)
+    bin = forms.RegexField(
         r"^[0-9]{6}$", label=_("Mã ngân hàng (BIN)"), required=False,
-        help_text=_("6 chữ số, ví dụ Vietcombank 970436. Để trống nếu là tài khoản Kho bạc: sẽ không có mã VietQR."),
+        help_text=_("6 chữ số. Chỉ ghi khi ngân hàng không có trong danh sách."),
         error_messages={"invalid": _("Mã ngân hàng gồm đúng 6 chữ số.")},
     )  # fmt: skip
     number = forms.CharField(label=_("Số tài khoản"), max_length=19)
     holder = forms.CharField(label=_("Chủ tài khoản"), max_length=120, help_text=_("Như ngân hàng ghi, không dấu."))
+
+    def clean(self) -> dict[str, Any]:
+        """The account with its bank by BIN, chosen from the list or written."""
+        given = dict(self.cleaned_data)
+        written = given.pop("bin", "")
+        if given.get("bank") == banks.OTHER:
+            given["bank"] = written
+            if not written and "bin" not in self.errors:
+                self.add_error("bin", _("Hãy ghi mã BIN của ngân hàng."))
+        return given
 
 
 class FeeForm(forms.Form):

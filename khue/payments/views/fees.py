@@ -12,7 +12,7 @@ from khue.foundation.actor import require
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
-from khue.payments import actions, labels, queries
+from khue.payments import actions, banks, labels, queries
 from khue.payments.access import Permission
 from khue.payments.catalogue import UsualFee, usual_fees
 from khue.payments.forms.fees import AccountForm, EndForm, FeeForm, ReliefForm
@@ -38,6 +38,7 @@ def fees(request: Request) -> HttpResponse:
         "grounds": labels.GROUNDS,
         "today": clock.today(),
         "may_write": request.actor.may(Permission.FEE_WRITE),
+        "name_of": banks.name_of,
     }
     return page(request, "payments/fees.html", context)
 

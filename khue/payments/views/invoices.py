@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from khue.foundation import clock, flash, lists
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
-from khue.payments import actions, payment_codes, queries
+from khue.payments import actions, banks, payment_codes, queries
 from khue.payments.access import Permission
 from khue.payments.forms.counter import CancelForm
 from khue.payments.models import Invoice
@@ -110,6 +110,7 @@ def _page(request: Request, found: Invoice, form: CancelForm) -> HttpResponse:
         "bill": bill,
         "carried": queries.carried_over(found),
         "lines": queries.lines_of(found),
+        "bank": banks.name_of(found.account.bank),
         "picture": segno.make(scanned, error="m").svg_data_uri(scale=6, border=4) if scanned else "",
         "may_write": request.actor.may(Permission.FEE_WRITE, found),
         "form": form,

@@ -132,8 +132,9 @@ class Supervisor:
     def _ended(self, kept: Kept) -> None:
         self.selector.unregister(kept.pidfd)
         os.close(kept.pidfd)
+        gave_way = False
         if kept.is_ours:
-            os.waitpid(kept.pid, 0)
+            gave_way = os.waitstatus_to_exitcode(os.waitpid(kept.pid, 0)[1]) == 0
             # What it had started itself goes with it: a half-dead server would keep its port.
             with suppress(ProcessLookupError):
                 os.killpg(kept.pid, signal.SIGKILL)
@@ -141,7 +142,8 @@ class Supervisor:
             with suppress(ChildProcessError):
                 os.waitpid(kept.pid, os.WNOHANG)
         lived = time.monotonic() - kept.begun_at
-        print(f"{kept.name} ended and is started again.", file=sys.stderr, flush=True)
+        said = "has given way to a new one" if gave_way else "ended and is started again"
+        print(f"{kept.name} {said}.", file=sys.stderr, flush=True)
         kept.pid = 0
         if lived > LONGEST_PAUSE:
             kept.pause = 0.0

@@ -69,6 +69,7 @@ def copied(made: School) -> float:
 
 
 def _copied(owner: Any, table: str, which: str) -> float:
+    owner.execute("DROP TABLE IF EXISTS copied")  # of a run that was cut off
     owner.execute(f"CREATE TABLE copied (LIKE {table} INCLUDING ALL)")
     kept = f"COPY (SELECT {_columns(owner, table)} FROM {table} WHERE {which}) TO STDOUT"
     with owner.cursor().copy(kept) as source:
@@ -85,7 +86,7 @@ def _copied(owner: Any, table: str, which: str) -> float:
 def _columns(owner: Any, table: str) -> str:
     """Those that are not made by the database itself."""
     rows = owner.execute(
-        "SELECT string_agg(column_name, ', ' ORDER BY ordinal_position) FROM information_schema.columns"
+        "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FROM information_schema.columns"
         " WHERE table_name = %s AND is_generated = 'NEVER'",
         [table],
     )

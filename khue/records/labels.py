@@ -1,7 +1,9 @@
 """Words for states, steps, roles and verdicts, in the reader's language."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from khue.records.models import Diploma
 from khue.records.sharing import Part
 
 STATES = {
@@ -42,6 +44,12 @@ PARTS = [
     (str(Part.RESULTS), _("Kết quả cả năm")),
     (str(Part.REMARKS), _("Nhận xét của giáo viên")),
 ]
+#: Kinds of lines of a register, as people choose them.
+DIPLOMA_KINDS: dict[str, Promise] = {
+    Diploma.Kind.UPPER_SECONDARY: _("Bằng tốt nghiệp trung học phổ thông"),
+    Diploma.Kind.PROGRAMME: _("Giấy chứng nhận hoàn thành chương trình"),
+    Diploma.Kind.OTHER: _("Chứng chỉ khác"),
+}
 KEY_KINDS = {"pkcs12": _("Tệp khoá"), "pkcs11": _("Thiết bị USB"), "remote": _("Ký từ xa")}
 #: What a verdict is called, its tone, and what to do.
 VERDICTS = {

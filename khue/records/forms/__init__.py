@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.records import sharing
-from khue.records.labels import PARTS
-from khue.records.models import Diploma, SigningKey
+from khue.records.labels import DIPLOMA_KINDS, PARTS
+from khue.records.models import SigningKey
 from khue.records.signing.verdicts import MOST_BYTES_OF_ONE
 
 MEGABYTE = 1024 * 1024
@@ -120,14 +120,7 @@ class DiplomaForm(forms.Form):
     """A line of the register."""
 
     pupil = forms.CharField(label=_("Học sinh"), max_length=120, help_text=_("Họ và tên; không cần gõ dấu."))
-    kind = forms.ChoiceField(
-        label=_("Loại"),
-        choices=[
-            (Diploma.Kind.UPPER_SECONDARY, _("Bằng tốt nghiệp trung học phổ thông")),
-            (Diploma.Kind.PROGRAMME, _("Giấy chứng nhận hoàn thành chương trình")),
-            (Diploma.Kind.OTHER, _("Chứng chỉ khác")),
-        ],
-    )
+    kind = forms.ChoiceField(label=_("Loại"), choices=list(DIPLOMA_KINDS.items()))
     title = forms.CharField(label=_("Tên văn bằng, chứng chỉ"), max_length=200)
     serial = forms.CharField(label=_("Số hiệu trên phôi"), max_length=40)
     decision = forms.CharField(label=_("Quyết định"), max_length=200, help_text=_("Số, ngày và cơ quan ban hành."))
@@ -195,7 +188,7 @@ class ReplaceForm(forms.Form):
 class RegisterForm(forms.Form):
     """Which register is printed."""
 
-    kind = forms.ChoiceField(label=_("Loại"), choices=DiplomaForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
+    kind = forms.ChoiceField(label=_("Loại"), choices=list(DIPLOMA_KINDS.items()))
     year = forms.IntegerField(label=_("Năm"), min_value=1990, max_value=2200)
 
 

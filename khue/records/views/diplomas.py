@@ -16,6 +16,7 @@ from khue.foundation.request import Request
 from khue.records import actions, queries
 from khue.records.access import Permission
 from khue.records.forms import DiplomaForm, HandForm, RegisterForm, ReplaceForm, WithdrawForm
+from khue.records.labels import DIPLOMA_KINDS
 from khue.records.models import Diploma
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
@@ -55,7 +56,7 @@ def register(request: Request) -> HttpResponseBase:
         "years": [(str(one), str(one)) for one in range(clock.today().year, clock.today().year - YEARS, -1)],
         "may_write": request.actor.may(Permission.DIPLOMA_WRITE),
         "seals": request.actor.may(Permission.RESULT_SEAL), "is_school": request.actor.may(Permission.SHEET_READ_ALL),
-        "kinds": DiplomaForm.base_fields["kind"].choices,  # type: ignore[attr-defined]  # a choice field
+        "kinds": list(DIPLOMA_KINDS.items()),
     }  # fmt: skip
     return page(request, "records/diplomas.html", context, fragment="rows")
 
@@ -156,9 +157,8 @@ def register_paper(request: Request) -> HttpResponse:
     if place is None or not form.is_valid():
         raise NotFound
     kind, year = form.cleaned_data["kind"], form.cleaned_data["year"]
-    kinds = dict(DiplomaForm.base_fields["kind"].choices)  # type: ignore[attr-defined]  # a choice field
     context = {
-        "lines": queries.register_of(request.actor, place.id, kind, year), "kind": kinds[kind], "year": year,
+        "lines": queries.register_of(request.actor, place.id, kind, year), "kind": DIPLOMA_KINDS[kind], "year": year,
         "school": place.name, "superior": above.name if above else "", "printed_on": clock.today(),
     }  # fmt: skip
     return paper.answer("records/paper/register.html", context, name=f"so-goc-{kind}-{year}")

@@ -79,7 +79,7 @@ class _Opened(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: object) -> int:
-        target = memoryview(buffer)  # type: ignore[arg-type]
+        target = memoryview(buffer)  # type: ignore[arg-type]  # io hands in what can be written to
         if self._at >= self._size or not target:
             return 0
         number, within = divmod(self._at, PIECE)

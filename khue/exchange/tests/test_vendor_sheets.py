@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -30,7 +32,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
 
 
 @pytest.fixture(autouse=True)
-def _noon(monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def _noon(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path
     monkeypatch.setattr(clock, "now", lambda: NOON)
 
@@ -58,7 +60,7 @@ def brought(who: Account, place: Organisation, *rows: Sequence[object]) -> Vendo
     )
 
 
-def sent(client: Client, data: bytes, **more: str):  # type: ignore[no-untyped-def]
+def sent(client: Client, data: bytes, **more: str) -> Any:
     file = BytesIO(data)
     file.name = "xuat.xlsx"
     return client.post("/exchange/sheets/", {"file": file, **more})

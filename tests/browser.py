@@ -77,14 +77,23 @@ def browser_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for the browser is marked, so that `-m "not browser"` leaves all of them out."""
+    """Whoever asks for the browser is marked, so that `-m "not browser"` leaves all of them out.
+
+    What waits for browsers and processes is tried a second time before it fails (decision 0271).
+    """
     for item in items:
         if {"browser", "browser_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        if item.get_closest_marker("browser") or item.get_closest_marker("resilience"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tried."""
+    """Say loudly what was not tried, and what did not pass at once."""
+    if again := terminalreporter.stats.get("rerun", []):
+        terminalreporter.section("NOT EVERY TEST PASSED AT ONCE", sep="!", yellow=True, bold=True)
+        for report in again:
+            terminalreporter.line(f"{report.nodeid}\n{str(report.longrepr)[-1500:]}")
     missed = [r for r in terminalreporter.stats.get("skipped", []) if ABSENT in str(r.longrepr)]
     unprovided = [r for r in terminalreporter.stats.get("skipped", []) if NO_PROVIDER in str(r.longrepr)]
     if unprovided:

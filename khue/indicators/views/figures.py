@@ -148,7 +148,7 @@ def lineage(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
     found = queries.organisation_of(request.actor, organisation_id)
     chosen = queries.indicator_of(code)
     origin = queries.lineage_of(found, chosen, queries.school_year_of(clock.today()))
-    shown = {"organisation": found, "indicator": chosen, "origin": origin}
+    shown = {"organisation": found, "indicator": chosen, "origin": origin, "provinces": queries.PROVINCES}
     return page(request, "indicators/lineage.html", shown)
 
 

@@ -43,6 +43,22 @@ def waiting_steps(actor: Actor) -> QuerySet[Step]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingCases:
+    """How many steps wait for somebody, how many of them are past their day, and those due first."""
+
+    count: int
+    late: int
+    first: Sequence[Step]
+
+
+def waiting_cases(actor: Actor, on: date, most: int) -> WaitingCases:
+    """What waits for the actor at the counter. Two queries."""
+    rows = waiting_steps(actor)
+    counted = rows.order_by().aggregate(count=Count("id"), late=Count("id", filter=Q(case__due_on__lt=on)))
+    return WaitingCases(counted["count"], counted["late"], list(rows.order_by("case__due_on", "id")[:most]))
+
+
 def step_of(actor: Actor, public_id: UUID) -> Step:
     """A step that waits for the actor, with its case. Raises NotFound."""
     rows = Step.objects.filter(access.steps(actor), done_at=None).select_related("case__subject", "case__definition")

@@ -33,8 +33,10 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("KHUE_REQUIRE_BROWSER") == "1":
             pytest.fail(f"KHUE_REQUIRE_BROWSER is set, but there is {ABSENT}")
         pytest.skip(ABSENT)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As patient as everything else that waits for a page; five seconds are short on a machine that does much at once.
+    expect.set_options(timeout=30_000)
     # The loop makes Django believe that all code in this thread is asynchronous; none of it is.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -99,7 +99,7 @@ def test_an_officer_sets_up_an_application_before_anything_else(
     type_password(page, address, officer.user_name)
     page.wait_for_url("**/account/second-factor/**")
     page.get_by_role("link", name="Thêm ứng dụng xác thực").click()
-    assert page.get_by_alt_text("Mã QR").evaluate("image => image.naturalWidth") > 100
+    assert page.get_by_alt_text("Mã QR").evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     secret = page.locator("code").inner_text().replace(" ", "")
     page.get_by_label("Mã sáu chữ số").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Xác nhận").click()

@@ -24,6 +24,7 @@ from khue.registry.queries.details import GuardianLink, details_of, details_of_m
 from khue.registry.queries.doubts import Doubts, LookAlike, doubts_about
 from khue.registry.queries.guardians import (
     GuardianRights,
+    court_decisions_of,
     guardians_not_to_tell,
     guardians_of,
     guardians_to_tell,
@@ -141,6 +142,7 @@ __all__ = [
     "communes_after",
     "communes_of",
     "contacts_of",
+    "court_decisions_of",
     "covered_by",
     "details_of",
     "details_of_members",

@@ -10,7 +10,7 @@ from khue.assessment.deeds import DEEDS
 from khue.assessment.forms import LARGEST_PAPER
 from khue.assessment.hot import ANSWERS
 from khue.foundation import extensions, jobs, media
-from khue.foundation.extensions import MenuEntry
+from khue.foundation.extensions import MenuEntry, MenuGroup
 from khue.foundation.hot import registry as hot
 from khue.foundation.permissions import grant
 
@@ -46,9 +46,15 @@ jobs.define(READ_PAPER, _("Đọc đề Word"), tasks.read_paper)
 # Pictures are shown through their own address, which knows who may see the question.
 extensions.file_readers.fill(PICTURE_PURPOSE, lambda actor, _file: actor.is_system)
 for key, entry in {
-    "assessment.due": MenuEntry(_("Bài kiểm tra"), "clipboard-check", "assessment:due", frozenset({"pupil"}), 30),
-    "assessment.tests": MenuEntry(_("Đề kiểm tra"), "clipboard-list", "assessment:tests", MAKERS, 35),
-    "assessment.bank": MenuEntry(_("Ngân hàng câu hỏi"), "list-checks", "assessment:bank", MAKERS, 40),
+    "assessment.due": MenuEntry(
+        _("Bài kiểm tra"), "clipboard-check", "assessment:due", frozenset({"pupil"}), 30, MenuGroup.TEACHING
+    ),
+    "assessment.tests": MenuEntry(
+        _("Đề kiểm tra"), "clipboard-list", "assessment:tests", MAKERS, 35, MenuGroup.TEACHING
+    ),
+    "assessment.bank": MenuEntry(
+        _("Ngân hàng câu hỏi"), "list-checks", "assessment:bank", MAKERS, 40, MenuGroup.TEACHING
+    ),
 }.items():
     extensions.menu.fill(key, entry)
 extensions.chores.fill("assessment.close_overdue", extensions.Chore(every=20, do=chores.close_overdue))

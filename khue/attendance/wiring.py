@@ -9,7 +9,7 @@ from khue.attendance.actions.leave import ATTACHMENT
 from khue.attendance.deeds import DEEDS
 from khue.attendance.events import LeaveChanged, RollTaken
 from khue.foundation import events, extensions, files, media, permissions, prints
-from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup
 from khue.identity.models import Role
 from khue.messaging.extensions import FactKind, facts
 from khue.payments import extensions as billed
@@ -44,13 +44,20 @@ extensions.file_purposes.fill(
 extensions.file_readers.fill(ATTACHMENT, queries.may_read_attachment)
 
 _teachers = frozenset({Role.SUBJECT_TEACHER.value})
-extensions.menu.fill("attendance", MenuEntry(_("Điểm danh"), "calendar-check", "attendance:today", _teachers, 20))
+extensions.menu.fill(
+    "attendance", MenuEntry(_("Điểm danh"), "calendar-check", "attendance:today", _teachers, 20, MenuGroup.TEACHING)
+)
 _office = frozenset({Role.HEAD.value, Role.CLERK.value})
-extensions.menu.fill("attendance.day", MenuEntry(_("Chuyên cần"), "calendar-check", "attendance:day", _office, 24))
-extensions.menu.fill("attendance.logs", MenuEntry(_("Sổ đầu bài"), "notebook-pen", "attendance:months", _office, 26))
+extensions.menu.fill(
+    "attendance.day", MenuEntry(_("Chuyên cần"), "calendar-check", "attendance:day", _office, 24, MenuGroup.TEACHING)
+)
+extensions.menu.fill(
+    "attendance.logs", MenuEntry(_("Sổ đầu bài"), "notebook-pen", "attendance:months", _office, 26, MenuGroup.TEACHING)
+)
 _families = frozenset({Role.GUARDIAN.value})
 extensions.menu.fill(
-    "attendance.leave", MenuEntry(_("Xin nghỉ học"), "calendar-x", "attendance:leave_list", _families, 58)
+    "attendance.leave",
+    MenuEntry(_("Xin nghỉ học"), "calendar-x", "attendance:leave_list", _families, 58, MenuGroup.FAMILIES),
 )
 enrolment_pages.fill(
     "attendance.pupil", EnrolmentPage(_("Chuyên cần"), "calendar-check", "attendance:pupil", Permission.ROLL_READ)

@@ -8,7 +8,16 @@ from khue.curriculum import actions
 from khue.curriculum.access import Permission
 from khue.curriculum.deeds import DEEDS
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import MenuEntry, PublicDoor, api_routers, deeds, menu, public_doors, reference_data
+from khue.foundation.extensions import (
+    MenuEntry,
+    MenuGroup,
+    PublicDoor,
+    api_routers,
+    deeds,
+    menu,
+    public_doors,
+    reference_data,
+)
 from khue.foundation.permissions import grant
 
 for role in ("department_officer", "ministry_officer"):
@@ -34,6 +43,7 @@ menu.fill(
             {"subject_teacher", "homeroom_teacher", "head", "department_officer", "ministry_officer", "operator"}
         ),
         order=70,
+        group=MenuGroup.TEACHING,
     ),
 )
 deeds.fill_all(DEEDS)

@@ -10,7 +10,7 @@ from khue.exchange.deeds import DEEDS
 from khue.exchange.events import RecordsHeld
 from khue.foundation import events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, FilePurpose, MenuEntry
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, MenuGroup
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.gradebook.events import BookLocked
 from khue.identity.models import Role
@@ -45,7 +45,14 @@ for role in (Role.HEAD, Role.CLERK):
 _readers = (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
 extensions.menu.fill(
     "exchange",
-    MenuEntry(_("Trao đổi dữ liệu"), "share-2", "exchange:overview", frozenset(role.value for role in _readers), 68),
+    MenuEntry(
+        _("Trao đổi dữ liệu"),
+        "share-2",
+        "exchange:overview",
+        frozenset(role.value for role in _readers),
+        68,
+        MenuGroup.SYSTEM,
+    ),
 )
 # Old, protected and macro workbooks are let through so that the reader can say what is wrong with them.
 extensions.file_purposes.fill(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -24,6 +25,17 @@ owed_step: Slot[Callable[[HttpRequest], HttpResponse | None]] = Slot("owed_step"
 ask_to_sign_in: Slot[Callable[[HttpRequest], HttpResponse]] = Slot("ask_to_sign_in")
 
 
+class MenuGroup(Enum):
+    """What an entry of a long menu stands under; a menu that is short at a glance shows no groups."""
+
+    DAY = "day"
+    TEACHING = "teaching"
+    SCHOOL = "school"
+    FAMILIES = "families"
+    OFFICE = "office"
+    SYSTEM = "system"
+
+
 @dataclass(frozen=True)
 class MenuEntry:
     """One entry of the rail (staff) or bottom bar (phone).
@@ -33,6 +45,7 @@ class MenuEntry:
     url      name of the address
     roles    roles that see it
     order    position; the five lowest of a role make its bottom bar
+    group    what it stands under in a long menu
     """
 
     label: str | Promise
@@ -40,6 +53,7 @@ class MenuEntry:
     url: str
     roles: frozenset[str]
     order: int
+    group: MenuGroup = MenuGroup.DAY
 
 
 menu: Slots[MenuEntry] = Slots("menu")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.events import AttemptSubmitted
 from khue.foundation import events, extensions, media, permissions, prints
-from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup
 from khue.gradebook import prints as forms
 from khue.gradebook import queries, tasks
 from khue.gradebook.access import Permission
@@ -37,8 +37,12 @@ events.subscribe(TransferReleased, tasks.bring_marks_of_transfer)
 
 _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value})
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
-extensions.menu.fill("gradebook.books", MenuEntry(_("Sổ điểm"), "notebook-pen", "gradebook:books", _staff, 40))
-extensions.menu.fill("gradebook.mine", MenuEntry(_("Kết quả"), "award", "gradebook:mine", _family, 40))
+extensions.menu.fill(
+    "gradebook.books", MenuEntry(_("Sổ điểm"), "notebook-pen", "gradebook:books", _staff, 40, MenuGroup.TEACHING)
+)
+extensions.menu.fill(
+    "gradebook.mine", MenuEntry(_("Kết quả"), "award", "gradebook:mine", _family, 40, MenuGroup.TEACHING)
+)
 enrolment_pages.fill(
     "gradebook.report", EnrolmentPage(_("Kết quả học tập"), "award", "gradebook:report", Permission.MARK_READ)
 )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import clock, events, extensions
 from khue.foundation.access import Permission as House
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, MenuEntry
+from khue.foundation.extensions import Chore, MenuEntry, MenuGroup
 from khue.foundation.permissions import grant
 from khue.identity import actions, doors
 from khue.identity.access import Permission
@@ -38,6 +38,7 @@ extensions.menu.fill(
         "identity:accounts",
         frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_OFFICER, Role.OPERATOR}),
         90,
+        MenuGroup.SYSTEM,
     ),
 )
 extensions.account_menu.fill(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
 from khue.foundation import events, extensions, permissions
-from khue.foundation.extensions import Chore, MenuEntry, PublicDoor
+from khue.foundation.extensions import Chore, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
 from khue.indicators import tasks
 from khue.indicators.access import Permission
@@ -31,7 +31,7 @@ extensions.deeds.fill_all(DEEDS)
 
 extensions.menu.fill(
     "indicators",
-    MenuEntry(_("Chỉ số"), "gauge", "indicators:own", frozenset(role.value for role in _readers), 30),
+    MenuEntry(_("Chỉ số"), "gauge", "indicators:own", frozenset(role.value for role in _readers), 30, MenuGroup.SYSTEM),
 )
 for key, title, text, icon, address, order in (
     (

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.events import AttemptSubmitted
 from khue.foundation import events, extensions, permissions
-from khue.foundation.extensions import MenuEntry
+from khue.foundation.extensions import MenuEntry, MenuGroup
 from khue.identity.models import Role
 from khue.learning import tasks
 from khue.learning.access import Permission
@@ -16,5 +16,7 @@ permissions.grant(Role.PUPIL, [Permission.LESSON_DO])
 events.subscribe(AttemptSubmitted, tasks.tell_attempt)
 
 _classroom = frozenset({Role.PUPIL.value, Role.SUBJECT_TEACHER.value})
-extensions.menu.fill("learning", MenuEntry(_("Khoá học"), "book-open", "learning:courses", _classroom, 15))
+extensions.menu.fill(
+    "learning", MenuEntry(_("Khoá học"), "book-open", "learning:courses", _classroom, 15, MenuGroup.TEACHING)
+)
 extensions.deeds.fill_all(DEEDS)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, media, permissions
-from khue.foundation.extensions import FilePurpose, MenuEntry, PublicDoor
+from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
 from khue.library import access
 from khue.library.access import Permission
@@ -25,7 +25,7 @@ extensions.file_purposes.fill(
 extensions.file_readers.fill("library.resource", access.may_read)
 
 _everyone = frozenset(role.value for role in Role)
-extensions.menu.fill("library", MenuEntry(_("Học liệu"), "library", "library:shelf", _everyone, 60))
+extensions.menu.fill("library", MenuEntry(_("Học liệu"), "library", "library:shelf", _everyone, 60, MenuGroup.TEACHING))
 extensions.public_doors.fill(
     "library.shelf",
     PublicDoor(

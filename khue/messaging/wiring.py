@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, extensions, files, jobs, media, permissions
-from khue.foundation.extensions import Chore, FilePurpose, FileSeal, MenuEntry
+from khue.foundation.extensions import Chore, FilePurpose, FileSeal, MenuEntry, MenuGroup
 from khue.identity.models import Role
 from khue.messaging import announcement_nudges as nudges
 from khue.messaging import conversations_work, queries, tasks
@@ -49,7 +49,7 @@ extensions.menu.fill(
     "messaging.announcements",
     MenuEntry(
         _("Thông báo lớp"), "mail", "messaging:announcements",
-        frozenset({"head", "clerk", "subject_teacher", "homeroom_teacher"}), 56,
+        frozenset({"head", "clerk", "subject_teacher", "homeroom_teacher"}), 56, MenuGroup.FAMILIES,
     ),
 )  # fmt: skip
 
@@ -79,6 +79,6 @@ extensions.menu.fill(
     "messaging.conversations",
     MenuEntry(
         _("Trò chuyện"), "messages-square", "messaging:conversations",
-        frozenset(role.value for role in (*_teachers, Role.GUARDIAN)), 57,
+        frozenset(role.value for role in (*_teachers, Role.GUARDIAN)), 57, MenuGroup.FAMILIES,
     ),
 )  # fmt: skip

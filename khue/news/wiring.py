@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, permissions
-from khue.foundation.extensions import MenuEntry, PublicDoor
+from khue.foundation.extensions import MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
 from khue.news.access import Permission
 from khue.news.deeds import DEEDS
@@ -17,7 +17,10 @@ for role in PUBLISHERS:
     permissions.grant(role, [Permission.PUBLISH])
 
 extensions.menu.fill(
-    "news.desk", MenuEntry(_("Tin tức"), "newspaper", "news:desk", frozenset(role.value for role in WRITERS), 95)
+    "news.desk",
+    MenuEntry(
+        _("Tin tức"), "newspaper", "news:desk", frozenset(role.value for role in WRITERS), 95, MenuGroup.FAMILIES
+    ),
 )
 extensions.public_doors.fill(
     "news.news",

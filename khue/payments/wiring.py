@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, media, permissions
-from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup
 from khue.identity.models import Role
 from khue.payments import queries
 from khue.payments.access import Permission
@@ -15,11 +15,17 @@ permissions.grant(Role.HEAD, [Permission.FEE_WRITE, Permission.MONEY_READ, Permi
 permissions.grant(Role.CLERK, [each for each in Permission if each != Permission.FEE_ANSWER])
 permissions.grant(Role.GUARDIAN, [Permission.FEE_ANSWER])
 
-for key, title, address, roles in (
-    ("payments.family", _("Khoản nộp"), "payments:invoices", frozenset({Role.GUARDIAN.value})),
-    ("payments.school", _("Thu và chi"), "payments:desk", frozenset({Role.HEAD.value, Role.CLERK.value})),
+for key, title, address, roles, group in (
+    ("payments.family", _("Khoản nộp"), "payments:invoices", frozenset({Role.GUARDIAN.value}), MenuGroup.FAMILIES),
+    (
+        "payments.school",
+        _("Thu và chi"),
+        "payments:desk",
+        frozenset({Role.HEAD.value, Role.CLERK.value}),
+        MenuGroup.OFFICE,
+    ),
 ):
-    extensions.menu.fill(key, MenuEntry(title, "wallet", address, roles, 80))
+    extensions.menu.fill(key, MenuEntry(title, "wallet", address, roles, 80, group))
 extensions.deeds.fill_all(DEEDS)
 person_facts.fill("payments.family", queries.book_of_person)
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import clock, events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import Chore, FilePurpose, FileSeal, MenuEntry, PublicDoor
+from khue.foundation.extensions import Chore, FilePurpose, FileSeal, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
 from khue.messaging.actions.keys import forget_file_keys, keep_file_key
 from khue.messaging.queries import key_of_file
@@ -54,8 +54,16 @@ for key, title, text, icon, address, order in (
     extensions.public_doors.fill(key, PublicDoor(title, text, icon, address, order))
 
 OFFICERS = frozenset({Role.HEAD.value, Role.CLERK.value, Role.DEPARTMENT_OFFICER.value})
-for key, title, icon, address, roles, order in (
-    ("procedures.desk", _("Một cửa"), "inbox", "procedures:desk", OFFICERS, 60),
-    ("procedures.mine", _("Thủ tục"), "clipboard-list", "procedures:list", frozenset({Role.GUARDIAN.value}), 85),
+for key, title, icon, address, roles, order, group in (
+    ("procedures.desk", _("Một cửa"), "inbox", "procedures:desk", OFFICERS, 60, MenuGroup.OFFICE),
+    (
+        "procedures.mine",
+        _("Thủ tục"),
+        "clipboard-list",
+        "procedures:list",
+        frozenset({Role.GUARDIAN.value}),
+        85,
+        MenuGroup.FAMILIES,
+    ),
 ):
-    extensions.menu.fill(key, MenuEntry(title, icon, address, roles, order))
+    extensions.menu.fill(key, MenuEntry(title, icon, address, roles, order, group))

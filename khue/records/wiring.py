@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, extensions, files, jobs, media, permissions
-from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, PublicDoor
+from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
 from khue.procedures import extensions as procedures
 from khue.procedures.events import ResultIssued
@@ -126,10 +126,16 @@ extensions.file_readers.fill(
 )
 _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Role.HEAD.value, Role.CLERK.value})
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
-extensions.menu.fill("records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45))
+extensions.menu.fill(
+    "records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45, MenuGroup.TEACHING)
+)
 _department = frozenset({Role.DEPARTMENT_OFFICER.value})
-extensions.menu.fill("records.diplomas", MenuEntry(_("Văn bằng"), "file-check", "records:diplomas", _department, 58))
-extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 59))
+extensions.menu.fill(
+    "records.diplomas", MenuEntry(_("Văn bằng"), "file-check", "records:diplomas", _department, 58, MenuGroup.OFFICE)
+)
+extensions.menu.fill(
+    "records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 59, MenuGroup.TEACHING)
+)
 extensions.public_doors.fill(
     "records.verify",
     PublicDoor(

@@ -5,7 +5,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.actor import SYSTEM
-from khue.foundation.extensions import MenuEntry, PublicDoor, deeds, menu, public_doors, reference_data
+from khue.foundation.extensions import MenuEntry, MenuGroup, PublicDoor, deeds, menu, public_doors, reference_data
 from khue.foundation.permissions import grant
 from khue.registry import actions, queries
 from khue.registry.access import Permission
@@ -34,7 +34,14 @@ for key, label, kind in (
 
 menu.fill(
     "registry.people",
-    MenuEntry(label=_("Người"), icon="users", url="registry:people", roles=frozenset(READERS), order=60),
+    MenuEntry(
+        label=_("Người"),
+        icon="users",
+        url="registry:people",
+        roles=frozenset(READERS),
+        order=60,
+        group=MenuGroup.SCHOOL,
+    ),
 )
 public_doors.fill(
     "registry.directory",
@@ -51,6 +58,7 @@ menu.fill(
         url="registry:directory",
         roles=frozenset({"department_officer", "ministry_officer"}),
         order=65,
+        group=MenuGroup.SCHOOL,
     ),
 )
 
@@ -62,6 +70,7 @@ menu.fill(
         url="registry:tree",
         roles=frozenset({"department_officer", "ministry_officer", "operator"}),
         order=66,
+        group=MenuGroup.SCHOOL,
     ),
 )
 reference_data.fill("registry", partial(actions.load_reference_data, actor=SYSTEM))

@@ -3,7 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, jobs, media
-from khue.foundation.extensions import FilePurpose, MenuEntry, PublicDoor, deeds, file_purposes, menu, public_doors
+from khue.foundation.extensions import (
+    FilePurpose,
+    MenuEntry,
+    MenuGroup,
+    PublicDoor,
+    deeds,
+    file_purposes,
+    menu,
+    public_doors,
+)
 from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.messaging.extensions import relations, rolls
@@ -77,7 +86,14 @@ file_purposes.fill(
 jobs.define(JOB, _("Nhập danh sách học sinh"), tasks.import_roster)
 menu.fill(
     "schools.classes",
-    MenuEntry(_("Lớp học"), "users-round", "schools:classes", OFFICE | {"subject_teacher", "homeroom_teacher"}, 50),
+    MenuEntry(
+        _("Lớp học"),
+        "users-round",
+        "schools:classes",
+        OFFICE | {"subject_teacher", "homeroom_teacher"},
+        50,
+        MenuGroup.SCHOOL,
+    ),
 )
 for key, title, icon, address, order in (
     ("schools.calendar", _("Năm học"), "calendar-days", "schools:calendar", 52),
@@ -87,10 +103,12 @@ for key, title, icon, address, order in (
     ("schools.admissions", _("Tuyển sinh"), "school", "schools:office_admissions", 56),
     ("schools.rosters", _("Nhập danh sách"), "file-spreadsheet", "schools:roster_imports", 70),
 ):
-    menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order))
+    menu.fill(key, MenuEntry(label=title, icon=icon, url=address, roles=OFFICE, order=order, group=MenuGroup.SCHOOL))
 menu.fill(
     "schools.area_admissions",
-    MenuEntry(_("Tuyển sinh"), "school", "schools:office_admissions", frozenset({"department_officer"}), 56),
+    MenuEntry(
+        _("Tuyển sinh"), "school", "schools:office_admissions", frozenset({"department_officer"}), 56, MenuGroup.SCHOOL
+    ),
 )
 public_doors.fill(
     "schools.admissions",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import events, jobs, media, permissions
-from khue.foundation.extensions import FilePurpose, MenuEntry, deeds, file_purposes, file_readers, menu
+from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup, deeds, file_purposes, file_readers, menu
 from khue.identity.models import Role
 from khue.timetable import tasks
 from khue.timetable.access import Permission
@@ -32,6 +32,7 @@ for key, roles, order in (("timetable.staff", STAFF, 28), ("timetable.family", F
             url="timetable:week",
             roles=frozenset(role.value for role in roles),
             order=order,
+            group=MenuGroup.TEACHING,
         ),
     )
 jobs.define(JOB, _("Xếp thời khoá biểu"), tasks.search)
@@ -52,7 +53,7 @@ for key, label, icon, address, order in (
     ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55),
     ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56),
 ):
-    menu.fill(key, MenuEntry(label, icon, address, frozenset(role.value for role in OFFICE), order))
+    menu.fill(key, MenuEntry(label, icon, address, frozenset(role.value for role in OFFICE), order, MenuGroup.SCHOOL))
 events.subscribe(StaffLeaveGranted, tasks.open_absence)
 events.subscribe(StaffLeaveWithdrawn, tasks.close_absence)
 deeds.fill_all(DEEDS)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, files, media, permissions, prints
-from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup
 from khue.identity.models import Role
 from khue.workspace import prints as forms
 from khue.workspace import queries
@@ -30,11 +30,19 @@ extensions.menu.fill(
         "workspace:leave_list",
         frozenset({Role.DEPARTMENT_OFFICER.value}),
         75,
+        MenuGroup.OFFICE,
     ),
 )
 extensions.menu.fill(
     "workspace.documents",
-    MenuEntry(_("Văn bản, việc"), "briefcase", "workspace:documents", frozenset(role.value for role in STAFF), 70),
+    MenuEntry(
+        _("Văn bản, việc"),
+        "briefcase",
+        "workspace:documents",
+        frozenset(role.value for role in STAFF),
+        70,
+        MenuGroup.OFFICE,
+    ),
 )
 for purpose, title, megabytes, may_read in (
     (queries.PURPOSE, _("tệp của văn bản"), 50, queries.may_read_attachment),

@@ -1,5 +1,6 @@
 """What stands around a page: menu, messages after a step, language."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from khue.foundation import extensions, flash
 from khue.foundation.actor import Actor, Held
-from khue.foundation.extensions import MenuEntry
+from khue.foundation.extensions import MenuEntry, MenuGroup
 from khue.foundation.slots import Slots
 from khue.foundation.ui import shell as shells
 from khue.foundation.ui.shell import shell
@@ -52,6 +53,32 @@ def test_a_role_sees_only_its_own_entries(seven_entries):
 def test_a_page_below_an_entry_belongs_to_it(seven_entries):
     assert shell_of("pupil", "/ui/anything/").current == "/ui/"
     assert shell_of("pupil", "/elsewhere/").current == ""
+
+
+@pytest.mark.django_db
+def test_a_long_menu_stands_under_headings(monkeypatch):
+    menu: Slots[MenuEntry] = Slots("menu")
+    for number, group in enumerate([*MenuGroup] * 2):
+        entry = MenuEntry(f"Mục {number}", "house", "foundation:components", frozenset({"clerk"}), number, group)
+        menu.fill(str(number), entry)
+    monkeypatch.setattr(extensions, "menu", menu)
+    for kept in (shells._entries, shells._menu):
+        kept.cache_clear()
+
+    printed = str(shell_of("clerk").menu)
+
+    rail, bar = printed.split('<nav class="bar"')
+    assert re.findall(r'<p id="rail-\d+">(.+?)</p>', rail) == [
+        str(title) for title in shells.HEADINGS.values() if title
+    ]
+    assert re.findall(r"Mục \d+", rail) == [f"Mục {n}" for n in (0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11)]
+    assert re.findall(r"Mục \d+", bar) == [f"Mục {n}" for n in (0, 1, 2, 3, 6, 7, 8, 9, 4, 10, 5, 11)]
+    for kept in (shells._entries, shells._menu):
+        kept.cache_clear()
+
+
+def test_every_entry_of_the_product_but_home_stands_in_a_group():
+    assert [entry.url for entry in extensions.menu if entry.group is MenuGroup.DAY] == ["portal:home"]
 
 
 def test_a_message_is_shown_once_by_the_next_page():

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django import forms
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
@@ -104,3 +105,12 @@ def test_a_menu_is_remembered_for_each_language_and_each_page(world, client_of):
     assert '<nav class="rail" aria-label="Trình đơn chính">' in vietnamese
     assert '<nav class="rail" aria-label="Trình đơn chính">' not in english
     assert '<a href="/marks/" aria-current="page">' not in elsewhere
+
+
+def test_a_field_with_a_label_of_the_page_says_once_that_it_may_be_left_alone():
+    class Named(forms.Form):
+        name = forms.CharField(required=False)
+
+    html = printed('{{ ui.field(form.name, label=_("Huỷ")) }}', form=Named())
+
+    assert '<label for="id_name">Huỷ <span class="optional">(không bắt buộc)</span></label>' in html

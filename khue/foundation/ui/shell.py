@@ -11,14 +11,27 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from khue.foundation import extensions, flash
 from khue.foundation.actor import ANONYMOUS, Actor
+from khue.foundation.extensions import MenuGroup
 from khue.foundation.flash import Flash
 
 #: A phone's bar has room for five; with more, the fifth opens the rest.
 BAR = 5
+#: As many entries are found at a glance; a longer menu has headings.
+GLANCE = 10
+#: In the order in which they stand.
+HEADINGS: dict[MenuGroup, str | Promise] = {
+    MenuGroup.DAY: "",
+    MenuGroup.TEACHING: _("Dạy và học"),
+    MenuGroup.SCHOOL: _("Nhà trường"),
+    MenuGroup.FAMILIES: _("Gia đình, cộng đồng"),
+    MenuGroup.OFFICE: _("Văn phòng"),
+    MenuGroup.SYSTEM: _("Số liệu, hệ thống"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,7 @@ class Entry:
     label: str | Promise
     icon: str
     href: str
+    group: MenuGroup = MenuGroup.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ def _mark_of(account_id: int) -> str:
 @lru_cache(maxsize=256)
 def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
     seen = [entry for entry in extensions.menu if entry.roles & roles]
-    return tuple(Entry(e.label, e.icon, reverse(e.url)) for e in sorted(seen, key=lambda e: e.order))
+    return tuple(Entry(e.label, e.icon, reverse(e.url), e.group) for e in sorted(seen, key=lambda e: e.order))
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +120,18 @@ def _menu(_language: str | None, roles: frozenset[str], current: str) -> Markup:
     rail = _entries(roles)
     bar, more = _on_a_phone(rail)
     template = cast(Jinja2, engines["jinja2"]).env.get_template("ui/menu.html")
-    return Markup(template.render(rail=rail, bar=bar, more=more, current=current))  # noqa: S704  a template escapes
+    has_headings = len(rail) > GLANCE
+    return Markup(  # noqa: S704  a template escapes
+        template.render(rail=_grouped(rail, has_headings), bar=bar, more=_grouped(more, has_headings), current=current)
+    )
+
+
+def _grouped(entries: tuple[Entry, ...], has_headings: bool) -> tuple[tuple[str | Promise, tuple[Entry, ...]], ...]:
+    """The entries under their headings; under none where there are to be none."""
+    if not has_headings:
+        return (("", entries),)
+    under = ((title, tuple(e for e in entries if e.group is group)) for group, title in HEADINGS.items())
+    return tuple((title, found) for title, found in under if found)
 
 
 def _on_a_phone(rail: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:

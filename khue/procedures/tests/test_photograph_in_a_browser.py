@@ -78,6 +78,12 @@ def form_filled(site: Site, page: Page) -> None:
             page.get_by_label(label).fill(text)
 
 
+def sound(page: Page) -> None:
+    """From its top: a link that is half under the header, because somebody scrolled, is too small for axe."""
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    assert (violations(page), overflow(page)) == ([], 0)
+
+
 def whole_file(site: Site, page: Page) -> None:
     """What the office opens from the case page is the photograph, to its last byte."""
     office = site.signed_in(page, site.clerk)
@@ -92,7 +98,7 @@ def whole_file(site: Site, page: Page) -> None:
 def test_the_line_breaks_in_the_middle_and_the_case_holds_the_whole_photograph(site, browser_page, photo) -> None:
     page = site.signed_in(browser_page(width=360), site.mother)
     form_filled(site, page)
-    assert (violations(page), overflow(page)) == ([], 0)
+    sound(page)
     line = Line(page)
     page.locator("input[type=file]").first.set_input_files(photo)
     page.get_by_role("button", name="Nộp hồ sơ").click()  # waits for the photograph
@@ -100,14 +106,14 @@ def test_the_line_breaks_in_the_middle_and_the_case_holds_the_whole_photograph(s
 
     line.cut()
     expect(page.locator(".progress output").first).to_contain_text("Mất mạng", timeout=20_000)
-    assert (violations(page), overflow(page)) == ([], 0)
+    sound(page)
     stopped = site.arrived()
     assert 0 < stopped < SIZE
     assert site.counted() == [(0, 0, 1)]
     line.restore()
 
     expect(page.get_by_text("Giấy tiếp nhận hồ sơ")).to_be_visible(timeout=60_000)
-    assert (violations(page), overflow(page)) == ([], 0)
+    sound(page)
     assert site.counted() == [(1, 1, 1)]  # it went on: no second upload was begun
     whole_file(site, browser_page())
 

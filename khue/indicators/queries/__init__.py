@@ -72,7 +72,6 @@ from khue.indicators.queries.school_index import (
     schools_to_assess,
     visible_assessments,
 )
-from khue.indicators.queries.schools_below import first_open_schools_below
 from khue.indicators.queries.support import (
     DeviceLine,
     ProgrammeLine,
@@ -86,6 +85,7 @@ from khue.indicators.queries.support import (
     pupils_without_device,
     visible_devices,
 )
+from khue.registry.queries.schools_below import first_open_schools_below
 
 __all__ = [
     "PARTS_ON_A_PAGE",

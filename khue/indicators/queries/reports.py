@@ -13,8 +13,8 @@ from khue.foundation.record import first
 from khue.indicators.access import Permission
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.indicators.queries.figures import readable_organisations
-from khue.indicators.queries.schools_below import count_open_schools_below, open_schools_below
 from khue.registry.models import Organisation
+from khue.registry.queries.schools_below import count_open_schools_below, open_schools_below
 
 
 @dataclass(frozen=True, slots=True)

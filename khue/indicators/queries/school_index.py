@@ -13,9 +13,9 @@ from khue.foundation.record import first
 from khue.indicators.access import Permission
 from khue.indicators.models import CriterionClaim, SchoolAssessment
 from khue.indicators.queries.figures import readable_organisations
-from khue.indicators.queries.schools_below import open_schools_below
 from khue.indicators.school_index import CRITERIA, Criterion, Result, hand_in_by, result_of
 from khue.registry.models import Organisation
+from khue.registry.queries.schools_below import open_schools_below
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict
     seen = _seen(request, found, chosen, shown["year"])
     shown = {**shown, **seen, "tiles": (), "months": queries.months_of(found, chosen)}
     if found.kind == Organisation.Kind.MINISTRY:
-        by_code = queries.parts_by_province(queries.parts_of(found, chosen, shown["year"]))
+        first: queries.PartsPage = seen["seen"]
+        is_whole = not seen["text"] and len(first.parts) == first.total
+        parts = first.parts if is_whole else queries.parts_of(found, chosen, shown["year"])
+        by_code = queries.parts_by_province(parts)
         drawn = [(square, by_code.get(square.code), queries.PROVINCES[square.code]) for square in tiles.squares()]
         shown = {**shown, "tiles": drawn, "view_box": tiles.view_box(), "tile": tiles}
     return page(request, "indicators/parts.html", shown, fragment="results")

@@ -10,7 +10,7 @@ from khue.registry.models import Organisation
 def open_schools_below(office: Organisation) -> QuerySet[Organisation]:
     """By name, without diacritics. One query; page it before use.
 
-    office  one from `organisation_of`
+    office  the body they stand under, whoever manages them in between
     """
     return _open_schools(office.lineage)
 

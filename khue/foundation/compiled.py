@@ -21,17 +21,17 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
+from khue.foundation import instances
 from khue.foundation.arrays import array
+from khue.foundation.instances import Maker
 from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.foundation.stand_ins import Gap, StandIns, is_many, shape_of
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
-
-Maker = Callable[[Sequence[Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def _maker(rows: QuerySet[Any, Any], compiler: Any) -> Maker | None:
     convert = _converter(compiler)
     kind = rows._iterable_class
     if issubclass(kind, ModelIterable):
-        return _instances(compiler, convert)
+        make = instances.maker(compiler)
+        return (lambda row: make(convert(row))) if convert else make
     if issubclass(kind, FlatValuesListIterable):
         return (lambda row: convert(row)[0]) if convert else (lambda row: row[0])
     if kind is ValuesListIterable:
@@ -119,23 +120,3 @@ def _converter(compiler: Any) -> Maker | None:
         return tuple(values)
 
     return convert
-
-
-def _instances(compiler: Any, convert: Maker | None) -> Maker:
-    known, annotations = compiler.klass_info, compiler.annotation_col_map or {}
-    model: type[Model] = known["model"]
-    first, last = known["select_fields"][0], known["select_fields"][-1] + 1
-    names = [column[0].target.attname for column in compiler.select[first:last]]
-    read = cast(Any, get_related_populators)  # the stubs are those of a later Django
-    populators = read(known, compiler.select, connection.alias)
-
-    def make(row: Sequence[Any]) -> Any:
-        row = convert(row) if convert else row
-        made = model.from_db(connection.alias, names, row[first:last])
-        for populator in populators:
-            populator.populate(row, made)
-        for name, column in annotations.items():
-            setattr(made, name, row[column])
-        return made
-
-    return make

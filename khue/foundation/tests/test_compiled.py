@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from django.db.models import Count, Q, QuerySet
+from django.db.models.signals import post_init
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor, Held
@@ -62,6 +63,46 @@ def test_relations_come_with_the_rows(django_assert_num_queries: Callable) -> No
     with django_assert_num_queries(1):
         [job] = _of(1, LONG_AGO)
         assert (job.report_file, job.arguments) == (report, {"some": "thing"})
+
+
+def test_instances_are_those_that_the_query_itself_makes(django_assert_num_queries: Callable) -> None:
+    _job("a", 1)
+    [same] = Job.objects.select_related("report_file").order_by("id")
+
+    [job] = _of(1, LONG_AGO)
+
+    assert job == same
+    assert (job.report_file, job._state.adding, job._state.db) == (None, False, "default")
+    assert {**vars(job), "_state": None} == {**vars(same), "_state": None}
+    with django_assert_num_queries(1):
+        job.kind = "b"
+        job.save(update_fields=["kind"])
+    assert Job.objects.get().kind == "b"
+
+
+def test_columns_that_are_left_out_are_fetched_when_they_are_read(django_assert_num_queries: Callable) -> None:
+    @compiled
+    def kinds(organisation: int) -> QuerySet[Job]:
+        return Job.objects.filter(organisation_id=organisation).only("kind").annotate(number=Count("id"))
+
+    _job("a", 1)
+    [job] = kinds(1)
+
+    assert job.get_deferred_fields() >= {"created_at", "arguments"}
+    with django_assert_num_queries(1):
+        assert (job.kind, job.number, job.arguments) == ("a", 1, {"some": "thing"})  # type: ignore[attr-defined]
+
+
+def test_a_model_that_does_more_when_it_is_made_is_refused() -> None:
+    def hear(**_more: object) -> None:
+        """Would not be called."""
+
+    post_init.connect(hear, sender=Job)
+    try:
+        with pytest.raises(TypeError, match="Job"):
+            compiled(lambda organisation: Job.objects.filter(organisation_id=organisation))(1)
+    finally:
+        post_init.disconnect(hear, sender=Job)
 
 
 def test_a_list_may_have_any_length() -> None:

@@ -7,6 +7,7 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from khue.foundation.page import page
 
@@ -37,6 +38,34 @@ def test_one_value_or_the_other_is_escaped():
 
     assert printed(template, name="<b>", shown=True) == "&lt;b&gt;&lt;b&gt;&lt;"
     assert printed(template, name="<b>", shown=False) == "&lt;i&gt; &lt;&lt;b&gt;&lt;"
+
+
+def test_what_is_joined_is_escaped_once_and_is_markup_where_a_part_is():
+    assert printed("{{ ui.badge('<' ~ name ~ 5) }}", name="<b>") == '<span class="badge ">&lt;&lt;b&gt;5</span>'
+    assert printed("{{ ui.badge('<' ~ name) }}", name=Markup("<b>")) == '<span class="badge ">&lt;<b></span>'
+    assert (
+        printed('{{ ui.badge(_("Huỷ") ~ name ~ none) }}', name="<b>") == '<span class="badge ">Huỷ&lt;b&gt;None</span>'
+    )
+    assert printed("{% set both = 'a' ~ name %}{{ both is string }} {{ both }}", name=1) == "True a1"
+    with pytest.raises(UndefinedError, match="'nobody' is undefined"):
+        printed("{% set both = 'a' ~ nobody %}{{ both }}")
+
+
+def test_what_stands_between_a_call_and_its_end_is_escaped_once():
+    card = "{% macro card() %}[{{ caller() }}]{% endmacro %}"
+
+    assert printed(card + "{% call card() %}{{ name }}<i>{% endcall %}", name="<b>") == "[&lt;b&gt;<i>]"
+    row = "{% macro rows(many) %}{% for n in many %}{{ caller(n) }}{% endfor %}{% endmacro %}"
+    assert printed(row + "{% call(n) rows([1, 2]) %}<{{ n }}>{% endcall %}") == "<1><2>"
+
+
+def test_an_attribute_is_found_on_things_and_in_dictionaries_and_missed_aloud():
+    template = "{{ thing.real }} {{ values.name }} {{ values.inner.name }}"
+
+    assert printed(template, thing=4, values={"name": "a", "inner": {"name": "b"}}) == "4 a b"
+    with pytest.raises(UndefinedError, match="'dict object' has no attribute 'inner'"):
+        printed(template, thing=4, values={"name": "a"})
+    assert printed("{{ values.nothing is defined }}", values={}) == "False"
 
 
 def test_a_name_that_the_template_gives_itself_is_its_own():

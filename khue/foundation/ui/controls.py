@@ -1,9 +1,8 @@
 """From a Django form field to what the field component prints. Django's own widgets cost far more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -14,8 +13,7 @@ from django.forms.widgets import ChoiceWidget
 SHORT_CODE, SHORT_WORDS, LONG_NAME, MANY = 5, 13, 26, 7
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One option of a select, radio or checkbox group; `group` is its heading, "" for none."""
 
     value: str
@@ -24,8 +22,7 @@ class Choice:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """What is needed to print one form field.
 
     kind     "text", "password", "number", "date", "file", "textarea", "select", "checkbox", "radio", "checkboxes"...

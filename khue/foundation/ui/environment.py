@@ -9,14 +9,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_language
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, Template, nodes
-from markupsafe import Markup
 
 from khue.foundation.ui import charts, formats, known, people, remembered, rows
 from khue.foundation.ui.columns import Column
 from khue.foundation.ui.controls import control
+from khue.foundation.ui.fields import field
 from khue.foundation.ui.generator import Generator
 from khue.foundation.ui.icons import icon
-from khue.foundation.ui.printing import shown
+from khue.foundation.ui.printing import attributes
 from khue.foundation.ui.shell import shell
 
 COMPONENTS = "ui/components.html"
@@ -89,7 +89,7 @@ class _LanguageEnvironment(Environment):
         self._ready: dict[str, Template] = {}
         self.newstyle_gettext = True  # {% trans %} then calls the two with its values
         self.filters.update(formats.FILTERS)
-        self.filters.update(initials=people.initials, attributes=_attributes)
+        self.filters.update(initials=people.initials, attributes=attributes)
         self.globals.update(
             gettext=remembered.text,
             ngettext=remembered.number_of,
@@ -105,6 +105,7 @@ class _LanguageEnvironment(Environment):
             language=get_language,
             hue=people.hue,
             row_parts=rows,
+            form_field=field,
         )
         with translation.override(language):
             self.ui = _Components(self) if settings.DEBUG else self.get_template(COMPONENTS).module
@@ -149,13 +150,3 @@ class _Components:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._environment.get_template(COMPONENTS).module, name)
-
-
-def _attributes(values: dict[str, object]) -> Markup:
-    """Attributes of an element, each with a space before it; True prints the bare name, None and False nothing."""
-    parts = [
-        f" {shown(name)}" if value is True else f' {shown(name)}="{shown(value)}"'
-        for name, value in values.items()
-        if value is not None and value is not False
-    ]
-    return Markup("".join(parts))  # noqa: S704  each escaped

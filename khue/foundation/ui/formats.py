@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -41,6 +42,8 @@ def as_number(value: int | float | Decimal | None, decimals: int | None = None) 
     """
     if value is None:
         return NOTHING
+    if type(value) is int and -1000 < value < 1000 and not decimals:
+        return str(value)  # most numbers of a page: written alike in every language
     plain = f"{value:,}" if decimals is None else f"{value:,.{decimals}f}"
     if get_language() == "en":
         return plain
@@ -77,18 +80,25 @@ def as_relative_time(moment: datetime | None, at: datetime | None = None) -> str
     if moment is None:
         return NOTHING
     seconds = int(((at or clock.now()) - moment).total_seconds())
-    minutes, is_past = abs(seconds) // 60, seconds >= 0
-    if minutes == 0:
-        return gettext("vừa xong") if is_past else gettext("ngay bây giờ")
-    if minutes < 60:
-        amount = ngettext("%(count)s phút", "%(count)s phút", minutes) % {"count": minutes}
-    elif minutes < 24 * 60:
-        amount = ngettext("%(count)s giờ", "%(count)s giờ", minutes // 60) % {"count": minutes // 60}
-    elif minutes < 8 * 24 * 60:
-        days = minutes // (24 * 60)
-        amount = ngettext("%(count)s ngày", "%(count)s ngày", days) % {"count": days}
-    else:
+    minutes = abs(seconds) // 60
+    if minutes >= 8 * 24 * 60:
         return as_date(moment)
+    hours = minutes // 60
+    days = hours // 24
+    return _in_words(get_language(), seconds >= 0, days, 0 if days else hours, 0 if hours else minutes)
+
+
+@lru_cache(maxsize=512)
+def _in_words(_language: str | None, is_past: bool, days: int, hours: int, minutes: int) -> str:
+    """A list asks for each of its rows: one of the three is not 0, or none."""
+    if days:
+        amount = ngettext("%(count)s ngày", "%(count)s ngày", days) % {"count": days}
+    elif hours:
+        amount = ngettext("%(count)s giờ", "%(count)s giờ", hours) % {"count": hours}
+    elif minutes:
+        amount = ngettext("%(count)s phút", "%(count)s phút", minutes) % {"count": minutes}
+    else:
+        return gettext("vừa xong") if is_past else gettext("ngay bây giờ")
     sentence = gettext("%(amount)s trước") if is_past else gettext("sau %(amount)s")
     return sentence % {"amount": amount}
 

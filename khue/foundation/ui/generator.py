@@ -3,11 +3,12 @@
 Everything is escaped, nothing is asynchronous, no function takes the context except those of `environment`'s globals.
 """
 
+from collections.abc import Callable, Sequence
 from keyword import iskeyword
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 
 class Generator(CodeGenerator):
@@ -16,8 +17,38 @@ class Generator(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         """The module of a template."""
         self._printed: set[int] = set()
-        self.writeline("from khue.foundation.ui.printing import Component, shown")
+        self._texts: dict[str, str] = {}
+        self.writeline("from khue.foundation.ui.printing import Component, joined, piece, shown, written")
         super().visit_Template(node, frame)
+        for text, name in self._texts.items():  # they are there when the first page asks
+            self.writeline(f"{name} = {Markup(text)!r}")  # noqa: S704  it was one already
+
+    def visit_Const(self, node: nodes.Const, frame: Frame) -> None:
+        """A value that is known; a text of the catalogue is made once for the template, not at each use."""
+        value = node.as_const(frame.eval_ctx)
+        if isinstance(value, Markup):
+            self.write(self._texts.setdefault(str(value), f"text_{len(self._texts)}"))
+        else:
+            super().visit_Const(node, frame)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+        """Parts beside each other. With a text of the catalogue among them they are one, and each part is escaped."""
+        if not any(isinstance(_known(part, frame), Markup) for part in node.nodes):
+            self.write("joined(")
+            self._in_order(node.nodes, lambda part: self.visit(part, frame))
+        else:
+            self.write("written(")
+            self._in_order(
+                [part for part in node.nodes if _known(part, frame) != ""], lambda part: self._print(part, frame)
+            )
+        self.write(")")
+
+    def _in_order(self, parts: Sequence[nodes.Expr], write: Callable[[nodes.Expr], None]) -> None:
+        self.write("(")
+        for part in parts:
+            write(part)
+            self.write(", ")
+        self.write(")")
 
     def _output_child_pre(self, node: nodes.Expr, *_: object) -> None:
         if isinstance(node, nodes.CondExpr):
@@ -86,17 +117,30 @@ class Generator(CodeGenerator):
         return hasattr(self.environment.globals.get(called.name), "jinja_pass_arg")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-        """An attribute; of the environment itself, as Python reads it."""
+        """An attribute; of the environment itself, as Python reads it. What has none is Jinja's matter, dicts too."""
         if isinstance(node.node, nodes.EnvironmentAttribute):
             self.visit(node.node, frame)
             self.write(f".{node.attr}")
-        else:
-            super().visit_Getattr(node, frame)
+            return
+        self.write("(got if (got := getattr((held := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(held, {node.attr!r}))")
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002  Jinja passes it
         """The component that calls the body written just before."""
         if macro_ref.accesses_kwargs or macro_ref.accesses_varargs:
             self.fail("a macro names its arguments", macro_ref.node.lineno)
         arguments = tuple(argument.name for argument in macro_ref.node.args)
+        if isinstance(macro_ref.node, nodes.CallBlock) and not arguments and not macro_ref.accesses_caller:
+            self.write("piece(macro)")
+            return
         name = getattr(macro_ref.node, "name", None)
         self.write(f"Component(environment, macro, {name!r}, {arguments!r}, {bool(macro_ref.accesses_caller)!r})")
+
+
+def _known(node: nodes.Expr, frame: Frame) -> object:
+    """The value of an expression that is known while the template is compiled; None for all others."""
+    try:
+        return node.as_const(frame.eval_ctx)
+    except nodes.Impossible:
+        return None

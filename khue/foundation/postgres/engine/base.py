@@ -4,12 +4,33 @@ Django finds the class by the name of this module: settings.DATABASES says ENGIN
 """
 
 import select
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 
 #: Statements kept prepared on one connection; the least used leave first. A node has a few hundred in all.
 MOST_PREPARED = 400
+
+
+class InstantLoader(Loader):
+    """A timestamptz as PostgreSQL writes it. Django's loader takes 14 µs for each, and a list has two in every row."""
+
+    timezone = UTC  # Django looks at it, and brings its own where a connection is to show another
+
+    def load(self, data: Buffer) -> datetime:
+        """The instant in UTC."""
+        try:
+            return datetime.fromisoformat(str(data, "ascii")).astimezone(UTC)
+        except ValueError:  # "infinity", a year before Christ: refused with their own words
+            return cast(datetime, _InWords(self.oid, self.connection).load(data))
+
+
+class _InWords(BaseTzLoader):
+    timezone = UTC
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -21,6 +42,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A new connection, with room for the statements of all pages."""
         connection = super().get_new_connection(conn_params)
         connection.prepared_max = MOST_PREPARED
+        connection.adapters.register_loader("timestamptz", InstantLoader)
         return connection
 
     def kept_cursor(self) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,9 +37,11 @@ def chromium() -> Iterator[Browser]:
 
     # As patient as everything else that waits for a page; five seconds are short on a machine that does much at once.
     expect.set_options(timeout=30_000)
-    # The loop makes Django believe that all code in this thread is asynchronous; none of it is.
+    # The loop makes Django believe that all code in this thread is asynchronous; none of it is. It also gives it other
+    # connections than those of before, which nobody may find again on a database that was left meanwhile.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
         try:
@@ -52,11 +54,40 @@ def chromium() -> Iterator[Browser]:
                 del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+#: The Chromium of this process while tests that ask for one follow each other: to start one takes as long as a page.
+_shared: list[tuple[ExitStack, Browser]] = []
+#: The module whose tests have it now; with them it stays on for those of the same module that do not ask for it.
+_held_by: list[str] = []
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for the tests of one module. Playwright's event loop lives that long, so it may not span modules."""
-    with chromium() as made:
-        yield made
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A Chromium for the tests of one module, handed on to the next module of browser tests."""
+    if not _shared:
+        stack = ExitStack()
+        _shared.append((stack, stack.enter_context(chromium())))
+    _held_by.append(request.node.nodeid)
+    yield _shared[0][1]
+    _held_by.clear()
+    for left in _shared[0][1].contexts:
+        left.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Playwright's event loop may be on only where somebody asks for it: code under test has loops of its own."""
+    if "browser" not in getattr(item, "fixturenames", ()) and not _held_by:
+        stop_browser()
+
+
+def pytest_sessionfinish() -> None:
+    stop_browser()
+
+
+def stop_browser() -> None:
+    """End the Chromium of this process, if there is one."""
+    while _shared:
+        _shared.pop()[0].close()
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ class Node:
         self._connection.close()
         name = f"{self.database}_backup_{next(_numbers)}"
         with conftest._owner(conftest._administration()) as owner:
-            owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.database}"')
+            owner.execute(conftest.copying(name, self.database))
         return name
 
     def restore(self, name: str) -> None:

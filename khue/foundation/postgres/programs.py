@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TypedDict
 
 UNPRIVILEGED = "nobody"
+#: Where files are in memory, and how much of it must be free for a database to lie there (bytes).
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - a folder of its own is made in it, with a name nobody knows
 
 
 class RunAs(TypedDict, total=False):
@@ -70,16 +72,32 @@ def run(program: str, *arguments: object, log: Path) -> int:
         )  # fmt: skip
 
 
-def new_home(var_dir: Path) -> Path:
-    """A folder for the data of the node at `var_dir`: that folder itself if PostgreSQL's user can enter it."""
+def new_home(var_dir: Path, *, in_memory: bool = False) -> Path:
+    """A folder for the data of the node at `var_dir`: that folder itself if PostgreSQL's user can enter it.
+
+    in_memory  for data that may be lost with the machine: a folder that is no disk's, where there is room for it
+    """
     var_dir.mkdir(parents=True, exist_ok=True)
-    if _can_enter(var_dir):
+    if in_memory and _has_room(MEMORY):
+        place = MEMORY
+    elif _can_enter(var_dir):
         return var_dir
+    else:
+        place = _shared()
     # A name of its own, so that a node made anew at the same place never meets the data of the old one.
-    home = _shared() / f"{var_dir.parent.name}-{secrets.token_hex(4)}"
+    home = place / f"{'khue-' if place == MEMORY else ''}{var_dir.parent.name}-{secrets.token_hex(4)}"
     home.mkdir(mode=0o755)
     (home / "belongs-to").write_text(f"{var_dir}\n")
     return home
+
+
+def _has_room(memory: Path) -> bool:
+    try:
+        free = shutil.disk_usage(memory).free
+        said = Path("/proc/meminfo").read_text().split()
+    except OSError:
+        return False
+    return min(free, int(said[said.index("MemAvailable:") + 1]) * 1024) > ROOM and _can_enter(memory)
 
 
 def _can_enter(path: Path) -> bool:

@@ -41,10 +41,18 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
 }
-#: KHUE_PG_VOLATILE=1: for tests, whose data may be lost with the machine. What is committed still survives the death
-#: of every process, because it was given to the system: synchronous_commit stays on.
+#: KHUE_PG_VOLATILE=1: for tests, whose data lie in memory and may be lost with the machine (0270). What is committed
+#: still survives the death of every process, because it was given to the system: synchronous_commit stays on.
 #: No cleaning either: these databases live a minute, and their owner may not drop one that is being cleaned.
-VOLATILE = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+VOLATILE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+    "scram_iterations": "1",
+}
 #: Seconds: a long recovery after a crash is no failure.
 PATIENCE = 600
 
@@ -107,10 +115,17 @@ def _home(var_dir: Path) -> Path:
     return Path(written.read_text().strip()) if written.exists() else var_dir
 
 
+def _is_volatile() -> bool:
+    return os.environ.get("KHUE_PG_VOLATILE") == "1"
+
+
 def _create(var_dir: Path) -> Path:
     """Make the data folder beside its place and move it there when it is complete."""
     written = var_dir / "postgres.home"
-    home = _home(var_dir) if written.exists() else programs.new_home(var_dir)
+    # What lay in memory is gone with its folder when the machine was off. Anybody else's data would be missed loudly.
+    is_lost = _is_volatile() and not _home(var_dir).exists()
+    is_new = is_lost or not written.exists()
+    home = programs.new_home(var_dir, in_memory=_is_volatile()) if is_new else _home(var_dir)
     if home != var_dir:
         written.write_text(f"{home}\n")
     passwords = [secrets.token_hex(24) for _ in ("postgres", "owner", "application")]
@@ -146,7 +161,7 @@ def _locale() -> list[str]:
 def _start(var_dir: Path, home: Path) -> None:
     data, log = home / "pg", home / "postgres.log"
     port = _port(var_dir)
-    chosen = SETTINGS | (VOLATILE if os.environ.get("KHUE_PG_VOLATILE") == "1" else {})
+    chosen = SETTINGS | (VOLATILE if _is_volatile() else {})
     options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from conftest import copying
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -75,9 +77,7 @@ def node(django_db_setup: None, django_db_blocker: object, tmp_path: Path) -> It
         template = administration.execute(
             "SELECT datname FROM pg_database WHERE datname ~ '^khue_template_[0-9a-f]+$'"
         ).fetchone()
-        administration.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template[0]))
-        )
+        administration.execute(copying(name, template[0]))
         made = Node(name, tmp_path)
         with django_db_blocker.unblock():
             _point_at(name)

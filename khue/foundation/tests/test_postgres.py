@@ -262,6 +262,50 @@ def test_programs_in_a_private_home_are_copied_where_their_user_can_go(tmp_path,
         shutil.rmtree(reachable)
 
 
+@pytest.fixture
+def volatile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A node whose data may be lost with the machine, and a folder that stands for the machine's memory."""
+    memory = Path(tempfile.mkdtemp())
+    memory.chmod(0o755)
+    monkeypatch.setenv("KHUE_PG_VOLATILE", "1")
+    monkeypatch.setattr(programs, "MEMORY", memory)
+    monkeypatch.setattr(programs, "ROOM", 1)
+    yield from _node(tmp_path / "volatile")
+    shutil.rmtree(memory)
+
+
+def test_data_that_may_be_lost_lie_in_memory_and_are_made_again_when_they_were(volatile):
+    server.start(volatile)
+    first = server._home(volatile)
+    server.stop(volatile)
+    shutil.rmtree(first)  # the machine was off
+
+    server.start(volatile)
+
+    second = server._home(volatile)
+    assert [home.parent for home in (first, second)] == [programs.MEMORY] * 2
+    assert [home.name for home in programs.MEMORY.iterdir()] == [second.name] != [first.name]
+
+
+def test_where_memory_has_no_room_they_lie_where_they_would(volatile, monkeypatch):
+    monkeypatch.setattr(programs, "ROOM", 2**60)
+
+    server.start(volatile)
+
+    assert not list(programs.MEMORY.iterdir())
+
+
+def test_data_that_must_not_be_lost_are_missed_and_not_made_again(volatile, monkeypatch):
+    monkeypatch.delenv("KHUE_PG_VOLATILE")
+    volatile.mkdir()
+    (volatile / "postgres.home").write_text(f"{programs.MEMORY / 'gone'}\n")
+
+    with pytest.raises(FileNotFoundError):
+        server.start(volatile)
+
+    (volatile / "postgres.home").unlink()
+
+
 def test_the_application_role_owns_nothing_and_obeys_row_level_security(node):
     application, _owner = server.start(node)
 

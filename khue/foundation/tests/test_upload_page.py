@@ -14,7 +14,8 @@ from khue.identity import actions
 from tests.world import account, organisation, person
 
 SIZE = 3_000_000
-PAPER = b"%PDF-1.7\n" + bytes(i * 7 % 251 for i in range(SIZE))[9:]
+#: Bytes that repeat at a length which no piece of an upload has.
+PAPER = (b"%PDF-1.7\n" + bytes(i * 7 % 251 for i in range(251)) * (SIZE // 251 + 1))[:SIZE]
 
 
 @dataclass

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 
 from asn1crypto import cms, core, tsp
 from asn1crypto import keys as asn1_keys
@@ -36,6 +38,12 @@ def _name(text: str) -> x509.Name:
 
 def _key(curve: bool = False):
     return ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
+
+
+@cache
+def _keys_of_people() -> Iterator[rsa.RSAPrivateKey]:
+    """Twelve keys for everybody of this process, in turn: no test has so many people, and to find a key takes long."""
+    return cycle([_key() for _ in range(12)])
 
 
 @dataclass
@@ -101,7 +109,7 @@ class Authority:
         return (self.root.der,)
 
     def person(self, name: str, *, curve: bool = False) -> Issued:
-        return self._made(name, self.issuing, curve=curve)
+        return self._made(name, self.issuing, key=_key(curve) if curve else next(_keys_of_people()))
 
     def pkcs12(self, one: Issued) -> bytes:
         chain = [self.issuing.certificate, self.root.certificate]
@@ -112,8 +120,8 @@ class Authority:
     def revoke(self, one: Issued, at: datetime) -> None:
         self.revoked[one.certificate.serial_number] = at
 
-    def _made(self, name, by, *, ca=False, eku=None, curve=False) -> Issued:
-        key, now = _key(curve), datetime.now(UTC)
+    def _made(self, name, by, *, ca=False, eku=None, key=None) -> Issued:
+        key, now = key or _key(), datetime.now(UTC)
         issuer = by or Issued(key, None)
         builder = (
             x509.CertificateBuilder().subject_name(_name(name))

@@ -35,7 +35,7 @@ def _public(anybody: Visitor) -> Iterator[tuple[str, str]]:
         ("verify", "/verify/"), ("news", "/news/"), ("article", anybody.first_link("/news/", f"/news/{ID}/")),
         ("campaigns", "/news/campaigns/"),
         ("campaign", anybody.first_link("/news/campaigns/", f"/news/campaigns/{ID}/")),
-        ("directory", "/directory/"), ("directory_found", "/directory/?q=truong"),
+        ("library", "/library/"), ("directory", "/directory/"), ("directory_found", "/directory/?q=truong"),
         ("body", anybody.first_link("/directory/", f"/organisations/{ID}/")), ("open_data", "/open-data/"),
         ("school_index", "/school-index/"), ("curriculum", "/curriculum/"),
     )  # fmt: skip

@@ -33,8 +33,10 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("KHUE_REQUIRE_BROWSER") == "1":
             pytest.fail(f"KHUE_REQUIRE_BROWSER is set, but there is {ABSENT}")
         pytest.skip(ABSENT)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As patient as everything else that waits for a page; five seconds are short on a machine that does much at once.
+    expect.set_options(timeout=30_000)
     # The loop makes Django believe that all code in this thread is asynchronous; none of it is.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -77,14 +79,23 @@ def browser_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for the browser is marked, so that `-m "not browser"` leaves all of them out."""
+    """Whoever asks for the browser is marked, so that `-m "not browser"` leaves all of them out.
+
+    What waits for browsers and processes is tried a second time before it fails (decision 0271).
+    """
     for item in items:
         if {"browser", "browser_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        if item.get_closest_marker("browser") or item.get_closest_marker("resilience"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was not tried."""
+    """Say loudly what was not tried, and what did not pass at once."""
+    if again := terminalreporter.stats.get("rerun", []):
+        terminalreporter.section("NOT EVERY TEST PASSED AT ONCE", sep="!", yellow=True, bold=True)
+        for report in again:
+            terminalreporter.line(f"{report.nodeid}\n{str(report.longrepr)[-1500:]}")
     missed = [r for r in terminalreporter.stats.get("skipped", []) if ABSENT in str(r.longrepr)]
     unprovided = [r for r in terminalreporter.stats.get("skipped", []) if NO_PROVIDER in str(r.longrepr)]
     if unprovided:

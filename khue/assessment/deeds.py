@@ -21,4 +21,6 @@ DEEDS = {
     "test.points_set": _("Đặt điểm của câu"),
     "test.points_spread": _("Chia đều điểm"),
     "test.assigned": _("Giao đề kiểm tra"),
+    "test.assignment_changed": _("Đổi hạn, số lần làm của bài đã giao"),
+    "test.assignment_withdrawn": _("Rút bài đã giao"),
 }

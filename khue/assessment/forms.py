@@ -153,3 +153,10 @@ class TermsForm(forms.Form):
             shuffle=data["shuffle"],
             mark_column=data["mark_column"],
         )
+
+
+class ChangedTermsForm(forms.Form):
+    """What may still be changed once a class has the test."""
+
+    closes_at = TermsForm.base_fields["closes_at"]
+    attempts_allowed = TermsForm.base_fields["attempts_allowed"]

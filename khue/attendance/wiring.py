@@ -13,6 +13,7 @@ from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
 from khue.messaging.extensions import FactKind, facts
 from khue.payments import extensions as billed
+from khue.schools.extensions import EnrolmentPage, enrolment_pages
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.ROLL_TAKE, Permission.ROLL_READ])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.ROLL_READ, Permission.LOG_CLOSE, Permission.LEAVE_DECIDE])
@@ -50,6 +51,9 @@ extensions.menu.fill("attendance.logs", MenuEntry(_("Sổ đầu bài"), "notebo
 _families = frozenset({Role.GUARDIAN.value})
 extensions.menu.fill(
     "attendance.leave", MenuEntry(_("Xin nghỉ học"), "calendar-x", "attendance:leave_list", _families, 58)
+)
+enrolment_pages.fill(
+    "attendance.pupil", EnrolmentPage(_("Chuyên cần"), "calendar-check", "attendance:pupil", Permission.ROLL_READ)
 )
 extensions.deeds.fill_all(DEEDS)
 prints.define(forms.WEEK, _("In sổ ghi đầu bài"), forms.week)

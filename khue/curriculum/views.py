@@ -13,7 +13,7 @@ from khue.foundation import flash
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import refusals_on
-from khue.foundation.page import page, see_other
+from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 
 MOST_SHOWN = 200
@@ -28,7 +28,7 @@ def table(request: Request) -> HttpResponse:
         "english": request.actor.language == "en",
         "may_import": request.actor.may(Permission.OUTCOMES_IMPORT),
     }
-    return page(request, "curriculum/table.html", context)
+    return for_everybody(page(request, "curriculum/table.html", context), request)
 
 
 @require_safe
@@ -52,7 +52,7 @@ def subject(request: Request, public_id: UUID) -> HttpResponse:
         "count": queries.count_outcomes(tree),
         "may_import": request.actor.may(Permission.OUTCOMES_IMPORT),
     }
-    return page(request, "curriculum/subject.html", context)
+    return for_everybody(page(request, "curriculum/subject.html", context), request)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def outcomes(request: Request) -> HttpResponse:
         "grades": [("", _("Mọi lớp")), *((str(each), _("Lớp %s") % each) for each in queries.GRADES)],
         "lines": queries.search_outcomes(text, grade=grade) if text.strip() else [],
     }
-    return page(request, "curriculum/outcomes.html", context, fragment="content")
+    return for_everybody(page(request, "curriculum/outcomes.html", context, fragment="content"), request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from khue.exchange import actions, merkle, queries, signatures
 from khue.exchange.answers import Listed
 from khue.exchange.client import ANSWER, NONCE, REQUEST, SIGNATURE, Digests, Lines
-from khue.exchange.letter_answers import Passed
+from khue.exchange.letter_answers import Behind, Passed
 from khue.exchange.models import Peer, ThisNode
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import api, clock, scope
@@ -80,6 +80,12 @@ def read_schools(request: HttpRequest) -> HttpResponse:
     return _answered(request, "/schools", _schools)
 
 
+@router.post("/nodes", auth=None, response={200: dict[str, object]})
+def take_nodes(request: HttpRequest) -> HttpResponse:
+    """Say which nodes lie below the asking one, by which keys, with which schools: all of them each time."""
+    return _answered(request, "/nodes", _nodes)
+
+
 @router.post("/letters", auth=None, response={200: dict[str, object]})
 def take_letter(request: HttpRequest) -> HttpResponse:
     """Hand over a letter: a signed line, then what only its reader can open."""
@@ -103,6 +109,11 @@ def _schools(actor: Actor, peer: Peer, body: bytes) -> object:
     # Which schools exist is public; the records that say so lie in other bodies' scopes.
     with scope.raised(actor):
         return queries.listing_for(peer, after)
+
+
+def _nodes(actor: Actor, peer: Peer, body: bytes) -> object:
+    nodes = _decoded(body, list[Behind])
+    return Passed(actions.keep_nodes_behind(actor=actor, peer=peer, nodes=nodes, at=clock.now()))
 
 
 def _letter(actor: Actor, peer: Peer, body: bytes) -> object:

@@ -14,7 +14,7 @@ import msgspec
 from khue.exchange import signatures
 from khue.exchange.answers import Answer, HeldLine, Listed, Standing
 from khue.exchange.envelope import Envelope
-from khue.exchange.letter_answers import Listing, Passed, Sealed
+from khue.exchange.letter_answers import Behind, Listing, Passed, Sealed
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import clock
 
@@ -120,6 +120,10 @@ class Caller:
     def listing(self, after: str) -> Listing:
         """The schools of other nodes behind this code, and those nodes."""
         return self._ask("/schools", msgspec.json.encode(after), Listing)
+
+    def tell(self, nodes: Sequence[Behind]) -> int:
+        """Say which nodes lie below us. Returns how many of them the other node believes."""
+        return self._ask("/nodes", msgspec.json.encode(list(nodes)), Passed).count
 
     def hand_over(self, letter: bytes) -> None:
         """Hand over a letter for the other node, or for one it knows the way to."""

@@ -25,6 +25,15 @@ class Known(msgspec.Struct, frozen=True):
     keys: list[dict[str, str]]
 
 
+class Behind(msgspec.Struct, frozen=True):
+    """A node below the one that tells of it, with the codes of the schools whose rows it keeps."""
+
+    node: str
+    name: str
+    keys: list[dict[str, str]]
+    schools: list[str]
+
+
 class School(msgspec.Struct, frozen=True):
     """A school and the node that keeps its rows."""
 

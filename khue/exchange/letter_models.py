@@ -7,7 +7,9 @@ from django.db.models import F, Func
 class KnownNode(models.Model):
     """Another node one may write to: a peer, or a neighbour of whom the node above told us. docs/decisions/0250
 
-    keys  its public keys, by which its letters are known and ours are sealed for it
+    keys     its public keys, by which its letters are known and ours are sealed for it
+    behind   it lies further down: through which peer below it is reached, as that one says (docs/decisions/0251)
+    schools  of one behind a peer: codes of the schools whose rows it keeps, as that peer says
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -15,12 +17,14 @@ class KnownNode(models.Model):
     name = models.TextField()
     keys = models.JSONField(default=list)
     heard_at = models.DateTimeField()
+    behind = models.ForeignKey("exchange.Peer", null=True, on_delete=models.PROTECT, related_name="+")
+    schools = models.JSONField(default=list, db_default=[])
 
 
 class FarSchool(models.Model):
     """A school whose rows another node keeps. Which schools exist is public.
 
-    is_below  it reports to us from its own node; of the others the node above told us
+    is_below  its node is below us; of the others the node above told us
     """
 
     code = models.CharField(primary_key=True, max_length=35)
@@ -35,10 +39,11 @@ class FarSchool(models.Model):
 class Letter(models.Model):
     """A sealed letter on its way: written here, kept for a node that fetches its own, or arrived and not yet read.
 
-    organisation  written here: the school it is about; kept: the body of the peer it is for; arrived: this node's body
+    organisation  written here: the school it is about; kept: the body of the peer it goes to; arrived: this node's body
+    via           the node that handed it over, or that it was fetched from; null: written here
     thread        what it is about, the same on both sides; part: 0 for the word, 1, 2, ... for pieces of a file
     content       the signed line and what is encrypted for its reader; digest: SHA-256 of it
-    tries         how often it could not be read; problem: what was wrong with it then
+    tries         how often it could not be read, or was not taken; problem: what was wrong with it then
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -47,6 +52,7 @@ class Letter(models.Model):
     part = models.IntegerField(default=0)
     from_node = models.UUIDField()
     to_node = models.UUIDField()
+    via = models.UUIDField(null=True)
     content = models.BinaryField()
     digest = models.CharField(max_length=64)
     kept_at = models.DateTimeField()

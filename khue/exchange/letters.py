@@ -46,12 +46,12 @@ def written(
     return signer.sign(claims).encode() + b"\n" + sealed
 
 
-def addressed_to(data: bytes) -> str:
-    """For which node a letter says it is: to find the way, and for nothing else. Raises UnusableLetter."""
+def parties(data: bytes) -> tuple[UUID, UUID]:
+    """By and for which node a letter says it is: to find keys and way, and for nothing else. Or UnusableLetter."""
     token, _sealed = _split(data)
     try:
-        return signatures.unverified_reader(token)
-    except BadSignature as error:
+        return UUID(signatures.unverified_issuer(token)), UUID(signatures.unverified_reader(token))
+    except (BadSignature, ValueError) as error:
         raise UnusableLetter(str(error)) from error
 
 

@@ -44,6 +44,7 @@ class Peer(Record):
     epoch         of the numbers under which batches run; a new one begins after a restore (docs/decisions/0202)
     number        above: of the last batch we made; below: of the last one up to which none is missing
     position      above: how far in our feed the batches reach that were acknowledged
+    nodes_told    above: SHA-256 of what we last told it of the nodes below us; nodes_told_at: when
     """
 
     class Direction(models.TextChoices):
@@ -66,6 +67,8 @@ class Peer(Record):
     clock_seconds = models.IntegerField(null=True)  # how far its clock is ahead of ours
     last_error = models.TextField(default="")
     admitted_at = models.DateTimeField()
+    nodes_told = models.CharField(max_length=64, default="", db_default="")
+    nodes_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -95,6 +95,12 @@ def list_schools_below() -> int:
         return actions.list_schools_below(actor=SYSTEM, at=clock.now())
 
 
+def forget_letters() -> int:
+    """Forget what nobody has fetched for a month. Returns how many letters."""
+    with scope.of(SYSTEM):
+        return actions.forget_letters(actor=SYSTEM, at=clock.now())
+
+
 def mail() -> bool:
     """Hand over and fetch letters, and read what arrived. What fails is tried again. Returns whether all went well."""
     # Here, for the same reason.

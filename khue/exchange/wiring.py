@@ -37,6 +37,7 @@ extensions.chores.fill("exchange.sweep", Chore(every=3600, do=tasks.mark_unseen_
 extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))
 extensions.chores.fill("exchange.schools_below", Chore(every=900, do=tasks.list_schools_below))
 extensions.chores.fill("exchange.mail", Chore(every=60, do=tasks.mail_in_background))
+extensions.chores.fill("exchange.forget_letters", Chore(every=86400, do=tasks.forget_letters))
 extensions.api_routers.fill("exchange", "khue.exchange.api.router")
 extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))
 for role in (Role.HEAD, Role.CLERK):

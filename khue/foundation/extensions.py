@@ -92,11 +92,13 @@ class FileSeal:
     keep    keeps the key of a file that is being stored, in the same transaction
     key_of  the key of a stored file; raises a Refusal where it cannot be had
     forget  lets go of the keys of files that are being removed
+    table   label of the table of keys: a row of it alone keeps no file ("" where every row that names a file does)
     """
 
     keep: Callable[[Actor, StoredFile, bytes, datetime], None]
     key_of: Callable[[StoredFile], bytes]
     forget: Callable[[Sequence[StoredFile]], None]
+    table: str = ""
 
 
 #: By purpose: its files are sealed, each under a key of its own (at_rest.py). The others lie as they are.

@@ -223,7 +223,7 @@ def _checked_type(path: Path, key: bytes | None, name: str, rules: FilePurpose) 
         raise FileEmpty(name=name)
     if media_type == media.MACROS:
         raise FileHasMacros(name=name)
-    raise FileTypeNotAllowed(name=name, allowed=", ".join(sorted({media.extension_of(t) for t in rules.allowed})))
+    raise FileTypeNotAllowed(name=name, allowed=media.extensions_of(rules.allowed))
 
 
 def _keep(temporary: Path, digest: str) -> None:

@@ -5,6 +5,7 @@ source  the formats' own signatures; WHATWG MIME Sniffing for what a browser wou
 
 import re
 import zipfile
+from collections.abc import Collection
 from typing import BinaryIO
 
 HEAD_BYTES = 4096
@@ -87,9 +88,14 @@ def media_type_of(stream: BinaryIO, name: str) -> str:
     return found
 
 
-def extension_of(media_type: str) -> str:
-    """What people call this kind of file: ".pdf"."""
-    return _EXTENSIONS.get(media_type, media_type)
+def extensions_of(media_types: Collection[str]) -> str:
+    """What people call these kinds of files, in one line: ".docx, .pdf".
+
+    Where UNKNOWN is among them, a room lets through what it does not read, to say itself what is wrong with it: then
+    the kinds that nobody should send are left out.
+    """
+    unread = {UNKNOWN, OLE, MACROS, TEXT} if UNKNOWN in media_types else set()
+    return ", ".join(sorted({_EXTENSIONS.get(each, each) for each in media_types if each not in unread}))
 
 
 def _binary(head: bytes) -> str | None:

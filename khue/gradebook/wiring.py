@@ -14,6 +14,7 @@ from khue.gradebook.queries.imports import MOST_BYTES
 from khue.identity.models import Role
 from khue.messaging.extensions import FactKind, facts
 from khue.schools.events import TransferReleased
+from khue.schools.extensions import EnrolmentPage, enrolment_pages
 
 permissions.grant(Role.SUBJECT_TEACHER, [Permission.MARK_READ, Permission.MARK_WRITE])
 permissions.grant(Role.HOMEROOM_TEACHER, [Permission.MARK_READ, Permission.RESULT_READ, Permission.CLASS_WRITE])
@@ -38,6 +39,9 @@ _staff = frozenset({Role.SUBJECT_TEACHER.value, Role.HOMEROOM_TEACHER.value, Rol
 _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("gradebook.books", MenuEntry(_("Sổ điểm"), "notebook-pen", "gradebook:books", _staff, 40))
 extensions.menu.fill("gradebook.mine", MenuEntry(_("Kết quả"), "award", "gradebook:mine", _family, 40))
+enrolment_pages.fill(
+    "gradebook.report", EnrolmentPage(_("Kết quả học tập"), "award", "gradebook:report", Permission.MARK_READ)
+)
 extensions.deeds.fill_all(DEEDS)
 prints.define(forms.BOOK, _("In sổ theo dõi và đánh giá"), forms.book)
 prints.define(forms.CLASS, _("In bảng tổng hợp kết quả"), forms.class_sheet)

@@ -4,15 +4,8 @@ import re
 import unicodedata
 
 from khue.identity.models import Handle
+from khue.registry import queries as registry
 
-#: Mobile prefixes of eleven-digit numbers and what they became in autumn 2018. Old paper forms still carry them.
-_OLD_PREFIXES = {
-    "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078",
-    "0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082",
-    "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036",
-    "0167": "037", "0168": "038", "0169": "039",
-    "0186": "056", "0188": "058", "0199": "059",
-}  # fmt: skip
 _PHONE_SIGNS = re.compile(r"[\s.()\-–/]+")
 _USER_NAME = re.compile(r"^(?=.*[a-z])[a-z0-9][a-z0-9._-]{2,49}$")
 _EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$")
@@ -39,18 +32,8 @@ def phone(typed: str) -> str | None:
 
     typed    "0912 345 678", "(+84) 912.345.678", "84912345678", "0084...", "0168 ..." of before 2018
     """
-    compact = _PHONE_SIGNS.sub("", _plain(typed))
-    for country in ("+84", "0084", "84"):
-        if compact.startswith(country):
-            compact = "0" + compact.removeprefix(country).removeprefix("0")
-            break
-    if not compact.isascii() or not compact.isdigit() or not compact.startswith("0"):
-        return None
-    if len(compact) == 11 and (new := _OLD_PREFIXES.get(compact[:4])):
-        compact = new + compact[4:]
-    is_mobile = len(compact) == 10 and compact[1] in "35789"
-    is_landline = len(compact) == 11 and compact[1] == "2"
-    return f"+84{compact[1:]}" if is_mobile or is_landline else None
+    number = registry.national_phone(typed)
+    return f"+84{number[1:]}" if number else None
 
 
 def _plain(typed: str) -> str:

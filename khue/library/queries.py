@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from khue.curriculum import queries as curriculum
 from khue.curriculum.models import Outcome
+from khue.curriculum.queries import OutcomeLine
 from khue.foundation import files
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
@@ -32,6 +34,19 @@ def outcomes_of(resource: Resource) -> list[Outcome]:
     """The required outcomes a resource teaches, in the order of the programme. One query."""
     rows = ResourceOutcome.objects.filter(resource=resource).select_related("outcome")
     return [row.outcome for row in rows.order_by("outcome__sequence", "outcome_id")]
+
+
+def teaches(outcome: UUID) -> Q:
+    """That a resource teaches this required outcome."""
+    return Q(Exists(ResourceOutcome.objects.filter(resource=OuterRef("pk"), outcome__public_id=outcome)))
+
+
+def outcome_named(text: str) -> list[OutcomeLine]:
+    """The outcome whose public id was typed into an address; nothing where there is none. One query at most."""
+    try:
+        return curriculum.outcomes_named([UUID(text)]) if text else []
+    except ValueError:
+        return []
 
 
 def covered_outcomes(outcome_ids: Collection[int]) -> set[int]:

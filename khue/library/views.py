@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from khue.curriculum import queries as curriculum
 from khue.foundation import clock, flash, lists, serving, uploads
 from khue.foundation.errors import Forbidden, NotFound, Refusal, refusals_on
-from khue.foundation.page import page, see_other
+from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.library import actions, packages, queries
 from khue.library.forms import GRADES, LICENCES, ResourceForm
@@ -31,6 +31,7 @@ RESOURCES: lists.Listing[Resource] = lists.Listing(
         lists.Filter("subject", gettext_lazy("Môn"), "subject__code"),
         lists.Filter("grade", gettext_lazy("Khối lớp"), "grade", parse=int),
         lists.Filter("kind", gettext_lazy("Loại"), "kind"),
+        lists.Filter("outcome", gettext_lazy("Yêu cầu cần đạt"), queries.teaches, parse=UUID),
     ),
     columns=(
         lists.Column(gettext_lazy("Tên học liệu"), lambda r: r.title, width=40),
@@ -50,18 +51,20 @@ PACKAGE_POLICY = (
 
 
 def shelf(request: Request) -> HttpResponseBase:
-    """Find resources by words, subject, grade and kind."""
+    """Find resources by words, subject, grade, kind and what they teach; the public finds what is for everyone."""
     rows = queries.visible_resources(request.actor)
     if lists.EXPORT in request.GET:
         return RESOURCES.export(rows, request.GET, "hoc-lieu")
+    seen = RESOURCES.page(rows, request.GET)
     shown = {
-        "seen": RESOURCES.page(rows, request.GET),
+        "seen": seen,
+        "outcomes": [(line.public_id, line.code) for line in queries.outcome_named(seen.chosen.get("outcome", ""))],
         "subjects": [(subject.code, subject.name) for subject in curriculum.subjects(clock.today())],
         "grades": GRADES,
         "kinds": KINDS,
         "may_publish": queries.may_publish(request.actor),
     }
-    return page(request, "library/shelf.html", shown, fragment="results")
+    return for_everybody(page(request, "library/shelf.html", shown, fragment="results"), request)
 
 
 def resource(request: Request, resource_id: UUID) -> HttpResponse:
@@ -77,7 +80,7 @@ def resource(request: Request, resource_id: UUID) -> HttpResponse:
     response = page(request, "library/resource.html", shown)
     if found.kind == Resource.Kind.DOCUMENT:
         response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'; object-src 'self'"
-    return response
+    return for_everybody(response, request)
 
 
 def new(request: Request) -> HttpResponse:

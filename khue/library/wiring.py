@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import extensions, media, permissions
-from khue.foundation.extensions import FilePurpose, MenuEntry
+from khue.foundation.extensions import FilePurpose, MenuEntry, PublicDoor
 from khue.identity.models import Role
 from khue.library import access
 from khue.library.access import Permission
@@ -26,4 +26,11 @@ extensions.file_readers.fill("library.resource", access.may_read)
 
 _everyone = frozenset(role.value for role in Role)
 extensions.menu.fill("library", MenuEntry(_("Học liệu"), "library", "library:shelf", _everyone, 60))
+extensions.public_doors.fill(
+    "library.shelf",
+    PublicDoor(
+        _("Học liệu"), _("Bài giảng, phiếu học tập, video đã duyệt, ai cũng xem và tải về được."), "library",
+        "library:shelf", 45,
+    ),
+)  # fmt: skip
 extensions.deeds.fill_all(DEEDS)

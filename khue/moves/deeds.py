@@ -13,6 +13,8 @@ DEEDS = {
     "move.withdrawn": _("Thôi xin chuyển học sinh đến"),
     "move.given_back": _("Nhận lại học sinh vì trường kia thôi xin"),
     "move.said": _("Báo cho hệ thống khác về việc chuyển trường"),
+    "move.rebuilt": _("Dựng lại việc chuyển trường sau khi khôi phục hệ thống"),
+    "move.record_sent_again": _("Gửi lại hồ sơ học tập mà trường kia đã mất"),
     "move.record_taken": _("Nhận hồ sơ học tập của học sinh chuyển đến"),
     "move.record_bad": _("Hồ sơ học tập chuyển đến không dùng được"),
 }

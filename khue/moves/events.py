@@ -16,6 +16,14 @@ class MoveHeard(Event):
 
 
 @dataclass(frozen=True)
+class MoveRebuilt(Event):
+    """This node was restored from before it asked for a pupil, and has the move and a case of it again."""
+
+    name: ClassVar[str] = "moves.move_rebuilt"
+    move_id: int
+
+
+@dataclass(frozen=True)
 class RecordArrived(Event):
     """The whole record of a pupil came and was judged: record is "taken" or "bad"."""
 

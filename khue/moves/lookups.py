@@ -4,10 +4,11 @@ from datetime import date
 
 from django.db.models import Q
 
+from khue.exchange import queries as exchange
 from khue.foundation.actor import SYSTEM
 from khue.foundation.text import fold
 from khue.registry import queries as registry
-from khue.registry.models import Person
+from khue.registry.models import Organisation, Person
 from khue.registry.queries import PersonDetails
 from khue.schools import queries as schools
 from khue.schools.models import Enrolment, SchoolClass
@@ -38,6 +39,14 @@ def pupil_numbered(school_id: int, born_on: date, number: str, on: date) -> Enro
     """The pupil who has that number and was born that day. One query."""
     found = [e for e in pupils_born(school_id, born_on, on) if number in (e.person.national_id, e.person.moet_code)]
     return found[0] if len(found) == 1 else None
+
+
+def own_school(code: str) -> Organisation | None:
+    """A school whose rows are on this node, by its code. Two queries."""
+    found = registry.bodies_with_codes([code]).get(code)
+    if found is None or exchange.far_school(code) is not None or found.kind != Organisation.Kind.SCHOOL:
+        return None
+    return found
 
 
 def file_like(details: PersonDetails) -> Person | None:

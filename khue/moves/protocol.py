@@ -132,6 +132,16 @@ def took_in(standing: Standing, word: Heard) -> tuple[Standing, Deed | None]:
     return standing, deed
 
 
+def rebuilt(word: Heard) -> Standing:
+    """The receiving side that was restored from before it asked, from a word of the other one.
+
+    It asks again, above all it had said that was heard, and what follows from the word follows once more. Where the
+    other side has the pupil back or let go of the request, it was the family that took it back.
+    """
+    is_over = word.state in (State.DROPPED, State.GIVEN_BACK)
+    return Standing(Side.RECEIVING, State.WITHDRAWN if is_over else State.ASKING, max(1, word.heard))
+
+
 def moved(standing: Standing, state: State) -> Standing:
     """The standing after this side came to another state: a new version, which the other has yet to hear."""
     return replace(standing, state=state, version=standing.version + 1)

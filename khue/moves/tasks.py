@@ -14,7 +14,7 @@ from khue.identity.models import Role
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
 from khue.moves import actions, queries, words
-from khue.moves.events import MoveHeard, RecordArrived
+from khue.moves.events import MoveHeard, MoveRebuilt, RecordArrived
 from khue.moves.models import Move
 from khue.moves.protocol import State
 from khue.moves.refusals import LetterUnreadable
@@ -76,6 +76,19 @@ def tell_of_move(event: MoveHeard) -> None:
     told = texts.get(State(event.state))
     if told:
         _tell(move, f"heard.{event.state}", told[0], told[1])
+
+
+def tell_of_rebuilt(event: MoveRebuilt) -> None:
+    """The office hears that it has a case again which a restore had lost, under another code than the family knows."""
+    move = _move(event.move_id)
+    if move is None:
+        return
+    code = words.ask_in(move.ask).code
+    body = _(
+        "Hệ thống được khôi phục từ bản sao lưu cũ nên đã mất hồ sơ %(code)s. Theo thông tin của %(school)s, hồ sơ được"
+        " lập lại với mã mới. Mời Thầy/Cô báo mã mới cho gia đình và chọn lại lớp khi em được chuyển đến."
+    )
+    _tell(move, "rebuilt", _("Hồ sơ chuyển trường được lập lại"), body.replace("%(code)s", code.replace("%", "%%")))
 
 
 def tell_of_record(event: RecordArrived) -> None:

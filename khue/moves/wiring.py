@@ -9,7 +9,7 @@ from khue.identity.models import Role
 from khue.moves import actions, acts, tasks
 from khue.moves.access import Permission
 from khue.moves.deeds import DEEDS
-from khue.moves.events import MoveHeard, RecordArrived
+from khue.moves.events import MoveHeard, MoveRebuilt, RecordArrived
 from khue.procedures.events import SupplementAsked
 
 permissions.grant(Role.HEAD, [Permission.MOVE_ASK, Permission.MOVE_RELEASE])
@@ -18,6 +18,7 @@ permissions.grant(Role.CLERK, [Permission.MOVE_RELEASE])
 acts.offer()
 letter_reader.fill(tasks.read_letter)
 events.subscribe(MoveHeard, tasks.tell_of_move)
+events.subscribe(MoveRebuilt, tasks.tell_of_rebuilt)
 events.subscribe(RecordArrived, tasks.tell_of_record)
 events.subscribe(SupplementAsked, tasks.answer_supplement)
 extensions.chores.fill("moves.keep_moving", Chore(every=60, do=tasks.keep_moving))

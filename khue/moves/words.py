@@ -18,7 +18,8 @@ PIECE = 1024 * 1024
 MOST_GUARDIANS = 12
 #: Bytes of a package, as `records` keeps them of other schools.
 MOST_BYTES = 20 * 1024 * 1024
-Line = Annotated[str, msgspec.Meta(max_length=500)]
+LONGEST_LINE = 500
+Line = Annotated[str, msgspec.Meta(max_length=LONGEST_LINE)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=35)]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -51,7 +52,10 @@ class Human(msgspec.Struct, frozen=True):
 
 
 class Guardian(msgspec.Struct, frozen=True):
-    """An adult's rights over the pupil; a court's bar goes along, and holds at the new school from the first day."""
+    """An adult's rights over the pupil; a court's bar goes along, and holds at the new school from the first day.
+
+    court_decision  number and date of the decision, where one bars the adult; sealed like all else on its way
+    """
 
     person: Human
     relationship: Annotated[str, msgspec.Meta(pattern="^(father|mother|other)$")]
@@ -70,7 +74,10 @@ class Package(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What the receiving school asks. number: national or sector number of the pupil, as the family gave it."""
+    """What the receiving school asks. number: national or sector number of the pupil, as the family gave it.
+
+    proof  its node's seal over all of it (proofs.py); both sides send the ask with each word
+    """
 
     school_code: Code
     school_name: Line
@@ -82,6 +89,7 @@ class Ask(msgspec.Struct, frozen=True):
     phone: Line
     why: Line
     code: Line
+    proof: Line = ""
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -97,7 +105,7 @@ class Release(msgspec.Struct, frozen=True):
 
 
 class Word(msgspec.Struct, frozen=True):
-    """Everything one side says. The receiving side: ask, what it has of the package, and from when the pupil is there.
+    """Everything one side says. The receiving side: what it has of the package, and from when the pupil is there.
 
     has     pieces that arrived; record: as Move.record
     pupil   the file's id at the school that is left, so that it knows it again whatever it has lost

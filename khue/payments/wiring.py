@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import extensions, media, permissions
 from khue.foundation.extensions import FilePurpose, MenuEntry
 from khue.identity.models import Role
+from khue.payments import queries
 from khue.payments.access import Permission
 from khue.payments.deeds import DEEDS
 from khue.payments.statements import MOST_BYTES, STATEMENT
+from khue.registry.extensions import person_facts
 
 permissions.grant(Role.HEAD, [Permission.FEE_WRITE, Permission.MONEY_READ, Permission.DAY_CLOSE])
 permissions.grant(Role.CLERK, [each for each in Permission if each != Permission.FEE_ANSWER])
@@ -19,6 +21,7 @@ for key, title, address, roles in (
 ):
     extensions.menu.fill(key, MenuEntry(title, "wallet", address, roles, 80))
 extensions.deeds.fill_all(DEEDS)
+person_facts.fill("payments.family", queries.book_of_person)
 
 # Whatever calls itself a file is let through, so that the reader can say what is wrong with it.
 extensions.file_purposes.fill(

@@ -13,12 +13,16 @@ from khue.foundation.actor import Actor
 from khue.foundation.extensions import PublicDoor
 from khue.gradebook import queries as gradebook
 from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil
+from khue.identity.models import Role
 from khue.indicators import queries as indicators
 from khue.indicators.queries import Part, Value
 from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
 from khue.messaging.queries import News, ToAnswer, Waiting
+from khue.payments import queries as payments
+from khue.procedures import queries as procedures
+from khue.procedures.queries import WaitingCases
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.registry.queries import PersonRow
@@ -27,7 +31,7 @@ from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson
 from khue.workspace import queries as workspace
 from khue.workspace.models import Task
-from khue.workspace.queries import Found, WaitingAtDesk
+from khue.workspace.queries import Away, Found, WaitingAtDesk
 
 LATELY = timedelta(days=14)
 #: Of each kind on one page; the rooms' own pages show all.
@@ -95,6 +99,23 @@ class HeadHome:
     values: list[Value]
     desk: WaitingAtDesk
     tasks: list[Task]
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkHome:
+    """The office today: dossiers at the counter, money nobody has placed, who is away, what was asked of oneself.
+
+    away  colleagues on leave today
+    """
+
+    school: Organisation
+    cases: WaitingCases
+    transfers: int
+    planned: int
+    day: DayCount
+    away: list[Away]
+    tasks: list[Task]
+    messages: list[News]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +205,22 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
         values=_computed(school, day),
         desk=workspace.waiting(actor, day),
         tasks=workspace.own_tasks(actor),
+    )
+
+
+def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
+    """Eleven queries."""
+    day = at.astimezone(clock.VIETNAM).date()
+    school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.CLERK))
+    return ClerkHome(
+        school=school,
+        cases=procedures.waiting_cases(actor, day, MOST_OF_THE_DESK),
+        transfers=payments.count_transfers_waiting(actor, school.id),
+        planned=timetable.count_lessons(school.id, day),
+        day=attendance.day_of_school(school.id, day),
+        away=workspace.away_between(actor, day, day),
+        tasks=workspace.own_tasks(actor),
+        messages=messaging.news(actor),
     )
 
 

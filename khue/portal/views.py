@@ -23,6 +23,7 @@ HOMES: tuple[tuple[Role, str, Home], ...] = (
     (Role.HEAD, "portal/head.html", queries.head_home),
     (Role.SUBJECT_TEACHER, "portal/teacher.html", queries.teacher_home),
     (Role.HOMEROOM_TEACHER, "portal/teacher.html", queries.teacher_home),
+    (Role.CLERK, "portal/clerk.html", queries.clerk_home),
     (Role.PUPIL, "portal/pupil.html", queries.pupil_home),
     (Role.GUARDIAN, "portal/guardian.html", queries.guardian_home),
 )

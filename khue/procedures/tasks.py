@@ -106,6 +106,17 @@ def apologise_for_late_cases() -> int:
     return count
 
 
+def forget_unsent_files() -> int:
+    """Forget what was uploaded and never sent with a case. Returns how many files."""
+    count = 0
+    while True:
+        with scope.of(SYSTEM):
+            gone = actions.forget_unsent_files(actor=SYSTEM, at=clock.now())
+        count += gone
+        if not gone:
+            return count
+
+
 def forget_knocks() -> int:
     """Forget tries that are long over."""
     with scope.of_organisation(None):

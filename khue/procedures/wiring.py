@@ -25,6 +25,7 @@ events.subscribe(CaseFinished, tasks.tell_of_end)
 events.subscribe(ResultSigned, tasks.tell_of_result)
 extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologise_for_late_cases))
 extensions.chores.fill("procedures.forget_knocks", Chore(every=3600, do=tasks.forget_knocks))
+extensions.chores.fill("procedures.forget_unsent_files", Chore(every=86400, do=tasks.forget_unsent_files))
 extensions.reference_data.fill("procedures", lambda: actions.load_shipped(actor=SYSTEM, at=clock.now()))
 extensions.deeds.fill_all(DEEDS)
 extensions.file_purposes.fill(
@@ -38,7 +39,7 @@ extensions.file_purposes.fill(
 )
 # Opened through its case alone, which asks who takes part and writes down who opened it.
 extensions.file_readers.fill(CASE_FILE, lambda _actor, _file: False)
-extensions.file_seals.fill(CASE_FILE, FileSeal(keep_file_key, key_of_file, forget_file_keys))
+extensions.file_seals.fill(CASE_FILE, FileSeal(keep_file_key, key_of_file, forget_file_keys, "messaging.FileKey"))
 
 for key, title, text, icon, address, order in (
     (

@@ -1,6 +1,8 @@
 """Who may do what with transcripts, keys and the register of diplomas."""
 
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -42,6 +44,13 @@ def within(actor: Actor, permission: Permission, column: str = "organisation_id"
     if places is None:
         return Q()
     return Q(**{f"{column}__in": sorted(places)}) if places else NOTHING
+
+
+def any_of(*rules: Q) -> Q:
+    """Rows that one of these rules lets see. All, where one of them leaves nothing out: Q() | x is x, and not all."""
+    if any(rule == Q() for rule in rules):
+        return Q()
+    return reduce(or_, rules)
 
 
 def own(actor: Actor, permission: Permission) -> Q:

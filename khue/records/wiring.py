@@ -129,7 +129,7 @@ _family = frozenset({Role.PUPIL.value, Role.GUARDIAN.value})
 extensions.menu.fill("records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45))
 _department = frozenset({Role.DEPARTMENT_OFFICER.value})
 extensions.menu.fill("records.diplomas", MenuEntry(_("Văn bằng"), "file-check", "records:diplomas", _department, 58))
-extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 45))
+extensions.menu.fill("records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 59))
 extensions.public_doors.fill(
     "records.verify",
     PublicDoor(

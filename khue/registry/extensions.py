@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise
 
+from khue.foundation.actor import Actor
 from khue.foundation.slots import Slots
 
 
@@ -44,3 +46,31 @@ class PersonLink:
 
 
 person_links: Slots[PersonLink] = Slots("person_links")
+
+
+@dataclass(frozen=True)
+class PersonFact:
+    """What a higher room says about one person on the person's page: the class a pupil is in, and the way there.
+
+    label, note  what is said, and smaller what belongs to it
+    icon         name of a Lucide icon
+    url          address of the page that says more
+    """
+
+    label: str | Promise
+    note: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whose page it is. The organisation keeps the file."""
+
+    person_id: int
+    public_id: UUID
+    organisation_id: int
+
+
+#: What the reader may know about the person, in the order of the page. A few queries, whatever the person has done.
+person_facts: Slots[Callable[[Actor, Whom], Sequence[PersonFact]]] = Slots("person_facts")

@@ -1,5 +1,6 @@
 """Forms of the registry."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,9 +19,13 @@ from khue.registry.queries import (
     commune_named,
     communes_after,
     ethnic_groups,
+    national_phone,
     nationalities,
     provinces,
 )
+
+#: A number of another country, with its sign and its country's number (E.164).
+_ABROAD = re.compile(r"\+(?!84)[1-9][0-9 .()-]{6,20}").fullmatch
 
 
 class PartialDateField(forms.CharField):
@@ -138,6 +143,19 @@ class PersonForm(PlaceForm):
         super().__init__(data, initial=initial)
         choose(self.fields["ethnicity"], _ethnicities())
         choose(self.fields["nationality"], _countries())
+
+    def clean_phone(self) -> str:
+        """A number that can be called: of Vietnam, or of elsewhere with its country. What the file holds may stay."""
+        typed: str = self.cleaned_data["phone"].strip()
+        kept = str(self.get_initial_for_field(self.fields["phone"], "phone") or "")
+        if typed in ("", kept):
+            return typed
+        number = national_phone(typed) or _ABROAD(typed)
+        if not number:
+            raise forms.ValidationError(
+                _("Số điện thoại này không gọi được. Ghi đủ 10 chữ số như 0912 345 678; số nước ngoài có dấu + ở đầu.")
+            )
+        return number if isinstance(number, str) else typed
 
     @property
     def details(self) -> PersonDetails:

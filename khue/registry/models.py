@@ -217,7 +217,10 @@ class Person(Record):
                 condition=Q(birth_month__isnull=True) | Q(birth_year__isnull=False), name="person_birth_month_has_year"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "sort_key", "id"], name="person_name_order")]
+        indexes = [
+            models.Index(fields=["organisation", "sort_key", "id"], name="person_name_order"),
+            models.Index(fields=["phone"], name="person_phone"),
+        ]
 
     @property
     def birth(self) -> PartialDate:

@@ -7,6 +7,7 @@ from typing import Any
 from khue.foundation.text import nfc
 from khue.registry.identifiers import IdentifierWarning, check_moet_code, check_national_id, tidy_number
 from khue.registry.partial_dates import PartialDate
+from khue.registry.phones import national_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ _PLAIN = tuple(f.name for f in fields(PersonDetails) if f.name != "birth")
 #: How each text is made tidy.
 _TIDIED: tuple[tuple[str, Callable[[str], str]], ...] = (
     *((name, nfc) for name in ("full_name", "other_name", "birthplace", "foreign_paper", "address", "occupation")),
-    *((name, tidy_number) for name in ("national_id", "moet_code", "phone")),
+    *((name, tidy_number) for name in ("national_id", "moet_code")),
+    ("phone", lambda text: national_phone(text) or tidy_number(text)),
     ("email", str.strip),
 )

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("classes/", classes.classes, name="classes"),
     path("years/<uuid:year_id>/classes/new/", classes.new_class, name="new_class"),
     path("classes/<uuid:public_id>/", classes.school_class, name="class"),
+    path("classes/<uuid:public_id>/list.pdf", classes.class_paper, name="class_paper"),
     path("classes/<uuid:public_id>/change/", classes.change_class, name="change_class"),
     path("classes/<uuid:public_id>/close/", classes.close_class, name="close_class"),
     path("classes/<uuid:public_id>/reopen/", classes.reopen_class, name="reopen_class"),

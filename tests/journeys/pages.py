@@ -69,6 +69,8 @@ def _axe() -> str:
 
 def violations(page: Page) -> list[str]:
     """What axe finds wrong on the page: the rule and the first elements that break it."""
+    # A click returns as soon as the next page has begun, before its styles are there.
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
     # Of what passes axe keeps one element a rule: nobody reads the others, and they take half of its time.
@@ -79,6 +81,7 @@ def violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than the window; 0 when nothing scrolls sideways."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
@@ -90,6 +93,7 @@ def unsound(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": page.viewport_size["height"]})
+        page.wait_for_load_state()
         page.evaluate(LAID_OUT)
         found += [f"{width}: {each}" for each in violations(page)]
         if wider := overflow(page):

@@ -44,6 +44,7 @@ def test_a_school_day(node: Node, tmp_path: Path, browser_page: Opens) -> None: 
         the_marks_appear(day, teacher)
         the_teacher_takes_the_roll(day, teacher, str(slot.public_id))
         the_guardian_sees_the_mark_and_hears_of_the_absence(day, browser_page, mothers)
+        the_head_sees_how_far_the_news_came(day, head)
         the_indicator_moves(day, browser_page, world, before)
         nobody_elsewhere_finds_anything(day, browser_page, world)
 
@@ -59,6 +60,9 @@ def the_head_imports_the_roster(day: Day, page: Page) -> None:
     page.get_by_role("button", name="Nhập 3 học sinh").wait_for()
     day.look(page)
     page.get_by_role("button", name="Nhập 3 học sinh").click()
+    page.wait_for_url("**/jobs/**")
+    page.get_by_role("link", name="Xem kết quả").wait_for()  # nobody reloads: the page follows its job
+    day.look(page)
     with scope.of_organisation(None):
         wait_until(lambda: Enrolment.objects.count() == 3 + 2)  # class 6A elsewhere has two
 
@@ -177,6 +181,16 @@ def the_guardian_sees_the_mark_and_hears_of_the_absence(day: Day, browser_page: 
     # At once, or at the latest with the worker's next minute.
     wait_until(lambda: len(day.mailbox.to("me1@example.vn")) >= 2, seconds=90)
     assert len(day.mailbox.to("me2@example.vn")) == 1
+
+
+def the_head_sees_how_far_the_news_came(day: Day, page: Page) -> None:
+    """Of the absence: the mother has it in the application and by mail; of three marks, all mails were sent."""
+    page.goto(f"{day.address}/messages/told/?kind=absence")
+    page.get_by_text("1 đã gửi").wait_for()
+    day.look(page)
+    page.locator("main tbody th a").first.click()
+    page.get_by_text("me1@example.vn").wait_for()
+    day.look(page)
 
 
 def counted(world: World, code: str) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Public writes of assessment: papers into the bank, questions into tests, tests to classes, answers into marks."""
 
+from khue.assessment.actions.assigned import AlreadyBegun, PartOfLesson, change_assignment, withdraw_assignment
 from khue.assessment.actions.attempts import (
     Answer,
     AttemptIsOver,
@@ -11,6 +12,7 @@ from khue.assessment.actions.attempts import (
     submit_overdue,
 )
 from khue.assessment.actions.building import (
+    PaperNotAccepted,
     Terms,
     TestIsEmpty,
     TestIsSet,
@@ -18,6 +20,7 @@ from khue.assessment.actions.building import (
     add_questions,
     assign_test,
     make_test,
+    make_test_of_paper,
     move_question,
     remove_question,
     set_points,
@@ -46,6 +49,7 @@ from khue.assessment.actions.questions import (
 )
 
 __all__ = [
+    "AlreadyBegun",
     "Answer",
     "AttemptIsOver",
     "Draft",
@@ -53,7 +57,9 @@ __all__ = [
     "NoAttemptLeft",
     "NotOpen",
     "OutcomeOfOtherSubject",
+    "PaperNotAccepted",
     "PaperUnreadable",
+    "PartOfLesson",
     "Picture",
     "QuestionIncomplete",
     "QuestionReplaced",
@@ -66,8 +72,10 @@ __all__ = [
     "add_questions",
     "assign_test",
     "cancel_paper",
+    "change_assignment",
     "import_paper",
     "make_test",
+    "make_test_of_paper",
     "mend_item",
     "move_question",
     "queue_paper",
@@ -82,4 +90,5 @@ __all__ = [
     "submit_overdue",
     "tag_question",
     "tag_questions",
+    "withdraw_assignment",
 ]

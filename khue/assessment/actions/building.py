@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.access import Permission
 from khue.assessment.events import TestAssigned
-from khue.assessment.models import Assignment, Question, Test, TestQuestion
+from khue.assessment.models import Assignment, Paper, Question, Test, TestQuestion
 from khue.curriculum.models import Subject
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
@@ -41,6 +41,11 @@ class WindowNotPossible(Refusal):
     field = "closes_at"
 
 
+class PaperNotAccepted(Refusal):
+    code = "paper_not_accepted"
+    message = _("Đề Word này chưa có câu nào trong ngân hàng. Hãy nhận các câu dùng được trước.")
+
+
 @dataclass(frozen=True)
 class Terms:
     """On what terms a test is set.
@@ -68,6 +73,27 @@ def make_test(
         organisation=organisation, subject=subject, grade=grade, title=title, owner_id=actor.account_id, made_at=at
     )
     audit.record(actor, "test.made", test, title=title)
+    return test
+
+
+@transaction.atomic
+def make_test_of_paper(*, actor: Actor, paper: Paper, at: datetime) -> Test:
+    """A test of the questions that were taken over from a Word paper, in its order, ten points shared among them.
+
+    refuses  PaperNotAccepted
+    """
+    require(actor, Permission.TEST_WRITE, within=paper)
+
+    taken = paper.items.exclude(question=None).select_related("question").order_by("order")
+    questions = [item.question for item in taken if item.question]
+    if not questions:
+        raise PaperNotAccepted
+    test = make_test(
+        actor=actor, organisation=paper.organisation, subject=paper.subject, grade=paper.grade,
+        title=paper.name.removesuffix(".docx")[:200], at=at,
+    )  # fmt: skip
+    add_questions(actor=actor, test=test, questions=questions)
+    spread_points(actor=actor, test=test)
     return test
 
 

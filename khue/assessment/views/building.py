@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from khue.assessment import actions, queries
 from khue.assessment.access import Permission
 from khue.assessment.content import shown
-from khue.assessment.forms import TermsForm, TestForm
+from khue.assessment.forms import ChangedTermsForm, TermsForm, TestForm
 from khue.assessment.models import Test
 from khue.assessment.points import points_of, written_points
 from khue.assessment.queries import BankFilter
@@ -126,8 +126,33 @@ def assignment(request: Request, public_id: UUID) -> HttpResponse:
         "submitted": len(marks),
         "mean": (sum(marks) * 2 + len(marks)) // (2 * len(marks)) if marks else None,
         "at": now(),
+        "may_change": request.actor.may(Permission.ASSIGNMENT_WRITE_TAUGHT, row),
     }
     return page(request, "assessment/assignment.html", context, fragment="results")
+
+
+def change_assignment(request: Request, public_id: UUID) -> HttpResponse:
+    """Until when, and how often, the class may do it."""
+    row = queries.assignment_of(request.actor, public_id)
+    require(request.actor, Permission.ASSIGNMENT_WRITE_TAUGHT, within=row)
+    initial = {"closes_at": row.closes_at.astimezone(VIETNAM), "attempts_allowed": row.attempts_allowed}
+    form = ChangedTermsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.change_assignment(actor=request.actor, assignment=row, at=now(), **form.cleaned_data)
+            return flash.say(see_other("assessment:assignment", public_id), _("Đã lưu. Các em thấy hạn mới ngay."))
+    shown = {"assignment": row, "form": form, "is_closed": row.closes_at <= now()}
+    return page(request, "assessment/change_assignment.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def withdraw_assignment(request: Request, public_id: UUID) -> HttpResponse:
+    """Take back what was set by mistake."""
+    row = queries.assignment_of(request.actor, public_id)
+    test = row.test
+    actions.withdraw_assignment(actor=request.actor, assignment=row)
+    said = _("Đã rút bài khỏi lớp. Đề vẫn còn đây, Thầy/Cô có thể giao lại.")
+    return flash.say(see_other("assessment:test", test.public_id), said, tone="info")
 
 
 def _wanted(request: Request, row: Test) -> BankFilter:

@@ -78,6 +78,15 @@ def accept(request: Request, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def make_test(request: Request, public_id: UUID) -> HttpResponse:
+    """A test of what was taken over, ready to be set to a class."""
+    row = queries.paper_of(request.actor, public_id)
+    made = actions.make_test_of_paper(actor=request.actor, paper=row, at=now())
+    said = _("Đã tạo đề, 10 điểm chia đều cho các câu. Thầy/Cô xem lại rồi giao cho lớp.")
+    return flash.say(see_other("assessment:test", made.public_id), said)
+
+
+@require_POST
 def cancel(request: Request, public_id: UUID) -> HttpResponse:
     """Forget the paper."""
     row = queries.paper_of(request.actor, public_id)

@@ -9,6 +9,7 @@ from khue.curriculum.queries.outcomes import (
     count_outcomes,
     outcome_tree,
     outcomes_by_ids,
+    outcomes_named,
     required_outcomes,
     search_outcomes,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "import_of",
     "outcome_tree",
     "outcomes_by_ids",
+    "outcomes_named",
     "programme_table",
     "required_outcomes",
     "review_of",

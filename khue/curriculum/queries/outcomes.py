@@ -91,6 +91,11 @@ def outcomes_by_ids(ids: Collection[int]) -> dict[int, OutcomeLine]:
     return {line.id: line for line in _lines(Outcome.objects.filter(id__in=ids))}
 
 
+def outcomes_named(public_ids: Collection[UUID]) -> list[OutcomeLine]:
+    """These outcomes, strands and topics; unknown ones are left out. One query."""
+    return _lines(Outcome.objects.filter(public_id__in=public_ids))
+
+
 def case_package(subject: Subject) -> dict[str, object]:
     """The outcome tree of a subject, all grades, as a CASE 1.0 CFPackage. One query."""
     document = str(subject.public_id)

@@ -13,15 +13,19 @@ from khue.exchange.actions.declaring import (
     declare_facts,
 )
 from khue.exchange.actions.directory import (
+    keep_nodes_behind,
     list_far_schools,
     list_schools_below,
+    note_nodes_told,
 )
 from khue.exchange.actions.letters import (
     LetterNotGenuine,
     NoWayThere,
     TooManyLetters,
     drop_letters,
+    forget_letters,
     keep_fetched,
+    note_not_taken,
     note_unreadable,
     read_letter,
     take_letter,
@@ -105,7 +109,9 @@ __all__ = [
     "declare_facts",
     "drop_letters",
     "drop_sheet",
+    "forget_letters",
     "keep_fetched",
+    "keep_nodes_behind",
     "keep_own_row",
     "list_far_schools",
     "list_schools_below",
@@ -115,6 +121,8 @@ __all__ = [
     "mark_stale",
     "name_node",
     "note_contact",
+    "note_nodes_told",
+    "note_not_taken",
     "note_unreadable",
     "read_letter",
     "read_sheet",

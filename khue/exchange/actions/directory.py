@@ -1,6 +1,6 @@
 """The schools on other nodes, as the node above lists them and as the nodes below report them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,11 +8,53 @@ from django.db import transaction
 
 from khue.exchange import keys
 from khue.exchange.access import Permission
-from khue.exchange.letter_answers import Known, School
+from khue.exchange.letter_answers import Behind, Known, School
 from khue.exchange.models import FarSchool, KnownNode, Peer
-from khue.exchange.queries.letters import schools_below
-from khue.foundation import audit
+from khue.exchange.queries.schools import own_schools
+from khue.exchange.queries.ways import behind, schools_below, ways_from_here
+from khue.foundation import audit, scope
 from khue.foundation.actor import Actor, require
+
+#: Nodes that may lie behind one: every commune of a province could have one.
+MOST_BEHIND = 1000
+
+
+@transaction.atomic
+def keep_nodes_behind(*, actor: Actor, peer: Peer, nodes: Sequence[Behind], at: datetime) -> int:
+    """Keep what a node below says of those below it: which there are, by which keys, with which schools.
+
+    It says all of them each time; who is named no more is behind it no more. It cannot name this node, another peer,
+    who lies behind another one, or who is reached by way of the node above. Returns how many are believed.
+    """
+    require(actor, Permission.LETTER_CARRY, within=peer)
+
+    with scope.raised(actor):
+        ways = ways_from_here()
+        if ways is None:
+            return 0
+        elsewhere = {ways.this, ways.above, peer.node}
+        elsewhere |= {node for node, by in ways.below.items() if by != peer.node}
+        elsewhere |= set(FarSchool.objects.filter(is_below=False).values_list("node__node", flat=True))
+        told = [(one.node, one.name, one.keys) for one in nodes[:MOST_BEHIND]]
+        kept = _keep_nodes(told, at, without=elsewhere)
+        codes = {kept[one.node]: _codes(one.schools) for one in nodes[:MOST_BEHIND] if one.node in kept}
+        KnownNode.objects.filter(behind=peer).exclude(node__in=list(codes)).update(behind=None, schools=[])
+        rows = list(KnownNode.objects.filter(node__in=list(codes)))
+        changed = [row for row in rows if (row.behind_id, row.schools) != (peer.id, codes[row.node])]
+        for row in changed:
+            row.behind, row.schools = peer, codes[row.node]
+        KnownNode.objects.bulk_update(changed, ["behind", "schools"])
+    if changed:
+        audit.record(actor, "nodes.told", peer, node=[str(row.node) for row in changed])
+    return len(codes)
+
+
+@transaction.atomic
+def note_nodes_told(*, actor: Actor, peer: Peer, digest: str, at: datetime) -> None:
+    """Keep what the node above was told of the nodes below us, by its digest, and when."""
+    require(actor, Permission.RECORD_SEND, within=peer)
+
+    Peer.objects.filter(id=peer.id).update(nodes_told=digest, nodes_told_at=at)
 
 
 @transaction.atomic
@@ -21,12 +63,18 @@ def list_far_schools(
 ) -> int:
     """Keep what the node above says: which schools other nodes have, and by which keys those nodes are known.
 
-    A school that is listed no more is forgotten. Returns how many there are.
+    It says nothing of our own schools and of those below us. A school that is listed no more is forgotten. Returns how
+    many there are.
     """
     require(actor, Permission.RECORD_SEND, within=peer)
 
-    kept = _keep_nodes(((one.node, one.name, one.keys) for one in nodes), at)
-    return _keep_schools(actor, peer, schools, kept, is_below=False)
+    ways = ways_from_here()
+    # Of who lies below us we know ourselves, and by a card that was compared.
+    own = {ways.this, *ways.below} if ways else set()
+    kept = _keep_nodes(((one.node, one.name, one.keys) for one in nodes), at, without=own)
+    ours = {school.code for school in own_schools(actor)}
+    ours |= set(FarSchool.objects.filter(is_below=True).values_list("code", flat=True))
+    return _keep_schools(actor, peer, [one for one in schools if one.code not in ours], kept, is_below=False)
 
 
 @transaction.atomic
@@ -37,30 +85,41 @@ def list_schools_below(*, actor: Actor, at: datetime) -> int:
     peers = list(Peer.objects.filter(direction=Peer.Direction.BELOW, is_active=True))
     if not peers:
         return 0
-    kept = _keep_nodes(((str(one.node), one.name, one.keys) for one in peers), at)
+    kept = {**_keep_nodes(((str(one.node), one.name, one.keys) for one in peers), at)}
+    kept |= {str(one.node): one.node for one in behind(peers)}
     return _keep_schools(actor, peers[0], schools_below(peers), kept, is_below=True)
 
 
-def _keep_nodes(nodes: Iterable[tuple[str, str, object]], at: datetime) -> Mapping[str, UUID]:
+def _keep_nodes(
+    nodes: Iterable[tuple[str, str, object]], at: datetime, without: Collection[UUID | None] = ()
+) -> Mapping[str, UUID]:
     rows = {}
     for node, name, told in nodes:
         try:
-            rows[node] = KnownNode(node=UUID(node), name=name[:200], keys=keys.usable(told), heard_at=at)
+            row = KnownNode(node=UUID(node), name=name.replace("\0", "")[:200], keys=keys.usable(told), heard_at=at)
         except (ValueError, keys.UnusableKeys):
             continue
+        if row.node not in without:
+            rows[node] = row
     KnownNode.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["node"], update_fields=["name", "keys", "heard_at"]
     )
     return {node: row.node for node, row in rows.items()}
 
 
+def _codes(told: Sequence[str]) -> list[str]:
+    return sorted({code for code in told if 0 < len(code) <= 35 and "\0" not in code})
+
+
 def _keep_schools(
     actor: Actor, peer: Peer, schools: Sequence[School], nodes: Mapping[str, UUID], *, is_below: bool
 ) -> int:
     rows = {
-        one.code: FarSchool(code=one.code, name=one.name[:300], node_id=nodes[one.node], is_below=is_below)
+        one.code: FarSchool(
+            code=one.code, name=one.name.replace("\0", "")[:300], node_id=nodes[one.node], is_below=is_below
+        )
         for one in schools
-        if one.node in nodes and 0 < len(one.code) <= 35
+        if one.node in nodes and 0 < len(one.code) <= 35 and "\0" not in one.code
     }
     stands = FarSchool.objects.filter(is_below=is_below).values_list("code", "name", "node__node")
     if {(one.code, one.name, one.node_id) for one in rows.values()} == set(stands):

@@ -1,7 +1,7 @@
 """Letters to other nodes: written, handed over, kept for who fetches them, read. The bytes are exchange/letters."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,13 +15,17 @@ from khue.exchange.extensions import OpenedLetter, letter_reader
 from khue.exchange.letters import UnusableLetter
 from khue.exchange.models import KnownNode, Letter, Peer
 from khue.exchange.queries.rules import this_node
+from khue.exchange.queries.ways import ways_from_here
+from khue.exchange.routes import Ways
 from khue.exchange.signatures import Signer, digest_of
 from khue.foundation import audit, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 
-#: Letters of one node that may wait here: a year's transfers of a province on one day, and no more.
+#: Letters from one neighbour that may wait here: a year's transfers of a province on one day, and no more.
 MOST_WAITING = 5000
+#: A letter on its way to another node is kept so long: what was not heard by then was written anew many times.
+KEPT_FOR = timedelta(days=30)
 
 
 class NoWayThere(Refusal):
@@ -68,54 +72,59 @@ def write_letter(
 
 @transaction.atomic
 def take_letter(*, actor: Actor, peer: Peer, data: bytes, at: datetime) -> None:
-    """Take a letter that a node below hands over: for us, or for another node below. The same again changes nothing.
+    """Take a letter that a node below hands over, its own or of a node behind it. The same again changes nothing.
 
+    It is for us, for another node further down, or for the node above to pass on (docs/decisions/0251).
     refuses  NodeUnnamed; LetterNotGenuine; NoWayThere; TooManyLetters
     """
     require(actor, Permission.LETTER_CARRY, within=peer)
 
-    this = this_node()
-    if this is None:
-        raise NodeUnnamed
-    try:
-        reader = letters.addressed_to(data)
-        claims = letters.genuine(data, writer=str(peer.node), reader=reader, writer_keys=peer.keys)
-        to_node = UUID(reader)
-    except (UnusableLetter, ValueError) as error:
-        raise LetterNotGenuine(name=peer.name) from error
     # For whom it is lies beyond what the peer may touch; the trail names both.
     with scope.raised(actor):
-        other = Peer.objects.filter(node=to_node, direction=Peer.Direction.BELOW, is_active=True).first()
-        if to_node != this.node and (other is None or other.id == peer.id):
+        ways = ways_from_here()
+        if ways is None:
+            raise NodeUnnamed
+        try:
+            writer, reader = letters.parties(data)
+            claims = letters.genuine(
+                data, writer=str(writer), reader=str(reader), writer_keys=_keys_below(peer, ways, writer)
+            )
+        except UnusableLetter as error:
+            raise LetterNotGenuine(name=peer.name) from error
+        if ways.towards(reader, peer.node) is None:
             raise NoWayThere
-        if Letter.objects.filter(from_node=peer.node).count() >= MOST_WAITING:
+        if Letter.objects.filter(via=peer.node).count() >= MOST_WAITING:
             raise TooManyLetters(name=peer.name)
-        place = other.organisation_id if other else this.body_id
-        _keep(place, UUID(claims.thread), claims.part, peer.node, to_node, data, at)
+        place = _place(ways, reader)
+        _keep(place, UUID(claims.thread), claims.part, writer, reader, data, at, via=peer.node)
         log(actor, "received", ["letter"], at=at, organisation_id=place, peer=peer, batch=claims.thread)
-        audit.record(actor, "letter.taken", peer, thread=claims.thread, part=claims.part, to=str(to_node))
+        audit.record(actor, "letter.taken", peer, thread=claims.thread, part=claims.part, to=str(reader))
 
 
 @transaction.atomic
 def keep_fetched(*, actor: Actor, peer: Peer, from_node: UUID, data: bytes, at: datetime) -> bool:
-    """Keep a letter that was fetched from the node above, to be read. Whether it is genuine and for us.
+    """Keep a letter that was fetched from the node above, to be read or passed on down. Whether it is genuine.
 
-    The writer's keys are those of which the node above told us.
+    The writer's keys are those of which the node above told us; from there nothing comes of a node below us.
     """
     require(actor, Permission.RECORD_SEND, within=peer)
 
-    this, writer = this_node(), KnownNode.objects.filter(node=from_node).first()
-    if this is None:
+    ways, writer = ways_from_here(), KnownNode.objects.filter(node=from_node).first()
+    if ways is None:
         raise NodeUnnamed
     try:
-        if writer is None:
-            raise UnusableLetter("of a node that nobody told us of")
-        claims = letters.genuine(data, writer=str(from_node), reader=str(this.node), writer_keys=writer.keys)
+        _writer, reader = letters.parties(data)
+        if writer is None or from_node in ways.below or from_node == ways.this:
+            raise UnusableLetter("of a node that nobody told us of, or that is below us")
+        if ways.towards(reader, peer.node) is None:
+            raise UnusableLetter("for a node that is not below us")
+        claims = letters.genuine(data, writer=str(from_node), reader=str(reader), writer_keys=writer.keys)
     except UnusableLetter as error:
         audit.record(actor, "letter.refused", peer, writer=str(from_node), why=str(error))
         return False
-    _keep(this.body_id, UUID(claims.thread), claims.part, from_node, this.node, data, at)
-    log(actor, "received", ["letter"], at=at, organisation_id=this.body_id, peer=peer, batch=claims.thread)
+    place = _place(ways, reader)
+    _keep(place, UUID(claims.thread), claims.part, from_node, reader, data, at, via=peer.node)
+    log(actor, "received", ["letter"], at=at, organisation_id=place, peer=peer, batch=claims.thread)
     audit.record(actor, "letter.fetched", peer, thread=claims.thread, part=claims.part, writer=str(from_node))
     return True
 
@@ -134,7 +143,8 @@ def drop_letters(*, actor: Actor, peer: Peer, passed: Sequence[tuple[int, str]])
     with scope.raised(actor):
         rows = Letter.objects.filter(id__in=list(digests))
         if peer.direction == Peer.Direction.BELOW:
-            rows = rows.filter(to_node=peer.node)
+            ways = ways_from_here()
+            rows = rows.filter(to_node__in=ways.through(peer.node) if ways else set()).exclude(via=peer.node)
         gone = [row.id for row in rows.only("id", "digest").select_for_update() if digests.get(row.id) == row.digest]
         Letter.objects.filter(id__in=gone).delete()
     if gone:
@@ -176,11 +186,57 @@ def note_unreadable(*, actor: Actor, letter: Letter, problem: str) -> None:
     audit.record(actor, "letter.unreadable", letter, thread=str(letter.thread), problem=problem[:500])
 
 
-def _keep(place: int, thread: UUID, part: int, writer: UUID, reader: UUID, content: bytes, at: datetime) -> None:
+@transaction.atomic
+def note_not_taken(*, actor: Actor, letter: Letter, problem: str) -> None:
+    """Keep why the node above did not take a letter, and how often it was tried: others are handed over meanwhile."""
+    require(actor, Permission.RECORD_SEND, within=letter)
+
+    Letter.objects.filter(id=letter.id, digest=letter.digest).update(tries=letter.tries + 1, problem=problem[:500])
+    audit.record(actor, "letter.not_taken", letter, thread=str(letter.thread), problem=problem[:500])
+
+
+@transaction.atomic
+def forget_letters(*, actor: Actor, at: datetime) -> int:
+    """Forget letters on their way between other nodes that nobody has fetched for a month. Returns how many."""
+    require(actor, Permission.RECORD_SEND, within=None)
+
+    this = this_node()
+    rows = Letter.objects.filter(kept_at__lt=at - KEPT_FOR).exclude(via=None)
+    count, _rows = rows.exclude(to_node=this.node).delete() if this else (0, {})
+    if count:
+        audit.record(actor, "letters.forgotten", this, letters=count)
+    return count
+
+
+def _keys_below(peer: Peer, ways: Ways, writer: UUID) -> list[dict[str, str]]:
+    """The keys of the writer of a letter that a peer brings: its own, or of a node behind it."""
+    if writer == peer.node:
+        return list(peer.keys)
+    known = KnownNode.objects.filter(node=writer, behind=peer).first()
+    if known is None or ways.below.get(writer) != peer.node:
+        raise UnusableLetter("of a node that does not lie behind the one that brings it")
+    return list(known.keys)
+
+
+def _place(ways: Ways, reader: UUID) -> int:
+    """The body a letter waits for: of the neighbour below it goes to; ours where it goes up, or is for us."""
+    down = ways.below.get(reader)
+    peer = Peer.objects.filter(node=down, is_active=True).first() if down else None
+    if peer is not None:
+        return peer.organisation_id
+    this = this_node()
+    assert this is not None  # it has ways
+    return this.body_id
+
+
+def _keep(
+    place: int, thread: UUID, part: int, writer: UUID, reader: UUID, content: bytes, at: datetime,
+    via: UUID | None = None,
+) -> None:  # fmt: skip
     Letter.objects.update_or_create(
         thread=thread, from_node=writer, part=part,
         defaults={
             "organisation_id": place, "to_node": reader, "content": content, "digest": digest_of(content),
-            "kept_at": at, "tries": 0, "problem": "",
+            "via": via, "kept_at": at, "tries": 0, "problem": "",
         },
     )  # fmt: skip

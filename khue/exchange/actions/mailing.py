@@ -1,4 +1,4 @@
-"""Letters with the node above: hand over ours, fetch what is kept for us. No transaction is open around a request.
+"""Letters with the node above: hand over what goes up, fetch what comes down. No transaction is open around a request.
 
 Each letter is handed over or fetched by itself, so that the line may be cut anywhere; the next turn goes on from there.
 """
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
+
 from khue.exchange import actions, queries
 from khue.exchange.actions import reporting
-from khue.exchange.client import Caller
-from khue.exchange.letter_answers import Known, School
+from khue.exchange.client import Caller, PeerRefused
+from khue.exchange.letter_answers import Known, School, Sealed
 from khue.exchange.models import KnownNode, Peer
+from khue.exchange.signatures import digest_of
 from khue.foundation import clock, scope
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Refusal
@@ -19,6 +22,10 @@ from khue.foundation.errors import Refusal
 FAILURES = reporting.FAILURES
 #: How long the list of schools is good for.
 LISTED_FOR = timedelta(hours=12)
+#: The node above is told of the nodes below us when something changed, and so often in any case: it may be restored.
+TOLD_FOR = timedelta(minutes=10)
+#: Refusals of a letter after which the node above is told at once of the nodes below us.
+UNKNOWN = frozenset({"letter_not_genuine", "no_way_there"})
 
 
 @dataclass
@@ -26,8 +33,10 @@ class Mailed:
     """What one turn came to."""
 
     handed_over: int = 0
+    not_taken: int = 0
     fetched: int = 0
     read: int = 0
+    has_told: bool = False
 
 
 def mail_with(actor: Actor, peer: Peer, caller: Caller) -> Mailed:
@@ -40,11 +49,12 @@ def mail_with(actor: Actor, peer: Peer, caller: Caller) -> Mailed:
         is_old = _is_old(peer)
     if is_old:
         list_schools(actor, peer, caller)
-    told.handed_over = _hand_over(actor, peer, caller)
+    tell_nodes(actor, peer, caller)
+    _hand_over(actor, peer, caller, told)
     told.fetched = _fetch(actor, peer, caller)
     told.read = read_arrived(actor)
     if told.read:
-        told.handed_over += _hand_over(actor, peer, caller)
+        _hand_over(actor, peer, caller, told)
     return told
 
 
@@ -63,6 +73,22 @@ def list_schools(actor: Actor, peer: Peer, caller: Caller) -> int:
         return actions.list_far_schools(
             actor=actor, peer=peer, nodes=list(nodes.values()), schools=schools, at=clock.now()
         )
+
+
+def tell_nodes(actor: Actor, peer: Peer, caller: Caller, *, at_once: bool = False) -> bool:
+    """Tell the node above which nodes lie below us, unless it has heard so a while ago. Whether it was told."""
+    with scope.of(actor):
+        nodes = queries.nodes_below()
+        before = Peer.objects.filter(id=peer.id).values_list("nodes_told", "nodes_told_at").get()
+    digest, now = digest_of(msgspec.json.encode(nodes)), clock.now()
+    is_news = digest != before[0] if nodes else bool(before[0])
+    is_due = bool(nodes) and (at_once or before[1] is None or before[1] < now - TOLD_FOR)
+    if not is_news and not is_due:
+        return False
+    caller.tell(nodes)
+    with scope.of(actor):
+        actions.note_nodes_told(actor=actor, peer=peer, digest=digest if nodes else "", at=now)
+    return True
 
 
 def read_arrived(actor: Actor) -> int:
@@ -92,35 +118,63 @@ def _is_old(peer: Peer) -> bool:
     return heard is None or heard < clock.now() - LISTED_FOR
 
 
-def _hand_over(actor: Actor, peer: Peer, caller: Caller) -> int:
-    count = 0
+def _hand_over(actor: Actor, peer: Peer, caller: Caller, told: Mailed) -> None:
+    """One letter after the other. What is not taken holds up no other: it is tried again, a few times."""
+    tried: set[int] = set()
     while True:
         with scope.of(actor):
-            this = queries.this_node()
-            waiting = queries.letters_to_hand_over(this) if this else []
+            ways = queries.ways_from_here()
+            waiting = queries.letters_to_hand_over(ways, tried) if ways else []
         for letter in waiting:
-            caller.hand_over(bytes(letter.content))
+            tried.add(letter.id)
+            if problem := _not_taken(actor, peer, caller, bytes(letter.content), told):
+                told.not_taken += 1
+                with scope.of(actor):
+                    actions.note_not_taken(actor=actor, letter=letter, problem=problem)
+                continue
             with scope.of(actor):
-                count += actions.drop_letters(actor=actor, peer=peer, passed=[(letter.id, letter.digest)])
+                told.handed_over += actions.drop_letters(actor=actor, peer=peer, passed=[(letter.id, letter.digest)])
         if not waiting:
-            return count
+            return
+
+
+def _not_taken(actor: Actor, peer: Peer, caller: Caller, letter: bytes, told: Mailed) -> str:
+    """Why the node above does not take it; "" where it does. Once a turn it is told again who lies below us."""
+    for is_again in (False, True):
+        try:
+            caller.hand_over(letter)
+        except PeerRefused as refused:
+            if refused.status != 422:  # it takes nothing at all
+                raise
+            if is_again or told.has_told or refused.code not in UNKNOWN:
+                return str(refused)
+            told.has_told = True
+            tell_nodes(actor, peer, caller, at_once=True)
+        else:
+            return ""
+    return ""
 
 
 def _fetch(actor: Actor, peer: Peer, caller: Caller) -> int:
-    """What is not genuine is dropped there too: nobody could read it, and its writer sends what was not heard again."""
+    """What is not genuine is dropped there too: nobody could read it, and its writer sends what was not heard again.
+
+    Before that we ask once whether the writer is new to us or has new keys.
+    """
     count, after, has_listed = 0, 0, False
     while found := caller.letters(after):
         for one in found:
-            writer = UUID(one.writer)
-            with scope.of(actor):
-                is_known = KnownNode.objects.filter(node=writer).exists()
-            if not is_known and not has_listed:
+            is_kept = _kept(actor, peer, one)
+            if not is_kept and not has_listed:
                 list_schools(actor, peer, caller)
-                has_listed = True
-            with scope.of(actor):
-                count += actions.keep_fetched(
-                    actor=actor, peer=peer, from_node=writer, data=one.content, at=clock.now()
-                )
+                is_kept, has_listed = _kept(actor, peer, one), True
+            count += is_kept
             caller.drop([(one.id, one.content)])
             after = max(after, one.id)
     return count
+
+
+def _kept(actor: Actor, peer: Peer, one: Sealed) -> bool:
+    with scope.of(actor):
+        return actions.keep_fetched(
+            actor=actor, peer=peer, from_node=UUID(one.writer), data=one.content, at=clock.now()
+        )

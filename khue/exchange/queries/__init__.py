@@ -16,7 +16,6 @@ from khue.exchange.queries.letters import (
     letters_for,
     letters_to_hand_over,
     letters_to_read,
-    listing_for,
     parts_waiting,
 )
 from khue.exchange.queries.peers import (
@@ -73,6 +72,11 @@ from khue.exchange.queries.vendor import (
     visible_names,
     visible_sheets,
 )
+from khue.exchange.queries.ways import (
+    listing_for,
+    nodes_below,
+    ways_from_here,
+)
 from khue.exchange.queries.work import (
     WorkLine,
     names_of,
@@ -111,6 +115,7 @@ __all__ = [
     "listing_for",
     "meanings_at",
     "names_of",
+    "nodes_below",
     "own_card",
     "own_rows",
     "own_schools",
@@ -141,6 +146,7 @@ __all__ = [
     "visible_recovered",
     "visible_sheets",
     "waiting_after",
+    "ways_from_here",
     "work_lines",
     "worst_scores",
     "written_records",

@@ -46,6 +46,13 @@ def on_disk(root: Path) -> list[str]:
     return sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file())
 
 
+def test_kinds_that_a_room_lets_through_to_refuse_them_itself_are_not_recommended() -> None:
+    roster = frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV})
+
+    assert media.extensions_of(roster) == ".csv, .xlsx, .zip"
+    assert media.extensions_of({media.PDF, media.OLE, media.TEXT}) == ".doc/.xls/.ppt, .pdf, .txt"
+
+
 def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     first, second = store(PDF), store(PDF, "bản sao.pdf")
 

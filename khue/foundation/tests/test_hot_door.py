@@ -249,7 +249,7 @@ def test_an_error_that_a_room_swallowed_is_no_acknowledgement(owner: psycopg.Con
 def test_while_the_database_is_away_everybody_is_told_to_come_again(
     owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    monkeypatch.setattr(lane, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(lane, "PATIENCE_SECONDS", 1)
     monkeypatch.setattr(lane, "BATCH", 10)
 
     async def story(to: door.HotDoor) -> list[Answer]:
@@ -257,7 +257,7 @@ def test_while_the_database_is_away_everybody_is_told_to_come_again(
             away.setitem(settings.DATABASES["default"], "PORT", "1")
             begun = time.monotonic()
             refused = await asyncio.gather(*(write(to, ticket(), {"page": page, "line": "x"}) for page in range(50)))
-            assert time.monotonic() - begun < 1.5  # not five batches one after the other
+            assert time.monotonic() - begun < 4.5  # not five batches one after the other
         return [*refused, await write(to, ticket(), {"page": 1, "line": "back"})]
 
     answers = through_the_door(story)

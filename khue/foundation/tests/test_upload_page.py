@@ -82,7 +82,7 @@ def test_a_lost_line_is_waited_out_and_the_rest_follows(site: Site, browser_page
     wait_until(lambda: 0 < site.arrived() < SIZE)
 
     line.cut()
-    expect(page.locator(".progress output")).to_contain_text("Mất mạng", timeout=15_000)
+    expect(page.locator(".progress output")).to_contain_text("Mất mạng")
     assert 0 < site.arrived() < SIZE
     line.restore()
 
@@ -100,7 +100,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(site: Site, brows
     page.reload()
     expect(page.locator(".progress output")).to_contain_text("Đề thi Toán 6.pdf")
     page.set_input_files("input[type=file]", paper)
-    expect(page.locator(".progress output")).to_have_text("Đã gửi xong tệp.", timeout=15_000)
+    expect(page.locator(".progress output")).to_have_text("Đã gửi xong tệp.")
     page.click("text=Nộp")
 
     expect_stored(page)

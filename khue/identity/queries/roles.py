@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.foundation import scope
 from khue.foundation.actor import Actor
@@ -13,7 +13,7 @@ from khue.foundation.errors import NotFound
 from khue.foundation.lists import Listing, Page
 from khue.foundation.record import one
 from khue.identity.access import Permission, fits, permission_to_grant
-from khue.identity.models import Account, Grant, Role
+from khue.identity.models import Account, Grant, Password, Role
 from khue.identity.queries.actors import in_force, with_password
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
@@ -44,10 +44,15 @@ class HeldRole:
     may_revoke: bool
 
 
-def visible_accounts(actor: Actor, *, on: date) -> QuerySet[Account]:
-    """Accounts with a role in an organisation whose accounts the actor may read. One query; page it before use."""
+def visible_accounts(actor: Actor, *, on: date, role: str = "") -> QuerySet[Account]:
+    """Accounts with a role in an organisation whose accounts the actor may read. One query; page it before use.
+
+    role  only those who hold this one there
+    """
     places = actor.organisations(Permission.ACCOUNT_READ)
     grants = Grant.objects.filter(in_force(on))
+    if role in Role.values:
+        grants = grants.filter(role=role)
     if places is not None:
         grants = grants.filter(organisation_id__in=places)
     return Account.objects.filter(id__in=grants.values("account_id")).order_by("user_name")
@@ -59,9 +64,20 @@ def account_page(actor: Actor, listing: Listing[Account], given: Mapping[str, st
     It runs in a raised scope: visible_accounts has chosen the rows already, and the policy of the table would look up
     roles and belonging once more for each of thousands. What it shows is not wider by a row.
     """
-    rows = visible_accounts(actor, on=on)
+    rows = visible_accounts(actor, on=on, role=given.get("role", ""))
     with scope.raised(actor):
         return listing.page(rows, given)
+
+
+def in_state(state: str) -> Q:
+    """Accounts "yes" in use, "waiting" for their holder to activate them, "no" closed; of anything else all.
+
+    Who has a password, only a raised scope sees.
+    """
+    activated = Q(Exists(Password.objects.filter(account=OuterRef("id"))))
+    if state == "no":
+        return Q(is_active=False)
+    return {"yes": Q(is_active=True) & activated, "waiting": Q(is_active=True) & ~activated}.get(state, Q())
 
 
 def account_of(actor: Actor, public_id: UUID, *, on: date) -> Account:

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -300,3 +301,21 @@ def test_the_trail_calls_roles_by_their_names(client_of, world: World) -> None:
     assert role_name("subject_teacher") == "Giáo viên bộ môn"
     assert role_name("astrologer") == "astrologer"
     assert client_of(teacher).get("/audit/").status_code == 403
+
+
+def test_the_list_of_accounts_is_narrowed_by_role_and_by_who_has_not_come_yet(client_of, world: World) -> None:
+    browser = client_of(world.here.head)
+    actions_of = Password.objects.create(account=world.here.teacher, hash="x", set_at=NOON)
+
+    def shown(**asked: str) -> list[str]:
+        page = browser.get("/accounts/", asked).content.decode()
+        return re.findall(r"/accounts/([0-9a-f-]{36})/", page)
+
+    assert actions_of.account_id == world.here.teacher.id
+    assert shown(role="clerk") == [str(world.here.clerk.public_id)]
+    assert shown(active="yes", role="subject_teacher") == [str(world.here.teacher.public_id)]
+    assert str(world.here.teacher.public_id) not in shown(active="waiting")
+    assert str(world.here.clerk.public_id) in shown(active="waiting")
+    assert shown(active="no") == []
+    assert shown(role="nonsense") == shown()
+    assert "Hãy bỏ bớt điều kiện lọc." in browser.get("/accounts/?active=no").content.decode()

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +29,11 @@ MOST_SLIPS = 500
 ACCOUNTS: Listing[Account] = Listing(
     order=("user_name",),
     search=("folded_name", "user_name"),
-    filters=(Filter("active", gettext_lazy("Trạng thái"), "is_active", parse=lambda text: text == "yes"),),
+    filters=(
+        Filter("active", gettext_lazy("Trạng thái"), queries.in_state),
+        # account_page looks at the role itself, since it matters where it is held; here it goes along to the next page.
+        Filter("role", gettext_lazy("Vai trò"), lambda _role: Q()),
+    ),
 )
 
 
@@ -42,6 +47,7 @@ def accounts(request: SignedRequest) -> HttpResponse:
         "found": found,
         "rows": rows,
         "names": ROLE_NAMES,
+        "roles": [("", _("Tất cả")), *((role.value, name) for role, name in ROLE_NAMES.items())],
         "waiting": len(queries.waiting_resets(request.actor, on=today())),
         "may_open": request.actor.may(Permission.ACCOUNT_OPEN),
     }

@@ -21,6 +21,8 @@ from tests.world import NOON, School, World, actor
 
 ClientOf = Callable[[Account], Client]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(100)
+MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(100)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -103,6 +105,40 @@ def test_an_approved_resource_for_everyone_is_seen_everywhere(world: World, clie
     assert queries.covered_outcomes([]) == set()
 
 
+def test_the_public_finds_and_keeps_what_was_approved_for_everyone(world: World, client_of: ClientOf) -> None:
+    everyone, of_school = publish(world, audience="everyone"), publish(world, title="Đề cương riêng của trường")
+    waiting = publish(world, audience="everyone", title="Phân số chờ duyệt")
+    for made in (everyone, of_school):
+        actions.approve_resource(actor=actor(world.here.head), resource=made, at=NOON)
+    anybody = Client()
+
+    assert 'href="/library/"' in anybody.get("/").content.decode()
+    shelf = anybody.get("/library/")
+    found = {made.title for made in (everyone, of_school, waiting) if made.title in shelf.content.decode()}
+    assert found == {everyone.title}
+    assert shelf["Cache-Control"] == "public, max-age=60"
+    assert anybody.get(f"/library/{everyone.public_id}/").status_code == 200
+    assert b"".join(anybody.get(f"/library/{everyone.public_id}/file").streaming_content) == PDF
+    for hidden in (of_school, waiting):
+        assert [anybody.get(f"/library/{hidden.public_id}/{end}").status_code for end in ("", "file")] == [404, 404]
+    assert "Cache-Control" not in client_of(world.here.head).get("/library/")
+    assert "Đăng học liệu" not in shelf.content.decode()
+
+
+def test_resources_are_found_by_what_they_teach(world: World, client_of: ClientOf) -> None:
+    wanted = outcome(world)
+    made, other = publish(world, outcomes=(wanted,)), publish(world, title="Số nguyên tố")
+    reader = client_of(world.here.pupils[0])
+    link = f"/library/?outcome={wanted.public_id}"
+
+    assert f'href="{link}"' in reader.get(f"/library/{made.public_id}/").content.decode()
+    shelf = reader.get(link).content.decode()
+    assert (made.title in shelf, other.title in shelf, wanted.code in shelf) == (True, False, True)
+    assert made.title not in reader.get(f"/library/?outcome={made.public_id}").content.decode()
+    for nonsense in ("x", "%00", "1" * 200):
+        assert made.title in reader.get(f"/library/?outcome={nonsense}").content.decode()
+
+
 def test_only_approved_resources_cover_an_outcome(world: World) -> None:
     wanted = outcome(world)
     made = publish(world, outcomes=(wanted,))
@@ -138,7 +174,10 @@ def test_an_outcome_of_another_grade_is_refused(world: World) -> None:
     assert not Resource.objects.exists()
 
 
-@pytest.mark.parametrize(("name", "content", "kind"), [("a.pdf", PDF, "document"), ("a.png", PNG, "image")])
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("a.pdf", PDF, "document"), ("a.png", PNG, "image"), ("a.mp4", MP4, "video"), ("a.mp3", MP3, "audio")],
+)
 def test_the_kind_follows_from_the_content(world: World, name: str, content: bytes, kind: str) -> None:
     assert publish(world, stored(world.here.teacher, world.here, name, content)).kind == kind
 

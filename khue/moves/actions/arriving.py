@@ -102,10 +102,14 @@ def _recorded(actor: Actor, school: Organisation, kind: str, told: PersonDetails
 
 
 def _bring_guardians(actor: Actor, child: Person, release: words.Release) -> None:
-    """Those who are guardians here already stay as they are; a court's bar goes with the child."""
-    known = {fold(each.guardian_name) for each in people.guardians_of([child.id]).get(child.id, [])}
+    """Those who are guardians here already keep their rights; a court's bar goes with the child, for them too."""
+    known = {fold(each.guardian_name): each for each in people.guardians_of([child.id]).get(child.id, [])}
     for told in release.guardians:
-        if fold(told.person.full_name) in known:
+        here = known.get(fold(told.person.full_name))
+        if here is not None:
+            if told.is_barred and not here.is_barred:
+                made = people.guardianship_of(actor, here.guardianship_id)
+                registry.bar_guardian(actor=actor, guardianship=made, court_decision=told.court_decision)
             continue
         adult = _recorded(actor, child.organisation, "guardian", words.details(told.person), release.on)
         if adult.id == child.id:

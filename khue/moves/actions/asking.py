@@ -8,7 +8,7 @@ from django.db import transaction
 from khue.exchange import queries as exchange
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
-from khue.moves import words
+from khue.moves import proofs, words
 from khue.moves.access import Permission
 from khue.moves.actions.saying import say
 from khue.moves.lookups import class_with
@@ -30,6 +30,9 @@ def ask_for_pupil(*, actor: Actor, facts: CaseFacts, on: date, at: datetime) -> 
     """
     require(actor, Permission.MOVE_ASK, within=facts.organisation_id)
 
+    asked = Move.objects.filter(case_id=facts.case_id).first()
+    if asked is not None:  # before a restore, of which the other school has reminded us
+        return asked
     old = exchange.far_school(str(facts.data.get("old_school", "")))
     if old is None:
         raise OldSchoolNotChosen
@@ -50,7 +53,7 @@ def ask_for_pupil(*, actor: Actor, facts: CaseFacts, on: date, at: datetime) -> 
         subject_name=facts.subject_name, born_on=facts.born_on, code=facts.code,
         applicant_name=case.applicant_name[:200], phone=case.phone[:40], why=str(facts.data.get("why", ""))[:500],
     )  # fmt: skip
-    move.ask = words.kept(ask)
+    move.ask = words.kept(proofs.proved(move.thread, ask))
     take_over(move, moved(Standing(Side.RECEIVING), State.ASKING))
     move.save()
     say(actor, move, at)

@@ -12,21 +12,23 @@ from khue.foundation.actor import Actor, require
 from khue.moves import words
 from khue.moves.access import Permission
 from khue.moves.actions import deeds_heard
+from khue.moves.actions.leaving import pack_again
+from khue.moves.actions.rebuilding import rebuild, why_not_rebuilt
 from khue.moves.actions.saying import say, send_missing
 from khue.moves.events import MoveHeard, RecordArrived
+from khue.moves.lookups import own_school
 from khue.moves.models import Move, Piece
 from khue.moves.protocol import Side, Standing, State, moved, took_in
 from khue.moves.standing import standing_of, take_over
 from khue.moves.words import Word
-from khue.registry import queries as registry
-from khue.registry.models import Organisation
 
 
 @transaction.atomic
 def hear_word(*, actor: Actor, letter: OpenedLetter, word: Word, at: datetime) -> Move | None:
     """Take in a word of another node and do what follows. None where it is no party to the move, or asks for nothing.
 
-    The same word again, or an older one, changes nothing; it is answered where it wants an answer.
+    The same word again, or an older one, changes nothing; it is answered where it wants an answer. A move for which
+    this node once asked and which it has forgotten by a restore is there again afterwards.
     refuses  CaseStillWaits: the word is kept and heard again
     """
     require(actor, Permission.MOVE_CARRY, within=None)
@@ -37,13 +39,13 @@ def hear_word(*, actor: Actor, letter: OpenedLetter, word: Word, at: datetime) -
         audit.record(actor, "move.refused", move, node=str(letter.from_node), thread=str(letter.thread), why=why)
         return None
     if move is None:
-        move = _begun(letter, word, at)
+        move = _begun(letter, word, at) if word.side == Side.RECEIVING else rebuild(actor, letter, word, at)
     before = standing_of(move)
     standing, deed = took_in(before, word.spoken())
     take_over(move, standing)
     is_new = word.version > before.their_version
     if is_new and word.release is not None:
-        move.release = words.kept(word.release)
+        _keep_release(move, word.release)
     if move.id is None or standing != before or is_new:
         move.changed_at = at if is_new or deed else move.changed_at
         move.save()
@@ -81,27 +83,37 @@ def keep_piece(*, actor: Actor, letter: OpenedLetter, at: datetime) -> bool:
 
 def _why_not(move: Move | None, letter: OpenedLetter, word: Word) -> str:
     """Why a word is not heard: it comes from a node that is no party, or speaks for a school that is not its own."""
+    if move is None and word.side == Side.GIVING:
+        return why_not_rebuilt(letter, word)
     if move is None:
-        if word.side != Side.RECEIVING or word.ask is None:
+        if word.ask is None:
             return "nobody asked"
         asking = exchange.far_school(word.ask.school_code)
         is_theirs = asking is not None and asking.node_id == letter.from_node
         return "" if is_theirs else "asks for a school that is not its own"
     if move.other_node != letter.from_node or move.side == word.side:
         return "no party to this move"
-    if word.ask is not None and (word.ask.school_code, word.ask.other_code) != (move.other_code, _code_asked(move)):
+    if word.ask is not None and (word.ask.school_code, word.ask.other_code) != _codes_of(move):
         return "another school than the one that asked"
     return ""
 
 
-def _code_asked(move: Move) -> str:
-    return str(move.ask.get("other_code", ""))
+def _codes_of(move: Move) -> tuple[str, str]:
+    return str(move.ask.get("school_code", "")), str(move.ask.get("other_code", ""))
+
+
+def _keep_release(move: Move, release: words.Release) -> None:
+    """Keep what the other school says of the pupil. Pieces of another package than it now names are of no use."""
+    before = words.release_in(move.release)
+    if before is not None and before.package != release.package:
+        Piece.objects.filter(move=move).delete()
+    move.release = words.kept(release)
 
 
 def _begun(letter: OpenedLetter, word: Word, at: datetime) -> Move:
     """The move as the school that is left first hears of it. Where there is no such school, that is said."""
     assert word.ask is not None
-    school = _own_school(word.ask.other_code)
+    school = own_school(word.ask.other_code)
     this = exchange.this_node()
     assert this is not None  # it has just opened a letter
     move = Move(
@@ -115,14 +127,6 @@ def _begun(letter: OpenedLetter, word: Word, at: datetime) -> Move:
     return move
 
 
-def _own_school(code: str) -> Organisation | None:
-    """A school whose rows are on this node, by its code."""
-    found = registry.bodies_with_codes([code]).get(code)
-    if found is None or exchange.far_school(code) is not None or found.kind != Organisation.Kind.SCHOOL:
-        return None
-    return found
-
-
 def _hear_of_record(actor: Actor, move: Move, word: Word, at: datetime) -> None:
     """Of the package: what is missing is sent again; what was taken, or could not be used, is noted."""
     if move.side == Side.RECEIVING:
@@ -130,7 +134,10 @@ def _hear_of_record(actor: Actor, move: Move, word: Word, at: datetime) -> None:
             move.record = Move.Transcript.COMING if word.release and word.release.package else Move.Transcript.NONE
             move.save(update_fields=["record"])
         return
-    if word.record not in (Move.Transcript.TAKEN, Move.Transcript.BAD):
+    has_lost_it = word.record == Move.Transcript.COMING and word.version == move.their_version
+    if has_lost_it and move.state == State.RELEASED and move.record in (Move.Transcript.TAKEN, Move.Transcript.BAD):
+        pack_again(actor, move, at)
+    elif word.record not in (Move.Transcript.TAKEN, Move.Transcript.BAD):
         send_missing(actor, move, word.has, at)
     elif move.record == Move.Transcript.COMING:
         package, move.package = move.package, None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
+import msgspec
 from django.db import transaction
 
 from khue.foundation import audit, files
@@ -64,30 +65,53 @@ def let_go(actor: Actor, move: Move, leaving: Enrolment, on: date, at: datetime)
     """End the place and say so. In the officer's name, with what the receiving school decided before."""
     acting, person = replace(actor, is_system=True), leaving.person
     school = people.organisation_with(leaving.organisation_id)
-    package = records.hand_over_whole_record(
-        actor=acting, organisation=school, person=person, to=move.other_name, at=at
-    )
+    move.person, move.left_place = person, leaving
+    package = _packed(acting, move, at)
     schools.end_enrolment(
         actor=acting, enrolment=leaving, on=on, status=Enrolment.Status.TRANSFERRED, reason=move.other_name
     )
     registry.end_affiliations(
         actor=acting, organisation=school, kind="pupil", people=[person.id], on=on - timedelta(days=1)
     )
-    told = _release(leaving, on, package)
-    move.release, move.person, move.left_place = words.kept(told), person, leaving
-    move.record = Move.Transcript.COMING if told.package else Move.Transcript.NONE
-    if package and told.package:
-        move.package = files.store(
-            actor=acting, stream=BytesIO(package), name=f"ho-so-{told.package.digest[:12]}.zip", purpose=PACKAGE,
-            organisation_id=school.id, at=at,
-        )  # fmt: skip
+    _say_released(acting, move, _release(leaving, on, package), at)
+    audit.record(actor, "move.released", move, person=person.id, left=leaving.id, on=on, package=bool(package))
+
+
+def pack_again(actor: Actor, move: Move, at: datetime) -> None:
+    """Hand the record over anew to a school that had taken it and was restored from before. The rest stays."""
+    release = words.release_in(move.release)
+    assert release is not None
+    package = _packed(actor, move, at)
+    _say_released(actor, move, msgspec.structs.replace(release, package=package), at)
+    audit.record(actor, "move.record_sent_again", move, person=move.person_id, package=bool(package))
+
+
+def _packed(actor: Actor, move: Move, at: datetime) -> words.Package | None:
+    """The pupil's whole record as it is now, kept to be sent; None where nothing was sealed yet."""
+    assert move.person is not None
+    school = people.organisation_with(move.organisation_id)
+    content = records.hand_over_whole_record(
+        actor=actor, organisation=school, person=move.person, to=move.other_name, at=at
+    )
+    move.record = Move.Transcript.COMING if content else Move.Transcript.NONE
+    if not content:
+        return None
+    found = words.Package(hashlib.sha256(content).hexdigest(), len(content), -(-len(content) // words.PIECE))
+    move.package = files.store(
+        actor=actor, stream=BytesIO(content), name=f"ho-so-{found.digest[:12]}.zip", purpose=PACKAGE,
+        organisation_id=school.id, at=at,
+    )  # fmt: skip
+    return found
+
+
+def _say_released(actor: Actor, move: Move, release: words.Release, at: datetime) -> None:
+    move.release = words.kept(release)
     take_over(move, moved(standing_of(move), State.RELEASED))
     move.changed_at = at
     move.save()
-    say(acting, move, at)
-    if told.package:
-        send_pieces(acting, move, range(1, told.package.pieces + 1), at)
-    audit.record(actor, "move.released", move, person=person.id, left=leaving.id, on=on, package=bool(package))
+    say(actor, move, at)
+    if release.package:
+        send_pieces(actor, move, range(1, release.package.pieces + 1), at)
 
 
 def give_back(actor: Actor, move: Move) -> bool:
@@ -108,23 +132,25 @@ def give_back(actor: Actor, move: Move) -> bool:
     return True
 
 
-def _release(leaving: Enrolment, on: date, package: bytes | None) -> words.Release:
-    rights = people.guardians_of([leaving.person_id]).get(leaving.person_id, [])[: words.MOST_GUARDIANS]
-    files_of = people.details_of([leaving.person_id, *(each.guardian_id for each in rights)])
+def _release(leaving: Enrolment, on: date, package: words.Package | None) -> words.Release:
+    file = people.details_of([leaving.person_id])[leaving.person_id]
     return words.Release(
-        on=on, pupil=leaving.person.public_id, file=words.human(files_of[leaving.person_id]),
+        on=on, pupil=leaving.person.public_id, file=words.human(file),
         grade=leaving.school_class.grade, school_class=leaving.school_class.name,
-        guardians=[
-            words.Guardian(
-                words.human(files_of[each.guardian_id]), each.relationship, each.receives_messages, each.may_decide,
-                each.is_barred,
-            )
-            for each in rights
-            if each.guardian_id in files_of
-        ],
-        package=_package(package) if package else None,
+        guardians=_guardians(leaving.person_id), package=package,
     )  # fmt: skip
 
 
-def _package(content: bytes) -> words.Package:
-    return words.Package(hashlib.sha256(content).hexdigest(), len(content), -(-len(content) // words.PIECE))
+def _guardians(child: int) -> list[words.Guardian]:
+    """Those whom a court barred come first: the list has an end, and of them none may be left out."""
+    rights = sorted(people.guardians_of([child]).get(child, []), key=lambda each: not each.is_barred)
+    rights = rights[: words.MOST_GUARDIANS]
+    files_of, decisions = people.details_of([each.guardian_id for each in rights]), people.court_decisions_of([child])
+    return [
+        words.Guardian(
+            words.human(files_of[each.guardian_id]), each.relationship, each.receives_messages, each.may_decide,
+            each.is_barred, decisions.get(each.guardianship_id, "")[: words.LONGEST_LINE],
+        )
+        for each in rights
+        if each.guardian_id in files_of
+    ]  # fmt: skip

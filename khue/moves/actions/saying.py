@@ -72,7 +72,7 @@ def _word(move: Move, again: bool) -> words.Word:
     begun = release.on if release and move.state == State.BEGUN and is_receiving else None
     return words.Word(
         side=said.side, state=said.state, version=said.version, heard=said.heard, wants=said.wants,
-        ask=words.ask_in(move.ask) if is_receiving else None,
+        ask=words.ask_in(move.ask),
         release=release if move.state == State.RELEASED else None,
         reason=move.reason,
         has=queries.pieces_of([move]).get(move.id, []) if is_receiving else [],

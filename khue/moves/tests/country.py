@@ -182,6 +182,77 @@ def country() -> Iterator[Country]:
         yield found
 
 
+@dataclass
+class Chain(Country):
+    """Both schools have a node of their own, each below its department's, and those below the Ministry's."""
+
+    departments: list[Place]
+
+    def turns(self, count: int = 3) -> None:
+        """The clock of every node comes round: after one, a word has gone from end to end, either way."""
+        for _ in range(count):
+            for place in (self.new, *reversed(self.departments), self.old, *self.departments, self.new):
+                place.turn()
+
+    @property
+    def places(self) -> list[Place]:
+        return [self.old, *self.departments, self.new]
+
+
+def own_node(below: Node, above: Place, name: str, code: str) -> Place:
+    """A school of a department with a node of its own."""
+    with below.inside():
+        built = worlds.school(name, None, worlds.maths_subject(), 3)
+        Organisation.objects.filter(id=built.organisation.id).update(code=code, level_groups="03")
+        built.organisation.refresh_from_db()
+        exchange.name_node(actor=SYSTEM, organisation=built.organisation)
+    with above.node.inside():
+        body = worlds.organisation("school", name, above.school.organisation.parent)
+        Organisation.objects.filter(id=body.id).update(code=code)
+    introduce(below, above.node, body, built.organisation)
+    return Place(below, built, Line(above.node))
+
+
+@contextmanager
+def chain() -> Iterator[Chain]:
+    """Five nodes, introduced; the schools have reported, and every node has heard of every school by its own turns."""
+    with (
+        node("ministry") as ministry, node("dongthap") as one, node("hue") as other, node("old") as old,
+        node("new") as new,
+    ):  # fmt: skip
+        with ministry.inside():
+            root = worlds.organisation("ministry", "Bộ Giáo dục và Đào tạo")
+            bodies = [worlds.organisation("department", f"Sở GD&ĐT {name}", root) for name in ("Đồng Tháp", "Huế")]
+            for body, code in zip(bodies, ("82", "46"), strict=True):
+                Organisation.objects.filter(id=body.id).update(code=code)
+            exchange.name_node(actor=SYSTEM, organisation=root)
+        departments = []
+        for made, body, name, code in zip(
+            (one, other), bodies, ("Đồng Tháp", "Huế"), ("82300099", "46300099"), strict=True
+        ):
+            built = _place(made, name, f"THCS Số 9 {name}", code)
+            with made.inside():
+                top = built.organisation.parent
+            introduce(made, ministry, body, top)
+            departments.append(Place(made, built, Line(ministry)))
+        found = Chain(
+            ministry, own_node(old, departments[0], "THCS Mỹ An", "82300011"),
+            own_node(new, departments[1], "THCS Vỹ Dạ", "46300022"), departments,
+        )  # fmt: skip
+        with old.inside():
+            found.child.national_id = NUMBER
+            found.child.save(update_fields=["national_id"])
+        for place in (found.old, found.new, *departments):
+            place.report()
+        for place in departments:
+            with place.node.at():
+                assert exchange_tasks.list_schools_below() == 1
+        for place in (*departments, *departments, found.old, found.new):
+            assert place.turn()
+            place.list_schools()
+        yield found
+
+
 @contextmanager
 def school_and_department() -> Iterator[Country]:
     """A school on its own node, the old one, and its department's node with another school, the new one."""

@@ -1,7 +1,12 @@
 """A pupil moves from one province to another, by letters between their nodes."""
 
+from django.http import HttpResponse
+from django.test import Client
+
 from khue.foundation import clock
 from khue.foundation.actor import ANONYMOUS
+from khue.identity import actions as identity
+from khue.identity.models import Account
 from khue.moves.models import Move
 from khue.moves.tests.country import Country, filed
 from khue.procedures.models import Case
@@ -64,3 +69,22 @@ def test_between_a_schools_own_node_and_its_department_letters_need_nobody_betwe
     assert states(two_nodes) == [("begun", "released"), ("released", "begun")]
     with two_nodes.new.node.inside():
         assert Person.objects.get(national_id="082215000123").organisation_id == two_nodes.new.school.organisation.id
+
+
+def test_the_office_reads_on_its_page_what_the_family_reads(provinces: Country) -> None:
+    case, new = accepted(provinces), provinces.new.school
+
+    def page(account: Account) -> HttpResponse:
+        client = Client()
+        with provinces.new.node.inside():
+            client.cookies["khue_session"] = identity.open_session(
+                account=account, at=clock.now(), address="127.0.0.1", agent="test", second_factor=True
+            )
+        with provinces.new.node.at():
+            return client.get(f"/procedures/cases/{case.public_id}/")
+
+    for account in (new.head, new.clerk):
+        assert "Yêu cầu đang được gửi tới hệ thống của trường" in page(account).content.decode()
+    provinces.turns(2)
+    assert "Đang chờ trường cho chuyển đi; em vẫn học ở đó" in page(new.clerk).content.decode()
+    assert page(new.teacher).status_code == 404

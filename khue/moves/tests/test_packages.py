@@ -25,6 +25,12 @@ pytestmark = pytest.mark.usefixtures("press")
 @pytest.fixture
 def sealed(provinces: Country, ca, settings, tmp_path) -> Country:  # noqa: F811
     """The old school has signed and sealed the year of its class; both nodes trust the same authority."""
+    sealed_at(provinces, ca, settings, tmp_path)
+    return provinces
+
+
+def sealed_at(provinces: Country, ca, settings, tmp_path) -> None:  # noqa: F811
+    """Have the old school sign and seal the year of its class."""
     roots = tmp_path / "roots.pem"
     roots.write_bytes(ca.root.certificate.public_bytes(Encoding.PEM))
     settings.TRUST_FILE, settings.TSA_URL = str(roots), f"{ca.address}/tsa"
@@ -36,7 +42,6 @@ def sealed(provinces: Country, ca, settings, tmp_path) -> Country:  # noqa: F811
             key_file(old, ca, old.clerk, "Trường THCS Mỹ An", is_seal=True, when=now),
         )  # fmt: skip
         sealed_year(old, hands)
-    return provinces
 
 
 def record(provinces: Country) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khue.moves import protocol
-from khue.moves.protocol import ENROLLED, Deed, Heard, Side, Standing, State, is_sound, moved, took_in
+from khue.moves.protocol import ENROLLED, Deed, Heard, Side, Standing, State, is_sound, moved, rebuilt, took_in
 
 FINAL = {
     State.ASKING: {State.OPEN}, State.BEGUN: {State.RELEASED}, State.TURNED_AWAY: {State.NOT_HERE},
@@ -139,6 +139,31 @@ def test_a_side_restored_from_a_backup_learns_what_it_forgot(steps, when, restor
     two.holds()
     receiving, giving = two.sides[Side.RECEIVING], two.sides[Side.GIVING]
     assert giving.state in FINAL[receiving.state], (was, backup, two.sides)
+
+
+@given(STEPS)
+@settings(max_examples=800, suppress_health_check=[HealthCheck.too_slow])
+def test_a_receiving_side_restored_from_before_it_asked_has_the_move_again(steps) -> None:
+    two = Two()
+    run(two, steps)
+    two.settle()
+    was = two.sides[Side.RECEIVING].state
+    if not two.sides[Side.GIVING].version:
+        return  # the other side never heard of it either: there is nothing to be made whole
+
+    first = two.sides[Side.GIVING].said(again=True)
+    two.sides[Side.RECEIVING] = rebuilt(first)
+    two.holds = lambda: None  # nobody is enrolled here, until it is heard again
+    two.arrive(first)
+    del two.holds
+    two.holds()
+    two.settle()
+
+    receiving, giving = two.sides[Side.RECEIVING], two.sides[Side.GIVING]
+    # Not here and taken back come to the same for the child.
+    assert receiving.state == was or giving.state is State.NOT_HERE
+    assert giving.state in FINAL[receiving.state]
+    assert [side.state in ENROLLED[side.side] for side in (receiving, giving)].count(True) == 1
 
 
 WORDS = st.builds(

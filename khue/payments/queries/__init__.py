@@ -10,6 +10,7 @@ from khue.payments.queries.books import Day as Day
 from khue.payments.queries.books import day_of as day_of
 from khue.payments.queries.books import visible_closings as visible_closings
 from khue.payments.queries.desk import Desk as Desk
+from khue.payments.queries.desk import count_transfers_waiting as count_transfers_waiting
 from khue.payments.queries.desk import desk_of as desk_of
 from khue.payments.queries.drafts import Asked as Asked
 from khue.payments.queries.drafts import Draft as Draft
@@ -18,6 +19,7 @@ from khue.payments.queries.drafts import draft_of as draft_of
 from khue.payments.queries.families import Carried as Carried
 from khue.payments.queries.families import FamilyBook as FamilyBook
 from khue.payments.queries.families import Move as Move
+from khue.payments.queries.families import book_of_person as book_of_person
 from khue.payments.queries.families import family_of as family_of
 from khue.payments.queries.families import is_void as is_void
 from khue.payments.queries.families import receipt_of as receipt_of

@@ -67,6 +67,12 @@ def desk_of(actor: Actor, organisation_id: int, today: date) -> Desk:
     )
 
 
+def count_transfers_waiting(actor: Actor, organisation_id: int) -> int:
+    """How many transfers a person has to look at, at a school whose money the actor reads. One query."""
+    require(actor, Permission.MONEY_READ, within=organisation_id)
+    return sum(count for _, count, _ in _waiting(organisation_id))
+
+
 @compiled
 def _moved(organisation_id: int, today: date) -> QuerySet[Posting, tuple[str, int]]:
     rows = Posting.objects.filter(organisation_id=organisation_id, entry__on=today, book__in=("bank", "cash"))

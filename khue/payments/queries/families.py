@@ -1,10 +1,13 @@
 """What a family was asked for, what it paid and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
@@ -14,6 +17,7 @@ from khue.payments import access, extensions
 from khue.payments.models import Entry, Invoice, Posting, Receipt
 from khue.payments.queries.invoices import standing_of
 from khue.payments.windows import carried
+from khue.registry.extensions import PersonFact, Whom
 from khue.registry.models import Organisation, Person
 
 #: Of a family's history; older ones are in the books.
@@ -76,6 +80,16 @@ def family_of(actor: Actor, public_id: UUID) -> FamilyBook:
     asked = Invoice.objects.filter(organisation_id=key[0], family_id=key[1], cancelled_at=None)
     owed = sum(asked.values_list("total", flat=True)) - sum(paid for due, paid in standing.paid.items() if due > 0)
     return FamilyBook(latest.family, latest.organisation, owed, standing.ahead, _moves(*key), _terms(*key))
+
+
+def book_of_person(actor: Actor, whom: Whom) -> Sequence[PersonFact]:
+    """The way to a family's book from the person's page, for who reads the school's money. At most one query."""
+    if not actor.may(access.Permission.MONEY_READ, whom.organisation_id):
+        return []
+    if not Invoice.objects.filter(access.visible_invoices(actor), family_id=whom.person_id).exists():
+        return []
+    address = reverse("payments:family", args=[whom.public_id])
+    return [PersonFact(gettext("Khoản nộp"), "", "wallet", address)]
 
 
 def _terms(organisation_id: int, family_id: int) -> list[Carried]:

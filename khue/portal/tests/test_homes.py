@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from khue.identity.models import Account
 from khue.indicators import actions as indicators
 from khue.timetable import actions as timetable
 from khue.timetable.actions import PlannedLesson
-from tests.world import NOON, TODAY, YEAR_START, World, actor, enrol
+from tests.world import NOON, TODAY, YEAR_START, World, account, actor, enrol
 
 ClientOf = Callable[[Account], Client]
 
@@ -74,15 +75,28 @@ def test_officers_see_their_province_and_the_country(day: World, client_of: Clie
     assert "Sở GD&amp;ĐT Đồng Tháp" in shown(client_of, day.ministry_officer)
 
 
-def test_the_public_and_a_clerk_have_a_home_too(day: World, client_of: ClientOf) -> None:
+def test_a_clerk_sees_what_waits_at_the_office(day: World, client_of: ClientOf) -> None:
+    page = shown(client_of, day.here.clerk)
+
+    assert "Văn phòng hôm nay" in page
+    assert "trên 1 tiết theo thời khoá biểu" in page
+    client = client_of(day.here.clerk)
+    for address in set(re.findall(r"<a [^>]*href=\"(/[a-z][^\"#?]*)", page)):
+        assert client.get(address).status_code in (200, 302), address
+
+
+def test_the_public_and_an_operator_have_a_home_too(day: World, client_of: ClientOf) -> None:
+    operator = account(None, "operator", day.ministry)
+
     assert Client().get("/").status_code == 200
-    assert shown(client_of, day.here.clerk)
+    assert "Không cần đăng nhập" in shown(client_of, operator)
 
 
 def test_home_pages_cost_the_same_in_a_small_class_and_in_a_large_one(
     day: World, client_of: ClientOf, django_assert_max_num_queries: Callable
 ) -> None:
-    people = (day.here.pupils[0], day.here.guardians[0], day.here.teacher, day.here.head, day.department_officer)
+    here = day.here
+    people = (here.pupils[0], here.guardians[0], here.teacher, here.head, here.clerk, day.department_officer)
     costs = []
     for _ in range(2):
         for who in people:
@@ -93,4 +107,4 @@ def test_home_pages_cost_the_same_in_a_small_class_and_in_a_large_one(
         for number in range(20):
             enrol(day.here, f"Trần Văn {number}")
 
-    assert costs[:5] == costs[5:]
+    assert costs[:6] == costs[6:]

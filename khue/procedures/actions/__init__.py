@@ -10,7 +10,13 @@ from khue.procedures.actions.drawing import (
 )
 from khue.procedures.actions.filing import Filing, file_case
 from khue.procedures.actions.following import find_case, rate_case
-from khue.procedures.actions.papers import declare_day, keep_signed_result, open_attachment, take_result
+from khue.procedures.actions.papers import (
+    declare_day,
+    forget_unsent_files,
+    keep_signed_result,
+    open_attachment,
+    take_result,
+)
 from khue.procedures.actions.working import (
     answer_supplement,
     apologise,
@@ -32,6 +38,7 @@ __all__ = [
     "draw_version",
     "file_case",
     "find_case",
+    "forget_unsent_files",
     "keep_signed_result",
     "load_shipped",
     "open_attachment",

@@ -1,19 +1,24 @@
 """Files of a case given out, signed results, and the days on which offices work otherwise than the weekday says."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from khue.foundation import audit, events
+from khue.foundation import audit, events, files, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.models import StoredFile
+from khue.foundation.unreferred import unreferred
 from khue.procedures.access import Permission, require_party, require_reader
+from khue.procedures.attaching import CASE_FILE
 from khue.procedures.events import ResultSigned
 from khue.procedures.models import Case, PublicDay, SignedResult, Slip
 from khue.procedures.queries.attachments import attachment_of
 from khue.procedures.queries.results import result_of
 from khue.procedures.reach import reaching
+
+#: A form that was begun may be sent a few days later; its upload is forgotten before.
+UNSENT_FOR = timedelta(days=7)
 
 
 @transaction.atomic
@@ -62,6 +67,23 @@ def open_attachment(*, actor: Actor, case: Case, attachment_id: UUID, proof: str
         found = attachment_of(case.id, attachment_id)
         audit.record(actor, "case.file_opened", found, case=case.code, file=found.file_id, beyond=beyond)
     return found.file
+
+
+@transaction.atomic
+def forget_unsent_files(*, actor: Actor, at: datetime, limit: int = 200) -> int:
+    """Forget files that came in pieces a week ago and more, and that no case holds: their forms were never sent.
+
+    Called again until nothing is left. Returns how many; their bytes are collected like others without a row.
+    """
+    require(actor, Permission.REFERENCE_WRITE, within=None)
+
+    with scope.raised(actor):  # a row that is not seen would not protect its file
+        rows = unreferred(CASE_FILE, before=at - UNSENT_FOR).select_for_update(of=("self",), skip_locked=True)
+        gone = list(rows[:limit])
+        files.remove(actor=actor, files=gone)
+        if gone:
+            audit.record(actor, "case.files_forgotten", None, files=len(gone))
+    return len(gone)
 
 
 @transaction.atomic

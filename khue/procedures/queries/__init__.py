@@ -7,6 +7,7 @@ from khue.procedures.queries.cases import (
     CaseCard,
     Figures,
     Filled,
+    WaitingCases,
     asked_at,
     case_card,
     case_of,
@@ -15,6 +16,7 @@ from khue.procedures.queries.cases import (
     open_step,
     step_of,
     visible_cases,
+    waiting_cases,
     waiting_steps,
 )
 from khue.procedures.queries.definitions import (
@@ -43,6 +45,7 @@ __all__ = [
     "Followed",
     "Granted",
     "Seen",
+    "WaitingCases",
     "asked_at",
     "asked_at_filing",
     "attachment_of",
@@ -77,5 +80,6 @@ __all__ = [
     "tasks_of",
     "versions_of",
     "visible_cases",
+    "waiting_cases",
     "waiting_steps",
 ]

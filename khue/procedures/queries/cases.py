@@ -15,6 +15,7 @@ from khue.procedures.access import Permission
 from khue.procedures.facts import facts_of
 from khue.procedures.models import FINISHED_IN_TIME, Attachment, Case, Rating, SignedResult, Slip, Step, Supplement
 from khue.procedures.queries.attachments import attachments_of
+from khue.procedures.queries.following import notes_of
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.reach import reaching
 from khue.procedures.sheets import Field
@@ -40,6 +41,22 @@ def waiting_steps(actor: Actor) -> QuerySet[Step]:
     return rows.select_related("case__definition__procedure", "organisation").defer(
         *(f"case__{name}" for name in _HEAVY)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCases:
+    """How many steps wait for somebody, how many of them are past their day, and those due first."""
+
+    count: int
+    late: int
+    first: Sequence[Step]
+
+
+def waiting_cases(actor: Actor, on: date, most: int) -> WaitingCases:
+    """What waits for the actor at the counter. Two queries."""
+    rows = waiting_steps(actor)
+    counted = rows.order_by().aggregate(count=Count("id"), late=Count("id", filter=Q(case__due_on__lt=on)))
+    return WaitingCases(counted["count"], counted["late"], list(rows.order_by("case__due_on", "id")[:most]))
 
 
 def step_of(actor: Actor, public_id: UUID) -> Step:
@@ -78,13 +95,14 @@ class CaseCard:
     slips: Sequence[Slip]
     supplement: Supplement | None
     attachments: Sequence[Attachment]
+    notes: Sequence[extensions.Note]
     works: bool
     signed: bool
     waits_for_signature: bool
 
 
 def case_card(actor: Actor, case: Case) -> CaseCard:
-    """Five queries, one more once it was granted."""
+    """Five queries, one more once it was granted, and those of the room that has notes on such cases."""
     kept = version(case.definition.public_id)
     steps = list(Step.objects.filter(case=case).order_by("id"))
     works = actor.may(Permission.CASE_WORK, case.organisation_id)
@@ -96,14 +114,15 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
         plan = kept.sheet.tasks.get(step.task)
         if step.done_at is not None and plan is not None:
             filled += _filled(plan.form.fields, step.data)
-    with reaching(actor, case.organisation_id):  # a partner too reads what it decides on
-        attachments = attachments_of(case.id)
+    with reaching(actor, case.organisation_id):  # a partner too reads what it decides on, and what its applicant reads
+        attachments, notes = attachments_of(case.id), notes_of(case)
     signed = case.ends == "granted" and SignedResult.objects.filter(slip__case=case).exists()
     return CaseCard(
         case=case, filled=filled, steps=steps, mine=mine, works=works,
         slips=list(Slip.objects.filter(case=case).order_by("id")),
         supplement=Supplement.objects.filter(case=case).first(),
         attachments=attachments,
+        notes=notes,
         signed=signed,
         waits_for_signature=case.ends == "granted" and not signed and kept.key in extensions.signed_results,
     )  # fmt: skip

@@ -53,8 +53,10 @@ def keys_for(actor: Actor, organisation_id: int, role: str) -> list[SigningKey]:
 
 def visible_batches(actor: Actor) -> QuerySet[SigningBatch]:
     """Batches of the school, to whoever may sign or seal there; the newest first."""
-    rule = access.within(actor, Permission.SHEET_SEAL) | access.within(actor, Permission.SHEET_SIGN)
-    rule |= access.own(actor, Permission.RESULT_SEAL)
+    rule = access.any_of(
+        access.within(actor, Permission.SHEET_SEAL), access.within(actor, Permission.SHEET_SIGN),
+        access.own(actor, Permission.RESULT_SEAL),
+    )  # fmt: skip
     return SigningBatch.objects.filter(rule).select_related("key", "job", "school_class", "school_year").order_by("-id")
 
 

@@ -18,11 +18,13 @@ from khue.registry.identifiers import (
 )
 from khue.registry.partial_dates import PartialDate, UnclearDate
 from khue.registry.person_details import PersonDetails
+from khue.registry.phones import national_phone
 from khue.registry.queries.audiences import everyone, groups_at, people_of_audience, people_of_group
 from khue.registry.queries.details import GuardianLink, details_of, details_of_members, guardianships_in
 from khue.registry.queries.doubts import Doubts, LookAlike, doubts_about
 from khue.registry.queries.guardians import (
     GuardianRights,
+    court_decisions_of,
     guardians_not_to_tell,
     guardians_of,
     guardians_to_tell,
@@ -141,6 +143,7 @@ __all__ = [
     "communes_after",
     "communes_of",
     "contacts_of",
+    "court_decisions_of",
     "covered_by",
     "details_of",
     "details_of_members",
@@ -168,6 +171,7 @@ __all__ = [
     "may_search",
     "members_of",
     "mergeable_into",
+    "national_phone",
     "nationalities",
     "nationality_name",
     "nationality_of",

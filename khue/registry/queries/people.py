@@ -11,7 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.arrays import array
@@ -25,6 +25,7 @@ from khue.registry import access
 from khue.registry.identifiers import tidy_number
 from khue.registry.models import Affiliation, Guardianship, Organisation, Person
 from khue.registry.partial_dates import PartialDate
+from khue.registry.phones import national_phone
 
 PAGE = 50
 #: Of a search by name: whoever is not among the first types another letter.
@@ -111,9 +112,11 @@ def people_named(actor: Actor, *, text: str = "", kind: str = "", after: str = "
     """Members, today, of the organisations whose people the actor may read: in name order, fifty at a time.
 
     A search by name shows twenty at a time.
-    text   words of the name, each from its beginning, diacritics or not; or a whole official number
+    text   words of the name, each from its beginning, diacritics or not; or a whole official number; or a telephone
+           number, to whoever keeps the file
     kind   "pupil", "guardian", "staff" or "" for all
-    cost   one query that reads an index in name order, or one of pairs of words; never more than 20,000 entries
+    cost   one query that reads an index in name order, or one of pairs of words; never more than 20,000 entries;
+           for a number two, for a telephone number three
     """
     return _found(actor, text, [kind] if kind in KINDS else list(KINDS), after)
 
@@ -128,10 +131,16 @@ def _found(actor: Actor, text: str, kinds: list[str], after: str) -> PeoplePage:
     if places is not None and not places:
         return PeoplePage([])
     text = text.replace("\x00", "")
-    number = tidy_number(text)
-    if number.isdecimal():
-        holders = visible_people(actor).filter(Q(national_id=number) | Q(moet_code=number))
-        return PeoplePage([_row(line) for line in _of_ids(list(holders.values_list("id", flat=True)[:PAGE]), kinds)])
+    number, phone = tidy_number(text), national_phone(text)
+    if number.isdecimal() or phone:
+        holders = list(
+            visible_people(actor)
+            .filter(Q(national_id=number) | Q(moet_code=number))
+            .values_list("id", flat=True)[:PAGE]
+        )
+        if phone:
+            holders += _reached_at(actor, phone)
+        return PeoplePage([_row(line) for line in _of_ids(holders, kinds)])
     words = fold(text).split()
     most = FOUND if words else PAGE
     # The database keeps to the scope by itself; a department's schools are not sent there where they are all of it.
@@ -144,6 +153,18 @@ def _found(actor: Actor, text: str, kinds: list[str], after: str) -> PeoplePage:
     if len(lines) > len(found):
         return PeoplePage(rows, _cursor(*lines[-1][:2]), is_partial=True)
     return PeoplePage(rows)
+
+
+def _reached_at(actor: Actor, phone: str) -> list[int]:
+    """Whom a telephone number belongs to, for those alone who may read it: who keeps the file. One query."""
+    places = actor.organisations(access.Permission.PERSON_WRITE)
+    if places is not None and not places:
+        return []
+    people = Person.objects.filter(phone=phone)
+    if places is not None:
+        members = Affiliation.objects.filter(person_id=OuterRef("id"), organisation_id__in=places)
+        people = people.filter(Q(organisation_id__in=places) | Q(Exists(members)))
+    return list(people.order_by("sort_key", "id").values_list("id", flat=True)[:PAGE])
 
 
 @dataclass(frozen=True, slots=True)

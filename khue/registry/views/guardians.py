@@ -35,9 +35,17 @@ def choose_guardian(request: Request, public_id: UUID) -> HttpResponse:
         "next": f"?{following}" if following else "",
         "is_partial": bool(found and found.is_partial),
         "kind_names": labels.KINDS,
-        "new": "?" + urlencode({"kind": "guardian", "child": child.public_id, "full_name": given["q"]}),
+        "new": "?" + urlencode({"kind": "guardian", "child": child.public_id, **_as_asked(given["q"])}),
     }
     return page(request, "registry/choose_guardian.html", context, fragment="content")
+
+
+def _as_asked(text: str) -> dict[str, str]:
+    """What was searched for, in the field where it belongs."""
+    number = queries.tidy_number(text)
+    if queries.national_phone(text):
+        return {"phone": text}
+    return {"national_id": number} if number.isdecimal() else {"full_name": text}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

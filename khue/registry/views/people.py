@@ -14,7 +14,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import actions, labels, queries
 from khue.registry.access import Permission
-from khue.registry.extensions import person_links
+from khue.registry.extensions import Whom, person_facts, person_links
 from khue.registry.forms import NewPersonForm, PersonForm, as_typed
 from khue.registry.models import Person
 from khue.registry.views.asked import asked
@@ -46,7 +46,9 @@ def record_person(request: Request) -> HttpResponse:
     require(request.actor, Permission.PERSON_WRITE, within=None)
     places = queries.working_places(request.actor, Permission.PERSON_WRITE)
     form = NewPersonForm(
-        request.POST or None, places=places, initial=asked(request, "kind", "child", "place", "full_name")
+        request.POST or None,
+        places=places,
+        initial=asked(request, "kind", "child", "place", "full_name", "phone", "national_id"),
     )
     doubts = queries.Doubts()
     if form.is_valid():
@@ -77,6 +79,7 @@ def _after_recording(form: NewPersonForm, made: Person) -> HttpResponse:
 def person(request: Request, public_id: UUID) -> HttpResponse:
     """One person's file, as much of it as the reader may see."""
     card = queries.person_card(request.actor, queries.person_of(request.actor, public_id))
+    whom = Whom(card.person.id, card.person.public_id, card.person.organisation_id)
     context = {
         "card": card,
         "person": card.person,
@@ -86,6 +89,7 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
         "papers": labels.PAPERS,
         "may_appoint": card.may_change_guardians and any(row.kind == "pupil" for row in card.affiliations),
         "links": [link for link in person_links if request.actor.may(link.permission, card.person)],
+        "facts": [fact for facts in person_facts for fact in facts(request.actor, whom)],
         "verbs": labels.FILE_VERBS,
         "fields": labels.FIELDS,
         "shown": labels.shown,

@@ -137,6 +137,12 @@ def _visible_enrolment(actor: Actor, on: date, public_id: UUID) -> QuerySet[Enro
     return visible_enrolments(actor, on).filter(public_id=public_id)
 
 
+def enrolment_today(actor: Actor, person_id: int) -> Enrolment | None:
+    """The place in a class today, with who leads it, of a person whose place the actor may open. One query."""
+    rows = visible_enrolments(actor).filter(access.in_force(clock.today()), person_id=person_id)
+    return rows.select_related("school_class__school_year", "school_class__homeroom_teacher__person").first()
+
+
 def enrolment_of_pupil(person_id: int, on: date) -> Enrolment | None:
     """The pupil's place in a class on that day, with class and year; None when in no class. One query."""
     found = _enrolments(person_id, on)

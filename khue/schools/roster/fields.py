@@ -101,7 +101,8 @@ _PUPIL: dict[Field, str] = {
     Field.NATIONAL_ID: (
         "so dinh danh ca nhan|so dinh danh|cccd|so cccd|dinh danh ca nhan|so cccd dinh danh|ma so dinh danh ca nhan"
         "|so ddcn|so dinh danh ca nhan cccd|cccd so dinh danh|so dinh danh cccd|can cuoc cong dan|so can cuoc|cmnd cccd"
-        "|ma so ca nhan|so can cuoc cong dan|cccd so dinh danh ca nhan"
+        "|ma so ca nhan|so can cuoc cong dan|cccd so dinh danh ca nhan|so cmnd cccd|so cccd cmnd|cccd cmnd|cmnd|so cmnd"
+        "|can cuoc|so the can cuoc"
     ),
     Field.BIRTHPLACE: "noi sinh|noi dang ky khai sinh",
     Field.ADDRESS: (
@@ -124,7 +125,7 @@ _ADULT_PARTS = {
     "birth_year": "nam sinh|ngay sinh|ns",
     "phone": "sdt|so dien thoai|dien thoai|dt|so dt|dtdd",
     "email": "email|thu dien tu",
-    "national_id": "cccd|so cccd|so dinh danh|so dinh danh ca nhan|cmnd cccd|can cuoc|cmnd",
+    "national_id": "cccd|so cccd|so dinh danh|so dinh danh ca nhan|cmnd cccd|so cmnd cccd|can cuoc|so can cuoc|cmnd",
     "occupation": "nghe nghiep|nghe|cong viec",
 }
 

@@ -12,6 +12,7 @@ class Code(StrEnum):
     NAME_TOO_LONG = "name_too_long"
     NAME_ODD = "name_odd"
     NAME_IN_CAPITALS = "name_in_capitals"
+    NAME_LETTERS = "name_letters"
     CLASS_MISSING = "class_missing"
     CLASS_UNKNOWN = "class_unknown"
     CLASS_TOO_LONG = "class_too_long"
@@ -63,6 +64,7 @@ WARNINGS = frozenset(
     {
         Code.NAME_ODD,
         Code.NAME_IN_CAPITALS,
+        Code.NAME_LETTERS,
         Code.GRADE_UNREADABLE,
         Code.DATE_UNLIKELY,
         Code.SEX_UNREADABLE,
@@ -90,6 +92,7 @@ SENTENCES: dict[Code, Promise] = {
     Code.NAME_TOO_LONG: _("Họ và tên dài quá %(limit)s chữ."),
     Code.NAME_ODD: _("Họ và tên “%(text)s” có chữ số hoặc ký hiệu lạ, hãy xem lại."),
     Code.NAME_IN_CAPITALS: _("Họ và tên viết hoa toàn bộ, được đổi thành “%(text)s”."),
+    Code.NAME_LETTERS: _("Họ và tên viết hoa, viết thường lẫn lộn, được đổi thành “%(text)s”."),
     Code.CLASS_MISSING: _("Thiếu tên lớp."),
     Code.CLASS_UNKNOWN: _("Lớp “%(text)s” chưa có trong năm học. Hãy tạo lớp, hoặc chọn “tạo lớp còn thiếu” khi nhập."),
     Code.CLASS_TOO_LONG: _("Tên lớp “%(text)s” dài quá %(limit)s chữ."),

@@ -113,6 +113,9 @@ def full_name(cell: Cell) -> Read[str]:
     if name.isupper() and len(name) > 3:
         name = nfc(name.title())
         return name, issue(Code.NAME_IN_CAPITALS, text=name)
+    if name.islower() or any(len(word) > 2 and word.isupper() for word in name.split()):
+        name = nfc(name.title())
+        return name, issue(Code.NAME_LETTERS, text=name)
     return name, None
 
 

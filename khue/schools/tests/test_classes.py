@@ -5,6 +5,7 @@ import pytest
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
+from khue.foundation.workbooks import workbook
 from khue.registry.models import Organisation
 from khue.schools import actions, queries
 from khue.schools.models import Enrolment, HomeroomAppointment, SchoolClass
@@ -207,3 +208,27 @@ def test_a_class_of_another_school_is_found_by_nobody_and_pupils_see_no_class_pa
     assert teacher.get(address).status_code == 200
     assert teacher.get(f"{address}change/").status_code == 403
     assert Enrolment.objects.filter(ends_on=None).count() == 5
+
+
+def test_the_list_of_a_class_is_taken_along_as_excel_and_on_paper(world: World, client_of) -> None:
+    enrol(world.here, "Trần Thị Ánh")
+    address = f"/classes/{world.here.school_class.public_id}/"
+    teacher = client_of(world.here.teacher)
+
+    page = teacher.get(address).content.decode()
+    sheet = workbook.read(b"".join(teacher.get(f"{address}?export=xlsx").streaming_content)).sheets[0]  # type: ignore[attr-defined]
+    printed = teacher.get(f"{address}list.pdf")
+
+    assert f"{address}list.pdf" in page
+    assert sheet.rows[0][:4] == ["STT", "Mã định danh", "Họ và tên", "Ngày sinh"]
+    assert len(sheet.rows) == 5
+    assert printed["Content-Type"] == "application/pdf"
+    assert b"%PDF" in printed.content[:8]
+
+
+@pytest.mark.parametrize("part", ["?export=xlsx", "list.pdf"])
+def test_nobody_else_takes_the_list_of_a_class_along(world: World, client_of, part: str) -> None:
+    address = f"/classes/{world.here.school_class.public_id}/{part}"
+
+    for stranger in (world.elsewhere.head, world.elsewhere.teacher, world.here.pupils[0], world.here.guardians[0]):
+        assert client_of(stranger).get(address).status_code == 404

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, spreadsheets
+from khue.foundation import flash, paper, spreadsheets
 from khue.foundation.actor import require
 from khue.foundation.clock import today
 from khue.foundation.errors import refusals_on
@@ -75,9 +76,11 @@ def _sheet(rows: list[queries.ClassRow]) -> tuple[list[tuple[str, int]], list[tu
 
 
 @require_safe
-def school_class(request: Request, public_id: UUID) -> HttpResponse:
+def school_class(request: Request, public_id: UUID) -> HttpResponseBase:
     """One class: its pupils in Vietnamese name order, and who has led it."""
     card = queries.class_card(request.actor, public_id, today())
+    if "export" in request.GET:
+        return spreadsheets.download(_("Lớp %(name)s") % {"name": card.school_class.name}, *_pupils_sheet(card))
     subjects = queries.subject_lines(card.school_class, today())
     context = {
         "card": card,
@@ -92,6 +95,29 @@ def school_class(request: Request, public_id: UUID) -> HttpResponse:
         "today": today(),
     }
     return page(request, "schools/class.html", context)
+
+
+def _pupils_sheet(card: queries.ClassCard) -> tuple[list[tuple[str, int]], list[tuple[str | int, ...]]]:
+    columns = [
+        (_("STT"), 6),
+        (_("Mã định danh"), 14),
+        (_("Họ và tên"), 30),
+        (_("Ngày sinh"), 12),
+        (_("Giới tính"), 10),
+        (_("Vào lớp"), 12),
+    ]
+    return columns, [
+        (number, r.moet_code, r.full_name, str(r.birth), str(labels.SEXES[r.sex]), f"{r.starts_on:%d/%m/%Y}")
+        for number, r in enumerate(card.pupils, start=1)
+    ]
+
+
+@require_safe
+def class_paper(request: Request, public_id: UUID) -> HttpResponse:
+    """The list of the class on paper, with room to sign or to note."""
+    card = queries.class_card(request.actor, public_id, today())
+    context = {"card": card, "school_class": card.school_class, "sexes": labels.SEXES, "printed_on": today()}
+    return paper.answer("schools/paper/class.html", context, name=f"danh-sach-lop-{slugify(card.school_class.name)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

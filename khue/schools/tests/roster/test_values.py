@@ -149,6 +149,10 @@ def test_of_several_phone_numbers_the_first_is_taken() -> None:
         ("Lò", "Lò", None),
         ("Công Tằng Tôn Nữ Thị Thanh Mai", "Công Tằng Tôn Nữ Thị Thanh Mai", None),
         ("NGUYỄN VĂN ĐỨC", "Nguyễn Văn Đức", Code.NAME_IN_CAPITALS),
+        ("trần văn BÌNH", "Trần Văn Bình", Code.NAME_LETTERS),
+        ("lê thị cúc", "Lê Thị Cúc", Code.NAME_LETTERS),
+        ("Trương Vĩnh KÝ", "Trương Vĩnh KÝ", None),
+        ("Ê ban Y Phôn", "Ê ban Y Phôn", None),
         ("Nguyễn Văn An 2", "Nguyễn Văn An 2", Code.NAME_ODD),
     ],
 )

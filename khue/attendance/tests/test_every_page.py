@@ -148,7 +148,7 @@ def test_the_day_counts_pupils_by_class_and_by_how_they_were_missing(
     ):  # fmt: skip
         Absence.objects.create(organisation=here.organisation, lesson=lesson, enrolment=enrolment, kind=kind)
 
-    with scope.of(actor(here.head)), django_assert_num_queries(8):
+    with scope.of(actor(here.head)), django_assert_num_queries(7):
         sheet = queries.day_sheet(here.organisation.id, TODAY, NOON)
 
     assert sheet.classes == [queries.ClassDay("6A", 1, 1, 1), queries.ClassDay("6B", 0, 1, 0)]

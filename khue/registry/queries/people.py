@@ -58,7 +58,7 @@ def visible_ids_named(actor: Actor, words: Sequence[str]) -> "QuerySet[Person, i
         return Person.objects.filter(called).values_list("id", flat=True)
     here = {"organisation_id__in": sorted(reach)}
     members = Affiliation.objects.filter(called, **here).values_list("person_id", flat=True)
-    return Person.objects.filter(called, **here).values_list("id", flat=True).union(members)  # type: ignore[arg-type]  # ids
+    return Person.objects.filter(called, **here).values_list("id", flat=True).union(members)
 
 
 def guardianship_of(actor: Actor, guardianship_id: int) -> Guardianship:

@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Model
 from django.db.models.base import ModelState
 from django.db.models.query import RelatedPopulator
-from django.db.models.signals import post_init, pre_init
 
 Maker = Callable[[Sequence[Any]], Any]
 
@@ -73,7 +72,6 @@ def _is_forward(known: Mapping[str, Any]) -> bool:
 
 
 def _refuse_its_own_way(model: type[Model]) -> None:
-    """Whatever else happens when an instance of the model is made would not happen here."""
-    heard = pre_init.has_listeners(model) or post_init.has_listeners(model)
-    if heard or model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined,misc]
+    """What a model does of its own when it is made would not be done here. Nobody hears signals in this house."""
+    if model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined]
         raise TypeError(f"a compiled query cannot make instances of {model.__name__}, which does more when it is made")

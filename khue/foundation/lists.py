@@ -141,6 +141,7 @@ class Listing(Generic[Row]):
         *,
         size: int | None = None,
         first: Callable[[], list[Row]] | None = None,
+        named: Callable[[Sequence[str]], list[Row] | None] | None = None,
     ) -> Page[Row]:
         """One page. One query, whatever the page.
 
@@ -148,13 +149,13 @@ class Listing(Generic[Row]):
         given  request.GET, or the same parameters of the API; a place that means nothing is the beginning
         first  gives the beginning of the whole list in its order, one row more than a page has: a compiled query, for
                a page that is opened all day
+        named  the same for a search by these folded words and nothing else; None where it cannot tell
         """
         size = min(size or self.size, LARGEST_PAGE)
         backwards = BEFORE in given
         where, place = given.get(BEFORE if backwards else AFTER, ""), None
-        if first is not None and not (where or backwards or self._words(given) or self._chosen(given)):
-            found = first()
-        else:
+        found = self._beginning(given, first, named) if not where and not backwards else None
+        if found is None:
             rows = rows() if callable(rows) else rows
             place = _decoded(where, rows.model, self.order)
             chosen = self.narrowed(rows, given)
@@ -175,6 +176,20 @@ class Listing(Generic[Row]):
             chosen=self._chosen(given),
             export=self._address(given, {EXPORT: "xlsx"}) if self.columns else "",
         )
+
+    def _beginning(
+        self,
+        given: Mapping[str, str],
+        first: Callable[[], list[Row]] | None,
+        named: Callable[[Sequence[str]], list[Row] | None] | None,
+    ) -> list[Row] | None:
+        """The first rows where a compiled query gives them; None where the list itself must."""
+        if self._chosen(given):
+            return None
+        words = self._words(given)
+        if words:
+            return named(words) if named else None
+        return first() if first else None
 
     def export(self, rows: QuerySet[Row], given: Mapping[str, str], name: str) -> HttpResponseBase:
         """An Excel sheet of everything the search and the filters leave, on all pages. Memory does not grow with it.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 SUNDAY = 7
 
@@ -71,6 +72,13 @@ def teaching_weeks(terms: Sequence[Stretch], specials: Mapping[date, Special]) -
     terms    in order of time; a term that begins in mid-week begins a week of its own
     source   domain §2.4: 35 = 18 + 17 teaching weeks; term 2 has more calendar weeks because of Tết
     """
+    return list(_weeks(tuple(terms), tuple(specials.items())))
+
+
+@lru_cache(maxsize=512)
+def _weeks(terms: tuple[Stretch, ...], special_days: tuple[tuple[date, Special], ...]) -> tuple[Week, ...]:
+    """Worked out once for each calendar there is: many pages say which week it is."""
+    specials = dict(special_days)
     weeks: list[Week] = []
     number = 0
     for term in terms:
@@ -88,4 +96,4 @@ def teaching_weeks(terms: Sequence[Stretch], specials: Mapping[date, Special]) -
                 )
             )
             monday += timedelta(days=7)
-    return weeks
+    return tuple(weeks)

@@ -7,12 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khue.attendance import actions
+from khue.attendance import actions, queries
 from khue.attendance.models import Absence, LessonLog, LogRules
 from khue.attendance.tests.builders import published
-from khue.foundation import clock
+from khue.foundation import clock, scope
 from khue.identity.models import Account
-from tests.world import NOON, TODAY, World, actor, enrol
+from khue.schools.models import ClassSubject, Enrolment, SchoolClass
+from tests.world import NOON, TODAY, School, World, actor, enrol, person
 
 ClientOf = Callable[[Account], Client]
 
@@ -122,6 +123,44 @@ def test_pages_cost_the_same_for_three_pupils_and_for_thirty(
 
     assert many == few
     assert max(few) <= 15, few
+
+
+def test_the_day_counts_pupils_by_class_and_by_how_they_were_missing(
+    world: World, addresses: dict[str, str], django_assert_num_queries: Callable
+) -> None:
+    here = world.here
+    first, second = here.enrolments[:2]
+    third = enrol(here, "Nguyễn Văn C")
+    other = SchoolClass.objects.create(organisation=here.organisation, school_year=here.year, grade=6, name="6B")
+    maths = ClassSubject.objects.create(
+        organisation=here.organisation, school_class=other, subject=here.maths.subject, weekly_periods_term_1=1,
+        weekly_periods_term_2=1,
+    )  # fmt: skip
+    elsewhere = Enrolment.objects.create(
+        organisation=here.organisation,
+        person=person("Lê D", here.organisation, "pupil"),
+        school_class=other,
+        starts_on=TODAY,
+    )
+    later = [_lesson(here, period, taught) for period, taught in ((2, here.maths), (3, maths))]
+    for lesson, enrolment, kind in (
+        (later[0], first, "K"), (later[0], second, "P"), (later[0], third, "M"), (later[1], elsewhere, "T"),
+    ):  # fmt: skip
+        Absence.objects.create(organisation=here.organisation, lesson=lesson, enrolment=enrolment, kind=kind)
+
+    with scope.of(actor(here.head)), django_assert_num_queries(7):
+        sheet = queries.day_sheet(here.organisation.id, TODAY, NOON)
+
+    assert sheet.classes == [queries.ClassDay("6A", 1, 1, 1), queries.ClassDay("6B", 0, 1, 0)]
+    with scope.of(actor(world.elsewhere.head)):
+        assert queries.day_sheet(here.organisation.id, TODAY, NOON).classes == []
+
+
+def _lesson(here: School, period: int, taught: ClassSubject) -> LessonLog:
+    return LessonLog.objects.create(
+        organisation=here.organisation, slot=published(here, period), class_subject=taught, day=TODAY, title="Toán",
+        mode="classroom", taken_at=NOON,
+    )  # fmt: skip
 
 
 def cost(client: Client, page: str) -> int:

@@ -28,13 +28,17 @@ from khue.payments.queries.fees import account_of as account_of
 from khue.payments.queries.fees import fee_of as fee_of
 from khue.payments.queries.fees import fees_on as fees_on
 from khue.payments.queries.fees import hook_called as hook_called
+from khue.payments.queries.fees import latest_fees as latest_fees
+from khue.payments.queries.fees import latest_reliefs as latest_reliefs
 from khue.payments.queries.fees import open_hooks as open_hooks
 from khue.payments.queries.fees import relief_of as relief_of
+from khue.payments.queries.fees import shown_accounts as shown_accounts
 from khue.payments.queries.fees import statement_of as statement_of
 from khue.payments.queries.fees import visible_accounts as visible_accounts
 from khue.payments.queries.fees import visible_fees as visible_fees
 from khue.payments.queries.fees import visible_reliefs as visible_reliefs
 from khue.payments.queries.fees import visible_statements as visible_statements
+from khue.payments.queries.invoices import PAGE as PAGE
 from khue.payments.queries.invoices import Bill as Bill
 from khue.payments.queries.invoices import BillLine as BillLine
 from khue.payments.queries.invoices import CarriedOver as CarriedOver
@@ -47,6 +51,8 @@ from khue.payments.queries.invoices import invoice_of as invoice_of
 from khue.payments.queries.invoices import invoices_named as invoices_named
 from khue.payments.queries.invoices import lines_of as lines_of
 from khue.payments.queries.invoices import listed_invoices as listed_invoices
+from khue.payments.queries.invoices import listed_invoices_named as listed_invoices_named
+from khue.payments.queries.invoices import newest_invoices as newest_invoices
 from khue.payments.queries.invoices import standing_of as standing_of
 from khue.payments.queries.invoices import visible_invoices as visible_invoices
 from khue.payments.queries.statements import Told as Told

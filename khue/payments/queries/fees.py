@@ -6,14 +6,28 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.payments import access
 from khue.payments.models import BankHook, CollectionAccount, FeeItem, Relief, Statement
+
+#: Fees and reliefs on the page that shows all.
+LATEST = 100
 
 
 def visible_accounts(actor: Actor) -> QuerySet[CollectionAccount]:
     """Accounts of the schools whose money the actor reads. One query."""
     return CollectionAccount.objects.filter(access.of_office(actor)).select_related("organisation").order_by("id")
+
+
+def shown_accounts(actor: Actor) -> list[CollectionAccount]:
+    """All of `visible_accounts`. One query."""
+    return _accounts(actor)
+
+
+@compiled
+def _accounts(actor: Actor) -> QuerySet[CollectionAccount]:
+    return visible_accounts(actor)
 
 
 def account_of(actor: Actor, public_id: UUID) -> CollectionAccount:
@@ -26,6 +40,16 @@ def visible_fees(actor: Actor) -> QuerySet[FeeItem]:
     return (
         FeeItem.objects.filter(access.of_office(actor)).select_related("account").order_by("name", "-valid_from", "id")
     )
+
+
+def latest_fees(actor: Actor) -> list[FeeItem]:
+    """The first hundred of `visible_fees`. One query."""
+    return _fees(actor)
+
+
+@compiled
+def _fees(actor: Actor) -> QuerySet[FeeItem]:
+    return visible_fees(actor)[:LATEST]
 
 
 def fee_of(actor: Actor, public_id: UUID) -> FeeItem:
@@ -44,6 +68,16 @@ def visible_reliefs(actor: Actor) -> QuerySet[Relief]:
     return Relief.objects.filter(access.of_office(actor)).select_related("item", "child").order_by("-id")
 
 
+def latest_reliefs(actor: Actor) -> list[Relief]:
+    """The first hundred of `visible_reliefs`. One query."""
+    return _reliefs(actor)
+
+
+@compiled
+def _reliefs(actor: Actor) -> QuerySet[Relief]:
+    return visible_reliefs(actor)[:LATEST]
+
+
 def relief_of(actor: Actor, public_id: UUID) -> Relief:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_reliefs(actor), public_id=public_id)
@@ -51,8 +85,12 @@ def relief_of(actor: Actor, public_id: UUID) -> Relief:
 
 def open_hooks(actor: Actor) -> dict[int, BankHook]:
     """The open address of each account that has one, by account id. One query."""
-    rows = BankHook.objects.filter(access.of_office(actor), closed_at=None).select_related("account")
-    return {hook.account_id: hook for hook in rows}
+    return {hook.account_id: hook for hook in _hooks(actor)}
+
+
+@compiled
+def _hooks(actor: Actor) -> QuerySet[BankHook]:
+    return BankHook.objects.filter(access.of_office(actor), closed_at=None).select_related("account")
 
 
 def hook_called(public_id: UUID) -> BankHook:

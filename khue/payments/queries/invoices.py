@@ -8,13 +8,18 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.record import first, one
 from khue.foundation.text import fold, nfc
 from khue.payments import access, payment_codes, vietqr
 from khue.payments.allocation import Allocation, Due, Payment, allocate
 from khue.payments.models import BankLine, Invoice, InvoiceLine, Posting
+from khue.registry import queries as registry
 from khue.registry.models import Person
+
+#: Invoices in a list; words of a name that a list is searched by at once.
+PAGE, MOST_WORDS = 30, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,38 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
 
 def listed_invoices(actor: Actor) -> QuerySet[Invoice]:
     """The same with no more of the rows than a list prints."""
+    return _listed(actor)
+
+
+def newest_invoices(actor: Actor) -> list[Invoice]:
+    """The first of `listed_invoices`: one more than a page shows. One query."""
+    return _newest_listed(actor)
+
+
+def listed_invoices_named(actor: Actor, words: Sequence[str]) -> list[Invoice] | None:
+    """The first of those whose family's folded name holds each of these words; None for more words than a name has.
+
+    cost  one query that reads the people of the school by name, and then only the invoices of those it found
+    """
+    if len(words) > MOST_WORDS:
+        return None
+    return _listed_named(actor, *words, *[None] * (MOST_WORDS - len(words)))
+
+
+@compiled
+def _newest_listed(actor: Actor) -> QuerySet[Invoice]:
+    return _listed(actor)[: PAGE + 1]
+
+
+@compiled
+def _listed_named(
+    actor: Actor, first: str, second: str | None, third: str | None, fourth: str | None
+) -> QuerySet[Invoice]:
+    words = [word for word in (first, second, third, fourth) if word is not None]
+    return _listed(actor).filter(family_id__in=registry.visible_ids_named(actor, words))[: PAGE + 1]
+
+
+def _listed(actor: Actor) -> QuerySet[Invoice]:
     rows = Invoice.objects.filter(access.visible_invoices(actor)).select_related("family")
     return rows.only(
         "public_id", "title", "total", "paid", "due_on", "cancelled_at", "family__full_name", "family__public_id"

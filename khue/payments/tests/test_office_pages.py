@@ -8,15 +8,19 @@ from uuid import uuid4
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
+from khue.foundation.actor import SYSTEM
 from khue.identity.models import Account
-from khue.payments import actions, payment_codes
+from khue.payments import actions, payment_codes, queries
 from khue.payments.lines import Line
 from khue.payments.models import BankHook, BankLine, Closing, Entry, FeeItem, Invoice, Receipt, Relief, Statement
 from khue.payments.tests.books import Office, office
-from khue.registry.models import Guardianship, Person
+from khue.registry.models import Affiliation, Guardianship, Person
+from khue.schools.models import Enrolment
 from tests.world import NOON, TODAY, World, account, person
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +215,50 @@ def test_the_list_is_filtered_searched_and_exported(here: Office, clerk: Client)
     assert seen("q=nguyen van b") == {names[1]}
     assert seen(f"code={payment_codes.code_of(three.id)}") == {names[2]}
     assert clerk.get("/payments/?export=xlsx").status_code == 200
+
+
+def test_families_are_found_by_any_part_of_their_names(here: Office, clerk: Client, world: World) -> None:
+    child, other, _third = here.children
+    moved = person("Đỗ Thị %_ Khôi", world.elsewhere.organisation, "pupil")
+    Affiliation.objects.create(person=moved, organisation=here.school.organisation, kind="pupil", valid_from=TODAY)
+    Enrolment.objects.filter(person=other).update(person=moved)
+    invoices = [here.bill(one)[0] for one in (child, moved)]
+
+    def seen(text: str) -> list[Invoice]:
+        html = clerk.get("/payments/", {"q": text}).content.decode()
+        return [invoice for invoice in invoices if str(invoice.public_id) in html]
+
+    assert seen("khoi") == seen("HÔI do") == seen("%_") == seen("thi khoi do kh %") == [invoices[1]]
+    assert seen("%%") == seen("_%") == seen("\\") == seen("khoi khoi khoi khoi khong") == seen("do van") == []
+    assert seen(" ") == invoices
+    assert [invoice.id for invoice in queries.listed_invoices_named(SYSTEM, ["khoi"]) or []] == [invoices[1].id]
+    assert queries.listed_invoices_named(SYSTEM, ["khoi"] * 5) is None
+
+
+def test_a_search_shows_a_family_no_invoice_of_another(here: Office, client_of: ClientOf) -> None:
+    own, other = (here.bill(child)[0] for child in here.children[:2])
+
+    html = client_of(here.school.guardians[0]).get("/payments/?q=nguyen").content.decode()
+
+    assert str(own.public_id) in html
+    assert str(other.public_id) not in html
+
+
+@pytest.mark.parametrize("query", ["", "?q=nguyen"])
+def test_a_list_asks_as_many_questions_for_ten_times_the_invoices(here: Office, clerk: Client, query: str) -> None:
+    def cost() -> int:
+        clerk.get(f"/payments/{query}")
+        with CaptureQueriesContext(connection) as asked:
+            assert clerk.get(f"/payments/{query}").status_code == 200
+        return sum("khue.scope" not in q["sql"] and "POINT" not in q["sql"] for q in asked.captured_queries)
+
+    here.bill(*here.children)
+    few = cost()
+    for number in range(10):
+        here.bill(*here.children, title=f"Thu {number}")
+
+    assert cost() == few
+    assert few <= 4
 
 
 def every_address(here: Office) -> list[str]:

@@ -21,8 +21,6 @@ from khue.payments.views.office import school_of, tabs
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
-LATEST = 100
-
 
 @require_safe
 def fees(request: Request) -> HttpResponse:
@@ -30,10 +28,10 @@ def fees(request: Request) -> HttpResponse:
     school_of(request, Permission.MONEY_READ)
     context = {
         "tabs": tabs(request.actor, "fees"),
-        "accounts": list(queries.visible_accounts(request.actor)),
+        "accounts": queries.shown_accounts(request.actor),
         "hooks": queries.open_hooks(request.actor),
-        "fees": list(queries.visible_fees(request.actor)[:LATEST]),
-        "reliefs": list(queries.visible_reliefs(request.actor)[:LATEST]),
+        "fees": queries.latest_fees(request.actor),
+        "reliefs": queries.latest_reliefs(request.actor),
         "bases": labels.BASES,
         "grounds": labels.GROUNDS,
         "today": clock.today(),

@@ -60,7 +60,7 @@ INVOICES: lists.Listing[Invoice] = lists.Listing(
         lists.Column(gettext_lazy("Tổng cộng"), lambda row: row.total, 14),
         lists.Column(gettext_lazy("Số đã nộp"), lambda row: row.paid, 14),
     ),
-    size=30,
+    size=queries.PAGE,
 )  # fmt: skip
 
 
@@ -70,7 +70,11 @@ def invoices(request: Request) -> HttpResponse:
     of_school = request.actor.may(Permission.MONEY_READ)
     if of_school and lists.EXPORT in request.GET:
         return INVOICES.export(queries.visible_invoices(request.actor), request.GET.dict(), _("Phiếu thu"))  # type: ignore[return-value]  # a stream
-    seen = INVOICES.page(queries.listed_invoices(request.actor), request.GET.dict())
+    seen = INVOICES.page(
+        lambda: queries.listed_invoices(request.actor), request.GET.dict(),
+        first=lambda: queries.newest_invoices(request.actor),
+        named=lambda words: queries.listed_invoices_named(request.actor, words),
+    )  # fmt: skip
     context = {
         "seen": seen,
         "of_school": of_school,

@@ -65,6 +65,7 @@ from khue.registry.queries.people import (
     members_of,
     people_named,
     person_of,
+    visible_ids_named,
     visible_people,
 )
 from khue.registry.queries.person_card import FileChange, GuardianLine, PersonCard, person_card
@@ -201,6 +202,7 @@ __all__ = [
     "territory_of_code",
     "tidy_number",
     "tree_page",
+    "visible_ids_named",
     "visible_organisations",
     "visible_people",
     "wards_of",

@@ -5,6 +5,8 @@ import binascii
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any, cast
 from uuid import UUID
 
@@ -42,6 +44,21 @@ def visible_people(actor: Actor, on: date | None = None) -> QuerySet[Person]:
 def person_of(actor: Actor, public_id: UUID) -> Person:
     """Raises NotFound, also when the person exists but is not the actor's to see."""
     return one(visible_people(actor).select_related("organisation", "territory__parent"), public_id=public_id)
+
+
+def visible_ids_named(actor: Actor, words: Sequence[str]) -> "QuerySet[Person, int]":
+    """Ids of everybody within the actor's scope in whose folded name each of these words stands, in no order.
+
+    For a search by name in another room's list, which shows no more of them than its own rows do. It reads the people
+    of the organisations, where a list may have ten rows for each. `reach` is what the database's scope is made of.
+    """
+    called = reduce(and_, (Q(folded_name__contains=word) for word in words), Q())
+    reach = actor.reach
+    if reach is None:
+        return Person.objects.filter(called).values_list("id", flat=True)
+    here = {"organisation_id__in": sorted(reach)}
+    members = Affiliation.objects.filter(called, **here).values_list("person_id", flat=True)
+    return Person.objects.filter(called, **here).values_list("id", flat=True).union(members)
 
 
 def guardianship_of(actor: Actor, guardianship_id: int) -> Guardianship:

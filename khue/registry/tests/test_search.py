@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khue.foundation import scope
-from khue.foundation.actor import Actor
+from khue.foundation.actor import SYSTEM, Actor
 from khue.foundation.text import fold, name_sort_key
 from khue.registry import actions, queries
 from khue.registry.actions import PersonDetails
-from khue.registry.models import Affiliation
+from khue.registry.models import Affiliation, Person
 from tests.world import TODAY, World, actor, person
 
 
@@ -107,6 +107,25 @@ def test_the_search_never_leaves_the_scope_whatever_it_is_asked(world: World, cl
 
     assert found(places) == found(None) == found([world.here.organisation.id]) == 1
     assert found([world.elsewhere.organisation.id]) == 0
+
+
+def test_another_rooms_list_is_searched_among_those_within_scope_and_in_the_middle_of_words(
+    world: World, clerk: Actor
+) -> None:
+    here, there = world.here.organisation, world.elsewhere.organisation
+    moved = person("Võ Thị Ngọc", there, "pupil")
+    Affiliation.objects.create(person=moved, organisation=here, kind="pupil", valid_from=TODAY)
+
+    def found(who: Actor, *words: str) -> list[str]:
+        with scope.of(who):
+            ids = list(queries.visible_ids_named(who, words))
+        return sorted(Person.objects.filter(id__in=ids).values_list("full_name", flat=True))
+
+    assert found(clerk, "ngoc") == ["Nguyễn Thị Bích Ngọc", "Võ Thị Ngọc"]
+    assert found(clerk, "ich", "goc") == ["Nguyễn Thị Bích Ngọc"]
+    assert found(clerk, "ngoc", "duc") == found(Actor(), "ngoc") == []
+    assert found(actor(world.elsewhere.clerk), "ngoc") == ["Nguyễn Thị Bích Ngọc", "Võ Thị Ngọc"]
+    assert len(found(SYSTEM, "ngoc")) == 3
 
 
 def test_somebody_of_two_kinds_or_two_schools_is_found_once(world: World, clerk: Actor) -> None:

@@ -317,4 +317,5 @@ def visible_teachers(actor: Actor, on: date, own: Sequence[StaffMember]) -> list
 
     own  the actor's own work: from schools.own_staff
     """
-    return list(schools.working_staff(actor, on)) or list(own)
+    staff = schools.working_staff(actor, on)
+    return ([] if staff.query.is_empty() else list(staff)) or list(own)

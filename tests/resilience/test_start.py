@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 
 import psutil
+import psycopg
 import pytest
 
 from khue.foundation.postgres import server
-from khue.foundation.tests.conftest import wait_until
+from khue.foundation.tests.conftest import _url, wait_until
 from tests.resilience.node import ROOT, ServedNode
+from tests.world import world
 
 pytestmark = pytest.mark.resilience
 
@@ -96,6 +99,27 @@ def test_when_only_the_supervisor_is_killed_its_children_leave_and_the_port_is_f
     served.process.wait(10)
 
     assert served.start() < SECOND_START_SECONDS
+
+
+def test_a_server_of_ones_own_is_used_and_left_running(committed_db, tmp_path):
+    world()
+    urls = {"DATABASE_URL": _url("default", committed_db), "DATABASE_OWNER_URL": _url("owner", committed_db)}
+    node = ServedNode(tmp_path / "var", **urls)
+    try:
+        node.start()
+        wait_until(lambda: "Ctrl-C stops everything." in node.log.read_text())
+        with urllib.request.urlopen(f"{node.url}/directory/") as page:
+            assert "THCS Mỹ An" in page.read().decode()  # of this database
+        assert f"Khuê is at http://localhost:{node.port}" in node.log.read_text()
+        assert node.interrupt() == 0
+    finally:
+        node.clear_away()
+
+    assert not {"pg", "postgres.home", "postgres.urls", "postgres.passwords"} & {
+        each.name for each in node.var_dir.iterdir()
+    }
+    with psycopg.connect(urls["DATABASE_URL"]) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_terminating_leaves_no_process(served):

@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime
 
+from django.test import Client
+
 from khue.assessment import queries as assessment
 from khue.assessment.models import Attempt, Question
 from khue.attendance.models import LeaveRequest
-from khue.demo import actions
+from khue.demo import actions, queries
 from khue.demo.shapes import Shape
 from khue.foundation.actor import SYSTEM
 from khue.gradebook.models import Mark, MarkBook, MarkColumn
-from khue.identity.models import Account
+from khue.identity.models import Account, Grant, Role
 from khue.indicators.models import IndicatorCount
 from khue.messaging.models import AnnouncementCopy, ConsentSheet, Conversation, Line, SurveyReply
 from khue.news.models import Article
@@ -47,6 +49,16 @@ def counted() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in models}
 
 
+def every_printed_sign_in_opens_its_role() -> None:
+    """What a start prints is typed into the form, as it stands there."""
+    opened = set()
+    for role, user_name, password in queries.sign_ins():
+        answer = Client().post("/sign-in/", {"handle": user_name, "password": password})
+        assert answer.status_code == 303, role
+        opened |= set(Grant.objects.filter(account__user_name=user_name).values_list("role", flat=True))
+    assert opened == {role.value for role in Role}
+
+
 def test_a_province_of_one_small_school(committed_db: str) -> None:
     actions.load_schools(actor=SYSTEM, shapes=[SMALL], at=MONDAY)
 
@@ -54,6 +66,7 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
     assert (
         Account.objects.filter(user_name__in=["hieutruong1", "gv1.1", "hs1.1", "ph1.1", "chuyenvien.so"]).count() == 5
     )
+    every_printed_sign_in_opens_its_role()
     assert Slot.objects.exists()
     for book in MarkBook.objects.all():
         columns = MarkColumn.objects.filter(book=book)

@@ -1,12 +1,14 @@
 """The embedded server: made once, found again, alive after every kind of killing."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -197,6 +199,45 @@ def test_a_private_folder_above_the_node_stays_private(node):
     tops = [p for p in node.parents if p.name.startswith("pytest-of-")]
 
     assert [top.stat().st_mode & 0o077 for top in tops] == [0]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root becomes another user; an ordinary one is what all tests run as")
+def test_an_ordinary_user_makes_stops_and_starts_a_server():
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o777)
+    programs.folder()  # found, or copied, where everybody can go
+    process = os.fork()
+    if process == 0:
+        os._exit(_as_an_ordinary_user(folder / "var"))
+    _pid, status = os.waitpid(process, 0)
+    try:
+        assert os.waitstatus_to_exitcode(status) == 0
+        owners = {path.stat().st_uid for path in (folder / "var").rglob("*")}
+        assert owners == {pwd.getpwnam("nobody").pw_uid}
+    finally:
+        shutil.rmtree(folder)
+
+
+def _as_an_ordinary_user(var_dir: Path) -> int:
+    """0 when all went well; whatever went wrong is printed, as there is no pytest in this process."""
+    try:
+        who = pwd.getpwnam("nobody")
+        os.setgroups([])
+        os.setgid(who.pw_gid)
+        os.setuid(who.pw_uid)
+        os.environ["HOME"] = str(var_dir.parent)
+        _application, owner = server.start(var_dir)
+        keep(owner, 1)
+        postmaster = server.postmaster(var_dir)
+        os.kill(postmaster, signal.SIGKILL)
+        gone(var_dir)
+        server.start(var_dir)
+        kept = rows(owner)
+        server.stop(var_dir)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0 if kept == [1] and not server.is_running(var_dir) else 2
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root hands the server to another user")

@@ -75,5 +75,5 @@ def _is_forward(known: Mapping[str, Any]) -> bool:
 def _refuse_its_own_way(model: type[Model]) -> None:
     """Whatever else happens when an instance of the model is made would not happen here."""
     heard = pre_init.has_listeners(model) or post_init.has_listeners(model)
-    if heard or model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined,misc]
+    if heard or model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined]
         raise TypeError(f"a compiled query cannot make instances of {model.__name__}, which does more when it is made")

@@ -29,7 +29,7 @@ class InstantLoader(Loader):
             return cast(datetime, _InWords(self.oid, self.connection).load(data))
 
 
-class _InWords(BaseTzLoader):
+class _InWords(BaseTzLoader):  # type: ignore[misc]  # the stubs of Django do not know its base
     timezone = UTC
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("payments/", invoices.invoices, name="invoices"),
     path("payments/today/", desk.desk, name="desk"),
     path("payments/<uuid:public_id>/", invoices.invoice, name="invoice"),
+    path("payments/<uuid:public_id>/code.png", invoices.code, name="code"),
     path("payments/<uuid:public_id>/cancel/", invoices.cancel, name="cancel"),
     path("payments/bill/", billing.bill, name="bill"),
     path("payments/fees/", fees.fees, name="fees"),

@@ -55,12 +55,14 @@ class PersonFact:
     label, note  what is said, and smaller what belongs to it
     icon         name of a Lucide icon
     url          address of the page that says more
+    order        position
     """
 
     label: str | Promise
     note: str
     icon: str
     url: str
+    order: int
 
 
 @dataclass(frozen=True)
@@ -72,5 +74,5 @@ class Whom:
     organisation_id: int
 
 
-#: What the reader may know about the person, in the order of the page. A few queries, whatever the person has done.
+#: What the reader may know about the person, sorted by its order. A few queries, whatever the person has done.
 person_facts: Slots[Callable[[Actor, Whom], Sequence[PersonFact]]] = Slots("person_facts")

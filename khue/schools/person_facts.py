@@ -27,6 +27,6 @@ def of_pupil(actor: Actor, whom: Whom) -> Sequence[PersonFact]:
     address = reverse("schools:class", args=[school_class.public_id]) if opens else ""
     pages = [each for each in enrolment_pages if actor.may(each.permission, enrolment)]
     return [
-        PersonFact(in_class, led, "users", address),
-        *(PersonFact(each.label, "", each.icon, reverse(each.url, args=[enrolment.public_id])) for each in pages),
+        PersonFact(in_class, led, "users", address, 10),
+        *(PersonFact(each.label, "", each.icon, reverse(each.url, args=[enrolment.public_id]), 20) for each in pages),
     ]

@@ -96,7 +96,7 @@ def _assignments(school_class_id: int, public_id: UUID) -> QuerySet[Assignment]:
 
 
 def due_tests(actor: Actor, at: datetime, place: schools.Place | None = None) -> list[DueTest]:
-    """What the pupil has been set this year, what closes next first, then what is over. Three queries.
+    """What the pupil has been set this year, what is to do first, then what is done, then what is over. Three queries.
 
     place  the actor's own, where the caller has asked for it already: two queries then
     """
@@ -107,7 +107,7 @@ def due_tests(actor: Actor, at: datetime, place: schools.Place | None = None) ->
     for attempt in _attempts(place.person_id, place.school_class_id):
         attempts.setdefault(attempt[0], []).append(attempt)
     tests = [_due(row, attempts.get(row[0], [])) for row in _set_to_class(place.school_class_id)]
-    return sorted(tests, key=lambda test: (test.closes_at <= at, abs(test.closes_at - at)))
+    return sorted(tests, key=lambda test: (test.closes_at <= at, test.mark is not None, abs(test.closes_at - at)))
 
 
 def results_of(assignment: Assignment, at: datetime) -> list[PupilResult]:

@@ -160,3 +160,13 @@ def test_a_teacher_of_the_school_who_does_not_teach_it_is_refused(world: World, 
         actions.withdraw_assignment(actor=other, assignment=open_test.assignment)
 
     assert Assignment.objects.count() == 1
+
+
+def test_what_is_to_do_stands_before_what_is_done(world: World, client_of, open_test):
+    done = set_test(world.here, opens_at=now() - timedelta(minutes=5), closes_at=now() + timedelta(minutes=30))
+    attempt = begun(world, done.assignment)
+    actions.submit_attempt(actor=actor(world.here.pupils[0]), attempt=attempt, at=now())
+
+    page = client_of(world.here.pupils[0]).get("/do/").content.decode()
+
+    assert page.index(f"/do/{open_test.assignment.public_id}/") < page.index(f"/do/{done.assignment.public_id}/")

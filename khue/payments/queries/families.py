@@ -89,7 +89,7 @@ def book_of_person(actor: Actor, whom: Whom) -> Sequence[PersonFact]:
     if not Invoice.objects.filter(access.visible_invoices(actor), family_id=whom.person_id).exists():
         return []
     address = reverse("payments:family", args=[whom.public_id])
-    return [PersonFact(gettext("Khoản nộp"), "", "wallet", address)]
+    return [PersonFact(gettext("Khoản nộp"), "", "wallet", address, 50)]
 
 
 def _terms(organisation_id: int, family_id: int) -> list[Carried]:

@@ -30,6 +30,23 @@ def test_a_mother_sees_what_is_asked_why_and_how_to_pay(here: Office, world: Wor
         assert text in html
 
 
+def test_the_code_is_kept_as_a_picture_for_the_bank_on_the_same_phone(here: Office, world: World, client_of) -> None:
+    (invoice,) = here.bill(here.children[0])
+    place = f"/payments/{invoice.public_id}/code.png"
+    mother = client_of(world.here.guardians[0])
+
+    kept = mother.get(place)
+
+    assert (kept["Content-Type"], kept.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert kept["Content-Disposition"] == f'attachment; filename="{payment_codes.code_of(invoice.id)}.png"'
+    assert f'href="{place}"' in mother.get(f"/payments/{invoice.public_id}/").content.decode()
+    for stranger in (world.here.guardians[1], world.here.teacher, world.elsewhere.clerk):
+        assert client_of(stranger).get(place).status_code == 404
+    line = Line(TODAY, 100_000, payment_codes.code_of(invoice.id), "FT1")
+    take_lines(actor=here.clerk, account=here.account, lines=[line], today=TODAY, at=NOON)
+    assert mother.get(place).status_code == 404
+
+
 def test_what_is_paid_has_no_code_to_scan(here: Office, world: World, client_of) -> None:
     (invoice,) = here.bill(here.children[0])
     line = Line(TODAY, 100_000, payment_codes.code_of(invoice.id), "FT1")

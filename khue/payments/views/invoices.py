@@ -1,5 +1,6 @@
 """Invoices: what a family is asked for and how to pay it; to the office, what all families are."""
 
+from io import BytesIO
 from uuid import UUID
 
 import segno
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from khue.foundation import clock, flash, lists
+from khue.foundation.errors import NotFound
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.payments import actions, banks, payment_codes, queries
@@ -104,6 +106,21 @@ def cancel(request: Request, public_id: UUID) -> HttpResponse:
         actor=request.actor, invoice=found, reason=form.cleaned_data["reason"], on=clock.today(), at=clock.now()
     )
     return flash.say(see_other("payments:invoice", public_id), _("Đã huỷ phiếu thu."))
+
+
+@require_safe
+def code(request: Request, public_id: UUID) -> HttpResponse:
+    """The code of an invoice as a picture to keep: a bank's application on the same phone opens it from the album."""
+    found = queries.invoice_of(request.actor, public_id)
+    (bill,) = queries.bills_of([found])
+    scanned = "" if found.cancelled_at else queries.code_to_scan(found, bill.left)
+    if not scanned:
+        raise NotFound
+    picture = BytesIO()
+    segno.make(scanned, error="m").save(picture, kind="png", scale=12, border=4)
+    response = HttpResponse(picture.getvalue(), content_type="image/png")
+    response.headers["Content-Disposition"] = f'attachment; filename="{bill.code}.png"'
+    return response
 
 
 def _page(request: Request, found: Invoice, form: CancelForm) -> HttpResponse:

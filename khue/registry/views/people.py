@@ -89,7 +89,9 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
         "papers": labels.PAPERS,
         "may_appoint": card.may_change_guardians and any(row.kind == "pupil" for row in card.affiliations),
         "links": [link for link in person_links if request.actor.may(link.permission, card.person)],
-        "facts": [fact for facts in person_facts for fact in facts(request.actor, whom)],
+        "facts": sorted(
+            (one for facts in person_facts for one in facts(request.actor, whom)), key=lambda one: one.order
+        ),
         "verbs": labels.FILE_VERBS,
         "fields": labels.FIELDS,
         "shown": labels.shown,

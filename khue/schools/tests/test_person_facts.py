@@ -18,6 +18,7 @@ def test_the_file_of_a_pupil_leads_to_class_marks_and_absences(world: World, cli
 
     page = client_of(world.here.head).get(path).content.decode()
 
+    assert page.index(f"/classes/{world.here.school_class.public_id}/") < page.index("/marks/pupils/")
     for address in (
         f"/classes/{world.here.school_class.public_id}/",
         f"/marks/pupils/{enrolment.public_id}/",

@@ -154,6 +154,14 @@ const secretField = (box) => {
   box.append(eye);
 };
 
+const copiedField = (box) => {
+  if (!navigator.clipboard) return; // there is none on a page without TLS
+  const text = box.textContent.trim();
+  const copy = button(`${box.dataset.copy} ${text}`, "copy");
+  copy.addEventListener("click", () => navigator.clipboard.writeText(text).then(() => toast({ text: box.dataset.done }), () => {}));
+  box.append(copy);
+};
+
 // Of many tabs on a phone the one we are on is in sight, with a piece of the one before it.
 const showCurrent = (tabs) => {
   const current = tabs.querySelector("[aria-current]");
@@ -163,7 +171,8 @@ const showCurrent = (tabs) => {
 const enhance = (part) => {
   part.querySelectorAll("[data-date]:not(.is-ready)").forEach(dateField);
   part.querySelectorAll("[data-secret]:not(.is-ready)").forEach(secretField);
-  part.querySelectorAll("[data-date], [data-secret]").forEach((box) => box.classList.add("is-ready"));
+  part.querySelectorAll("[data-copy]:not(.is-ready)").forEach(copiedField);
+  part.querySelectorAll("[data-date], [data-secret], [data-copy]").forEach((box) => box.classList.add("is-ready"));
   part.querySelectorAll(".tabs").forEach(showCurrent);
 };
 

@@ -154,7 +154,9 @@ def mail(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes
             told = mailing.mail_with(_operator(), _above(), caller)
     except mailing.FAILURES as failure:
         raise Failure(f"{type(failure).__name__}: {failure}. What arrived is kept; try again later.") from failure
-    print(f"{told.handed_over} letters handed over, {told.fetched} fetched, {told.read} read")
+    print(
+        f"{told.handed_over} letters handed over, {told.not_taken} not taken, {told.fetched} fetched, {told.read} read"
+    )
 
 
 def receive(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them

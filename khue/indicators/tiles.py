@@ -20,11 +20,15 @@ PLACES: Mapping[str, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """One tile of the map in units of its drawing."""
+    """One tile of the map in units of its drawing: its corner, and where its two lines of text stand."""
 
     code: str
     x: int
     y: int
+
+    @property
+    def middle(self) -> int:
+        return self.x + WIDTH // 2
 
 
 def squares() -> list[Square]:

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 
+from khue.attendance.models import LeaveRequest
 from khue.foundation import clock
 from khue.identity import actions, passwords
 from khue.identity.models import Account, Passkey, Password
@@ -183,3 +184,48 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(
 
     assert found == dict.fromkeys(found, ([], 0))
     assert len(found) == 8
+
+
+def test_what_was_typed_is_there_again_when_the_session_had_ended(
+    world: World, address: str, browser_page: Callable[..., Page]
+) -> None:
+    guardian, other = with_password(world.here.guardians[0]), with_password(world.here.guardians[1])
+    form = f"{address}/attendance/pupils/{world.here.enrolments[0].public_id}/leave/"
+    page = browser_page(width=360)
+    type_password(page, address, guardian.user_name)
+    page.wait_for_url(f"{address}/")
+
+    def send_without_a_session() -> None:
+        page.goto(form)
+        page.get_by_label("Nghỉ từ ngày").fill("01/12/2026")
+        page.get_by_label("Buổi chiều").check()
+        page.get_by_label("Lí do").fill("Cháu sốt, gia đình đưa đi khám")
+        page.context.clear_cookies(name="khue_session")
+        page.get_by_role("button", name="Gửi đơn").click()
+        page.wait_for_url("**/sign-in/?next=**")
+
+    def sign_in(who: Account) -> None:
+        page.get_by_label("Tên đăng nhập").fill(who.user_name)
+        page.get_by_label("Mật khẩu", exact=True).fill(SECRET)
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
+
+    send_without_a_session()
+    sign_in(guardian)
+    page.wait_for_url(form)
+
+    page.get_by_text("Những gì đã gõ được điền lại").wait_for()
+    assert page.get_by_label("Lí do").input_value() == "Cháu sốt, gia đình đưa đi khám"
+    assert page.get_by_label("Nghỉ từ ngày").input_value() == "01/12/2026"
+    assert page.get_by_label("Buổi chiều").is_checked()
+    assert not LeaveRequest.objects.exists()
+
+    send_without_a_session()
+    sign_in(other)
+    page.wait_for_load_state()
+    assert page.evaluate("sessionStorage.getItem('khue:typed')") is None
+    assert "Cháu sốt" not in page.content()
+
+    page.context.clear_cookies(name="khue_session")
+    type_password(page, address, guardian.user_name)
+    page.goto(form)
+    assert page.get_by_label("Lí do").input_value() == ""

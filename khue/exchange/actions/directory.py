@@ -10,6 +10,7 @@ from khue.exchange import keys
 from khue.exchange.access import Permission
 from khue.exchange.letter_answers import Behind, Known, School
 from khue.exchange.models import FarSchool, KnownNode, Peer
+from khue.exchange.queries.schools import own_schools
 from khue.exchange.queries.ways import behind, schools_below, ways_from_here
 from khue.foundation import audit, scope
 from khue.foundation.actor import Actor, require
@@ -44,7 +45,7 @@ def keep_nodes_behind(*, actor: Actor, peer: Peer, nodes: Sequence[Behind], at: 
             row.behind, row.schools = peer, codes[row.node]
         KnownNode.objects.bulk_update(changed, ["behind", "schools"])
     if changed:
-        audit.record(actor, "nodes.told", peer, nodes=[str(row.node) for row in changed])
+        audit.record(actor, "nodes.told", peer, node=[str(row.node) for row in changed])
     return len(codes)
 
 
@@ -62,7 +63,8 @@ def list_far_schools(
 ) -> int:
     """Keep what the node above says: which schools other nodes have, and by which keys those nodes are known.
 
-    A school that is listed no more is forgotten. Returns how many there are.
+    It says nothing of our own schools and of those below us. A school that is listed no more is forgotten. Returns how
+    many there are.
     """
     require(actor, Permission.RECORD_SEND, within=peer)
 
@@ -70,7 +72,9 @@ def list_far_schools(
     # Of who lies below us we know ourselves, and by a card that was compared.
     own = {ways.this, *ways.below} if ways else set()
     kept = _keep_nodes(((one.node, one.name, one.keys) for one in nodes), at, without=own)
-    return _keep_schools(actor, peer, schools, kept, is_below=False)
+    ours = {school.code for school in own_schools(actor)}
+    ours |= set(FarSchool.objects.filter(is_below=True).values_list("code", flat=True))
+    return _keep_schools(actor, peer, [one for one in schools if one.code not in ours], kept, is_below=False)
 
 
 @transaction.atomic

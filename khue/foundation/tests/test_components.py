@@ -1,5 +1,6 @@
 """What components print, and what they refuse to print."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -130,3 +131,19 @@ def test_a_missing_value_interrupts_the_line():
     assert drawn.path.count("M") == 2
     assert drawn.area == ""
     assert [point.label for point in drawn.points] == ["a", "c"]
+
+
+def test_labels_of_a_line_have_room_beside_each_other_and_the_last_one_is_there():
+    months = [f"{number:02}/2026" for number in range(1, 13)]
+
+    drawn = charts.line(months, [None, *range(11)], top=12)
+
+    assert [label for _, label in drawn.labels] == ["02/2026", "04/2026", "06/2026", "08/2026", "10/2026", "12/2026"]
+    spaces = [right - left for (left, _), (right, _) in pairwise(drawn.labels)]
+    assert min(spaces) > 7 * charts.LETTER
+    assert [label for _, label in charts.line(["2022", "2023", "2024"], [1, 2, 3]).labels] == ["2022", "2023", "2024"]
+    assert charts.line(["2024"], [1]).labels == ((44, "2024"),)
+
+
+def test_what_stands_at_an_axis_is_a_plain_number():
+    assert [amount for _, amount in charts.line(["a", "b"], [0.69, 0.7]).ticks] == [0, 0.2, 0.4, 0.6, 0.8]

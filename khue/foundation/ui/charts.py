@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import tau
+from math import ceil, tau
 
 #: The drawing area of line charts, in units of the SVG; the style sheet scales it.
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 480, 200, 44, 28, 14, 12
+#: What a letter of a label takes of it.
+LETTER = 8.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Line:
 
     path    the line, as SVG path data; a missing value interrupts it
     ticks   heights of the horizontal lines and what they stand for
+    labels  what stands under the line and where; as many as have room, the last place always
     """
 
     points: tuple[Point, ...]
@@ -31,6 +34,7 @@ class Line:
     area: str
     ticks: tuple[tuple[float, float], ...]
     target_y: float | None
+    labels: tuple[tuple[float, str], ...]
 
 
 def share(value: float, top: float, length: float = 100) -> float:
@@ -87,6 +91,16 @@ def line(
         points=tuple(points),
         path="".join(path),
         area=f"{''.join(path)}L{points[-1].x} {floor_y}L{points[0].x} {floor_y}Z" if whole else "",
-        ticks=tuple((round(floor_y - span * part / 4, 1), bottom + (ceiling - bottom) * part / 4) for part in range(5)),
+        ticks=tuple(
+            (round(floor_y - span * part / 4, 1), round(bottom + (ceiling - bottom) * part / 4, 9)) for part in range(5)
+        ),
         target_y=None if target is None else height(target),
+        labels=_labels(labels, step),
     )
+
+
+def _labels(labels: Sequence[str], step: float) -> tuple[tuple[float, str], ...]:
+    """Every label, or every second, third ...: so many that none runs into the next."""
+    every = max(1, ceil((max(map(len, labels), default=0) * LETTER + LETTER) / step))
+    last = len(labels) - 1
+    return tuple((round(LEFT + place * step, 1), labels[place]) for place in range(last % every, last + 1, every))

@@ -42,6 +42,8 @@ def as_number(value: int | float | Decimal | None, decimals: int | None = None) 
     """
     if value is None:
         return NOTHING
+    if type(value) is int and -1000 < value < 1000 and not decimals:
+        return str(value)  # most numbers of a page: written alike in every language
     plain = f"{value:,}" if decimals is None else f"{value:,.{decimals}f}"
     if get_language() == "en":
         return plain

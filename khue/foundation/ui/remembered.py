@@ -40,12 +40,13 @@ def _plain_text(language: str, words: str) -> Markup:
 
 
 def address(name: str, *arguments: object) -> str:
-    """The address of a page by its name."""
+    """The address of a page by its name. Rows' ids are put into an address that was found once, with all else in it."""
     if not arguments:
         return _address(name)
-    if all(isinstance(argument, UUID) for argument in arguments):
-        return _address_of_rows(name, len(arguments)) % arguments
-    return reverse(name, args=arguments)
+    ids = [argument for argument in arguments if type(argument) is UUID]
+    if len(ids) == len(arguments):
+        return _address_of_rows(name, *[None] * len(ids)) % arguments
+    return _address_of_rows(name, *[None if type(each) is UUID else each for each in arguments]) % tuple(ids)
 
 
 @cache
@@ -53,9 +54,11 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
-@cache
-def _address_of_rows(name: str, many: int) -> str:
-    return reverse(name, args=[_SOME_ID] * many).replace("%", "%%").replace(str(_SOME_ID), "%s")
+@lru_cache(maxsize=4_000)
+def _address_of_rows(name: str, *arguments: object) -> str:
+    """None stands for the id of a row."""
+    given = [_SOME_ID if argument is None else argument for argument in arguments]
+    return reverse(name, args=given).replace("%", "%%").replace(str(_SOME_ID), "%s")
 
 
 @cache

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from markupsafe import Markup
@@ -38,6 +39,7 @@ class Shell:
     more     those behind "more" on a phone
     current  address of the entry this page belongs to, "" for none
     menu     all of them as they are printed
+    me       tells the browser whether a later page is the same person's; says nothing else. "" for nobody
     """
 
     rail: tuple[Entry, ...]
@@ -53,6 +55,7 @@ class Shell:
     sign_in: str
     sign_out: str
     language: str
+    me: str
     message: Flash | None
 
 
@@ -77,8 +80,14 @@ def shell(request: HttpRequest) -> Shell:
         sign_in=_address(extensions.sign_in_address.filling),
         sign_out=_address(extensions.sign_out_address.filling),
         language=getattr(request, "LANGUAGE_CODE", "vi"),
+        me=_mark_of(actor.account_id) if actor.account_id is not None and actor.is_signed_in else "",
         message=flash.waiting(request),
     )
+
+
+@lru_cache(maxsize=1024)
+def _mark_of(account_id: int) -> str:
+    return salted_hmac("khue.foundation.ui.shell", str(account_id)).hexdigest()[:16]
 
 
 @lru_cache(maxsize=256)

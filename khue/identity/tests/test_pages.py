@@ -96,6 +96,27 @@ def test_a_stranger_is_asked_to_sign_in_and_led_back(visitor: Client, world: Wor
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-in/?next=%2Faccount%2F")
 
 
+@pytest.mark.parametrize(
+    ("page", "location"),
+    [
+        (
+            "http://testserver/attendance/leave/?state=waiting",
+            "/sign-in/?next=%2Fattendance%2Fleave%2F%3Fstate%3Dwaiting",
+        ),
+        ("http://elsewhere.example/attendance/leave/", "/sign-in/"),
+        ("http://testserver/", "/sign-in/"),
+        ("nonsense", "/sign-in/"),
+        ("", "/sign-in/"),
+    ],
+)
+def test_who_sends_a_form_after_the_session_ended_is_led_back_to_its_page(
+    visitor: Client, world: World, page: str, location: str
+) -> None:
+    response = visitor.post("/account/password/", {"password": "x"}, headers={"Referer": page})
+
+    assert (response.status_code, response.headers["Location"]) == (303, location)
+
+
 def test_a_program_that_is_a_stranger_is_refused(world: World) -> None:
     assert Client().get("/account/").status_code == 403
 

@@ -1,5 +1,7 @@
 """The digital-transformation index of schools (QĐ 4725/QĐ-BGDĐT): a school's assessment of a year and its criteria."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from khue.foundation.record import Record
@@ -22,6 +24,9 @@ class SchoolAssessment(Record):
         APPRAISED = "appraised"
         RECOGNISED = "recognised"
         PUBLISHED = "published"
+
+    #: States in which the school's word may still change: nothing has been handed in.
+    OPEN: ClassVar = (State.DRAFT, State.RETURNED)
 
     organisation = models.ForeignKey(
         "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -50,7 +55,7 @@ class SchoolAssessment(Record):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (self.State.DRAFT, self.State.RETURNED)
+        return self.state in self.OPEN
 
 
 class CriterionClaim(models.Model):

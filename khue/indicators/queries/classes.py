@@ -19,6 +19,11 @@ from khue.schools import queries as schools
 
 #: The key of those who teach or lead, beside the public ids of classes.
 STAFF = "staff"
+Row = tuple[int, str, UUID, int, int, int, int]
+_COLUMNS = (
+    "school_class__grade", "school_class__name", "school_class__public_id", "school_class_id", "numerator",
+    "denominator", "unknown",
+)  # fmt: skip
 #: Indicators that count teachers too.
 OF_STAFF = ("A1", "B2")
 
@@ -30,7 +35,7 @@ class ClassPart:
     key   names it in an address: the public id, or STAFF
     """
 
-    key: str
+    key: UUID | str
     name: str
     school_class: int | None
     value: Value
@@ -46,7 +51,7 @@ def classes_of(organisation: Organisation, whole: Value, year: str) -> list[Clas
     if "class" not in indicator.dimensions:
         return []
     rows = _classes(organisation.id, indicator.code, year)
-    parts = [_part(indicator, row) for row in sorted(rows, key=lambda row: schools.class_order(row.school_class))]
+    parts = [_part(indicator, row) for row in sorted(rows, key=lambda row: schools.order_of_class(*row[:2]))]
     return [*parts, *_staff(whole, parts)] if indicator.code in OF_STAFF and parts else parts
 
 
@@ -62,27 +67,28 @@ def part_of(organisation: Organisation, whole: Value, year: str, key: str) -> Cl
 
 
 @compiled
-def _class(organisation_id: int, code: str, public_id: UUID) -> QuerySet[ClassCount]:
+def _class(organisation_id: int, code: str, public_id: UUID) -> QuerySet[ClassCount, Row]:
     rows = ClassCount.objects.filter(organisation_id=organisation_id, code=code, school_class__public_id=public_id)
-    return rows.select_related("school_class")
-
-
-def _part(indicator: Indicator, row: ClassCount) -> ClassPart:
-    value = Value(indicator, row.numerator, row.denominator, row.unknown)
-    return ClassPart(str(row.school_class.public_id), row.school_class.name, row.school_class_id, value)
+    return rows.values_list(*_COLUMNS)
 
 
 @compiled
-def _classes(organisation_id: int, code: str, year: str) -> QuerySet[ClassCount]:
+def _classes(organisation_id: int, code: str, year: str) -> QuerySet[ClassCount, Row]:
     rows = ClassCount.objects.filter(organisation_id=organisation_id, code=code, school_year=year)
-    return rows.select_related("school_class")
+    return rows.values_list(*_COLUMNS)
+
+
+def _part(indicator: Indicator, row: Row) -> ClassPart:
+    _grade, name, public_id, key, numerator, denominator, unknown = row
+    return ClassPart(public_id, name, key, Value(indicator, numerator, denominator, unknown))
 
 
 def _staff(whole: Value, classes: Sequence[ClassPart]) -> list[ClassPart]:
     pupils = total(part.value.count for part in classes)
     if pupils is None:
         return []
-    left = [
-        whole.numerator - pupils.numerator, whole.denominator - pupils.denominator, whole.unknown - pupils.unknown
-    ]  # fmt: skip
-    return [ClassPart(STAFF, _("Giáo viên, cán bộ quản lí"), None, Value(whole.indicator, *left))]
+    left = Value(
+        whole.indicator, whole.numerator - pupils.numerator, whole.denominator - pupils.denominator,
+        whole.unknown - pupils.unknown,
+    )  # fmt: skip
+    return [ClassPart(STAFF, _("Giáo viên, cán bộ quản lí"), None, left)]

@@ -1,8 +1,8 @@
-"""Indicators of an organisation, of those below it, and the rows that made them."""
+"""Indicators of an organisation, and the rows that made them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,12 +30,13 @@ from khue.schools.models import LearnerMeans
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One indicator at one organisation."""
+    """One indicator at one organisation. counted_at: None where nothing was, and where nobody asked when."""
 
     indicator: Indicator
     numerator: int
     denominator: int
     unknown: int
+    counted_at: datetime | None = None
 
     @property
     def count(self) -> Count:
@@ -51,23 +52,23 @@ class Value:
         return has_reached(self.count, self.indicator.target_2025)
 
     @property
+    def is_known(self) -> bool:
+        """Whether anybody was counted, be it as unknown."""
+        return bool(self.denominator or self.unknown)
+
+    @property
+    def away(self) -> Decimal | None:
+        """How many points of a hundred are missing to the target; None while either is unknown, 0 at or above it."""
+        target, share = self.indicator.target_2025, self.percent
+        return None if target is None or share is None else max(Decimal(0), target - share)
+
+    @property
     def tone(self) -> str:
         """How it stands to its target: "good" at it, "soon" half-way, "late" below, "" where either is unknown."""
-        target = self.indicator.target_2025
-        if target is None or self.percent is None:
+        target, share = self.indicator.target_2025, self.percent
+        if target is None or share is None:
             return ""
-        return "good" if self.has_reached else "soon" if 2 * self.percent >= target else "late"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One body below, with its share of an indicator."""
-
-    id: int
-    organisation: UUID
-    name: str
-    kind: str
-    value: Value
+        return "good" if self.has_reached else "soon" if 2 * share >= target else "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +122,17 @@ def _highest(actor: Actor) -> QuerySet[Organisation]:
 def values_of(organisation: Organisation, year: str) -> list[Value]:
     """Every indicator of the catalogue at an organisation from `organisation_of`. One query."""
     found = {code: count for code, *count in _counts(organisation.id, year)}
-    return [_value(indicator, found.get(indicator.code)) for indicator in CATALOGUE]
+    return [value_from(indicator, found.get(indicator.code)) for indicator in CATALOGUE]
 
 
 @compiled
-def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount, tuple[str, int, int, int]]:
+def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount, tuple[str, int, int, int, datetime]]:
     rows = IndicatorCount.objects.filter(organisation_id=organisation_id, school_year=year)
-    return rows.values_list("code", "numerator", "denominator", "unknown")
+    return rows.values_list("code", "numerator", "denominator", "unknown", "counted_at")
 
 
-def _value(indicator: Indicator, count: Sequence[int] | None) -> Value:
+def value_from(indicator: Indicator, count: Sequence[Any] | None) -> Value:
+    """A value from numerator, denominator, unknown and, it may be, when; None where nothing was counted."""
     return Value(indicator, *(count or (0, 0, 0)))
 
 
@@ -140,21 +142,6 @@ def indicator_of(code: str) -> Indicator:
     if found is None or not found.is_computed:
         raise NotFound
     return found
-
-
-def parts_of(organisation: Organisation, indicator: Indicator, year: str, limit: int = 200) -> list[Part]:
-    """The bodies directly below with their shares, those with schools that were counted. Two queries."""
-    below = registry.bodies_under(organisation)[:limit]
-    found = {body: count for body, *count in _shares([body.id for body in below], indicator.code, year)}
-    return [Part(x.id, x.public_id, x.name, x.kind, _value(indicator, found.get(x.id))) for x in below]
-
-
-@compiled
-def _shares(
-    organisation_ids: Sequence[int], code: str, year: str
-) -> QuerySet[IndicatorCount, tuple[int, int, int, int]]:
-    rows = IndicatorCount.objects.filter(organisation_id__in=organisation_ids, code=code, school_year=year)
-    return rows.values_list("organisation_id", "numerator", "denominator", "unknown")
 
 
 def people_behind(actor: Actor, organisation: Organisation, school_class: int | None, on: date) -> QuerySet[Person]:

@@ -23,6 +23,11 @@ class Course:
     targets: Sequence[HumanMeasure]
 
     @property
+    def is_known(self) -> bool:
+        """Whether anybody told a value or a target."""
+        return bool(self.values or self.targets)
+
+    @property
     def latest(self) -> HumanMeasure | None:
         return self.values[-1] if self.values else None
 
@@ -47,6 +52,11 @@ class ProvinceMeasures:
     public_id: UUID
     name: str
     latest: Sequence[HumanMeasure | None]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the department told anything."""
+        return any(self.latest)
 
 
 def courses_at(place: Organisation) -> list[Course]:

@@ -1,6 +1,6 @@
 """Figures of past months from the stored cube, and what each was counted from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from khue.foundation.compiled import compiled
 from khue.indicators.catalogue import Definition, Indicator
-from khue.indicators.counts import Count, percent
+from khue.indicators.counts import NOTHING, Count, percent
 from khue.indicators.models import CubeRun, IndicatorCount, LakeMark, MonthlyCount
 from khue.registry.models import Organisation
 
@@ -34,9 +34,22 @@ class MonthFigure:
 
 
 def months_of(organisation: Organisation, indicator: Indicator) -> list[MonthFigure]:
-    """The last twenty-four months that were counted, the oldest first. One query."""
-    rows = _months(organisation.id, indicator.code)
-    return [MonthFigure(month, Count(*amounts)) for month, *amounts in reversed(rows)]
+    """The last twenty-four months that were counted and those between them, the oldest first. One query.
+
+    A month of which nothing was counted has no percentage: a line over time breaks there.
+    """
+    found = {month: Count(*amounts) for month, *amounts in _months(organisation.id, indicator.code)}
+    return (
+        [MonthFigure(month, found.get(month, NOTHING)) for month in _between(min(found), max(found))] if found else []
+    )
+
+
+def _between(first: str, last: str) -> Iterator[str]:
+    """The months from one to the other, both among them: 2026-05."""
+    year, month = int(first[:4]), int(first[5:])
+    while f"{year}-{month:02}" <= last:
+        yield f"{year}-{month:02}"
+        year, month = year + month // 12, month % 12 + 1
 
 
 @compiled
@@ -67,16 +80,27 @@ class Lineage:
 
 def lineage_of(organisation: Organisation, indicator: Indicator, year: str) -> Lineage:
     """Where the figure of an indicator comes from. Two queries."""
-    day = IndicatorCount.objects.filter(organisation=organisation, code=indicator.code, school_year=year).first()
-    rows = MonthlyCount.objects.filter(organisation=organisation, code=indicator.code).select_related("run")
-    cell = rows.order_by("-month").first()
+    day = next(iter(_counted_at(organisation.id, indicator.code, year)), None)
+    cell = next(iter(_latest(organisation.id, indicator.code)), None)
     version = cell.definition if cell else indicator.definitions[-1].version
     return Lineage(
         definition=next(held for held in indicator.definitions if held.version == version),
-        counted_at=day.counted_at if day else None,
+        counted_at=day,
         run=cell.run if cell else None,
         figure=MonthFigure(cell.month, Count(cell.numerator, cell.denominator, cell.unknown)) if cell else None,
     )
+
+
+@compiled
+def _counted_at(organisation_id: int, code: str, year: str) -> QuerySet[IndicatorCount, datetime]:
+    rows = IndicatorCount.objects.filter(organisation_id=organisation_id, code=code, school_year=year)
+    return rows.values_list("counted_at", flat=True)
+
+
+@compiled
+def _latest(organisation_id: int, code: str) -> QuerySet[MonthlyCount]:
+    rows = MonthlyCount.objects.filter(organisation_id=organisation_id, code=code).select_related("run")
+    return rows.order_by("-month")[:1]
 
 
 def lake_root() -> Path:

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.indicators.access import Permission
 from khue.indicators.models import OpenDataSet, ReportedCount
@@ -28,5 +31,9 @@ def publishing_places(actor: Actor) -> list[Organisation]:
 
 def reported_at(organisation: Organisation) -> dict[str, ReportedCount]:
     """The latest typed figure of every indicator at a body, by code. One query."""
-    rows = ReportedCount.objects.filter(organisation=organisation).order_by("code", "about_on")
-    return {row.code: row for row in rows}
+    return {row.code: row for row in _reported(organisation.id)}
+
+
+@compiled
+def _reported(organisation_id: int) -> QuerySet[ReportedCount]:
+    return ReportedCount.objects.filter(organisation_id=organisation_id).order_by("code", "about_on")

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.record import one
+from khue.foundation.compiled import compiled
+from khue.foundation.record import first
 from khue.indicators.access import Permission
 from khue.indicators.models import CriterionClaim, SchoolAssessment
 from khue.indicators.queries.figures import readable_organisations
+from khue.indicators.queries.schools_below import open_schools_below
 from khue.indicators.school_index import CRITERIA, Criterion, Result, hand_in_by, result_of
-from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
 
@@ -42,19 +43,28 @@ def visible_assessments(actor: Actor) -> QuerySet[SchoolAssessment]:
 
 def assessment_of(actor: Actor, public_id: UUID) -> SchoolAssessment:
     """Raises NotFound, also when it exists but is not the actor's to see."""
-    return one(visible_assessments(actor), public_id=public_id)
+    return first(_assessment(actor, public_id))
+
+
+@compiled
+def _assessment(actor: Actor, public_id: UUID) -> QuerySet[SchoolAssessment]:
+    return visible_assessments(actor).filter(public_id=public_id)
 
 
 def assessment_at(school: Organisation, school_year: str) -> SchoolAssessment | None:
     """The assessment of a school from `organisation_of`; None before it was begun. One query."""
-    rows = SchoolAssessment.objects.select_related("organisation")
-    return rows.filter(organisation=school, school_year=school_year).first()
+    return next(iter(_begun([school.id], school_year)), None)
 
 
 def lines_of(assessment: SchoolAssessment) -> list[CriterionLine]:
     """All criteria in their order. One query."""
-    claims = {row.code: row for row in CriterionClaim.objects.filter(assessment=assessment)}
+    claims = {row.code: row for row in _claims(assessment.id)}
     return [CriterionLine(criterion, claims[criterion.code]) for criterion in CRITERIA]
+
+
+@compiled
+def _claims(assessment_id: int) -> QuerySet[CriterionClaim]:
+    return CriterionClaim.objects.filter(assessment_id=assessment_id)
 
 
 def result_so_far(lines: Sequence[CriterionLine]) -> Result:
@@ -67,23 +77,35 @@ def result_so_far(lines: Sequence[CriterionLine]) -> Result:
     )
 
 
-def schools_to_assess(office: Organisation, school_year: str, on: date, text: str = "") -> list[SchoolLine]:
-    """The first two hundred schools below an office, by name, with how far each is. Two queries.
+def schools_to_assess(office: Organisation, school_year: str, on: date, which: str = "") -> QuerySet[Organisation]:
+    """The open schools below an office. One query; page it, and give the page to `assessment_lines`.
 
     office  one from `organisation_of`
-    text    part of a name
+    which   a state of an assessment, or "overdue"; all schools for any other word
     """
-    schools = registry.organisations_below(office, kind=Organisation.Kind.SCHOOL).filter(valid_to=None)
-    if text:
-        schools = schools.filter(name__icontains=text)
-    found = list(schools[:200])
-    rows = SchoolAssessment.objects.filter(organisation__in=found, school_year=school_year)
-    held = {row.organisation_id: row for row in rows}
+    rows = open_schools_below(office)
+    begun = SchoolAssessment.objects.filter(school_year=school_year)
+    if which == "overdue":
+        handed_in = begun.exclude(state__in=SchoolAssessment.OPEN).values("organisation_id")
+        return rows.exclude(id__in=handed_in) if on > hand_in_by(school_year) else rows.none()
+    if which in SchoolAssessment.State.values:
+        return rows.filter(id__in=begun.filter(state=which).values("organisation_id"))
+    return rows
+
+
+def assessment_lines(schools: Sequence[Organisation], school_year: str, on: date) -> list[SchoolLine]:
+    """How far each of a page of schools is. One query."""
+    held = {row.organisation_id: row for row in _begun([school.id for school in schools], school_year)}
     is_over = on > hand_in_by(school_year)
     return [
         SchoolLine(school, held.get(school.id), is_over and (school.id not in held or held[school.id].is_open))
-        for school in found
+        for school in schools
     ]
+
+
+@compiled
+def _begun(school_ids: Sequence[int], school_year: str) -> QuerySet[SchoolAssessment]:
+    return SchoolAssessment.objects.filter(organisation_id__in=school_ids, school_year=school_year)
 
 
 def published_assessments() -> QuerySet[SchoolAssessment]:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import docx
 import openpyxl
@@ -132,11 +133,21 @@ def test_an_office_sees_what_came_and_who_is_late(signing: World) -> None:
 
     assert sent.is_late
     assert queries.visible_reports(officer).get() == sent
-    lines = queries.reports_due(signing.department, YEAR, "start", TODAY)
-    assert [(line.school.name, line.report == sent, line.is_late) for line in lines] == [
-        ("THCS Mỹ An", True, True), ("THCS&THPT Đốc Binh Kiều", False, True),
+    start = queries.Round(signing.department, YEAR, "start", yesterday)
+    assert listed(start, TODAY) == [
+        ("THCS Mỹ An", sent.public_id, True), ("THCS&THPT Đốc Binh Kiều", None, True),
     ]  # fmt: skip
-    assert not any(line.is_late for line in queries.reports_due(signing.department, YEAR, "mid", date(2028, 1, 1)))
+    assert queries.received(start, TODAY) == queries.Received(schools=2, sent=1, late=2)
+    assert [len(listed(start, TODAY, which)) for which in ("late", "sent", "missing")] == [2, 1, 1]
+    assert [len(listed(start, yesterday, which)) for which in ("late", "sent", "missing")] == [1, 1, 1]
+    mid = queries.Round(signing.department, YEAR, "mid", None)
+    assert queries.received(mid, date(2028, 1, 1)) == queries.Received(schools=2, sent=0, late=0)
+    assert listed(mid, date(2028, 1, 1), "late") == []
+
+
+def listed(of: queries.Round, on: date, which: str = "") -> list[tuple[str, UUID | None, bool]]:
+    lines = queries.report_lines(of, list(queries.schools_reporting(of, on, which)), on)
+    return [(line.school.name, line.report, line.is_late) for line in lines]
 
 
 def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: ClientOf) -> None:
@@ -157,7 +168,7 @@ def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: Client
     assert "Hai em mới đến" in officer.get(page).content.decode()
     office = f"/indicators/{signing.department.public_id}/reports/"
     officer.post(f"{office}deadline/", {"period": "start", "due_on": "01/11/2026"})
-    assert "1 trường chậm báo cáo" in officer.get(office).content.decode()
+    assert "gửi sau hạn, hoặc quá hạn mà chưa gửi" in officer.get(office).content.decode()
     book = openpyxl.load_workbook(io.BytesIO(b"".join(officer.get(f"{page}xlsx/").streaming_content)))
     rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
     assert ["Học sinh đang học", None, "người", 5, "Hai em mới đến"] in rows

@@ -117,10 +117,15 @@ def test_from_evidence_to_publication(world: World) -> None:
 def test_a_late_one_is_taken_and_marked(world: World) -> None:
     assert submitted(world, LATE).is_late
 
-    schools = queries.schools_to_assess(world.department, YEAR, LATE.date())
-    assert {line.school.name: line.is_overdue for line in schools} == {
-        "THCS Mỹ An": False, "THCS&THPT Đốc Binh Kiều": True,
-    }  # fmt: skip
+    def listed(which: str, on: date) -> dict[str, bool]:
+        schools = list(queries.schools_to_assess(world.department, YEAR, on, which))
+        return {line.school.name: line.is_overdue for line in queries.assessment_lines(schools, YEAR, on)}
+
+    assert listed("", LATE.date()) == {"THCS Mỹ An": False, "THCS&THPT Đốc Binh Kiều": True}
+    assert listed("overdue", LATE.date()) == {"THCS&THPT Đốc Binh Kiều": True}
+    assert listed("overdue", IN_TIME.date()) == {}
+    assert listed("submitted", LATE.date()) == {"THCS Mỹ An": False}
+    assert listed("published", LATE.date()) == {}
 
 
 def test_what_is_refused_changes_nothing(world: World) -> None:

@@ -52,7 +52,7 @@ def test_a_thing_goes_to_a_pupil_and_back(world: World) -> None:
     rows = DeviceHolding.objects.order_by("id").values_list("person_id", "returned_on")
     assert list(rows) == [(first.id, TODAY + timedelta(days=9)), (second.id, None)]
     assert [(x.devices, x.handed) for x in queries.programmes(head, world.here.organisation)] == [(1, 1)]
-    assert [line.holder for line in queries.device_lines(head, [device])] == [second.full_name]
+    assert [line.holder for line in queries.device_lines(head, [device], TODAY)] == [second.full_name]
 
 
 def test_who_lacks_a_device_is_asked_of_the_survey(world: World) -> None:

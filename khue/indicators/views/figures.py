@@ -1,6 +1,7 @@
 """Pages of figures: always down to the rows behind a number, and to where it came from."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -54,6 +55,7 @@ def organisation(request: Request, organisation_id: UUID) -> HttpResponseBase:
         "organisation": found,
         "year": year,
         "values": values,
+        "counted_at": max((value.counted_at for value in values if value.counted_at), default=None),
         "tabs": tabs(request.actor, found, "figures"),
         "reported": queries.reported_at(found),
         "may_type": request.actor.may(Permission.FIGURE_REPORT, found),
@@ -81,16 +83,35 @@ def _figure(request: Request, organisation_id: UUID, code: str) -> dict[str, Any
 
 
 def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, Any]) -> HttpResponseBase:
-    parts = queries.parts_of(found, chosen, shown["year"])
     if lists.EXPORT in request.GET:
-        lines = [_line(part.value, part.name) for part in parts]
+        lines = [_line(part.value, part.name) for part in queries.parts_of(found, chosen, shown["year"])]
         return spreadsheets.download(f"{chosen.code}-{shown['year']}", _columns(_("Đơn vị")), lines)
-    shown = {**shown, "tiles": (), "months": queries.months_of(found, chosen)}
+    seen = _seen(request, found, chosen, shown["year"])
+    shown = {**shown, **seen, "tiles": (), "months": queries.months_of(found, chosen)}
     if found.kind == Organisation.Kind.MINISTRY:
-        by_code = queries.parts_by_province(parts)
+        by_code = queries.parts_by_province(queries.parts_of(found, chosen, shown["year"]))
         drawn = [(square, by_code.get(square.code), queries.PROVINCES[square.code]) for square in tiles.squares()]
         shown = {**shown, "tiles": drawn, "view_box": tiles.view_box(), "tile": tiles}
-    return page(request, "indicators/parts.html", {**shown, "parts": parts})
+    return page(request, "indicators/parts.html", shown, fragment="results")
+
+
+def _seen(request: Request, found: Organisation, chosen: Indicator, year: str) -> dict[str, Any]:
+    """The page of bodies below that the address asks for, and the addresses of the pages beside it."""
+    text, asked = request.GET.get("q", "")[: lists.LONGEST_SEARCH], request.GET.get("start", "")
+    order: queries.Order = "share" if request.GET.get("order") == "share" else "name"
+    start = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0
+    seen = queries.parts_page(found, chosen, year, text=text, order=order, start=start)
+    kept = {name: value for name, value in (("q", text), ("order", "share" if order == "share" else "")) if value}
+    before = max(0, seen.start - queries.PARTS_ON_A_PAGE)
+    return {
+        "seen": seen,
+        "text": text,
+        "order": order,
+        "by_name": "?" + urlencode({"q": text} if text else {}),
+        "by_share": "?" + urlencode({**kept, "order": "share"}),
+        "next": "?" + urlencode({**kept, "start": seen.next}) if seen.next else "",
+        "previous": "?" + urlencode({**kept, "start": before} if before else kept) if seen.start else "",
+    }
 
 
 def _school(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, Any]) -> HttpResponse:
@@ -127,7 +148,7 @@ def lineage(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
     found = queries.organisation_of(request.actor, organisation_id)
     chosen = queries.indicator_of(code)
     origin = queries.lineage_of(found, chosen, queries.school_year_of(clock.today()))
-    shown = {"organisation": found, "indicator": chosen, "origin": origin}
+    shown = {"organisation": found, "indicator": chosen, "origin": origin, "provinces": queries.PROVINCES}
     return page(request, "indicators/lineage.html", shown)
 
 

@@ -1,7 +1,9 @@
 """Pages of period reports: a school fills in, signs and sends; an office sees what came and who is late."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import clock, flash, media
+from khue.foundation import clock, flash, lists, media, spreadsheets
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
@@ -25,15 +27,23 @@ PERIODS = {
     "mid": gettext_lazy("Giữa năm học"),
     "end": gettext_lazy("Cuối năm học"),
 }
+SCHOOLS: lists.Listing[Organisation] = lists.Listing(order=("folded_name", "id"), search=("folded_name",))
+#: What of an office's schools is shown.
+SHOWN = [
+    ("", gettext_lazy("Mọi trường")),
+    ("late", gettext_lazy("Chậm")),
+    ("missing", gettext_lazy("Chưa gửi")),
+    ("sent", gettext_lazy("Đã gửi")),
+]
 
 
 @require_safe
-def place(request: Request, organisation_id: UUID) -> HttpResponse:
+def place(request: Request, organisation_id: UUID) -> HttpResponseBase:
     """A school's reports of the year, or what an office has received."""
     found = queries.organisation_of(request.actor, organisation_id)
     year = queries.school_year_of(clock.today())
     due = queries.due_dates(found, year)
-    shown = {
+    shown: dict[str, object] = {
         "organisation": found, "year": year, "due": due, "periods": PERIODS,
         "tabs": tabs(request.actor, found, "reports"),
     }  # fmt: skip
@@ -44,14 +54,41 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
             held = {key: row for key, row in held.items() if row.state == PeriodReport.State.SENT}
         return page(request, "indicators/reports_school.html", {**shown, "held": held, "may_report": may_report})
     period = _period(request.GET.get("period", "start"))
-    lines = queries.reports_due(found, year, period, clock.today())
-    late = [line for line in lines if line.is_late]
-    form = DeadlineForm(initial={"due_on": due.get(period), "period": period})
-    may_receive = queries.may_receive(request.actor, found)
-    sent = [line.report for line in lines if line.report]
-    shown |= {"totals": official_report.summed(sent) if "totals" in request.GET else None}
-    shown |= {"period": period, "lines": lines, "late": late, "form": form, "may_receive": may_receive}
-    return page(request, "indicators/reports_office.html", shown)
+    return _office(request, queries.Round(found, year, period, due.get(period)), shown)
+
+
+def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> HttpResponseBase:
+    """What an office received of a period: the sums of it, or school by school."""
+    which, today = request.GET.get("show", ""), clock.today()
+    if lists.EXPORT in request.GET:
+        return _sheet(of, SCHOOLS.narrowed(queries.schools_reporting(of, today, which), request.GET))
+    shown |= {"period": of.period, "due_on": of.due, "which": which, "choices": SHOWN}
+    if "totals" in request.GET:
+        sent = queries.sent_reports(of.office, of.school_year, of.period)
+        return page(request, "indicators/reports_office.html", {**shown, "totals": official_report.summed(sent)})
+    first = None if which else lambda: queries.first_open_schools_below(of.office)
+    seen = SCHOOLS.page(lambda: queries.schools_reporting(of, today, which), request.GET, first=first)
+    kept = urlencode({"period": of.period, "show": which} if which else {"period": of.period})
+    shown |= {
+        "totals": None, "seen": seen, "kept": kept, "lines": queries.report_lines(of, seen.rows, today),
+        "received": queries.received(of, today), "may_receive": queries.may_receive(request.actor, of.office),
+        "form": DeadlineForm(initial={"due_on": of.due, "period": of.period}),
+    }  # fmt: skip
+    return page(request, "indicators/reports_office.html", shown, fragment="results")
+
+
+def _sheet(of: queries.Round, schools: QuerySet[Organisation]) -> HttpResponseBase:
+    """The list as it is seen, on all its pages."""
+    rows = list(schools[: spreadsheets.MOST_ROWS])
+    lines = [
+        [
+            line.school.name, line.school.code, _("đã gửi") if line.report else _("chưa gửi"),
+            line.sent_at.astimezone(clock.VIETNAM).date() if line.sent_at else None, _("chậm") if line.is_late else "",
+        ]
+        for line in queries.report_lines(of, rows, clock.today())
+    ]  # fmt: skip
+    columns = [(_("Trường"), 50), (_("Mã"), 14), (_("Tình hình gửi"), 16), (_("Ngày gửi"), 14), (_("Chậm"), 10)]
+    return spreadsheets.download(f"tinh-hinh-gui-{of.period}-{of.school_year}", columns, lines)
 
 
 def _period(text: str) -> str:

@@ -1,10 +1,13 @@
 """Pages of the school index: the school's own, the department's, the public's."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import clock, flash, lists
@@ -20,6 +23,16 @@ from khue.registry.models import Organisation
 PUBLISHED: lists.Listing[SchoolAssessment] = lists.Listing(
     order=("-school_year", "organisation__folded_name", "id"), search=("organisation__folded_name",)
 )
+SCHOOLS: lists.Listing[Organisation] = lists.Listing(order=("folded_name", "id"), search=("folded_name",))
+STATES: dict[str, str | Promise] = {
+    "overdue": gettext_lazy("quá hạn gửi"),
+    "draft": gettext_lazy("đang điền"),
+    "submitted": gettext_lazy("chờ thẩm định"),
+    "returned": gettext_lazy("đã trả lại"),
+    "appraised": gettext_lazy("đã thẩm định"),
+    "recognised": gettext_lazy("đã công nhận"),
+    "published": gettext_lazy("đã công bố"),
+}
 
 
 @require_safe
@@ -27,16 +40,23 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
     """A school's assessment of the year, or the list of a department's schools."""
     found = queries.organisation_of(request.actor, organisation_id)
     year = queries.school_year_of(clock.today())
-    shown = {"organisation": found, "year": year, "tabs": tabs(request.actor, found, "index"), **_days(year)}
+    shown: dict[str, object] = {
+        "organisation": found, "year": year, "tabs": tabs(request.actor, found, "index"), **_days(year)
+    }  # fmt: skip
     if found.kind == Organisation.Kind.SCHOOL:
         assessment = queries.assessment_at(found, year)
         if assessment is not None:
             return see_other("indicators:assessment", assessment.public_id)
         may_assess = queries.may_assess(request.actor, found)
         return page(request, "indicators/index_begin.html", {**shown, "may_assess": may_assess})
-    text = request.GET.get("q", "")
-    schools = queries.schools_to_assess(found, year, clock.today(), text)
-    return page(request, "indicators/index_schools.html", {**shown, "schools": schools, "text": text})
+    today, which = clock.today(), request.GET.get("show", "")
+    first = None if which else lambda: queries.first_open_schools_below(found)
+    seen = SCHOOLS.page(lambda: queries.schools_to_assess(found, year, today, which), request.GET, first=first)
+    shown |= {
+        "seen": seen, "lines": queries.assessment_lines(seen.rows, year, today), "states": STATES, "which": which,
+        "kept": urlencode({"show": which} if which else {}),
+    }  # fmt: skip
+    return page(request, "indicators/index_schools.html", shown, fragment="results")
 
 
 @require_POST

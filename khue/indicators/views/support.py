@@ -32,8 +32,9 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
     }
     if found.kind != Organisation.Kind.SCHOOL:
         return page(request, "indicators/support.html", {**shown, "devices": None})
-    seen = DEVICES.page(queries.visible_devices(request.actor).filter(organisation=found), request.GET.dict())
-    lines = queries.device_lines(request.actor, seen.rows)
+    whose = (request.actor, found)
+    seen = DEVICES.page(lambda: queries.devices_at(*whose), request.GET, first=lambda: queries.first_devices_at(*whose))
+    lines = queries.device_lines(request.actor, seen.rows, clock.today())
     lacking = queries.pupils_without_device(request.actor, found, clock.today())
     return page(request, "indicators/support.html", {**shown, "devices": lines, "seen": seen, "lacking": lacking})
 

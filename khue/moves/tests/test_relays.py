@@ -11,7 +11,7 @@ from khue.exchange import actions as exchange
 from khue.exchange import keys, letters
 from khue.exchange import queries as letter_queries
 from khue.exchange.client import PeerRefused
-from khue.exchange.letter_answers import Behind
+from khue.exchange.letter_answers import Behind, Known, School
 from khue.exchange.models import FarSchool, KnownNode, Letter, Peer
 from khue.exchange.signatures import Signer
 from khue.foundation import clock, scope
@@ -205,6 +205,22 @@ def test_a_node_cannot_put_another_branch_behind_itself(five_nodes: Chain) -> No
         schools = {each.code: each.node for each in letter_queries.listing_for(peer, "").schools}
         assert "46300022" not in schools
         assert unknown not in schools.values()
+
+
+def test_the_node_above_says_nothing_of_schools_that_are_ours(five_nodes: Chain) -> None:
+    one = five_nodes.departments[0]
+    with one.node.inside():
+        before = list(FarSchool.objects.order_by("code").values_list("code", "node_id", "is_below"))
+        above, stranger = Peer.objects.get(direction="above"), KnownNode.objects.get(name="Sở GD&ĐT Huế")
+        lies = [School(code, "x", f"{stranger.node}") for code in ("82300011", "82300099")]
+        truth = [School(code, name, f"{node}") for code, name, node in _listed()]
+        nodes = [Known(f"{each.node}", each.name, each.keys) for each in KnownNode.objects.all()]
+        exchange.list_far_schools(actor=SYSTEM, peer=above, nodes=nodes, schools=truth + lies, at=clock.now())
+        assert list(FarSchool.objects.order_by("code").values_list("code", "node_id", "is_below")) == before
+
+
+def _listed() -> list[tuple[str, str, object]]:
+    return list(FarSchool.objects.filter(is_below=False).values_list("code", "name", "node_id"))
 
 
 def test_a_letter_of_a_node_that_lies_elsewhere_is_not_taken(five_nodes: Chain) -> None:

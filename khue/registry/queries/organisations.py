@@ -15,6 +15,7 @@ from khue.registry.models import Organisation, OrganisationCode, Territory
 
 Kind = Organisation.Kind
 PAGE = 50
+MOST_WORDS = 4
 #: Of a body's page: how many units below it are named.
 MOST_UNITS = 100
 
@@ -82,18 +83,12 @@ def directory(*, text: str = "", province: str = "", level_group: str = "", afte
     level_group  "01".."05"
     after        the last page's next_cursor
     """
-    rows = _schools()
-    for word in fold(text).split():
-        rows = rows.filter(Q(folded_name__contains=word) | Q(code__iexact=word))
-    if province:
-        rows = rows.filter(Q(territory__code=province) | Q(territory__parent__code=province))
-    if level_group:
-        rows = rows.filter(level_groups__contains=level_group)
+    words = fold(text).split()
     folded, separator, key = after.rpartition("~")
-    if separator and key.isdecimal():
-        rows = rows.filter(Q(folded_name__gt=folded) | Q(folded_name=folded, id__gt=int(key)))
-    is_narrowed = text.strip() or province or level_group or after
-    found = list(rows[: PAGE + 1]) if is_narrowed else _first_schools()
+    place = (folded, int(key)) if separator and _is_key(key) else (None, None)
+    # A statement is kept for each number of words; beyond what people type Django writes it for the call.
+    matching = _found if len(words) <= MOST_WORDS else _matching
+    found = list(matching(province or None, level_group or None, *place, *words))
     last = found[PAGE - 1] if len(found) > PAGE else None
     return DirectoryPage([_entry(*row[2:]) for row in found[:PAGE]], f"{last[1]}~{last[0]}" if last else "")
 
@@ -107,9 +102,27 @@ def _schools() -> "QuerySet[Organisation, Any]":
     )  # fmt: skip
 
 
-@compiled
-def _first_schools() -> "QuerySet[Organisation, Any]":
-    return _schools()[: PAGE + 1]
+def _matching(
+    province: str | None, level_group: str | None, after: str | None, after_id: int | None, *words: str
+) -> "QuerySet[Organisation, Any]":
+    """The page behind a place in the list: the last folded name before it, and the key of its school."""
+    rows = _schools()
+    for word in words:
+        rows = rows.filter(Q(folded_name__contains=word) | Q(code__iexact=word))
+    if province is not None:
+        rows = rows.filter(Q(territory__code=province) | Q(territory__parent__code=province))
+    if level_group is not None:
+        rows = rows.filter(level_groups__contains=level_group)
+    if after is not None:
+        rows = rows.filter(Q(folded_name__gt=after) | Q(folded_name=after, id__gt=after_id))
+    return rows[: PAGE + 1]
+
+
+_found = compiled(_matching)
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +226,11 @@ class Body:
 
 
 def bodies_under(organisation: Organisation) -> list[Body]:
-    """The first two hundred bodies directly under this one that are no campus, by name. One query."""
+    """The bodies directly under this one that are no campus, by name, at most a thousand. One query."""
     return [Body(*row) for row in _bodies_under(organisation.id)]
 
 
 @compiled
 def _bodies_under(organisation_id: int) -> QuerySet[Organisation, tuple[int, UUID, str, str]]:
     rows = Organisation.objects.filter(parent_id=organisation_id).exclude(kind=Organisation.Kind.CAMPUS)
-    return rows.order_by("name", "id").values_list("id", "public_id", "name", "kind")[:200]
+    return rows.order_by("name", "id").values_list("id", "public_id", "name", "kind")[:1000]

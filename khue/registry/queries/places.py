@@ -3,6 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from khue.foundation.compiled import compiled
 from khue.registry.models import Organisation, Territory
 
 NOWHERE = "00"
@@ -60,8 +63,12 @@ def roots() -> list[int]:
 
 def province_codes(department_ids: Collection[int]) -> dict[int, str]:
     """The province of each department, "00" where nothing says it. One query."""
-    rows = Organisation.objects.filter(id__in=department_ids).select_related("territory")
-    return {row.id: province_of(row) for row in rows}
+    return {row.id: province_of(row) for row in _with_territories(department_ids)}
+
+
+@compiled
+def _with_territories(organisation_ids: Collection[int]) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(id__in=organisation_ids).select_related("territory")
 
 
 def parent_of(organisation: Organisation) -> Organisation | None:

@@ -44,6 +44,7 @@ from khue.schools.queries.class_lists import (
     class_rows,
     classes_beside,
     classes_of_people,
+    order_of_class,
     working_years,
     year_of,
 )
@@ -235,6 +236,7 @@ __all__ = [
     "office_plan",
     "office_plans",
     "open_classes_of_year",
+    "order_of_class",
     "own_staff",
     "people_of_enrolments",
     "place_of_pupil",

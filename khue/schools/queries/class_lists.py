@@ -120,7 +120,12 @@ def by_number(name: str) -> list[tuple[int, str]]:
 
 def class_order(school_class: SchoolClass) -> tuple[int, list[tuple[int, str]]]:
     """A key that sorts classes by grade and by the number in their name."""
-    return school_class.grade, by_number(school_class.name)
+    return order_of_class(school_class.grade, school_class.name)
+
+
+def order_of_class(grade: int, name: str) -> tuple[int, list[tuple[int, str]]]:
+    """The same key, of a class of which no more is at hand."""
+    return grade, by_number(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,49 @@ const enhance = (part) => {
   part.querySelectorAll(".tabs").forEach(showCurrent);
 };
 
+// --- what was typed stays when the session has ended ---------------------------------------------------------------
+// A form that was sent is remembered in this tab until the next page of the same person has come. Where the way there led
+// through the sign-in page, nothing had been saved: the form is filled again. Never passwords, files or hidden fields.
+const TYPED = "khue:typed";
+const KEPT_FOR_MS = 60 * 60 * 1000;
+const me = document.body.dataset.me;
+const postForms = () => [...document.querySelectorAll("main form[method=post]")];
+const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
+
+document.addEventListener("submit", (event) => {
+  const place = postForms().indexOf(event.target);
+  if (!me || place < 0) return;
+  const names = new Set([...event.target.elements].filter(isTyped).map((field) => field.name));
+  const values = [...new FormData(event.target)].filter(([name, value]) => names.has(name) && typeof value === "string");
+  const page = location.pathname + location.search;
+  try {
+    sessionStorage.setItem(TYPED, JSON.stringify({ me, page, place, values, at: Date.now() }));
+  } catch {
+    // A tab without storage, or with too little: the form goes its way all the same.
+  }
+});
+
+const typed = JSON.parse(sessionStorage.getItem(TYPED) ?? "null");
+const fillAgain = (form) => {
+  const left = {};
+  for (const [name, value] of typed.values) (left[name] ??= []).push(value);
+  for (const field of [...form.elements].filter(isTyped)) {
+    const values = left[field.name] ?? [];
+    if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+    else if (field.type === "select-multiple") [...field.options].forEach((one) => (one.selected = values.includes(one.value)));
+    else if (values.length) field.value = values.shift();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  toast({ text: toasts.dataset.again, tone: "info" });
+};
+if (typed && !me) sessionStorage.setItem(TYPED, JSON.stringify({ ...typed, asked: true }));
+if (typed && me) {
+  sessionStorage.removeItem(TYPED);
+  const form = postForms()[typed.place];
+  const isOurs = typed.me === me && typed.page === location.pathname + location.search;
+  if (typed.asked && isOurs && form && Date.now() - typed.at < KEPT_FOR_MS) fillAgain(form);
+}
+
 enhance(document);
 focusNew(document);
 line();

@@ -1,0 +1,41 @@
+"""The open schools below an office, as its lists of reports and of assessments go through them."""
+
+from django.db.models import Count, QuerySet
+
+from khue.foundation import lists
+from khue.foundation.compiled import compiled
+from khue.registry.models import Organisation
+
+
+def open_schools_below(office: Organisation) -> QuerySet[Organisation]:
+    """By name, without diacritics. One query; page it before use.
+
+    office  one from `organisation_of`
+    """
+    return _open_schools(office.lineage)
+
+
+def first_open_schools_below(office: Organisation) -> list[Organisation]:
+    """The first of them, one more than a page has. One query."""
+    return _first(office.lineage)
+
+
+def count_open_schools_below(office: Organisation) -> int:
+    """How many there are. One query."""
+    counted = _count(office.lineage)
+    return counted[0][1] if counted else 0
+
+
+def _open_schools(lineage: str) -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(lineage__startswith=lineage, kind=Organisation.Kind.SCHOOL, valid_to=None)
+    return rows.order_by("folded_name", "id")
+
+
+@compiled
+def _first(lineage: str) -> QuerySet[Organisation]:
+    return _open_schools(lineage)[: lists.PAGE_SIZE + 1]
+
+
+@compiled
+def _count(lineage: str) -> QuerySet[Organisation, tuple[str, int]]:
+    return _open_schools(lineage).order_by().values_list("kind").annotate(count=Count("id"))

@@ -36,7 +36,7 @@ def field(
         return Markup(f'<input type="hidden" name="{shown(c.name)}" value="{shown(c.value)}">')  # noqa: S704  escaped
     named, noted = shown(label or c.label), shown(hint or c.hint)
     if optional and not c.required and not c.disabled and c.kind != "checkbox" and not c.is_settled:
-        named += f' <span class="optional">{_("(không bắt buộc)")}</span>'
+        named += ' <span class="optional">' + _("(không bắt buộc)") + "</span>"
     described, notes, more = _described(c, noted), _notes(c, noted), attributes(attrs) if attrs else ""
     wrong = " wrong" if c.errors else ""
     if c.kind in {"radio", "checkboxes"}:
@@ -67,13 +67,15 @@ def _element(c: Control, common: str) -> str:
     if c.kind == "select":
         return f'<div class="select"><select {named}{common}>\n{_choices(c)}</select>{icon("chevron-down")}</div>\n'
     if c.kind == "date":
+        calendar = _("Chọn ngày trên lịch")
         return (
-            f'<div class="date" data-date="{_("Chọn ngày trên lịch")}"><input type="text" {named}'
+            f'<div class="date" data-date="{calendar}"><input type="text" {named}'
             f' value="{shown(c.value)}" inputmode="numeric" placeholder="dd/mm/yyyy" maxlength="10"{common}></div>\n'
         )
     if c.kind == "password":
+        show, hide = _("Hiện mật khẩu"), _("Ẩn mật khẩu")
         return (
-            f'<div class="secret" data-secret data-show="{_("Hiện mật khẩu")}" data-hide="{_("Ẩn mật khẩu")}">'
+            f'<div class="secret" data-secret data-show="{show}" data-hide="{hide}">'
             f'<input type="password" {named}{common}></div>\n'
         )
     value = f' value="{shown(c.value)}"' if c.value else ""

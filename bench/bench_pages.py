@@ -146,3 +146,4 @@ def _page(name: str, who: Visitor, path: str, budget: float, others: str = "") -
     yield noted(f"{name}.database", measured.database, "processor ms of it")
     yield at_most(f"{name}.queries", measured.queries, "queries", MOST_QUERIES)
     yield noted(f"{name}.bytes", measured.sent, "bytes, gzip")
+    yield noted(f"{name}.rate", measured.rate, "requests/s by the clock, 4 browsers")

@@ -29,12 +29,14 @@ class Measured:
     database  the part of it that the database's processes took
     sent      bytes of the body as it goes over the line
     queries   of the database; None when nobody could count them
+    rate      answers a second by the clock, to four browsers at once
     """
 
     cost: float
     database: float
     sent: int
     queries: int
+    rate: float
 
 
 class Visitor:
@@ -110,7 +112,7 @@ class Visitor:
             raise RuntimeError(f"{path}: {answered.errors} of {answered.count} failed")
         cost = (self._node.processes.seconds() - before) * 1000 / answered.count
         part = (self._node.database.seconds() - database) * 1000 / answered.count
-        return Measured(cost, part, int(once.headers.get("content-length", 0)), self._queries(path))
+        return Measured(cost, part, int(once.headers.get("content-length", 0)), self._queries(path), answered.rate)
 
     def _queries(self, path: str) -> int:
         from django.db import connection

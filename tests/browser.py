@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -132,6 +133,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if unprovided:
         terminalreporter.section("TESTS WITH A REAL IDENTITY PROVIDER WERE NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(unprovided)} tests were skipped: {NO_PROVIDER}.")
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if r not in missed and r not in unprovided]
+    others = Counter(str(r.longrepr[2] if isinstance(r.longrepr, tuple) else r.longrepr) for r in skipped)
+    if others:
+        terminalreporter.section("NOT TRIED ON THIS MACHINE", sep="!", red=True, bold=True)
+        for reason, count in sorted(others.items()):
+            terminalreporter.line(f"{count} tests: {reason.removeprefix('Skipped: ')}")
     if missed:
         terminalreporter.section("BROWSER TESTS WERE NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(missed)} tests were skipped: {ABSENT}.")

@@ -53,7 +53,10 @@ def sketch_of(bpmn: bytes, lines: str) -> Sketch:
     try:
         drawn = checking.drawn_tasks(bpmn)
     except UnusableDrawing as wrong:
-        said = [f"{_('Dòng')} {p.line}: {p.element}: {p.text}." if p.line else f"{p.text}" for p in wrong.problems[:10]]
+        line = _("Dòng %(line)s")
+        said = [
+            f"{line % {'line': p.line}}: {p.element}: {p.text}." if p.line else f"{p.text}" for p in wrong.problems[:10]
+        ]
         raise DrawingUnusable(problems=" ".join(said)) from None
     return Sketch(
         bpmn=bpmn.decode(), questions=lines, filing=filing,

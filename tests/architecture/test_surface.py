@@ -9,6 +9,7 @@ from django.db.models import PROTECT, ForeignObject
 from tests.architecture.source import PACKAGE, dotted, imported, modules, rooms
 
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "core"}
+TRANSLATORS = {"gettext", "gettext_lazy", "pgettext", "ngettext"}
 LONGEST_FILE = 400
 LONGEST_TEMPLATE = 150
 
@@ -129,6 +130,21 @@ def test_no_django_signals():
         for module in modules()
         for meant in imported(module.tree).values()
         if meant.startswith(("django.dispatch", "django.db.models.signals"))
+    ]
+
+    assert wrong == []
+
+
+def test_no_text_to_be_translated_stands_where_the_catalogues_do_not_look():
+    """Who collects texts does not look inside f-strings: such a text would stay Vietnamese for every reader."""
+    wrong = [
+        f"{module.name}:{call.lineno}"
+        for module in modules()
+        for joined in ast.walk(module.tree)
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and dotted(call.func).rpartition(".")[2] in {"_", *TRANSLATORS}
+        if call.args and isinstance(call.args[0], ast.Constant)
     ]
 
     assert wrong == []

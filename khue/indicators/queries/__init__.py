@@ -26,6 +26,7 @@ from khue.indicators.queries.months import (
     lineage_of,
     months_of,
 )
+from khue.indicators.queries.of_cases import count_of_cases
 from khue.indicators.queries.open_data import (
     published_set,
     published_sets,
@@ -112,6 +113,7 @@ __all__ = [
     "assessment_lines",
     "assessment_of",
     "classes_of",
+    "count_of_cases",
     "courses_at",
     "described",
     "device_lines",

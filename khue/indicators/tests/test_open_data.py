@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,10 @@ from khue.indicators.counts import Count
 from khue.indicators.dictionary import COLUMNS
 from khue.indicators.human_capital import COMPONENTS, WEIGHTED, human_capital
 from khue.indicators.models import CubeRun, HumanMeasure, MonthlyCount, OpenDataSet, ReportedCount
+from khue.procedures import actions as procedures
+from khue.procedures.models import Case
+from khue.procedures.tests.drawn import published as published_procedure
+from khue.procedures.tests.test_cases import filed, step
 from khue.registry.models import Organisation
 from tests.world import NOON, World, actor
 
@@ -156,6 +161,39 @@ def test_the_page_of_a_typed_figure(world: World, client_of: ClientOf) -> None:
     assert "120 trên 240" in officer.get(f"/indicators/{world.ministry.public_id}/").content.decode()
     assert officer.get(f"/indicators/{world.ministry.public_id}/reported/A5/").status_code == 404
     assert client_of(world.department_officer).get(address).status_code == 404
+
+
+def test_dossiers_of_the_node_fill_in_the_figure_of_online_procedures(world: World, client_of: ClientOf) -> None:
+    officer = client_of(world.department_officer)
+    address = f"/indicators/{world.department.public_id}/reported/B5/"
+    assert "Hệ thống đếm được" not in officer.get(address).content.decode()  # nothing was decided: not zero
+    dossiers(world, ("online", True), ("online", True), ("desk", True), ("online", False))
+    before = ReportedCount.objects.count()
+
+    page = officer.get(address).content.decode()
+    assert "Hệ thống đếm được 2 trên 3 hồ sơ" in page
+    for name, value in (
+        ("numerator", "2"),
+        ("denominator", "3"),
+        ("source", "Hồ sơ giải quyết trên Khuê từ 01/01/2026"),
+    ):
+        assert re.search(rf'name="{name}"[^>]*value="{value}"', page), name
+    assert ReportedCount.objects.count() == before  # an office answers for it before it counts
+    officer.post(address, {"numerator": "2", "denominator": "3", "about_on": "23/11/2026", "source": "Khuê"})
+    assert "2 trên 3" in officer.get(f"/indicators/{world.department.public_id}/").content.decode()
+    other = client_of(world.ministry_officer).get(f"/indicators/{world.department.public_id}/reported/B5/")
+    assert "Hệ thống đếm được" not in other.content.decode()
+
+
+def dossiers(world: World, *wanted: tuple[str, bool]) -> None:
+    """Filed at the first school, by channel; those that are decided are refused with a reason."""
+    definition = published_procedure(world.here.organisation)
+    for channel, is_decided in wanted:
+        case = filed(world, definition)
+        if is_decided:
+            given = {"decision": "refuse", "reason": "Quá tuổi"}
+            procedures.do_step(actor=actor(world.here.clerk), step=step(case, "review"), given=given, at=NOON)
+        Case.objects.filter(id=case.id).update(channel=channel)
 
 
 def test_components_of_human_capital_have_a_source_and_a_range(world: World) -> None:

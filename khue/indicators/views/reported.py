@@ -1,5 +1,6 @@
 """Pages of figures that an office types, because no rows make them."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -23,7 +24,9 @@ def write(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
     found = queries.organisation_of(request.actor, organisation_id)
     if code not in REPORTED or not request.actor.may(Permission.FIGURE_REPORT, found):
         raise NotFound
-    form = ReportedForm(request.POST or None, initial={"about_on": clock.today()})
+    today = clock.today()
+    counted = queries.count_of_cases(request.actor, found, code, today)
+    form = ReportedForm(request.POST or None, initial=_begun(counted, today))
     if form.is_valid():
         said = form.cleaned_data
         with refusals_on(form):
@@ -36,6 +39,16 @@ def write(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
         "organisation": found,
         "form": form,
         "indicator": BY_CODE[code],
+        "counted": counted,
+        "year": today.year,
         "latest": queries.reported_at(found).get(code),
     }
     return page(request, "indicators/reported.html", shown)
+
+
+def _begun(counted: Count | None, today: date) -> dict[str, object]:
+    """What nobody has to type because the node knows it; it may be written over."""
+    if counted is None:
+        return {"about_on": today}
+    source = _("Hồ sơ giải quyết trên Khuê từ 01/01/%(year)s") % {"year": today.year}
+    return {"about_on": today, "numerator": counted.numerator, "denominator": counted.denominator, "source": source}

@@ -182,6 +182,7 @@ class Figures:
     withdrawn              taken back in the period; they count neither as in time nor as late
     open_in_time, overdue  still open today
     waiting                for their applicants: the clock stands
+    decided_online         of those decided: filed through the platform, not by post and at no desk
     received, online       filed in the period
     content                mean of the ratings, 0 to 2; None without any
     """
@@ -192,6 +193,7 @@ class Figures:
     open_in_time: int
     overdue: int
     waiting: int
+    decided_online: int
     received: int
     online: int
     ratings: int
@@ -220,6 +222,7 @@ def figures(actor: Actor, first: date, last: date, today: date) -> Figures:
         open_in_time=Count("id", filter=is_open & Q(due_on__gte=today)),
         overdue=Count("id", filter=is_open & Q(due_on__lt=today)),
         waiting=Count("id", filter=is_open & Q(due_on=None)),
+        decided_online=Count("id", filter=decided & Q(channel=Case.Channel.ONLINE)),
         received=Count("id", filter=received),
         online=Count("id", filter=received & Q(channel=Case.Channel.ONLINE)),
     )

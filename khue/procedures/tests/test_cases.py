@@ -247,6 +247,9 @@ def test_figures_are_those_of_the_definition(world: World, definition: Definitio
     assert (seen.finished, seen.in_time, seen.withdrawn) == (2, 1, 1)
     assert (seen.open_in_time, seen.overdue, seen.received, seen.online) == (1, 1, 5, 5)
     assert seen.in_time_ratio == 0.5
+    assert seen.decided_online == 2
+    Case.objects.filter(finished_on=TODAY, ends="refused").update(channel="desk")
+    assert queries.figures(clerk, date(2026, 11, 1), date(2026, 11, 30), TODAY).decided_online == 0
     assert queries.figures(actor(world.elsewhere.clerk), date(2026, 11, 1), date(2026, 11, 30), TODAY).received == 0
 
 

@@ -199,9 +199,9 @@ def _tell(
     changes: Sequence[Difference],
     at: datetime,
 ) -> None:
+    empty = _("trống")
     lines = [
-        f"{labels.said(each.when)}: {each.before or _('trống')} → {each.after or _('trống')}"
-        for each in changes[:MOST_TOLD]
+        f"{labels.said(each.when)}: {each.before or empty} → {each.after or empty}" for each in changes[:MOST_TOLD]
     ]
     if len(changes) > MOST_TOLD:
         lines.append(_("… và %(count)s tiết khác.") % {"count": len(changes) - MOST_TOLD})

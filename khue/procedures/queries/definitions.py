@@ -19,10 +19,15 @@ from khue.registry.models import Organisation
 
 def open_procedures(on: date, text: str = "") -> list[Procedure]:
     """Procedures that anybody may file on that day, by title. One query."""
-    rows = Procedure.objects.filter(Exists(_in_force(on).filter(procedure=OuterRef("id"))), is_open=True)
-    found = list(rows.select_related("organisation").order_by("title", "id")[:300])
+    found = _open_on(on)
     words = fold(text).split()
     return [row for row in found if all(word in fold(f"{row.title} {row.summary} {row.code}") for word in words)]
+
+
+@compiled
+def _open_on(on: date) -> QuerySet[Procedure]:
+    rows = Procedure.objects.filter(Exists(_in_force(on).filter(procedure=OuterRef("id"))), is_open=True)
+    return rows.select_related("organisation").order_by("title", "id")[:300]
 
 
 def open_definition(procedure_id: UUID, on: date) -> Definition:

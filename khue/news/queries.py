@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
-from khue.foundation.record import one
+from khue.foundation.record import first, one
 from khue.news import access
 from khue.news.models import Article, Campaign, Reads
 from khue.registry import queries as registry
@@ -87,7 +87,12 @@ def open_campaigns(organisation_id: int, on: date) -> list[Campaign]:
 
 def campaign_of(public_id: UUID) -> Campaign:
     """Any campaign: they are public. Raises NotFound."""
-    return one(Campaign.objects.select_related("body"), public_id=public_id)
+    return first(_campaign(public_id))
+
+
+@compiled
+def _campaign(public_id: UUID) -> QuerySet[Campaign]:
+    return Campaign.objects.select_related("body").filter(public_id=public_id)
 
 
 def campaigns() -> QuerySet[Campaign]:
@@ -116,8 +121,20 @@ class Reached:
 
 def reach_of(actor: Actor, campaign: Campaign) -> Reached:
     """How far the articles of a campaign came, those of the actor's places and below. Two queries."""
-    published = Article.objects.filter(access.PUBLISHED, access.articles_below(actor), campaign=campaign).order_by()
-    places = list(published.values_list("organisation_id", flat=True))
-    rows = Reads.objects.filter(article__in=published).order_by("day").values_list("day")
-    by_day = list(rows.annotate(total=Sum("count")))
+    places, by_day = _places(actor, campaign.id), _by_day(actor, campaign.id)
     return Reached(len(places), len(set(places)), sum(total for _day, total in by_day), by_day)
+
+
+@compiled
+def _places(actor: Actor, campaign: int) -> QuerySet[Article, int]:
+    return _told(actor, campaign).values_list("organisation_id", flat=True)
+
+
+@compiled
+def _by_day(actor: Actor, campaign: int) -> QuerySet[Reads, tuple[date, int]]:
+    rows = Reads.objects.filter(article__in=_told(actor, campaign)).order_by("day").values_list("day")
+    return rows.annotate(total=Sum("count"))
+
+
+def _told(actor: Actor, campaign: int) -> QuerySet[Article]:
+    return Article.objects.filter(access.PUBLISHED, access.articles_below(actor), campaign_id=campaign).order_by()

@@ -29,9 +29,13 @@ def subject_by_code(code: str, *, programme: str = PROGRAMME) -> Subject:
 
 def subjects(on: date | None = None) -> list[Subject]:
     """All subjects of the programmes in force on a day, in their printed order. One query, about thirty rows."""
-    day = on or today()
+    return _subjects_on(on or today())
+
+
+@compiled
+def _subjects_on(day: date) -> QuerySet[Subject]:
     rows = Subject.objects.filter(Q(programme__valid_to=None) | Q(programme__valid_to__gte=day))
-    return list(rows.filter(programme__valid_from__lte=day).order_by("order", "id"))
+    return rows.filter(programme__valid_from__lte=day).order_by("order", "id")
 
 
 def subjects_in(grade: int, on: date | None = None, *, block: str = "") -> list[SubjectGrade]:

@@ -40,7 +40,7 @@ RESOURCES: lists.Listing[Resource] = lists.Listing(
         lists.Column(gettext_lazy("Tác giả"), lambda r: r.author, width=24),
         lists.Column(gettext_lazy("Giấy phép"), lambda r: r.licence),
     ),
-    size=24,
+    size=queries.SHELF,
 )
 #: A package runs in a sandbox of its own: scripts yes, but no cookies, no address of ours, no form, no other site.
 PACKAGE_POLICY = (
@@ -55,7 +55,7 @@ def shelf(request: Request) -> HttpResponseBase:
     rows = queries.visible_resources(request.actor)
     if lists.EXPORT in request.GET:
         return RESOURCES.export(rows, request.GET, "hoc-lieu")
-    seen = RESOURCES.page(rows, request.GET)
+    seen = RESOURCES.page(rows, request.GET, first=lambda: queries.first_resources(request.actor))
     shown = {
         "seen": seen,
         "outcomes": [(line.public_id, line.code) for line in queries.outcome_named(seen.chosen.get("outcome", ""))],

@@ -226,6 +226,7 @@ def _as_an_ordinary_user(var_dir: Path) -> int:
         os.setgid(who.pw_gid)
         os.setuid(who.pw_uid)
         os.environ["HOME"] = str(var_dir.parent)
+        os.environ.pop("KHUE_PG_VOLATILE", None)  # a node of his own, whose data may not be lost
         _application, owner = server.start(var_dir)
         keep(owner, 1)
         postmaster = server.postmaster(var_dir)

@@ -51,6 +51,8 @@ from khue.workspace.queries.people import colleague as colleague
 from khue.workspace.queries.people import offices as offices
 from khue.workspace.queries.searching import Found as Found
 from khue.workspace.queries.searching import search as search
+from khue.workspace.queries.tasks import TASKS_SHOWN as TASKS_SHOWN
+from khue.workspace.queries.tasks import first_open_tasks as first_open_tasks
 from khue.workspace.queries.tasks import task_of as task_of
 from khue.workspace.queries.tasks import visible_tasks as visible_tasks
 from khue.workspace.queries.week import Day as Day

@@ -5,15 +5,25 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.workspace import access
 from khue.workspace.models import Task
+
+#: Tasks on a page.
+TASKS_SHOWN = 30
 
 
 def visible_tasks(actor: Actor) -> QuerySet[Task]:
     """Tasks the actor may see that were not withdrawn, by the day they are due. Page before use."""
     rows = Task.objects.filter(access.visible_tasks(actor), withdrawn_at=None)
     return rows.select_related("assignee", "given_by").order_by("due_on", "id")
+
+
+@compiled
+def first_open_tasks(actor: Actor) -> QuerySet[Task]:
+    """The beginning of those that are open, one more than a page has. One query."""
+    return visible_tasks(actor).filter(done_at=None)[: TASKS_SHOWN + 1]
 
 
 def task_of(actor: Actor, public_id: UUID) -> Task:

@@ -73,5 +73,5 @@ def _is_forward(known: Mapping[str, Any]) -> bool:
 
 def _refuse_its_own_way(model: type[Model]) -> None:
     """What a model does of its own when it is made would not be done here. Nobody hears signals in this house."""
-    if model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined]
+    if model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__:  # type: ignore[attr-defined]  # a class method has it
         raise TypeError(f"a compiled query cannot make instances of {model.__name__}, which does more when it is made")

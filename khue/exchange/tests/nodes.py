@@ -1,6 +1,7 @@
 """Two whole nodes in one process, each with a database and a secret of its own, and a line between them that fails."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,7 +149,7 @@ def _rows(records, content: str) -> list[tuple]:
 @contextmanager
 def node(name: str) -> Iterator[Node]:
     """A fresh node."""
-    database = f"khue_{name}_{settings.DATABASES['owner']['NAME'][-12:]}_{next(_numbers)}"
+    database = f"khue_{name}_{os.getpid()}_{next(_numbers)}"  # no other process makes one of that name
     with conftest._copy(database):
         made = Node(database)
         yield made

@@ -156,17 +156,23 @@ def _place(made: Node, department: str, school: str, code: str) -> worlds.School
     return built
 
 
+def _departments_of(ministry: Node) -> list[Organisation]:
+    """The Ministry on its node, and the two departments below it."""
+    with ministry.inside():
+        root = worlds.organisation("ministry", "Bộ Giáo dục và Đào tạo")
+        bodies = [worlds.organisation("department", f"Sở GD&ĐT {name}", root) for name in ("Đồng Tháp", "Huế")]
+        for body, code in zip(bodies, ("82", "46"), strict=True):
+            Organisation.objects.filter(id=body.id).update(code=code)
+        exchange.name_node(actor=SYSTEM, organisation=root)
+    return bodies
+
+
 @contextmanager
 def country() -> Iterator[Country]:
     """Everything introduced, reported and listed. The first pupil of the old school has a number."""
     with node("old") as old, node("new") as new, node("ministry") as ministry:
         schools = [_place(old, "Đồng Tháp", "THCS Mỹ An", "82300011"), _place(new, "Huế", "THCS Vỹ Dạ", "46300022")]
-        with ministry.inside():
-            root = worlds.organisation("ministry", "Bộ Giáo dục và Đào tạo")
-            bodies = [worlds.organisation("department", f"Sở GD&ĐT {name}", root) for name in ("Đồng Tháp", "Huế")]
-            for body, code in zip(bodies, ("82", "46"), strict=True):
-                Organisation.objects.filter(id=body.id).update(code=code)
-            exchange.name_node(actor=SYSTEM, organisation=root)
+        bodies = _departments_of(ministry)
         places = []
         for made, body, built in zip((old, new), bodies, schools, strict=True):
             introduce(made, ministry, body, built.organisation.parent)
@@ -220,12 +226,7 @@ def chain() -> Iterator[Chain]:
         node("ministry") as ministry, node("dongthap") as one, node("hue") as other, node("old") as old,
         node("new") as new,
     ):  # fmt: skip
-        with ministry.inside():
-            root = worlds.organisation("ministry", "Bộ Giáo dục và Đào tạo")
-            bodies = [worlds.organisation("department", f"Sở GD&ĐT {name}", root) for name in ("Đồng Tháp", "Huế")]
-            for body, code in zip(bodies, ("82", "46"), strict=True):
-                Organisation.objects.filter(id=body.id).update(code=code)
-            exchange.name_node(actor=SYSTEM, organisation=root)
+        bodies = _departments_of(ministry)
         departments = []
         for made, body, name, code in zip(
             (one, other), bodies, ("Đồng Tháp", "Huế"), ("82300099", "46300099"), strict=True

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
-from django.conf import settings
 from django.db import connections
 from django.test import Client, override_settings
 

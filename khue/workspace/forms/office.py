@@ -42,6 +42,12 @@ class ArrivalForm(forms.Form):
         return self.cleaned_data["on"]
 
 
+class CorrectionForm(ArrivalForm):
+    """What was written of a document that arrived, to be put right; its day and number stay."""
+
+    on = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+
 class DraftForm(forms.Form):
     """A document that is being written."""
 

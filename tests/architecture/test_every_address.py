@@ -76,6 +76,7 @@ BEGUN = {
     "payments/bank/": "payments_bankhook", "payments/families/": f"registry_person WHERE {PAYS}",
     "payments/fees/": "payments_feeitem",
     "payments/receipts/": "payments_receipt", "payments/reliefs/": "payments_relief",
+    "payments/runs/": "payments_invoice",
     "payments/statements/": "payments_statement", "payments/transfers/": "payments_bankline",
     "procedures/": "procedures_procedure", "procedures/cases/": "procedures_case",
     "procedures/cases/<uuid:public_id>/files/<uuid:attachment_id>/ attachment_id": "procedures_attachment",

@@ -95,8 +95,9 @@ def _said(before: Mapping[str, object]) -> str:
 def assign(
     *, actor: Actor, document: Document, to: Colleague, due_on: date | None, note: str, on: date, at: datetime
 ) -> None:
-    """Give a document to one of the staff to see to, or to another one than before; who gets it is told. What was said
-    to be done and is not is given again.
+    """Give a document to one of the staff to see to, or to another one than before; who gets it is told.
+
+    What was said to be done and is not is given again.
 
     on       today: a due day may not lie before it
     refuses  NotNow, DueInThePast, NotOfTheStaff

@@ -71,7 +71,7 @@ def _service_worker() -> str:
 @require_GET
 def job_list(request: Request) -> HttpResponse:
     """Việc đang chạy: long jobs I started, and those of places whose jobs I may see."""
-    seen = JOBS.page(jobs.visible_jobs(request.actor), request.GET.dict())
+    seen = JOBS.page(jobs.visible_jobs, request.GET.dict(), of=(request.actor,))
     return page(request, "foundation/jobs.html", {"seen": seen, "states": JOBS.filters[0].choices})
 
 

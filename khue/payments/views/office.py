@@ -1,11 +1,11 @@
 """What the pages of the office have in common: which school, and the tabs above them."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import NotFound
 from khue.foundation.request import Request
+from khue.foundation.ui.remembered import address
 from khue.payments.access import Permission
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -31,4 +31,4 @@ def tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
         ("fees", _("Khoản thu")),
         ("days", _("Khoá sổ")),
     )
-    return [(name, reverse(f"payments:{key}"), key == here) for key, name in pages]
+    return [(name, address(f"payments:{key}"), key == here) for key, name in pages]

@@ -74,11 +74,11 @@ def documents(request: Request) -> HttpResponseBase:
     require(request.actor, Permission.WORK, within=None)
     way = "out" if request.GET.get("way") == "out" else "in"
     given = {**request.GET.dict(), "way": way}
-    rows = queries.visible_documents(request.actor)
     if lists.EXPORT in given:
+        rows = queries.visible_documents(request.actor)
         return DOCUMENTS.export(rows, given, "so-van-ban-di" if way == "out" else "so-van-ban-den")
     context = {
-        "seen": DOCUMENTS.page(rows, given),
+        "seen": DOCUMENTS.page(queries.visible_documents, given, of=(request.actor,)),
         "way": way,
         "tabs": tabs(way),
         "states": labels.STATES,

@@ -74,7 +74,8 @@ def publish_timetable(
     )
     is_to_come = valid_from > at.astimezone(VIETNAM).date()
     replaced = versions.filter(valid_from=valid_from).first() if is_to_come else None
-    if versions.filter(valid_from__gte=valid_from).exclude(id=replaced.id if replaced else None).exists():
+    later = versions.filter(valid_from__gt=valid_from) if replaced else versions.filter(valid_from__gte=valid_from)
+    if later.exists():
         raise LaterVersionExists(day=f"{valid_from:%d/%m/%Y}")
     if replaced is not None:
         version = _emptied(replaced, title, at)

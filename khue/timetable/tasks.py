@@ -129,7 +129,8 @@ def tell_changes(work: Work) -> None:
     """Tell those whose week a version changes."""
     with work.step():
         version = queries.version_numbered(work.actor, work.arguments["version"])
-        count = actions.tell_changes(actor=work.actor, version=version, at=clock.now())
+        said = work.arguments.get("said_before", [])
+        count = actions.tell_changes(actor=work.actor, version=version, at=clock.now(), said_before=said)
     work.finish(summary=_("Đã báo thay đổi của %(count)s lớp và giáo viên.") % {"count": count})
 
 

@@ -163,6 +163,7 @@ NOT_FOUND_HERE = {
     "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/": "an office sums up, not a school",
     "indicators/<uuid:organisation_id>/asked/new/": "an office asks, not a school",
+    "indicators/asked/<uuid:asked_id>/": "the smallest row was asked by an office of nobody here",
     "indicators/asked/<uuid:asked_id>/<slug:how>/": "nothing is called so that can be done with what was asked",
     "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
     "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",

@@ -63,7 +63,7 @@ def withdraw_admission(*, actor: Actor, plan: AdmissionPlan, at: datetime) -> No
     plan = AdmissionPlan.objects.select_for_update().get(id=plan.id)
     if plan.opens_at <= at:
         raise PlanOpened
-    audit.record(actor, "admission.withdrawn", plan, procedure=plan.procedure, year=plan.year, capacity=plan.capacity)
+    audit.record(actor, "admission.withdrawn", plan, year=plan.year, capacity=plan.capacity)
     plan.delete()
 
 

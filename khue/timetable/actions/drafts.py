@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from khue.foundation import audit, jobs
 from khue.foundation.actor import Actor, require
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
@@ -22,7 +23,7 @@ from khue.timetable.access import Permission
 from khue.timetable.actions.versions import PlannedLesson, publish_timetable
 from khue.timetable.models import Draft, DraftLesson, DraftPart, Slot, TimetableVersion
 from khue.timetable.planning.blocks import Wanted, changed
-from khue.timetable.planning.differences import Difference, differences
+from khue.timetable.planning.differences import Difference, Differences, differences
 from khue.timetable.planning.frame import When
 from khue.timetable.planning.rooms import Needs, rooms_for
 from khue.timetable.planning.trials import exchanged
@@ -34,6 +35,12 @@ from khue.timetable.solver.words import sentence
 TELL_JOB = "timetable.tell_changes"
 #: A message lists so many changes at most, then says where the whole week is.
 MOST_TOLD = 12
+
+
+class BeginsInThePast(Refusal):
+    code = "begins_in_the_past"
+    message = gettext_lazy("Thời khoá biểu áp dụng từ hôm nay trở đi; những buổi đã dạy giữ như đã dạy.")
+    field = "valid_from"
 
 
 class DraftNotReady(Refusal):
@@ -142,13 +149,16 @@ def lock_lesson(*, actor: Actor, draft: Draft, lesson: DraftLesson, is_locked: b
 def publish_draft(*, actor: Actor, draft: Draft, title: str, valid_from: date, at: datetime) -> TimetableVersion:
     """Put a draft into force from a day on, and tell those whose week changes, once.
 
-    refuses  DraftNotReady while the checker finds a broken duty; OutsideTerm; LaterVersionExists
+    refuses  DraftNotReady while the checker finds a broken duty; BeginsInThePast; what publish_timetable refuses
     """
     require(actor, Permission.TIMETABLE_WRITE, within=draft)
     plan = queries.planned(draft)
     broken = [each for each in violations(plan.problem, plan.starts) if each.is_hard]
     if broken:
         raise DraftNotReady(count=len(broken), first=sentence(plan.problem, broken[0]))
+    if valid_from < at.astimezone(VIETNAM).date() and queries.has_versions(draft.organisation_id):
+        raise BeginsInThePast
+    said_before = _said_of(draft.organisation_id, valid_from)
     version = publish_timetable(
         actor=actor, term=draft.term, title=title, valid_from=valid_from, lessons=_as_lessons(draft, plan), at=at
     )
@@ -157,25 +167,42 @@ def publish_draft(*, actor: Actor, draft: Draft, title: str, valid_from: date, a
         actor=actor,
         kind=TELL_JOB,
         organisation_id=draft.organisation_id,
-        arguments={"version": version.id},
+        arguments={"version": version.id, "said_before": said_before},
         at=at,
     )
     audit.record(actor, "timetable_draft.published", draft, version=version.id)
     return version
 
 
+def _said_of(organisation_id: int, valid_from: date) -> list[str]:
+    """Who has been told of a version that begins that day and will be replaced: "class:5", "staff:8"."""
+    told = queries.version_from(organisation_id, valid_from)
+    if told is None:
+        return []
+    found = _differences(told)
+    return [f"class:{key}" for key in found.classes] + [f"staff:{key}" for key in found.teachers]
+
+
+def _differences(version: TimetableVersion) -> Differences:
+    before = queries.version_before(version.organisation_id, version.valid_from)
+    return differences(queries.taught_in(before) if before else (), queries.taught_in(version))
+
+
 @transaction.atomic
-def tell_changes(*, actor: Actor, version: TimetableVersion, at: datetime) -> int:
+def tell_changes(*, actor: Actor, version: TimetableVersion, at: datetime, said_before: Sequence[str] = ()) -> int:
     """Tell every teacher, pupil and guardian whose week a version changes what changes. Telling again tells nobody.
 
+    said_before  who was told of what this version replaced: whoever's week is as it was after all hears that too
     Returns how many classes and teachers it concerns. Cost: some queries for each of them; meant for a job.
     """
     require(actor, Permission.TIMETABLE_WRITE, within=version)
-    before = queries.version_before(version.organisation_id, version.valid_from)
-    found = differences(queries.taught_in(before) if before else (), queries.taught_in(version))
+    found = _differences(version)
+    as_before: list[Difference] = []
+    classes = {**{int(each[6:]): as_before for each in said_before if each.startswith("class:")}, **found.classes}
+    teachers = {**{int(each[6:]): as_before for each in said_before if each.startswith("staff:")}, **found.teachers}
     day = f"{version.valid_from:%d/%m/%Y}"
     people = {each.id: each.person_id for each in schools.staff_at(version.organisation_id, version.valid_from)}
-    for key, changes in found.classes.items():
+    for key, changes in classes.items():
         members = {"pupils": "schools.class_pupils", "guardians": "schools.class_guardians"}
         told = {
             each
@@ -183,11 +210,11 @@ def tell_changes(*, actor: Actor, version: TimetableVersion, at: datetime) -> in
             for each in registry.people_of_audience(kind, version.organisation_id, str(key))
         }
         _tell(actor, version, f"class:{key}", sorted(told), day, changes, at)
-    for key, changes in found.teachers.items():
+    for key, changes in teachers.items():
         if key in people:
             _tell(actor, version, f"staff:{key}", [people[key]], day, changes, at)
-    audit.record(actor, "timetable.changes_told", version, classes=len(found.classes), teachers=len(found.teachers))
-    return len(found.classes) + len(found.teachers)
+    audit.record(actor, "timetable.changes_told", version, classes=len(classes), teachers=len(teachers))
+    return len(classes) + len(teachers)
 
 
 def _tell(
@@ -205,6 +232,8 @@ def _tell(
     ]
     if len(changes) > MOST_TOLD:
         lines.append(_("… và %(count)s tiết khác.") % {"count": len(changes) - MOST_TOLD})
+    if not changes:
+        lines = [_("Tuần này vẫn như thời khoá biểu trước. Tin đã báo về thay đổi không còn đúng.")]
     note = Note(
         kind="timetable.changed",
         key=f"timetable.changed:{version.public_id}:{whom}",

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.schools.models import ClassSubject, Room, StaffMember, Term
 from khue.timetable.access import Permission
 from khue.timetable.events import TimetablePublished
-from khue.timetable.models import Slot, TimetableVersion
+from khue.timetable.models import Cover, Slot, TimetableVersion
 
 
 class TwoPlacesAtOnce(Refusal):
@@ -32,6 +33,12 @@ class OutsideTerm(Refusal):
 class LaterVersionExists(Refusal):
     code = "later_version_exists"
     message = _("Đã có thời khoá biểu áp dụng từ ngày %(day)s hoặc sau đó. Hãy chọn ngày bắt đầu muộn hơn.")
+    field = "valid_from"
+
+
+class CoversStand(Refusal):
+    code = "covers_stand"
+    message = _("Đã phân công dạy thay trong thời khoá biểu này. Hãy thôi phân công dạy thay rồi công bố lại.")
     field = "valid_from"
 
 
@@ -54,7 +61,8 @@ def publish_timetable(
 ) -> TimetableVersion:
     """Publish the weekly plan in force from a day on; the version before it ends the day before.
 
-    refuses  TwoPlacesAtOnce for a teacher, a class-subject or a room; OutsideTerm; LaterVersionExists
+    One that begins that day and has not begun is replaced: a mistake found on Sunday is mended for Monday.
+    refuses  TwoPlacesAtOnce for a teacher, a class-subject or a room; OutsideTerm; LaterVersionExists; CoversStand
     """
     require(actor, Permission.TIMETABLE_WRITE, within=term)
     if not term.starts_on <= valid_from <= term.ends_on:
@@ -64,14 +72,32 @@ def publish_timetable(
     versions.filter(valid_from__lt=valid_from).filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).update(
         valid_to=valid_from - timedelta(days=1)
     )
-    if versions.filter(valid_from__gte=valid_from).exists():
+    is_to_come = valid_from > at.astimezone(VIETNAM).date()
+    replaced = versions.filter(valid_from=valid_from).first() if is_to_come else None
+    later = versions.filter(valid_from__gt=valid_from) if replaced else versions.filter(valid_from__gte=valid_from)
+    if later.exists():
         raise LaterVersionExists(day=f"{valid_from:%d/%m/%Y}")
-    version = TimetableVersion.objects.create(
-        organisation_id=term.organisation_id, term=term, title=title, valid_from=valid_from, published_at=at
-    )
+    if replaced is not None:
+        version = _emptied(replaced, title, at)
+    else:
+        version = TimetableVersion.objects.create(
+            organisation_id=term.organisation_id, term=term, title=title, valid_from=valid_from, published_at=at
+        )
     Slot.objects.bulk_create([_slot(version, lesson) for lesson in lessons], batch_size=1000)
     audit.record(actor, "timetable.published", version, title=title, lessons=len(lessons))
     events.publish(TimetablePublished(organisation_id=term.organisation_id, version_id=version.id))
+    return version
+
+
+def _emptied(version: TimetableVersion, title: str, at: datetime) -> TimetableVersion:
+    """A version that has not begun, without its lessons. What was told of it is corrected by its own keys."""
+    covers = Cover.objects.filter(slot__version=version)
+    if covers.filter(withdrawn_at=None).exists():
+        raise CoversStand
+    covers.delete()
+    Slot.objects.filter(version=version).delete()
+    version.title, version.published_at = title, at
+    version.save(update_fields=["title", "published_at"])
     return version
 
 

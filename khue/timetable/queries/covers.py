@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
@@ -74,18 +75,36 @@ def count_open(absences: Sequence[Absence], today: date) -> dict[int, int]:
         here = [each for each in absences if each.organisation_id == place and each.ends_on >= today]
         if here:
             first, last = max(today, min(each.starts_on for each in here)), max(each.ends_on for each in here)
-            staff = {each.staff_id for each in here}
-            taught = _taught(place, first, last, Q(staff_id__in=staff))
-            rows = Cover.objects.filter(organisation_id=place, withdrawn_at=None, day__gte=first, day__lte=last)
-            given = set(rows.values_list("slot_id", "day"))
-            for each in here:
-                counts[each.id] = sum(
-                    slot.item[2] == each.staff_id and (slot.item[0], day) not in given
-                    for day, slots in taught.items()
-                    if each.starts_on <= day <= each.ends_on
-                    for slot in slots
-                )
+            counts |= _open_between(place, here, first, last)
     return counts
+
+
+def count_open_on(organisation_id: int, day: date) -> int:
+    """How many lessons of a day nobody gives, for their teacher is away. One query where nobody is, else four."""
+    away = list(_away_on(organisation_id, day))
+    return sum(_open_between(organisation_id, away, day, day).values()) if away else 0
+
+
+@compiled
+def _away_on(organisation_id: int, day: date) -> QuerySet[Absence]:
+    return Absence.objects.filter(
+        organisation_id=organisation_id, withdrawn_at=None, starts_on__lte=day, ends_on__gte=day
+    )
+
+
+def _open_between(place: int, absences: Sequence[Absence], first: date, last: date) -> dict[int, int]:
+    taught = _taught(place, first, last, Q(staff_id__in={each.staff_id for each in absences}))
+    rows = Cover.objects.filter(organisation_id=place, withdrawn_at=None, day__gte=first, day__lte=last)
+    given = set(rows.values_list("slot_id", "day"))
+    return {
+        each.id: sum(
+            slot.item[2] == each.staff_id and (slot.item[0], day) not in given
+            for day, slots in taught.items()
+            if each.starts_on <= day <= each.ends_on
+            for slot in slots
+        )
+        for each in absences
+    }
 
 
 _Row = tuple[int, UUID, int, int, int, str, str, str]

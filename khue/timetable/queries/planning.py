@@ -206,6 +206,16 @@ def version_before(organisation_id: int, day: date) -> TimetableVersion | None:
     )
 
 
+def version_from(organisation_id: int, day: date) -> TimetableVersion | None:
+    """The version that begins on that very day. One query."""
+    return TimetableVersion.objects.filter(organisation_id=organisation_id, valid_from=day).first()
+
+
+def has_versions(organisation_id: int) -> bool:
+    """Whether a timetable was ever published. One query."""
+    return TimetableVersion.objects.filter(organisation_id=organisation_id).exists()
+
+
 _TAUGHT = (
     "weekday", "session", "period", "class_subject__school_class_id", "class_subject__school_class__name",
     "class_subject__subject__name", "staff_id", "staff__person__full_name", "room__name",

@@ -285,6 +285,25 @@ def test_what_is_over_stands_apart(given: Planning, client_of, django_assert_num
             assert queries.count_open(absences, TODAY) == {each.id: 2 for each in absences}
 
 
+@pytest.mark.usefixtures("at_noon")
+def test_the_head_sees_on_the_first_page_how_many_lessons_of_today_nobody_gives(
+    given: Planning, client_of, django_assert_num_queries
+) -> None:
+    here, head = given.here.organisation, client_of(given.here.head)
+    with django_assert_num_queries(1):
+        assert queries.count_open_on(here.id, MONDAY) == 0
+    absence = away(given)
+
+    shown = head.get("/").content.decode()
+    assert "Tiết chưa có người dạy thay" in shown
+    with django_assert_num_queries(5):
+        assert queries.count_open_on(here.id, MONDAY) == 1
+    cover(given, absence)
+
+    assert queries.count_open_on(here.id, MONDAY) == 0
+    assert queries.count_open_on(here.id, TUESDAY) == 1
+
+
 FREE = st.builds(
     Candidate, staff=st.integers(1, 6), name=st.just("x"), same_subject=st.booleans(), knows_class=st.booleans(),
     is_there=st.booleans(), covers=st.integers(0, 3),

@@ -13,9 +13,20 @@ from khue.foundation.models import Job
 from khue.messaging.models import Delivery, Message
 from khue.schools.models import Room
 from khue.timetable import actions, queries
-from khue.timetable.actions.drafts import LessonLocked, NoSuchPeriod
+from khue.timetable.actions.drafts import BeginsInThePast, LessonLocked, NoSuchPeriod
+from khue.timetable.actions.versions import CoversStand, LaterVersionExists
 from khue.timetable.actions.wishes import NotOfThisSchool, WishIncomplete
-from khue.timetable.models import Draft, DraftLesson, DraftPart, SearchProgress, Slot, Wish, WishKind
+from khue.timetable.models import (
+    Cover,
+    Draft,
+    DraftLesson,
+    DraftPart,
+    SearchProgress,
+    Slot,
+    TimetableVersion,
+    Wish,
+    WishKind,
+)
 from khue.timetable.planning.blocks import Teaching, Wanted, changed, shares, wanted_blocks
 from khue.timetable.planning.differences import Taught, differences
 from khue.timetable.planning.frame import Frame, When
@@ -201,6 +212,69 @@ def test_a_second_version_tells_only_whose_week_changes(given: Planning) -> None
         ["class", str(given.here.school_class.id)],
         ["staff", str(given.here.teacher_staff.id)],
     ]
+
+
+def second_week(given: Planning, *, is_moved: bool) -> TimetableVersion:
+    """A version from Monday next, like the one before it or with two lessons exchanged, told to whom it concerns."""
+    again = draft(given, begins_with=queries.version_before(given.here.organisation.id, date(2026, 11, 30)))
+    if is_moved:
+        lesson = DraftPart.objects.filter(lesson__draft=again, class_subject=given.here.maths).first().lesson
+        other = DraftPart.objects.filter(lesson__draft=again, class_subject=given.activities).first().lesson
+        actions.move_lesson(actor=given.head, draft=again, lesson=lesson, to=When(*places(again)[other.id]))
+    version = publish(given, again)
+    work.run_now(Job.objects.filter(kind="timetable.tell_changes").latest("id"))
+    return version
+
+
+def test_what_has_not_begun_is_published_again_and_whoever_was_told_hears_it(given: Planning) -> None:
+    publish(given, search(given, draft(given)), TODAY)
+    work.run_now(Job.objects.filter(kind="timetable.tell_changes").latest("id"))
+    first = second_week(given, is_moved=True)
+    told = set(Message.objects.filter(key__contains=str(first.public_id)).values_list("key", flat=True))
+    assert len(told) == 2
+
+    again = second_week(given, is_moved=False)
+
+    assert (again.id, TimetableVersion.objects.count()) == (first.id, 2)
+    assert Slot.objects.filter(version=again).count() == 10
+    said = Message.objects.filter(key__contains=str(first.public_id))
+    assert set(said.values_list("key", flat=True)) == told
+    assert {message.body.partition(".")[0] for message in said} == {"Tuần này vẫn như thời khoá biểu trước"}
+
+
+def test_a_substitute_of_what_has_not_begun_keeps_it(given: Planning) -> None:
+    publish(given, search(given, draft(given)), TODAY)
+    second_week(given, is_moved=True)
+    absence = actions.record_absence(
+        actor=given.head, staff=given.here.teacher_staff, starts_on=date(2026, 11, 30), ends_on=date(2026, 11, 30),
+        reason="", at=NOON,
+    )  # fmt: skip
+    lesson = next(each for each in queries.open_lessons(absence) if each.candidates)
+    cover = actions.assign_cover(
+        actor=given.head, absence=absence, slot_id=lesson.slot_id, day=lesson.day,
+        staff_id=lesson.candidates[0].staff, at=NOON,
+    )  # fmt: skip
+    slots = set(Slot.objects.values_list("id", flat=True))
+
+    with pytest.raises(CoversStand):
+        second_week(given, is_moved=False)
+    assert set(Slot.objects.values_list("id", flat=True)) == slots
+    actions.withdraw_cover(actor=given.head, cover=queries.cover_of(given.head, cover.public_id), at=NOON)
+    second_week(given, is_moved=False)
+
+    assert not Cover.objects.exists()
+
+
+def test_days_that_were_taught_are_not_published_again(given: Planning) -> None:
+    publish(given, search(given, draft(given)), TODAY)
+    again = draft(given, begins_with=queries.version_before(given.here.organisation.id, date(2026, 11, 30)))
+
+    with pytest.raises(BeginsInThePast):
+        publish(given, again, date(2026, 11, 22))
+    with pytest.raises(LaterVersionExists):
+        publish(given, again, TODAY)
+
+    assert TimetableVersion.objects.count() == 1
 
 
 def test_a_draft_with_a_conflict_is_not_published(given: Planning) -> None:

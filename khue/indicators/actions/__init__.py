@@ -1,6 +1,7 @@
 """Public writes of the indicators."""
 
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
+from khue.indicators.actions.far import report_school, take_figures
 from khue.indicators.actions.lake import count_month, fill_lake, flow_facts
 from khue.indicators.actions.open_data import publish_open_data
 from khue.indicators.actions.reported import record_measure, report_count
@@ -45,6 +46,7 @@ __all__ = [
     "record_measure",
     "recount",
     "report_count",
+    "report_school",
     "return_assessment",
     "save_claims",
     "send_report",
@@ -52,4 +54,5 @@ __all__ = [
     "sign_report",
     "submit_assessment",
     "take_device_back",
+    "take_figures",
 ]

@@ -3,6 +3,8 @@
 from khue.indicators.models.cube import (
     ClassCount,
     CubeRun,
+    FarFigure,
+    FigureMark,
     HumanMeasure,
     IndicatorCount,
     LakeMark,
@@ -21,6 +23,8 @@ __all__ = [
     "CriterionClaim",
     "CubeRun",
     "DeviceHolding",
+    "FarFigure",
+    "FigureMark",
     "HumanMeasure",
     "IndicatorCount",
     "LakeMark",

@@ -1,6 +1,7 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
 from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
+from khue.indicators.queries.far import FarSummary, far_figures, far_summary
 from khue.indicators.queries.figures import (
     PersonBehind,
     Value,
@@ -96,6 +97,7 @@ __all__ = [
     "Course",
     "CriterionLine",
     "DeviceLine",
+    "FarSummary",
     "Lineage",
     "MonthFigure",
     "Order",
@@ -121,6 +123,8 @@ __all__ = [
     "devices_at",
     "due_dates",
     "due_on",
+    "far_figures",
+    "far_summary",
     "first_day",
     "first_devices_at",
     "first_lessons_behind",

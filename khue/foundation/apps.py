@@ -6,4 +6,6 @@ class FoundationConfig(AppConfig):
     label = "foundation"
 
     def ready(self) -> None:
-        from khue.foundation import wiring  # noqa: F401  Django forbids models before apps are ready
+        from khue.foundation import language, wiring  # noqa: F401  Django forbids models before apps are ready
+
+        language.find_at_once()

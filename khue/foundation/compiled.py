@@ -21,7 +21,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 from khue.foundation import instances
@@ -71,7 +71,14 @@ class _Compiled(Generic[P, Row]):
         statement = self._statements.get(shape)
         if statement is None:
             statement = self._statements[shape] = _written(self._function, args)
-        return statement.run([array(value) if is_many(value) else value for value in args])  # type: ignore[arg-type]  # is_many
+        return statement.run([_sent(value) for value in args])
+
+
+def _sent(value: Any) -> Any:
+    """An argument as it goes into its gap: a list as an array, of one the one."""
+    if not is_many(value):
+        return value
+    return next(iter(value)) if len(value) == 1 else array(value)
 
 
 def compiled(function: "Callable[P, QuerySet[Any, Row]]") -> Callable[P, list[Row]]:
@@ -108,7 +115,9 @@ def _maker(rows: QuerySet[Any, Any], compiler: Any) -> Maker | None:
 
 def _converter(compiler: Any) -> Maker | None:
     """Turn what the driver gives into what the field gives; None where they are the same."""
-    converters = compiler.get_converters([column[0] for column in compiler.select])
+    found = compiler.get_converters([column[0] for column in compiler.select])
+    # Of a count Django makes a number, which it is already, for every row of every list that is counted.
+    converters = {at: known for at, known in found.items() if not isinstance(known[1], Count)}
     if not converters:
         return None
 

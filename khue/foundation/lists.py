@@ -12,22 +12,22 @@
         return PEOPLE.export(people, request.GET, "hoc-sinh")
     seen = PEOPLE.page(people, request.GET)          # rows, next, previous, text, chosen, export
 
+A page that is opened all day names its query instead: `PEOPLE.page(queries.visible_people, given, of=(actor,))` puts it
+into SQL once for each way it is narrowed, and only fills in values afterwards (compiled.py). docs/decisions/0094
+
 The order ends with a unique key and every part of it is a column that is never null: the place in the list is the row
 itself, so page 400 costs what page 1 costs and a row inserted meanwhile moves nothing twice.
 """
 
-import base64
-import binascii
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http.response import HttpResponseBase
@@ -35,6 +35,9 @@ from django.utils.functional import Promise
 
 from khue.foundation import spreadsheets
 from khue.foundation.clock import VIETNAM
+from khue.foundation.compiled import compiled
+from khue.foundation.list_places import beyond, decoded, encoded
+from khue.foundation.list_ways import MOST_WORDS, Way
 from khue.foundation.text import fold, nfc
 
 Row = TypeVar("Row", bound=models.Model)
@@ -44,6 +47,10 @@ LONGEST_SEARCH = 100
 
 #: Names of the parameters of an address; a filter may not be called like one of them.
 TEXT, AFTER, BEFORE, EXPORT = "q", "after", "before", "export"
+
+
+#: No value of a filter; None may be one.
+MEANS_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,20 @@ class Filter:
 
     def condition(self, text: str) -> Q | None:
         """What it narrows the list to; None where the text means nothing."""
+        value = self.value(text)
+        return None if value is MEANS_NOTHING else self.narrowing(value)
+
+    def value(self, text: str) -> Any:
+        """What the text says; MEANS_NOTHING where it says nothing."""
         if "\x00" in text:
-            return None
+            return MEANS_NOTHING
         try:
-            value = self.parse(text)
+            return self.parse(text)
         except (ValueError, ArithmeticError):
-            return None
+            return MEANS_NOTHING
+
+    def narrowing(self, value: Any) -> Q:
+        """The condition for a value, or for what stands in for it."""
         return self.lookup(value) if callable(self.lookup) else Q(**{self.lookup: value})
 
 
@@ -120,25 +135,29 @@ class Listing(Generic[Row]):
     columns: tuple[Column[Row], ...] = ()
     size: int = PAGE_SIZE
     _by_name: dict[str, Filter] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _kept: "dict[Way, Callable[..., list[Row]]]" = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_name.update({f.name: f for f in self.filters})
 
     def narrowed(self, rows: QuerySet[Row], given: Mapping[str, str]) -> QuerySet[Row]:
         """The rows that the search text and the filters leave, in the list's order."""
-        for word in self._words(given):
+        conditions = [self._by_name[name].condition(text) for name, text in self._chosen(given).items()]
+        return self._narrowed(rows, self._words(given), filter(None, conditions))
+
+    def _narrowed(self, rows: QuerySet[Row], words: Iterable[Any], conditions: Iterable[Q]) -> QuerySet[Row]:
+        for word in words:
             rows = rows.filter(reduce(or_, (Q(**{f"{column}__contains": word}) for column in self.search)))
-        for name, text in self._chosen(given).items():
-            condition = self._by_name[name].condition(text)
-            if condition is not None:
-                rows = rows.filter(condition)
+        for condition in conditions:
+            rows = rows.filter(condition)
         return rows.order_by(*self.order)
 
     def page(
         self,
-        rows: QuerySet[Row] | Callable[[], QuerySet[Row]],
+        rows: "QuerySet[Row] | Callable[..., QuerySet[Row]]",
         given: Mapping[str, str],
         *,
+        of: Sequence[object] | None = None,
         size: int | None = None,
         first: Callable[[], list[Row]] | None = None,
         named: Callable[[Sequence[str]], list[Row] | None] | None = None,
@@ -147,8 +166,9 @@ class Listing(Generic[Row]):
 
         rows   or what gives them: with `first`, they are seldom needed
         given  request.GET, or the same parameters of the API; a place that means nothing is the beginning
-        first  gives the beginning of the whole list in its order, one row more than a page has: a compiled query, for
-               a page that is opened all day
+        of     the arguments of `rows`, a function of a module that only compares them (compiled.py): the query is kept
+        first  gives the beginning of the whole list in its order, one row more than a page has: a compiled query of
+               its own, for a list whose beginning is found in another way
         named  the same for a search by these folded words and nothing else; None where it cannot tell
         """
         size = min(size or self.size, LARGEST_PAGE)
@@ -156,26 +176,57 @@ class Listing(Generic[Row]):
         where, place = given.get(BEFORE if backwards else AFTER, ""), None
         found = self._beginning(given, first, named) if not where and not backwards else None
         if found is None:
-            rows = rows() if callable(rows) else rows
-            place = _decoded(where, rows.model, self.order)
-            chosen = self.narrowed(rows, given)
-            if backwards:
-                chosen = chosen.reverse()
-            if place is not None:
-                chosen = chosen.filter(_beyond(self.order, place, backwards))
-            found = list(chosen[: size + 1])
+            place = decoded(where, _called(rows, of).model, self.order) if where else None
+            found = self._kept_rows(rows, of, given, place, size + 1) if of is not None else None
+        if found is None:
+            found = list(self._beside(self.narrowed(_called(rows, of), given), place, backwards)[: size + 1])
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
         follows, precedes = (place is not None, more) if backwards else (more, place is not None)
         return Page(
             rows=found,
-            next=self._address(given, {AFTER: _encoded(found[-1], self.order)}) if found and follows else "",
-            previous=self._address(given, {BEFORE: _encoded(found[0], self.order)}) if found and precedes else "",
+            next=self._address(given, {AFTER: encoded(found[-1], self.order)}) if found and follows else "",
+            previous=self._address(given, {BEFORE: encoded(found[0], self.order)}) if found and precedes else "",
             text=given.get(TEXT, "")[:LONGEST_SEARCH],
             chosen=self._chosen(given),
             export=self._address(given, {EXPORT: "xlsx"}) if self.columns else "",
         )
+
+    def _kept_rows(
+        self, rows: Any, of: Sequence[object], given: Mapping[str, str], place: Sequence[object] | None, most: int
+    ) -> list[Row] | None:
+        """The rows by a query that is kept; None where it is narrowed in a way that is not to be kept."""
+        words, fixed, values = self._words(given), [], []
+        for name, text in self._chosen(given).items():
+            each = self._by_name[name]
+            value = each.value(text)
+            if callable(each.lookup) and value is not MEANS_NOTHING:
+                if text not in dict(each.choices):
+                    return None
+                fixed.append((name, text))
+            elif value is not MEANS_NOTHING:
+                fixed.append((name, ""))
+                values.append(value)
+        if len(words) > MOST_WORDS:
+            return None
+        way = Way(rows, len(of), len(words), tuple(fixed), place is not None, BEFORE in given, most)
+        if way not in self._kept:
+            self._kept[way] = compiled(lambda *arguments: self._in_one_way(way, arguments))
+        return self._kept[way](*of, *words, *values, *(place or ()))
+
+    def _in_one_way(self, way: Way, arguments: Sequence[Any]) -> QuerySet[Row]:
+        given = iter(arguments)
+        rows, words = way.rows(*islice(given, way.arguments)), list(islice(given, way.words))
+        of_filters = ((self._by_name[name], text) for name, text in way.filters)
+        conditions = [each.narrowing(each.value(text) if text else next(given)) for each, text in of_filters]
+        found = self._narrowed(rows, words, conditions)
+        return self._beside(found, list(given) if way.has_place else None, way.is_backwards)[: way.most]
+
+    def _beside(self, rows: QuerySet[Row], place: Sequence[object] | None, backwards: bool) -> QuerySet[Row]:
+        """The rows from a place on, in the order in which they are met."""
+        rows = rows.reverse() if backwards else rows
+        return rows if place is None else rows.filter(beyond(self.order, place, backwards))
 
     def _beginning(
         self,
@@ -211,6 +262,10 @@ class Listing(Generic[Row]):
         return "?" + urlencode({name: value for name, value in kept.items() if value})
 
 
+def _called(rows: Any, of: Sequence[object] | None) -> Any:
+    return rows(*of or ()) if callable(rows) else rows
+
+
 def day_begins(text: str) -> datetime:
     """For a filter by days: the first instant of a day in Vietnam. Reads 23/11/2026 and 2026-11-23; ValueError else."""
     day, month, year = text.split("/") if "/" in text else reversed(text.split("-"))
@@ -220,63 +275,3 @@ def day_begins(text: str) -> datetime:
 def day_ends(text: str) -> datetime:
     """The first instant after that day."""
     return day_begins(text) + timedelta(days=1)
-
-
-def _beyond(order: tuple[str, ...], place: Sequence[object], backwards: bool) -> Q:
-    """Rows after (before) the place: the first column not less, which the index finds, and the whole key greater."""
-    ends, equal = Q(), Q()
-    for column, value in zip(order, place, strict=True):
-        name, descends = column.lstrip("-"), column.startswith("-")
-        side = "lt" if descends != backwards else "gt"
-        ends |= equal & Q(**{f"{name}__{side}": value})
-        equal &= Q(**{name: value})
-    first, descends = order[0].lstrip("-"), order[0].startswith("-")
-    return Q(**{f"{first}__{'lte' if descends != backwards else 'gte'}": place[0]}) & ends
-
-
-def _encoded(row: models.Model, order: tuple[str, ...]) -> str:
-    """The row's place in the list, for an address."""
-    values = [reduce(getattr, column.lstrip("-").split("__"), row) for column in order]
-    plain = [_plain(value) for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes | memoryview):
-        return {"b": base64.b64encode(bytes(value)).decode()}
-    return value.isoformat() if isinstance(value, date) else value if isinstance(value, int) else str(value)
-
-
-def _decoded(text: str, model: type[models.Model], order: tuple[str, ...]) -> list[object] | None:
-    """The place an address names; None where it names none, or was tampered with."""
-    if not text:
-        return None
-    try:
-        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(values, list) or len(values) != len(order):
-            return None
-        return [_value(value, _field(model, column.lstrip("-"))) for value, column in zip(values, order, strict=True)]
-    except (ValueError, TypeError, KeyError, binascii.Error, ValidationError, FieldError, RecursionError):
-        return None
-
-
-def _value(plain: object, column: "models.Field[Any, Any] | None") -> object:
-    if isinstance(column, models.BinaryField):
-        return base64.b64decode(plain["b"]) if isinstance(plain, dict) else base64.b64decode("")
-    if not isinstance(plain, str | int) or "\x00" in str(plain):
-        raise ValueError("no part of a key")
-    return column.to_python(plain) if column is not None else plain
-
-
-def _field(model: type[models.Model], path: str) -> "models.Field[Any, Any] | None":
-    """The column behind a path; None for an annotation."""
-    found: models.Field[Any, Any] | None = None
-    for name in path.split("__"):
-        try:
-            step = model._meta.get_field(name)
-        except FieldDoesNotExist:
-            return None
-        found = step if isinstance(step, models.Field) else None
-        if step.is_relation and step.related_model is not None and not isinstance(step.related_model, str):
-            model = step.related_model
-    return found

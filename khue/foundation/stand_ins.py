@@ -1,11 +1,11 @@
 """What stands in for an argument while Django writes a compiled query, and how its value is found at every call."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db.models import Expression
 
@@ -31,16 +31,24 @@ class Gap:
 
 
 class Placeholder(Expression):
-    """Stands in for an argument, or for a list."""
+    """Stands in for an argument, for a list, or for a list of one, which is compared as one."""
 
-    def __init__(self, position: int, is_many: bool) -> None:
+    def __init__(self, position: int, value: object) -> None:
         super().__init__()
         self.position = position
-        self.is_many = is_many
+        self.text = "%s" if not is_many(value) else "(%s)" if len(value) == 1 else "ANY(%s)"
 
     def as_sql(self, _compiler: Any, _connection: Any) -> Any:
         """A gap, and itself as what goes into it."""
-        return ("ANY(%s)" if self.is_many else "%s"), [self]
+        return self.text, [self]
+
+
+class _HeldByAnybody(Held):
+    """A role while a query is written: where it reaches is not known yet, only that it will be compared."""
+
+    def reaches(self, organisation_id: int | None) -> bool:  # noqa: ARG002  as Held's
+        """Refused: the answer of the first who asks would stand in the statement for all."""
+        raise TypeError("a compiled query cannot ask where a role reaches: give it the places as an argument")
 
 
 class StandIns:
@@ -48,6 +56,7 @@ class StandIns:
 
     def __init__(self, values: Sequence[object]) -> None:
         self._ids: dict[int, Gap] = {}
+        self._known: dict[tuple[int, Hashable], int] = {}
         self._numbers = count(_NO_SUCH_ID)
         self.given = [self._standing_for(position, value) for position, value in enumerate(values)]
 
@@ -56,11 +65,10 @@ class StandIns:
             return value
         if isinstance(value, Actor):
             return self._actor(position, value)
-        return Placeholder(position, is_many(value))
+        return Placeholder(position, value)
 
     def _actor(self, position: int, actor: Actor) -> Actor:
         """An actor with the same roles, whose ids stand in: rules of visibility work with it as with any other."""
-        ward = self._id(lambda values: array(values[position].wards), is_many=True)
         return replace(
             actor,
             name="",
@@ -68,15 +76,36 @@ class StandIns:
             account_id=actor.account_id and self._id(lambda values: values[position].account_id),
             person_id=actor.person_id and self._id(lambda values: values[position].person_id),
             held=tuple(self._held(position, place, held) for place, held in enumerate(actor.held)),
-            wards=frozenset({ward}) if actor.wards else frozenset(),
+            wards=frozenset({self._wards(actor.wards, lambda values: values[position].wards)} if actor.wards else ()),
         )
 
     def _held(self, position: int, place: int, held: Held) -> Held:
-        organisation = self._id(lambda values: values[position].held[place].organisation)
+        organisation = self._place(
+            position, held.organisation, lambda values: values[position].held[place].organisation
+        )
         if held.covers is None:
             return replace(held, organisation=organisation)
-        covered = self._id(lambda values: array(values[position].held[place].covers), is_many=True)
-        return replace(held, organisation=organisation, covers=frozenset({covered}))
+        covered = self._places(position, held.covers, lambda values: values[position].held[place].covers)
+        return _HeldByAnybody(held.role, organisation, frozenset(covered))
+
+    def _places(self, position: int, ids: frozenset[int], read: Callable[[Sequence[Any]], Any]) -> list[int]:
+        """For one place its id, for several a list."""
+        if len(ids) <= 1:
+            return [self._place(position, each, lambda values: next(iter(read(values)))) for each in ids]
+        if (position, ids) not in self._known:
+            self._known[position, ids] = self._id(lambda values: array(read(values)), is_many=True)
+        return [self._known[position, ids]]
+
+    def _place(self, position: int, number: int, read: Callable[[Sequence[Any]], Any]) -> int:
+        """The same for all roles of one place, so that it is asked for once; `shape_of` tells which those are."""
+        if (position, number) not in self._known:
+            self._known[position, number] = self._id(read)
+        return self._known[position, number]
+
+    def _wards(self, ids: frozenset[int], read: Callable[[Sequence[Any]], Any]) -> int:
+        if len(ids) == 1:
+            return self._id(lambda values: next(iter(read(values))))
+        return self._id(lambda values: array(read(values)), is_many=True)
 
     def _id(self, read: Callable[[Sequence[Any]], Any], *, is_many: bool = False) -> int:
         number = next(self._numbers)
@@ -115,15 +144,28 @@ def _as_array(found: re.Match[str]) -> str:
 
 
 def shape_of(value: object) -> object:
-    """What of an argument the text may depend on: None and booleans, and of an actor which roles it holds."""
+    """What of an argument the text may depend on: None, booleans, and whether a list has but one.
+
+    Of an actor which roles it holds, and which of their places are the same one, or the same several.
+    """
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Actor):
-        held = tuple((held.role, held.covers is None) for held in value.held)
-        return held, value.is_system, value.account_id is None, value.person_id is None, not value.wards
-    return is_many(value)
+        met: dict[Hashable, int] = {}
+        held = tuple(_shape_of_role(each, met) for each in value.held)
+        return held, value.is_system, value.account_id is None, value.person_id is None, min(len(value.wards), 2)
+    return ("one" if len(value) == 1 else "many") if is_many(value) else ""
 
 
-def is_many(value: object) -> bool:
+def _shape_of_role(held: Held, met: dict[Hashable, int]) -> tuple[object, ...]:
+    """`met` numbers every place, and every set of several, as it is met."""
+    place = met.setdefault(held.organisation, len(met))
+    if held.covers is None:
+        return held.role, place
+    only = next(iter(held.covers)) if len(held.covers) == 1 else held.covers
+    return held.role, place, len(held.covers) > 1, met.setdefault(only, len(met)) if held.covers else None
+
+
+def is_many(value: object) -> TypeGuard[Collection[object]]:
     """Whether an argument is a list of values."""
     return isinstance(value, list | tuple | set | frozenset)

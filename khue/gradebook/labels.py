@@ -15,6 +15,7 @@ _OUTCOMES = {
     "summer_training": gettext_lazy("Rèn luyện trong hè"),
     "repeat": gettext_lazy("Không được lên lớp"),
 }
+_AWARDS = {"": "", "excellent": gettext_lazy("Học sinh Xuất sắc"), "good": gettext_lazy("Học sinh Giỏi")}
 
 
 def level(value: int | None) -> str:
@@ -29,7 +30,7 @@ def outcome(value: str) -> str:
 
 def award(value: str) -> str:
     """A title of the year; nothing for ""."""
-    return {"": "", "excellent": _("Học sinh Xuất sắc"), "good": _("Học sinh Giỏi")}[value]
+    return str(_AWARDS[value])
 
 
 def year_level(value: int | None) -> str:

@@ -11,12 +11,15 @@ from khue.identity.models import Role
 from khue.indicators import tasks
 from khue.indicators.access import Permission
 from khue.indicators.deeds import DEEDS
+from khue.indicators.events import SchoolsAsked
 from khue.learning.events import LessonCompleted
 
 _readers = (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
 for role in _readers:
     permissions.grant(role, [Permission.INDICATOR_READ, Permission.SUPPORT_RUN])
 permissions.grant(Role.HEAD, [Permission.INDEX_ASSESS, Permission.REPORT_WRITE])
+for role in (Role.HEAD, Role.CLERK):
+    permissions.grant(role, [Permission.REPORT_ANSWER])
 permissions.grant(Role.DEPARTMENT_OFFICER, [Permission.INDEX_APPRAISE, Permission.REPORT_RECEIVE])
 permissions.grant(Role.MINISTRY_OFFICER, [Permission.REPORT_RECEIVE])
 for role in (Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
@@ -28,6 +31,7 @@ events.subscribe(LessonCompleted, tasks.note_lesson)
 events.subscribe(AttemptSubmitted, tasks.note_attempt)
 events.subscribe(RecordsReceived, tasks.note_received)
 extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))
+events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
 extensions.chores.fill("indicators.count", Chore(every=3, do=tasks.count_stale_schools))
 extensions.chores.fill("indicators.lake", Chore(every=tasks.LAKE_SECONDS, do=tasks.fill_lake))
 extensions.deeds.fill_all(DEEDS)

@@ -10,7 +10,6 @@ from khue.curriculum.models import Outcome
 from khue.curriculum.queries import OutcomeLine
 from khue.foundation import files
 from khue.foundation.actor import Actor
-from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.library import packages
 from khue.library.access import Permission, resources
@@ -19,20 +18,11 @@ from khue.library.packages import PackageFile
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
-#: Resources on a page.
-SHELF = 24
-
 
 def visible_resources(actor: Actor) -> QuerySet[Resource]:
     """Resources this actor may open, with subject, owner and file, newest first. One query; page it before use."""
     rows = Resource.objects.filter(resources(actor)).select_related("subject", "organisation", "file")
     return rows.defer("folded_text").order_by("-id")
-
-
-@compiled
-def first_resources(actor: Actor) -> QuerySet[Resource]:
-    """The beginning of `visible_resources`, one more than a shelf has. One query."""
-    return visible_resources(actor)[: SHELF + 1]
 
 
 def resource_of(actor: Actor, public_id: UUID) -> Resource:

@@ -40,7 +40,7 @@ RESOURCES: lists.Listing[Resource] = lists.Listing(
         lists.Column(gettext_lazy("Tác giả"), lambda r: r.author, width=24),
         lists.Column(gettext_lazy("Giấy phép"), lambda r: r.licence),
     ),
-    size=queries.SHELF,
+    size=24,
 )
 #: A package runs in a sandbox of its own: scripts yes, but no cookies, no address of ours, no form, no other site.
 PACKAGE_POLICY = (
@@ -52,10 +52,9 @@ PACKAGE_POLICY = (
 
 def shelf(request: Request) -> HttpResponseBase:
     """Find resources by words, subject, grade, kind and what they teach; the public finds what is for everyone."""
-    rows = queries.visible_resources(request.actor)
     if lists.EXPORT in request.GET:
-        return RESOURCES.export(rows, request.GET, "hoc-lieu")
-    seen = RESOURCES.page(rows, request.GET, first=lambda: queries.first_resources(request.actor))
+        return RESOURCES.export(queries.visible_resources(request.actor), request.GET, "hoc-lieu")
+    seen = RESOURCES.page(queries.visible_resources, request.GET, of=(request.actor,))
     shown = {
         "seen": seen,
         "outcomes": [(line.public_id, line.code) for line in queries.outcome_named(seen.chosen.get("outcome", ""))],

@@ -41,7 +41,7 @@ CAMPAIGNS: Listing[Campaign] = Listing(order=("-begins_on", "-id"), size=20)
 def news(request: Request) -> HttpResponse:
     """What schools, departments and the Ministry tell everybody, the latest first."""
     given = request.GET.dict()
-    seen = PUBLIC.page(queries.published_articles(), given)
+    seen = PUBLIC.page(queries.published_articles, given, of=())
     context = {"seen": seen, "place": _place(given.get("at")), "writes": request.actor.may(Permission.WRITE)}
     return for_everybody(page(request, "news/news.html", context), request)
 
@@ -148,7 +148,7 @@ def withdraw(request: Request, public_id: UUID) -> HttpResponse:
 def campaigns(request: Request) -> HttpResponse:
     """All campaigns, the latest first."""
     context = {
-        "seen": CAMPAIGNS.page(queries.campaigns(), request.GET.dict()),
+        "seen": CAMPAIGNS.page(queries.campaigns, request.GET.dict(), of=()),
         "may_open": request.actor.may(Permission.PUBLISH),
         "today": today(),
     }
@@ -162,7 +162,7 @@ def campaign(request: Request, public_id: UUID) -> HttpResponse:
     given = {**request.GET.dict(), "campaign": str(public_id)}
     context = {
         "campaign": found,
-        "seen": PUBLIC.page(queries.published_articles(), given),
+        "seen": PUBLIC.page(queries.published_articles, given, of=()),
         "reach": queries.reach_of(request.actor, found) if request.actor.may(Permission.WRITE) else None,
         "today": today(),
     }

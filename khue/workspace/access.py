@@ -49,15 +49,18 @@ def decided_by(actor: Actor) -> Q:
     return Q() if places is None else Q(organisation_id__in=sorted(places))
 
 
-def visible_leave(actor: Actor) -> Q:
-    """All leave where the actor decides; else one's own, and where one stands in for a colleague."""
+def visible_leave(actor: Actor, offices: Collection[int]) -> Q:
+    """All leave where the actor decides; else one's own, and where one stands in for a colleague.
+
+    offices  from `offices_of`
+    """
     own = Q(person_id=actor.person_id) | Q(covered_by_id=actor.person_id, state="approved")
-    return _decided_or(actor, own)
+    return _decided_or(actor, offices, own)
 
 
 def leave_papers(actor: Actor) -> Q:
     """Leave whose papers the actor may read: where one decides, and one's own."""
-    return _decided_or(actor, Q(person=actor.person_id))
+    return _decided_or(actor, offices_of(actor), Q(person=actor.person_id))
 
 
 def decided_leave(actor: Actor, offices: Collection[int]) -> Q:
@@ -88,8 +91,8 @@ def offices_of(actor: Actor) -> list[int]:
     return sorted(place for place in held if actor.may(Permission.DECIDE_BOARD, place))
 
 
-def _decided_or(actor: Actor, own: Q) -> Q:
-    decided = decided_leave(actor, offices_of(actor))
+def _decided_or(actor: Actor, offices: Collection[int], own: Q) -> Q:
+    decided = decided_leave(actor, offices)
     return decided | own if actor.person_id and decided else decided
 
 

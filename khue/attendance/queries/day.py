@@ -55,7 +55,10 @@ def day_sheet(organisation_id: int, day: date, at: datetime, *, most: int | None
     planned = timetable.beginnings_of_school(organisation_id, day)
     logged = logged_slots([slot for slot, _starts_at in planned], day)
     local = at.astimezone(VIETNAM)
-    missing = [slot for slot, starts_at in planned if slot not in logged and _has_begun(day, starts_at, local)]
+    begun = {
+        starts_at for starts_at in {starts_at for _slot, starts_at in planned} if _has_begun(day, starts_at, local)
+    }
+    missing = [slot for slot, starts_at in planned if slot not in logged and starts_at in begun]
     waiting = _waiting(organisation_id, day)
     return DaySheet(
         len(planned),

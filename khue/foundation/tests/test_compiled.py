@@ -5,6 +5,8 @@ from datetime import datetime
 
 import pytest
 from django.db.models import Count, Q, QuerySet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor, Held
@@ -120,6 +122,29 @@ def test_rules_of_visibility_hold_for_every_actor_of_the_same_roles(monkeypatch:
     assert _seen_by(Actor(account_id=8, held=(Held("pupil", 1, frozenset({1})),))) == ["b"]
 
 
+PLACES = st.integers(1, 3)
+ROLES = st.builds(Held, st.sampled_from(["head", "clerk", "pupil"]), PLACES, st.none() | st.frozensets(PLACES))
+ACTORS = st.builds(
+    Actor, account_id=st.none() | PLACES, person_id=st.none() | PLACES, held=st.lists(ROLES, max_size=3).map(tuple),
+    wards=st.frozensets(PLACES),
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(someone=ACTORS, others=st.lists(PLACES, max_size=3))
+def test_whoever_asks_is_told_what_the_query_itself_would_tell(
+    monkeypatch: pytest.MonkeyPatch, someone: Actor, others: list[int]
+) -> None:
+    monkeypatch.setattr("khue.foundation.permissions.granting", lambda _permission: {"head", "clerk"})
+    if not Job.objects.exists():
+        for number in range(9):
+            _job(f"{number}", number // 3 + 1, number % 3 + 1)
+
+    assert _seen_by(someone) == list(_seen_by.__wrapped__(someone))  # type: ignore[attr-defined]  # the function itself
+    assert _kinds(others) == list(_kinds.__wrapped__(others))  # type: ignore[attr-defined]  # the function itself
+    assert _of_the_place_itself(someone) == list(_of_the_place_itself.__wrapped__(someone))  # type: ignore[attr-defined]  # likewise
+
+
 @compiled
 def _of_the_place_itself(actor: Actor) -> QuerySet[Job, str]:
     rows = Job.objects.filter(organisation_id__in=[held.organisation for held in actor.held])
@@ -133,6 +158,19 @@ def test_the_place_of_a_role_is_that_of_whoever_asks() -> None:
     asked = [Actor(account_id=7, held=(Held("head", place, covers),)) for place in (1, 2) for covers in (None, ALL)]
 
     assert [_of_the_place_itself(actor) for actor in asked] == [["a"], ["a"], ["b"], ["b"]]
+
+
+def test_a_query_that_asks_where_a_role_reaches_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    @compiled
+    def where_it_reaches(actor: Actor) -> QuerySet[Job]:
+        return Job.objects.filter(
+            organisation_id__in=[h.organisation for h in actor.held if actor.may("read", h.organisation)]
+        )
+
+    monkeypatch.setattr("khue.foundation.permissions.granting", lambda _permission: {"head"})
+
+    with pytest.raises(TypeError, match="give it the places"):
+        where_it_reaches(_head({1}, account=7))
 
 
 def test_a_rule_that_leaves_nothing_asks_nothing(django_assert_num_queries: Callable) -> None:

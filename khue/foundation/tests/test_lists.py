@@ -4,6 +4,7 @@ from collections.abc import Mapping
 import openpyxl
 import pytest
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.http import FileResponse
 from django.test.utils import CaptureQueriesContext
 
@@ -123,6 +124,62 @@ def test_a_query_that_knows_the_beginning_answers_for_it_and_for_nothing_else(pu
     assert PEOPLE.page(pupils, {"after": "nonsense"}, size=1, first=first).rows == known[:1]
     assert PEOPLE.page(pupils, {"year": "9999"}, first=first).rows == []
     assert PEOPLE.page(pupils, {"q": "nobody"}, first=first).rows == []
+
+
+def born_since(year: int) -> QuerySet[Person]:
+    return Person.objects.filter(birth_year__gte=year)
+
+
+BORN: Listing[Person] = Listing(
+    order=("-birth_year", "sort_key", "id"),
+    search=("folded_name", "phone"),
+    filters=(
+        Filter("year", "Năm sinh", "birth_year", parse=int),
+        Filter(
+            "half", "Nửa", lambda half: Q(birth_year=2010 + half), parse=int, choices=[("0", "Trước"), ("1", "Sau")]
+        ),
+        Filter("named", "Tên", lambda name: Q(full_name=name)),
+        Filter("nobody", "Không ai", "birth_year__isnull", parse=lambda text: {"yes": True, "no": False}[text]),
+    ),
+    size=2,
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {}, {"q": "van NGUYEN"}, {"q": "100% _ \\"}, {"q": "n g u y e"}, {"year": "2011"}, {"year": "abc"},
+        {"year": "9" * 30}, {"half": "1"}, {"half": "1", "year": "2011", "q": "an"}, {"half": "2"}, {"half": "x"},
+        {"named": "Y"}, {"named": "\x00"}, {"nobody": "yes"}, {"nobody": "no"}, {"after": "nonsense"},
+        {"before": "e30"},
+    ],
+)  # fmt: skip
+def test_a_list_whose_query_is_kept_shows_what_the_list_shows(pupils, query: dict[str, str]) -> None:
+    for _time in range(2):
+        for size in (1, 3):
+            where = dict(query)
+            for _page in range(5):
+                plain = BORN.page(born_since(2010), where, size=size)
+                kept = BORN.page(born_since, where, of=(2010,), size=size)
+                assert kept == plain
+                assert BORN.page(born_since, given(kept.previous), of=(2010,), size=size) == BORN.page(
+                    born_since(2010), given(kept.previous), size=size
+                )
+                where = given(kept.next) if kept.next else {"after": "", **query}
+    assert BORN.page(born_since, query, of=(2011,)) == BORN.page(born_since(2011), query)
+
+
+def test_a_kept_query_is_written_once_for_each_way_and_not_for_each_thing_typed(pupils) -> None:
+    listing: Listing[Person] = Listing(order=BORN.order, search=BORN.search, filters=BORN.filters, size=2)
+    for typed in ("an", "binh", "yen"):
+        for year in ("2010", "2011", "2012"):
+            listing.page(born_since, {"q": typed, "year": year}, of=(2010,))
+            listing.page(born_since, {"named": typed}, of=(2010,))
+            listing.page(born_since, {"q": f"{typed} " * 5}, of=(2010,))
+
+    assert len(listing._kept) == 1
+    with pytest.raises(TypeError, match="made anew"):
+        listing.page(lambda year: born_since(year), {}, of=(2010,))
 
 
 def test_the_sheet_has_everything_that_is_seen_and_runs_nothing(pupils, world: World) -> None:

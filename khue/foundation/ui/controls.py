@@ -1,6 +1,6 @@
 """From a Django form field to what the field component prints. Django's own widgets cost far more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -63,30 +63,63 @@ class Control(NamedTuple):
         return [(name, list(choices)) for name, choices in groupby(self.choices, key=lambda c: c.group)]
 
 
+class _Lasting(NamedTuple):
+    """What of a control is the same at every name under which a form has the field: a class's form has one forty times.
+
+    options  value, label and heading of each choice; None where there are none to choose from
+    """
+
+    kind: str
+    hint: str
+    required: bool
+    disabled: bool
+    can_be_checked: bool
+    shows_value: bool
+    options: tuple[tuple[str, str, str], ...] | None
+    attrs: Mapping[str, object]
+
+
 def control(bound: BoundField) -> Control:
     """Everything the field component prints, read once from the bound field."""
-    field, widget = bound.field, bound.field.widget
-    value = bound.value()
+    field, form, value = bound.field, bound.form, bound.value()
+    known: dict[int, _Lasting] = form.__dict__.setdefault("_lasting", {})
+    lasting = known.get(id(field)) or known.setdefault(id(field), _lasting(field))
+    errors = form.errors.get(bound.name)
+    name, widget = bound.html_name, field.widget
+    return Control(
+        kind=lasting.kind,
+        name=name,
+        id=bound.id_for_label or f"id_{name}",
+        label=str(bound.label or ""),
+        hint=lasting.hint,
+        value=_text(widget, value) if lasting.shows_value else "",
+        required=lasting.required,
+        disabled=lasting.disabled,
+        is_checked=lasting.can_be_checked and widget.check_test(value),
+        errors=tuple(map(str, errors)) if errors else (),
+        choices=_choices(lasting.options, value) if lasting.options else (),
+        attrs=lasting.attrs,
+    )
+
+
+def _lasting(field: forms.Field) -> _Lasting:
+    widget = field.widget
     attrs: dict[str, Any] = dict(widget.attrs)
-    errors = bound.form.errors.get(bound.name)
     for name in ("required", "disabled", "aria-describedby", "aria-invalid"):
         attrs.pop(name, None)
     if isinstance(widget, forms.NumberInput):
         _type_as_text(attrs, field)
     elif isinstance(widget, forms.Textarea):
         attrs.update(rows=3, cols=None)
-    return Control(
+    hidden = (forms.PasswordInput, forms.FileInput, forms.CheckboxInput, ChoiceWidget)
+    return _Lasting(
         kind=_kind(field, widget),
-        name=bound.html_name,
-        id=bound.id_for_label or f"id_{bound.html_name}",
-        label=str(bound.label or ""),
-        hint=str(bound.help_text or ""),
-        value=_text(widget, value),
+        hint=str(field.help_text or ""),
         required=field.required,
         disabled=field.disabled,
-        is_checked=isinstance(widget, forms.CheckboxInput) and widget.check_test(value),
-        errors=tuple(map(str, errors)) if errors else (),
-        choices=tuple(_choices(widget, value)) if isinstance(widget, ChoiceWidget) else (),
+        can_be_checked=isinstance(widget, forms.CheckboxInput),
+        shows_value=not isinstance(widget, hidden),
+        options=tuple(_options(widget)) if isinstance(widget, ChoiceWidget) else None,
         attrs=attrs,
     )
 
@@ -115,19 +148,23 @@ def _type_as_text(attrs: dict[str, Any], field: forms.Field) -> None:
 
 
 def _text(widget: forms.Widget, value: object) -> str:
-    if isinstance(widget, forms.PasswordInput | forms.FileInput | forms.CheckboxInput | ChoiceWidget):
-        return ""
     shown = widget.format_value(value)
     return "" if shown is None else str(shown)
 
 
-def _choices(widget: ChoiceWidget, value: object) -> list[Choice]:
-    chosen = {str(v) for v in value} if isinstance(value, list | tuple) else {"" if value is None else str(value)}
-    found: list[Choice] = []
+def _options(widget: ChoiceWidget) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
     for key, label in widget.choices:
         if isinstance(label, list | tuple):
-            found += [Choice(str(k), str(text), str(k) in chosen, str(key)) for k, text in label]
+            found += [(str(k), str(text), str(key)) for k, text in label]
         else:
-            text = "" if key is None else str(key)
-            found.append(Choice(text, str(label), text in chosen))
+            found.append(("" if key is None else str(key), str(label), ""))
     return found
+
+
+def _choices(options: Sequence[tuple[str, str, str]], value: object) -> tuple[Choice, ...]:
+    if isinstance(value, list | tuple):
+        chosen = set(map(str, value))
+        return tuple([Choice(key, label, key in chosen, heading) for key, label, heading in options])
+    only = "" if value is None else str(value)
+    return tuple([Choice(key, label, key == only, heading) for key, label, heading in options])

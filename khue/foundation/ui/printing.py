@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.functional import Promise
 from jinja2 import Environment
 from jinja2.utils import missing
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # private, quick and slow alike
@@ -17,6 +18,8 @@ def shown(value: object) -> str:
         return _escape_inner(value)  # type: ignore[arg-type]  # as its type says
     if kind is int:
         return str(value)
+    if isinstance(value, Promise):  # a word of a label, which escape() would look through for markup first
+        return escape(str(value))
     return escape(value)
 
 

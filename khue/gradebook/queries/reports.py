@@ -34,23 +34,34 @@ class SubjectReport:
 
 def report_of(enrolment: Enrolment, term: Term) -> list[SubjectReport]:
     """One pupil's marks in one term by subject, for an enrolment from `schools.enrolment_of`. Three queries."""
-    results = TermResult.objects.filter(enrolment=enrolment, book__term=term)
-    fields = results.select_related("book__class_subject__subject").order_by("book__class_subject__subject__order")
-    marks = Mark.objects.filter(
-        enrolment=enrolment, column__book__term=term, school_year=int(term.school_year.code[:4])
-    ).select_related("column")
     by_book: dict[int, dict[str, list[str]]] = defaultdict(lambda: {kind: [] for kind in MarkColumn.Kind.values})
-    for mark in marks.order_by("column__position"):
-        by_book[mark.column.book_id][mark.column.kind].append(display(mark_table.meaning(mark)))
+    for book, kind, tenths, passed, exempt in _marks(int(term.school_year.code[:4]), enrolment.id, term.id):
+        by_book[book][kind].append(display(TypedMark(tenths, passed, exempt)))
     return [
-        SubjectReport(
-            result.book.class_subject.subject.name,
-            result.book.class_subject.subject.hue,
-            by_book[result.book_id],
-            display_result(result.mean_tenths if result.passed is None else result.passed),
-        )
-        for result in fields
+        SubjectReport(subject, hue, by_book[book], display_result(mean_tenths if passed is None else passed))
+        for subject, hue, book, mean_tenths, passed in _results(enrolment.id, term.id)
     ]
+
+
+#: book, kind of the column, tenths, passed, is exempt
+_MarkRow = tuple[int, str, int | None, bool | None, bool]
+
+
+@compiled
+def _marks(school_year: int, enrolment_id: int, term_id: int) -> QuerySet[Mark, _MarkRow]:
+    rows = Mark.objects.filter(school_year=school_year, enrolment_id=enrolment_id, column__book__term_id=term_id)
+    return rows.order_by("column__position").values_list(
+        "column__book_id", "column__kind", "tenths", "passed", "is_exempt"
+    )
+
+
+@compiled
+def _results(enrolment_id: int, term_id: int) -> QuerySet[TermResult, tuple[str, str, int, int | None, bool | None]]:
+    rows = TermResult.objects.filter(enrolment_id=enrolment_id, book__term_id=term_id)
+    subject = "book__class_subject__subject"
+    return rows.order_by(f"{subject}__order").values_list(
+        f"{subject}__name", f"{subject}__hue", "book_id", "mean_tenths", "passed"
+    )
 
 
 @dataclass(frozen=True, slots=True)

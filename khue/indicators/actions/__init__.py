@@ -1,5 +1,6 @@
 """Public writes of the indicators."""
 
+from khue.indicators.actions.asked import Asking, answer_asked, ask_schools, remind_schools, withdraw_asked
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
 from khue.indicators.actions.far import report_school, take_figures
 from khue.indicators.actions.lake import count_month, fill_lake, flow_facts
@@ -26,9 +27,12 @@ from khue.indicators.actions.school_index import (
 from khue.indicators.actions.support import hand_device, make_programme, receive_devices, take_device_back
 
 __all__ = [
+    "Asking",
     "Claim",
     "Correction",
+    "answer_asked",
     "appraise",
+    "ask_schools",
     "begin_assessment",
     "correct_report",
     "count_month",
@@ -45,6 +49,7 @@ __all__ = [
     "recognise",
     "record_measure",
     "recount",
+    "remind_schools",
     "report_count",
     "report_school",
     "return_assessment",
@@ -55,4 +60,5 @@ __all__ = [
     "submit_assessment",
     "take_device_back",
     "take_figures",
+    "withdraw_asked",
 ]

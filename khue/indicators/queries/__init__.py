@@ -1,5 +1,6 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
+from khue.indicators.queries.asked import AskedRound, asked_at, asked_of, asked_schools, owed_by, round_of, rounds_of
 from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
 from khue.indicators.queries.far import FarSummary, far_figures, far_summary
 from khue.indicators.queries.figures import (
@@ -93,6 +94,7 @@ __all__ = [
     "PARTS_ON_A_PAGE",
     "PROVINCES",
     "STAFF",
+    "AskedRound",
     "ClassPart",
     "Course",
     "CriterionLine",
@@ -111,6 +113,9 @@ __all__ = [
     "Round",
     "SchoolLine",
     "Value",
+    "asked_at",
+    "asked_of",
+    "asked_schools",
     "assessment_at",
     "assessment_lines",
     "assessment_of",
@@ -143,6 +148,7 @@ __all__ = [
     "may_support",
     "months_of",
     "organisation_of",
+    "owed_by",
     "own_organisation",
     "part_of",
     "parts_by_province",
@@ -164,6 +170,8 @@ __all__ = [
     "reported_at",
     "reports_at",
     "result_so_far",
+    "round_of",
+    "rounds_of",
     "school_year_of",
     "schools_reporting",
     "schools_to_assess",

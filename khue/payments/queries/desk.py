@@ -52,16 +52,16 @@ def desk_of(actor: Actor, organisation_id: int, today: date) -> Desk:
     """The desk of a school. Six queries, whatever the size of the school."""
     require(actor, Permission.MONEY_READ, within=organisation_id)
     moved = dict(_moved(organisation_id, today))
-    late, late_amount, late_families, on_time, on_time_amount = (_owed(organisation_id, today) or [(0, 0, 0, 0, 0)])[0]
+    late, late_left, on_time, on_time_left = zip(_NO_FAMILY, *_owed(organisation_id, today), strict=True)
     closed = list(_closed(organisation_id))
     return Desk(
         bank=moved.get(Posting.Book.BANK, 0),
         cash=moved.get(Posting.Book.CASH, 0),
         waiting={state: Heap(count, amount) for state, count, amount in _waiting(organisation_id)},
         brought=sum(_brought(organisation_id)),
-        late=Heap(late, late_amount or 0),
-        late_families=late_families,
-        open=Heap(on_time, on_time_amount or 0),
+        late=Heap(sum(late), sum(filter(None, late_left))),
+        late_families=sum(map(bool, late)),
+        open=Heap(sum(on_time), sum(filter(None, on_time_left))),
         closed=closed[0] if closed else None,
         receipts=list(_latest(organisation_id)),
     )
@@ -104,20 +104,19 @@ def _latest(organisation_id: int) -> QuerySet[Receipt]:
     return rows.order_by("-id")[:LATEST]
 
 
+#: Of one family: invoices past their day and what is left of them, invoices that still have time and what is left.
+_OwedRow = tuple[int, int | None, int, int | None]
+_NO_FAMILY: _OwedRow = (0, None, 0, None)
+
+
 @compiled
-def _owed(organisation_id: int, today: date) -> QuerySet[Invoice, tuple[int, int | None, int, int, int | None]]:
+def _owed(organisation_id: int, today: date) -> QuerySet[Invoice, _OwedRow]:
+    """A row a family: to count families besides, PostgreSQL would put all invoices of a school in their order."""
     rows = Invoice.objects.filter(organisation_id=organisation_id, cancelled_at=None, paid__lt=F("total"))
-    left, late = F("total") - F("paid"), Q(due_on__lt=today)
-    counted = (
-        rows.order_by()
-        .values("organisation_id")
-        .annotate(
-            late=Count("id", filter=late),
-            late_amount=Sum(left, filter=late),
-            late_families=Count("family", distinct=True, filter=late),
-            on_time=Count("id", filter=Q(due_on__gte=today)),
-            on_time_amount=Sum(left, filter=Q(due_on__gte=today)),
-        )
-    )
-    names = ("late", "late_amount", "late_families", "on_time", "on_time_amount")
-    return cast("QuerySet[Invoice, tuple[int, int | None, int, int, int | None]]", counted.values_list(*names))
+    left, late, on_time = F("total") - F("paid"), Q(due_on__lt=today), Q(due_on__gte=today)
+    counted = rows.order_by().values("family_id").annotate(
+        late=Count("id", filter=late), late_left=Sum(left, filter=late),
+        on_time=Count("id", filter=on_time), on_time_left=Sum(left, filter=on_time),
+    )  # fmt: skip
+    columns = ("late", "late_left", "on_time", "on_time_left")
+    return cast("QuerySet[Invoice, _OwedRow]", counted.values_list(*columns))

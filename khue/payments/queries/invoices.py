@@ -44,14 +44,13 @@ def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
     return rows.select_related("family", "account", "organisation").order_by("-id")
 
 
-def listed_invoices(actor: Actor) -> QuerySet[Invoice]:
-    """The same with no more of the rows than a list prints."""
-    return _listed(actor)
-
-
-def newest_invoices(actor: Actor) -> list[Invoice]:
-    """The first of `listed_invoices`: one more than a page shows. One query."""
-    return _newest_listed(actor)
+def listed_invoices(actor: Actor, late_on: date | None = None) -> QuerySet[Invoice]:
+    """The same with no more of the rows than a list prints; only those whose day was over on `late_on`, if given."""
+    rows = Invoice.objects.filter(access.visible_invoices(actor)).select_related("family")
+    listed = rows.only(
+        "public_id", "title", "total", "paid", "due_on", "cancelled_at", "family__full_name", "family__public_id"
+    )
+    return (listed if late_on is None else listed.filter(due_on__lt=late_on)).order_by("-id")
 
 
 def listed_invoices_named(actor: Actor, words: Sequence[str]) -> list[Invoice] | None:
@@ -65,23 +64,12 @@ def listed_invoices_named(actor: Actor, words: Sequence[str]) -> list[Invoice] |
 
 
 @compiled
-def _newest_listed(actor: Actor) -> QuerySet[Invoice]:
-    return _listed(actor)[: PAGE + 1]
-
-
-@compiled
 def _listed_named(
     actor: Actor, first: str, second: str | None, third: str | None, fourth: str | None
 ) -> QuerySet[Invoice]:
     words = [word for word in (first, second, third, fourth) if word is not None]
-    return _listed(actor).filter(family_id__in=registry.visible_ids_named(actor, words))[: PAGE + 1]
-
-
-def _listed(actor: Actor) -> QuerySet[Invoice]:
-    rows = Invoice.objects.filter(access.visible_invoices(actor)).select_related("family")
-    return rows.only(
-        "public_id", "title", "total", "paid", "due_on", "cancelled_at", "family__full_name", "family__public_id"
-    ).order_by("-id")
+    rows = listed_invoices(actor).filter(family_id__in=registry.visible_ids_named(actor, words))
+    return rows[: PAGE + 1]
 
 
 def invoices_named(actor: Actor, organisation_id: int, text: str) -> list[Invoice]:

@@ -22,14 +22,10 @@ from khue.payments.views.office import tabs
 
 STATES = {
     "open": (gettext_lazy("Chưa nộp đủ"), Q(cancelled_at=None, paid__lt=F("total"))),
-    "late": (gettext_lazy("Quá hạn"), Q(cancelled_at=None, paid__lt=F("total"))),
+    "late": (gettext_lazy("Quá hạn"), Q(cancelled_at=None, paid__lt=F("total"))),  # and due: the list is given the day
     "paid": (gettext_lazy("Đã nộp đủ"), Q(cancelled_at=None, paid=F("total"))),
     "cancelled": (gettext_lazy("Đã huỷ"), Q(cancelled_at__isnull=False)),
 }
-
-
-def _in_state(state: str) -> Q:
-    return STATES[state][1] & Q(due_on__lt=clock.today()) if state == "late" else STATES[state][1]
 
 
 def _state(text: str) -> str:
@@ -47,12 +43,12 @@ INVOICES: lists.Listing[Invoice] = lists.Listing(
     search=("family__folded_name",),
     filters=(
         lists.Filter(
-            "state", gettext_lazy("Tình trạng"), _in_state, parse=_state,
+            "state", gettext_lazy("Tình trạng"), lambda state: STATES[state][1], parse=_state,
             choices=[(key, label) for key, (label, _rule) in STATES.items()],
         ),
         lists.Filter("code", gettext_lazy("Mã phiếu"), _coded),
-        lists.Filter("from", gettext_lazy("Hạn từ ngày"), "due_on__gte", parse=lists.day_begins),
-        lists.Filter("to", gettext_lazy("Hạn đến ngày"), "due_on__lt", parse=lists.day_ends),
+        lists.Filter("from", gettext_lazy("Hạn từ ngày"), "due_on__gte", parse=lambda t: lists.day_begins(t).date()),
+        lists.Filter("to", gettext_lazy("Hạn đến ngày"), "due_on__lt", parse=lambda t: lists.day_ends(t).date()),
     ),
     columns=(
         lists.Column(gettext_lazy("Mã phiếu"), lambda row: payment_codes.code_of(row.id), 18),
@@ -69,21 +65,21 @@ INVOICES: lists.Listing[Invoice] = lists.Listing(
 @require_safe
 def invoices(request: Request) -> HttpResponse:
     """What the own family is asked for; to the office of a school, what all its families are."""
-    of_school = request.actor.may(Permission.MONEY_READ)
-    if of_school and lists.EXPORT in request.GET:
-        return INVOICES.export(queries.visible_invoices(request.actor), request.GET.dict(), _("Phiếu thu"))  # type: ignore[return-value]  # a stream
+    actor, given, of_school = request.actor, request.GET.dict(), request.actor.may(Permission.MONEY_READ)
+    late_on = clock.today() if given.get("state") == "late" else None
+    if of_school and lists.EXPORT in given:
+        return INVOICES.export(queries.listed_invoices(actor, late_on), given, _("Phiếu thu"))  # type: ignore[return-value]  # a stream
     seen = INVOICES.page(
-        lambda: queries.listed_invoices(request.actor), request.GET.dict(),
-        first=lambda: queries.newest_invoices(request.actor),
-        named=lambda words: queries.listed_invoices_named(request.actor, words),
+        queries.listed_invoices, given, of=(actor, late_on),
+        named=lambda words: queries.listed_invoices_named(actor, words),
     )  # fmt: skip
     context = {
         "seen": seen,
         "of_school": of_school,
         "states": INVOICES.filters[0].choices,
         "today": clock.today(),
-        "tabs": tabs(request.actor, "invoices") if of_school else [],
-        "offers": queries.offers_to(request.actor) if not of_school else [],
+        "tabs": tabs(actor, "invoices") if of_school else [],
+        "offers": queries.offers_to(actor) if not of_school else [],
         "families": sorted({row.family for row in seen.rows}, key=lambda family: family.id) if not of_school else [],
     }
     return page(request, "payments/invoices.html", context)
@@ -134,6 +130,7 @@ def _page(request: Request, found: Invoice, form: CancelForm) -> HttpResponse:
         "bank": banks.name_of(found.account.bank),
         "picture": segno.make(scanned, error="m").svg_data_uri(scale=6, border=4) if scanned else "",
         "may_write": request.actor.may(Permission.FEE_WRITE, found),
+        "may_take": request.actor.may(Permission.MONEY_TAKE, found),
         "form": form,
     }
     return page(request, "payments/invoice.html", context, status=422 if form.errors else 200)

@@ -97,7 +97,7 @@ def transfers(request: Request) -> HttpResponse:
     """Transfers; first of all those that nobody has placed, with whom they may be from."""
     school_of(request, Permission.MONEY_READ)
     given = {"state": BankLine.State.UNKNOWN.value, **request.GET.dict()}
-    seen = LINES.page(queries.visible_lines(request.actor), given)
+    seen = LINES.page(queries.visible_lines, given, of=(request.actor,))
     context = {
         "tabs": tabs(request.actor, "transfers"),
         "seen": seen,

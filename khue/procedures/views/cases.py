@@ -6,7 +6,6 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +16,7 @@ from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.ui.remembered import address
 from khue.procedures import actions, labels, queries
 from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
@@ -64,14 +64,14 @@ def tabs(here: str) -> list[tuple[str, str, bool]]:
         ("drawn", _("Thủ tục của đơn vị")),
         ("list", _("Nộp hộ")),
     )
-    return [(name, reverse(f"procedures:{key}"), key == here) for key, name in pages]
+    return [(name, address(f"procedures:{key}"), key == here) for key, name in pages]
 
 
 @require_safe
 def desk(request: Request) -> HttpResponse:
     """Steps that wait for the actor."""
     require(request.actor, Permission.CASE_WORK, within=None)
-    seen = WAITING.page(queries.waiting_steps(request.actor), request.GET.dict())
+    seen = WAITING.page(queries.waiting_steps, request.GET.dict(), of=(request.actor,))
     context = {"tabs": tabs("desk"), "seen": seen, "today": today()}
     return page(request, "procedures/desk.html", context)
 
@@ -79,16 +79,16 @@ def desk(request: Request) -> HttpResponse:
 @require_safe
 def cases(request: Request) -> HttpResponseBase:
     """All cases of the office, and for an applicant the own ones."""
-    given, rows = request.GET.dict(), queries.visible_cases(request.actor)
+    given = request.GET.dict()
     if not request.actor.is_signed_in:
         raise NotFound
     works = request.actor.may(Permission.CASE_READ)
     if lists.EXPORT in given:
         require(request.actor, Permission.CASE_READ, within=None)
-        return CASES.export(rows, given, "ho-so-thu-tuc")
+        return CASES.export(queries.visible_cases(request.actor), given, "ho-so-thu-tuc")
     context = {
         "tabs": tabs("cases") if works else [],
-        "seen": CASES.page(rows, given),
+        "seen": CASES.page(queries.visible_cases, given, of=(request.actor,)),
         "statuses": labels.STATUSES,
         "choices": [(int(key), name) for key, name in labels.STATUSES.items()],
         "tones": labels.TONES,

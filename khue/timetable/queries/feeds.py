@@ -131,7 +131,7 @@ def _learnt(row: Enrolment, days: Sequence[SchoolDay], hours: Hours) -> list[Les
     if not here:
         return []
     others = schools.electives_not_taken(row, max(here[0].day, min(clock.today(), here[-1].day)))
-    lessons = lessons_between(row.organisation_id, here, Whose(class_ids=[row.school_class_id]), hours)
+    lessons = lessons_between(row.organisation_id, here, Whose(class_id=row.school_class_id), hours)
     return [each for each in lessons if each.class_subject_id not in others]
 
 

@@ -76,12 +76,9 @@ def beginnings_of_school(organisation_id: int, day: date) -> list[tuple[int, tim
     weekday = schools.school_day(organisation_id, day).taught_as
     if weekday is None:
         return []
-    hours = hours_of(organisation_id)
-    found = []
-    for slot_id, session, period, campus in _places_of_school(organisation_id, weekday, day):
-        starts_at, _ends_at = _hour(hours, campus, session, period)
-        found.append((slot_id, starts_at))
-    return found
+    rows, hours = _places_of_school(organisation_id, weekday, day), hours_of(organisation_id)
+    begins = {place: _hour(hours, *place)[0] for place in {row[1:] for row in rows}}
+    return [(row[0], begins[row[1:]]) for row in rows]
 
 
 def lessons_at(organisation_id: int, slot_ids: Sequence[int], day: date) -> list[Lesson]:
@@ -188,9 +185,9 @@ def _slots_named(slot_ids: Collection[int], day: date) -> QuerySet[Slot, _SlotRo
 @compiled
 def _places_of_school(
     organisation_id: int, weekday: int, day: date
-) -> QuerySet[Slot, tuple[int, str, int, int | None]]:
+) -> QuerySet[Slot, tuple[int, int | None, str, int]]:
     slots = _in_order(_in_force(organisation_id, weekday, day))
-    return slots.values_list("id", "session", "period", "class_subject__school_class__campus_id")
+    return slots.values_list("id", "class_subject__school_class__campus_id", "session", "period")
 
 
 Hours = dict[tuple[int | None, str, int], tuple[time, time]]
@@ -264,14 +261,14 @@ def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], f
 class Whose:
     """Whose lessons are meant: of one kind. Of staff: the lessons these people give, also for others."""
 
-    class_ids: Sequence[int] | None = None
+    class_id: int | None = None
     staff_ids: Sequence[int] | None = None
-    room_ids: Sequence[int] | None = None
+    room_id: int | None = None
 
 
 def lessons_between(organisation_id: int, days: Sequence[SchoolDay], whose: Whose, hours: Hours) -> list[Lesson]:
     """What is taught on these days, in order. One query."""
-    rows = _slots_between(organisation_id, days[0].day, days[-1].day, whose.class_ids, whose.staff_ids, whose.room_ids)
+    rows = _slots_between(organisation_id, days[0].day, days[-1].day, whose.class_id, whose.staff_ids, whose.room_id)
     planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
     covers: dict[tuple[int, date], tuple[int, str]] = {}
     for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows:
@@ -294,19 +291,24 @@ def _slots_between(
     organisation_id: int,
     first: date,
     last: date,
-    class_ids: Sequence[int] | None,
+    class_id: int | None,
     staff_ids: Sequence[int] | None,
-    room_ids: Sequence[int] | None,
+    room_id: int | None,
 ) -> QuerySet[Slot, tuple[Any, ...]]:
-    """Weekday, first and last day, staff, day and staff of a cover, then as _FIELDS."""
+    """Weekday, first and last day, staff, day and staff of a cover, then as _FIELDS.
+
+    Lessons given by somebody are a union of ids: an "or" over covers PostgreSQL would ask of every slot of the school.
+    """
     overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
     slots = _covered(Slot.objects.filter(organisation_id=organisation_id), first, last).filter(overlapping)
-    if class_ids is not None:
-        slots = slots.filter(class_subject__school_class_id__in=class_ids)
+    if class_id is not None:
+        slots = slots.filter(class_subject__school_class_id=class_id)
     if staff_ids is not None:
-        slots = slots.filter(Q(staff_id__in=staff_ids) | Q(cover__staff_id__in=staff_ids))
-    if room_ids is not None:
-        slots = slots.filter(room_id__in=room_ids)
+        own = Slot.objects.filter(organisation_id=organisation_id, staff_id__in=staff_ids).values("id")
+        instead = Cover.objects.filter(staff_id__in=staff_ids, withdrawn_at=None, day__gte=first, day__lte=last)
+        slots = slots.filter(id__in=own.union(instead.values("slot")))
+    if room_id is not None:
+        slots = slots.filter(room_id=room_id)
     return slots.order_by("id").values_list(
         "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
     )

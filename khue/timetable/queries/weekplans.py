@@ -43,7 +43,7 @@ def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
 
     school_class  one the actor may see: from schools.visible_classes
     """
-    return _week(school_class.organisation_id, monday, Whose(class_ids=[school_class.id]))
+    return _week(school_class.organisation_id, monday, Whose(class_id=school_class.id))
 
 
 def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
@@ -53,7 +53,7 @@ def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
 
 def week_of_room(room: Room, monday: date) -> WeekPlan:
     """What takes place in a room in a week. Four queries."""
-    return _week(room.organisation_id, monday, Whose(room_ids=[room.id]))
+    return _week(room.organisation_id, monday, Whose(room_id=room.id))
 
 
 def _week(organisation_id: int, monday: date, whose: Whose) -> WeekPlan:

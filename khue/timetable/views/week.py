@@ -7,7 +7,6 @@ from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from khue.foundation.clock import today
 from khue.foundation.errors import NotFound
 from khue.foundation.page import page
 from khue.foundation.request import Request
+from khue.foundation.ui.remembered import address
 from khue.registry import queries as registry
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
@@ -130,7 +130,7 @@ def _tabs(view: str, monday: date, rooms: bool, teachers: bool) -> list[tuple[st
 
 
 def _address(view: str, of: str, monday: date) -> str:
-    return f"{reverse('timetable:week')}?view={view}{f'&of={of}' if of else ''}&week={monday.isoformat()}"
+    return f"{address('timetable:week')}?view={view}{f'&of={of}' if of else ''}&week={monday.isoformat()}"
 
 
 def _monday(text: str) -> date:

@@ -11,6 +11,7 @@ from khue.workspace.queries.desk import WaitingAtDesk as WaitingAtDesk
 from khue.workspace.queries.desk import own_tasks as own_tasks
 from khue.workspace.queries.desk import waiting as waiting
 from khue.workspace.queries.documents import StepLine as StepLine
+from khue.workspace.queries.documents import answers_to as answers_to
 from khue.workspace.queries.documents import document_of as document_of
 from khue.workspace.queries.documents import path_of as path_of
 from khue.workspace.queries.documents import steps_of as steps_of
@@ -33,7 +34,9 @@ from khue.workspace.queries.leave import balance_of as balance_of
 from khue.workspace.queries.leave import balances_at as balances_at
 from khue.workspace.queries.leave import decides_on as decides_on
 from khue.workspace.queries.leave import leave_of as leave_of
+from khue.workspace.queries.leave import leave_seen as leave_seen
 from khue.workspace.queries.leave import may_read_paper as may_read_paper
+from khue.workspace.queries.leave import offices_of as offices_of
 from khue.workspace.queries.leave import visible_leave as visible_leave
 from khue.workspace.queries.leave import waiting_leave as waiting_leave
 from khue.workspace.queries.meetings import decisions_of as decisions_of
@@ -51,8 +54,8 @@ from khue.workspace.queries.people import colleague as colleague
 from khue.workspace.queries.people import offices as offices
 from khue.workspace.queries.searching import Found as Found
 from khue.workspace.queries.searching import search as search
-from khue.workspace.queries.tasks import TASKS_SHOWN as TASKS_SHOWN
-from khue.workspace.queries.tasks import first_open_tasks as first_open_tasks
+from khue.workspace.queries.tasks import done_tasks as done_tasks
+from khue.workspace.queries.tasks import open_tasks as open_tasks
 from khue.workspace.queries.tasks import task_of as task_of
 from khue.workspace.queries.tasks import visible_tasks as visible_tasks
 from khue.workspace.queries.week import Day as Day

@@ -5,13 +5,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.workspace import access
 from khue.workspace.models import Task
-
-#: Tasks on a page.
-TASKS_SHOWN = 30
 
 
 def visible_tasks(actor: Actor) -> QuerySet[Task]:
@@ -20,10 +16,14 @@ def visible_tasks(actor: Actor) -> QuerySet[Task]:
     return rows.select_related("assignee", "given_by").order_by("due_on", "id")
 
 
-@compiled
-def first_open_tasks(actor: Actor) -> QuerySet[Task]:
-    """The beginning of those that are open, one more than a page has. One query."""
-    return visible_tasks(actor).filter(done_at=None)[: TASKS_SHOWN + 1]
+def open_tasks(actor: Actor) -> QuerySet[Task]:
+    """Those that are not done. Page before use."""
+    return visible_tasks(actor).filter(done_at=None)
+
+
+def done_tasks(actor: Actor) -> QuerySet[Task]:
+    """Those that are. Page before use."""
+    return visible_tasks(actor).filter(done_at__isnull=False)
 
 
 def task_of(actor: Actor, public_id: UUID) -> Task:

@@ -49,8 +49,9 @@ def leave_list(request: Request) -> HttpResponse:
     """One's own leave with what is left of the year, and for the board everybody's."""
     works = request.actor.may(Permission.WORK)
     office = office_of(request, Permission.WORK if works else Permission.DECIDE_BOARD)
-    rows, given = queries.visible_leave(request.actor), request.GET.dict()
+    given = request.GET.dict()
     if lists.EXPORT in given:
+        rows = queries.visible_leave(request.actor)
         return LEAVE.export(rows, given, "nghi-phep")  # type: ignore[return-value]  # a file is an answer too
     decides = request.actor.may(Permission.DECIDE if works else Permission.DECIDE_BOARD)
     own = (
@@ -59,7 +60,7 @@ def leave_list(request: Request) -> HttpResponse:
         else None
     )
     context = {
-        "seen": LEAVE.page(rows, given),
+        "seen": LEAVE.page(queries.leave_seen, given, of=(request.actor, queries.offices_of(request.actor))),
         "tabs": tabs("leave") if works else [],
         "works": works,
         "balance": own,

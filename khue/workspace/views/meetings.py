@@ -32,7 +32,7 @@ MEETINGS: lists.Listing[Meeting] = lists.Listing(order=("-id",), search=("folded
 def meetings(request: Request) -> HttpResponse:
     """Minutes the reader may see, the latest first."""
     require(request.actor, Permission.WORK, within=None)
-    seen = MEETINGS.page(queries.visible_meetings(request.actor), request.GET.dict())
+    seen = MEETINGS.page(queries.visible_meetings, request.GET.dict(), of=(request.actor,))
     return page(request, "workspace/meetings.html", {"seen": seen, "tabs": tabs("meetings")})
 
 

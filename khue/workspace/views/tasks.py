@@ -1,6 +1,5 @@
 """Tasks: what is to be done, by whom, until when."""
 
-from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,23 +19,18 @@ from khue.workspace.forms.office import TaskForm
 from khue.workspace.models import Task
 from khue.workspace.views.tabs import tabs
 
-OPEN: lists.Listing[Task] = lists.Listing(order=("due_on", "id"), size=queries.TASKS_SHOWN)
-DONE: lists.Listing[Task] = lists.Listing(order=("-id",), size=queries.TASKS_SHOWN)
+OPEN: lists.Listing[Task] = lists.Listing(order=("due_on", "id"), size=30)
+DONE: lists.Listing[Task] = lists.Listing(order=("-id",), size=30)
 
 
 @require_safe
 def tasks(request: Request) -> HttpResponse:
     """What is open, the most urgent first; or what is done, the newest first."""
     require(request.actor, Permission.WORK, within=None)
-    actor, given, is_done = request.actor, request.GET.dict(), request.GET.get("show") == "done"
-    if is_done:
-        done = queries.visible_tasks(actor).filter(done_at__isnull=False).order_by("-id")
-        seen = DONE.page(done, given)
-    else:
-        first = partial(queries.first_open_tasks, actor)
-        seen = OPEN.page(lambda: queries.visible_tasks(actor).filter(done_at=None), given, first=first)
+    is_done = request.GET.get("show") == "done"
+    rows = queries.done_tasks if is_done else queries.open_tasks
     context = {
-        "seen": seen,
+        "seen": (DONE if is_done else OPEN).page(rows, request.GET.dict(), of=(request.actor,)),
         "is_done": is_done,
         "tabs": tabs("tasks"),
         "today": today(),

@@ -6,5 +6,5 @@ from khue.foundation.rls import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("indicators", "0009_far_figures")]
+    dependencies = [("indicators", "0011_far_figures")]
     operations = [protect("indicators_farfigure")]

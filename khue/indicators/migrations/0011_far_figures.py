@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("indicators", "0008_scope_of_measures"), ("registry", "0017_former_communes")]
+    dependencies = [("indicators", "0010_scope_of_asked_reports"), ("registry", "0017_former_communes")]
 
     operations = [
         migrations.CreateModel(

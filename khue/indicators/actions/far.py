@@ -54,7 +54,7 @@ def take_figures(*, actor: Actor, at: datetime) -> int:
     if position != mark.position:
         FigureMark.objects.filter(id=1).update(position=position)
     if taken:
-        audit.record(actor, "figures.taken", None, figures=taken, position=position)
+        audit.record(actor, "figures.taken", None, records=taken, position=position)
     return len(told)
 
 

@@ -43,6 +43,8 @@ def shown(operator: Account, client_of) -> str:
 
 
 def test_a_node_on_which_nothing_runs_and_nothing_was_kept_says_so(operator: Account, client_of) -> None:
+    for place in ("/jobs/?state=failed", "/exchange/", "/audit/"):
+        assert client_of(operator).get(place).status_code == 200
     page = shown(operator, client_of)
 
     for text in (

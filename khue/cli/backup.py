@@ -65,9 +65,17 @@ def main(arguments: list[str]) -> int:
     archive: Path = parser.parse_args(arguments).archive
     with database.opened():
         manifest = make(this_node(), archive)
+        _note()
     print(f"{archive}: {sum(manifest.tables.values())} rows and {len(manifest.members) - 1} files. Keep it as safe as")
     print("the node itself: it holds personal data and the node's secret.")
     return 0
+
+
+def _note() -> None:
+    """For the page of who runs the node."""
+    from khue.foundation import clock, health
+
+    health.note_backup(clock.now())
 
 
 def this_node() -> Node:

@@ -6,7 +6,6 @@
 
 import argparse
 import hashlib
-import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +20,6 @@ from khue.foundation.postgres import external
 if TYPE_CHECKING:
     from khue.records.queries import Verified
 
-#: Less than this and the next upload or the database itself may fail.
-LEAST_FREE_BYTES = 2 * 1024**3
-LEAST_FREE_RATIO = 0.05
 RECORDS = "records"
 
 
@@ -147,11 +143,11 @@ def mail_problems() -> Iterator[str]:
 
 def disk_problems() -> Iterator[str]:
     """Room for what comes next, where the data is."""
-    for place in {database.VAR, Path(settings.FILES_ROOT)}:
-        if place.exists():
-            usage = shutil.disk_usage(place)
-            if usage.free < min(LEAST_FREE_BYTES, usage.total * LEAST_FREE_RATIO):
-                yield f"Only {usage.free // 1024**2} MB are free at {place}. Make room or move KHUE_VAR."
+    from khue.foundation import health
+
+    for place in health.places():
+        if place.is_short:
+            yield f"Only {place.free // 1024**2} MB are free at {place.path}. Make room or move KHUE_VAR."
 
 
 def _digest(path: Path) -> str:

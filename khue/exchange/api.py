@@ -11,9 +11,11 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from khue.exchange import actions, merkle, queries, signatures
-from khue.exchange.answers import Listed
-from khue.exchange.client import ANSWER, NONCE, REQUEST, SIGNATURE, Digests, Lines
-from khue.exchange.letter_answers import Behind, Passed
+from khue.exchange.answers import Answer, Listed, Standing
+from khue.exchange.client import ANSWER, LISTED, NONCE, REQUEST, SIGNATURE, Digests, Lines
+from khue.exchange.documented import documented
+from khue.exchange.envelope import Envelope
+from khue.exchange.letter_answers import Behind, Changes, Listing, Passed, Sealed
 from khue.exchange.models import Peer, ThisNode
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import api, clock, scope
@@ -38,67 +40,73 @@ def give_nonce(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return HttpResponse(headers={NONCE: seal("exchange.nonce", _seconds())})
 
 
-@router.post("/standing", auth=None, response={200: dict[str, object]})
+@router.post("/standing", auth=None, openapi_extra=documented(Standing))
 def read_standing(request: HttpRequest) -> HttpResponse:
     """How far the batches of the asking node have come here."""
     return _answered(request, "/standing", lambda _actor, peer, _body: queries.standing_of(peer))
 
 
-@router.post("/batches", auth=None, response={200: dict[str, object]})
+@router.post("/batches", auth=None, openapi_extra=documented(Answer))
 def take_batch(request: HttpRequest) -> HttpResponse:
     """Hand over a batch: a signed line, then compressed records. The answer says what was held back and why."""
     return _answered(request, "/batches", _take)
 
 
-@router.post("/digests", auth=None, response={200: dict[str, object]})
+@router.post("/digests", auth=None, openapi_extra=documented(Digests, list[str]))
 def read_digests(request: HttpRequest) -> HttpResponse:
     """Digests under each of the places of the tree over what the asking node reported."""
     return _answered(request, "/digests", _digests)
 
 
-@router.post("/leaves", auth=None, response={200: list[dict[str, object]]})
+@router.post("/leaves", auth=None, openapi_extra=documented(list[Listed], list[str]))
 def read_leaves(request: HttpRequest) -> HttpResponse:
     """Which of the asking node's records stand in these leaves of the tree, in which version."""
     return _answered(request, "/leaves", _leaves)
 
 
-@router.post("/copies", auth=None, response={200: list[dict[str, object]]})
+@router.post("/copies", auth=None, openapi_extra=documented(list[Envelope], list[tuple[str, str]]))
 def read_copies(request: HttpRequest) -> HttpResponse:
     """The asking node's own records as they stand here, for it to take back after a restore."""
     return _answered(request, "/copies", _copies)
 
 
-@router.post("/held", auth=None, response={200: dict[str, object]})
+@router.post("/held", auth=None, openapi_extra=documented(Lines, int))
 def read_held(request: HttpRequest) -> HttpResponse:
     """What is held back of the asking node's records, here or above, after a line of that number."""
     return _answered(request, "/held", _held)
 
 
-@router.post("/schools", auth=None, response={200: dict[str, object]})
+@router.post("/schools", auth=None, openapi_extra=documented(Listing, str))
 def read_schools(request: HttpRequest) -> HttpResponse:
     """The schools of other nodes that the asking node may write to by way of this one, behind a code."""
     return _answered(request, "/schools", _schools)
 
 
-@router.post("/nodes", auth=None, response={200: dict[str, object]})
+@router.post("/schools/changed", auth=None, openapi_extra=documented(Changes, int))
+def read_changes(request: HttpRequest) -> HttpResponse:
+    """What changed in that list behind a position of it."""
+    return _answered(request, "/schools/changed", _changes)
+
+
+@router.post("/nodes", auth=None, openapi_extra=documented(Passed, list[Behind]))
 def take_nodes(request: HttpRequest) -> HttpResponse:
     """Say which nodes lie below the asking one, by which keys, with which schools: all of them each time."""
     return _answered(request, "/nodes", _nodes)
 
 
-@router.post("/letters", auth=None, response={200: dict[str, object]})
+@router.post("/letters", auth=None, openapi_extra=documented(Passed))
 def take_letter(request: HttpRequest) -> HttpResponse:
     """Hand over a letter: a signed line, then what only its reader can open."""
     return _answered(request, "/letters", _letter)
 
 
-@router.post("/letters/waiting", auth=None, response={200: list[dict[str, object]]})
+@router.post("/letters/waiting", auth=None, openapi_extra=documented(list[Sealed], int))
 def read_letters(request: HttpRequest) -> HttpResponse:
     """Letters kept here for the asking node, behind a number."""
     return _answered(request, "/letters/waiting", _waiting)
 
 
-@router.post("/letters/passed", auth=None, response={200: dict[str, object]})
+@router.post("/letters/passed", auth=None, openapi_extra=documented(Passed, list[tuple[int, str]]))
 def drop_letters(request: HttpRequest) -> HttpResponse:
     """Say which letters arrived: number and digest of each. They are kept no longer."""
     return _answered(request, "/letters/passed", _passed)
@@ -109,6 +117,14 @@ def _schools(actor: Actor, peer: Peer, body: bytes) -> object:
     # Which schools exist is public; the records that say so lie in other bodies' scopes.
     with scope.raised(actor):
         return queries.listing_for(peer, after)
+
+
+def _changes(actor: Actor, peer: Peer, body: bytes) -> object:
+    after = _decoded(body, int)
+    if not 0 <= after < 2**63:
+        raise _NotValid
+    with scope.raised(actor):  # as for the whole list
+        return queries.changes_for(peer, after)
 
 
 def _nodes(actor: Actor, peer: Peer, body: bytes) -> object:
@@ -225,8 +241,9 @@ def _asked(request: HttpRequest, peer: Peer, body: bytes, ask: Ask) -> HttpRespo
 
 
 def _problem(status: int, code: str, detail: str = "") -> HttpResponse:
-    body = msgspec.json.encode({"type": "about:blank", "status": status, "code": code, "detail": detail})
-    return HttpResponse(body, status=status, content_type="application/problem+json")
+    # As everywhere under /api/; and `code`, which nodes have read here from the beginning.
+    body = {"type": f"urn:khue:problem:{code}", "status": status, "title": code, "code": code, "detail": detail}
+    return HttpResponse(msgspec.json.encode(body), status=status, content_type="application/problem+json")
 
 
 def _signed(this: ThisNode, peer: Peer, claims: RequestClaims, answer: HttpResponse) -> HttpResponse:
@@ -234,6 +251,8 @@ def _signed(this: ThisNode, peer: Peer, claims: RequestClaims, answer: HttpRespo
         typ=ANSWER, iss=str(this.node), aud=str(peer.node), nonce=claims.nonce, request=claims.body,
         body=digest_of(answer.content), status=answer.status_code, seconds=_seconds(),
     )  # fmt: skip
+    if peer.direction == Peer.Direction.BELOW:
+        answer.headers[LISTED] = str(queries.listed_position())
     answer.headers[SIGNATURE] = Signer(str(this.node), this.key_generation).sign(said)
     return answer
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     PUPIL = "pupil"
     PUPIL_IDENTITY = "pupil_identity"
     RESULT = "result"
+    FIGURE = "figure"
 
 
 #: What a kind is called, and the name of its element in XML and of its file.
@@ -42,6 +43,7 @@ TITLES: dict[str, str | Promise] = {
     Kind.PUPIL: _("Học sinh"),
     Kind.PUPIL_IDENTITY: _("Định danh học sinh"),
     Kind.RESULT: _("Kết quả học tập"),
+    Kind.FIGURE: _("Chỉ số của trường"),
 }
 ELEMENTS: dict[Kind, str] = {
     Kind.SCHOOL: "Truong",
@@ -53,6 +55,7 @@ ELEMENTS: dict[Kind, str] = {
     Kind.PUPIL: "HocSinh",
     Kind.PUPIL_IDENTITY: "DinhDanhHocSinh",
     Kind.RESULT: "KetQua",
+    Kind.FIGURE: "ChiSo",
 }
 
 

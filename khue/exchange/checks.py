@@ -110,6 +110,12 @@ def between(payloads: Sequence[Payload], field: str, argument: str, on: date) ->
     ]
 
 
+def not_above(payloads: Sequence[Payload], field: str, argument: str, on: date) -> list[bool]:  # noqa: ARG001
+    """A number that is not greater than that of another field."""
+    pairs = [(payload.get(field), payload.get(argument)) for payload in payloads]
+    return [not (_is_number(value) and _is_number(most)) or value <= most for value, most in pairs]
+
+
 def marks(payloads: Sequence[Payload], field: str, argument: str, on: date) -> list[bool]:  # noqa: ARG001
     """A list of subjects with a mark from the first to the second."""
     least, most = map(float, argument.split("|"))
@@ -176,8 +182,8 @@ def number_fits_year(payloads: Sequence[Payload], field: str, argument: str, on:
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
-        required, one_of, codes, digits, letters, most_letters, between, marks, has_part, past_day, any_birth,
-        number_or_paper, number_fits_sex, number_fits_year,
+        required, one_of, codes, digits, letters, most_letters, between, not_above, marks, has_part, past_day,
+        any_birth, number_or_paper, number_fits_sex, number_fits_year,
     )
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ import msgspec
 from khue.exchange import signatures
 from khue.exchange.answers import Answer, HeldLine, Listed, Standing
 from khue.exchange.envelope import Envelope
-from khue.exchange.letter_answers import Behind, Listing, Passed, Sealed
+from khue.exchange.letter_answers import Behind, Changes, Listing, Passed, Sealed
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
 from khue.foundation import clock
 
@@ -25,6 +25,8 @@ T = TypeVar("T")
 REQUEST, ANSWER = "khue-request", "khue-answer"
 SIGNATURE = "Khue-Signature"
 NONCE = "Khue-Nonce"
+#: With every answer to a node below: up to which change its list of schools goes. A hint; the changes are signed.
+LISTED = "Khue-Listed"
 #: Seconds for an answer, and for a connection.
 ANSWER_SECONDS, CONNECT_SECONDS = 60.0, 5.0
 #: Bytes of an answer: a leaf of the tree of a whole country, or a few hundred records.
@@ -70,6 +72,7 @@ class Caller:
     """One run of requests to one node. Not for several threads.
 
     clock_seconds  how far the other node's clock is ahead of ours, once it has answered
+    listed_up_to   up to which change its list of schools goes, as it says with every answer; 0 where it does not
     """
 
     signer: Signer
@@ -79,6 +82,7 @@ class Caller:
     transport: httpx.BaseTransport | None = None
     timeout: httpx.Timeout | None = None
     clock_seconds: int | None = None
+    listed_up_to: int = 0
     _nonce: str = ""
     _http: httpx.Client | None = field(default=None, repr=False)
 
@@ -120,6 +124,10 @@ class Caller:
     def listing(self, after: str) -> Listing:
         """The schools of other nodes behind this code, and those nodes."""
         return self._ask("/schools", msgspec.json.encode(after), Listing)
+
+    def changes(self, after: int) -> Changes:
+        """What changed in the list of schools behind this position."""
+        return self._ask("/schools/changed", msgspec.json.encode(after), Changes)
 
     def tell(self, nodes: Sequence[Behind]) -> int:
         """Say which nodes lie below us. Returns how many of them the other node believes."""
@@ -205,6 +213,8 @@ class Caller:
         if said != (self._nonce, digest_of(body), digest_of(response.content), response.status_code):
             raise PeerUntrusted("an answer to another request, or changed on the way")
         self.clock_seconds = claims.seconds - int(clock.now().timestamp())
+        listed = str(response.headers.get(LISTED, ""))
+        self.listed_up_to = int(listed) if listed.isascii() and listed.isdecimal() and len(listed) < 19 else 0
 
 
 def _problem(answer: bytes) -> _Problem:

@@ -47,6 +47,12 @@ MESSAGES = (
     _("Kết quả rèn luyện phải là 1 đến 4."),
     _("Nhận xét dài quá 255 ký tự."),
     _("Điểm môn phải từ 0 đến 10."),
+    _("Chỉ số chưa có mã."),
+    _("Chỉ số chưa có năm học."),
+    _("Tử số phải từ 0 trở lên."),
+    _("Mẫu số phải từ 0 trở lên."),
+    _("Số chưa rõ phải từ 0 trở lên."),
+    _("Tử số lớn hơn mẫu số."),
 )
 LABELS = (
     _("Loại trường"),

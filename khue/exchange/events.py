@@ -8,11 +8,20 @@ from khue.foundation.events import Event
 
 @dataclass(frozen=True)
 class RecordsReceived(Event):
-    """A node below reported: so many records are new or newer."""
+    """A node below reported: so many records are new or newer; how many came of schools themselves and of figures."""
 
     name: ClassVar[str] = "exchange.records_received"
     peer_id: int
     taken: int
+    schools: int = 0
+    figures: int = 0
+
+
+@dataclass(frozen=True)
+class NodesChanged(Event):
+    """Which nodes and schools are known here, or by which way, is another than before."""
+
+    name: ClassVar[str] = "exchange.nodes_changed"
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,28 @@ class School(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """Schools in the order of their codes, and all nodes. more: there are further ones behind the last."""
+    """Schools in the order of their codes, and all nodes.
+
+    more      there are further ones behind the last
+    position  up to which change the list is true; 0 from a node that does not count changes
+    """
 
     nodes: list[Known]
     schools: list[School]
+    more: bool
+    position: int = 0
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What changed in the list of schools behind a position, in order.
+
+    nodes     those that keep the rows of these schools
+    gone      codes of schools that are not to be had by way of the answering node any more
+    position  of the last change told; more: there are further ones
+    """
+
+    nodes: list[Known]
+    schools: list[School]
+    gone: list[str]
+    position: int
     more: bool

@@ -36,6 +36,24 @@ class FarSchool(models.Model):
     is_below = models.BooleanField(default=False)
 
 
+class ListedSchool(models.Model):
+    """What this node says of one school to the nodes below it, in the order in which that last changed. 0253
+
+    node      which node keeps its rows; via: the peer below that reported it; null: our own, or told from above
+    digest    of what is said: name, node, and how that node is known
+    position  when that changed, in microseconds; no two schools have the same
+    is_gone   it is a school no more: said so that others forget it
+    """
+
+    code = models.CharField(primary_key=True, max_length=35)
+    name = models.TextField()
+    node = models.UUIDField()
+    via = models.UUIDField(null=True)
+    digest = models.CharField(max_length=64)
+    position = models.BigIntegerField(unique=True)
+    is_gone = models.BooleanField(default=False)
+
+
 class Letter(models.Model):
     """A sealed letter on its way: written here, kept for a node that fetches its own, or arrived and not yet read.
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from khue.exchange.letter_models import FarSchool as FarSchool
 from khue.exchange.letter_models import KnownNode as KnownNode
 from khue.exchange.letter_models import Letter as Letter
+from khue.exchange.letter_models import ListedSchool as ListedSchool
 from khue.exchange.rule_models import FieldGrant as FieldGrant
 from khue.exchange.rule_models import ValidationRule as ValidationRule
 from khue.exchange.sheet_models import HeadingMeaning as HeadingMeaning
@@ -45,6 +46,7 @@ class Peer(Record):
     number        above: of the last batch we made; below: of the last one up to which none is missing
     position      above: how far in our feed the batches reach that were acknowledged
     nodes_told    above: SHA-256 of what we last told it of the nodes below us; nodes_told_at: when
+    listed        above: up to which change of its list of schools we have heard; listed_at: when we had all of it
     """
 
     class Direction(models.TextChoices):
@@ -69,6 +71,8 @@ class Peer(Record):
     admitted_at = models.DateTimeField()
     nodes_told = models.CharField(max_length=64, default="", db_default="")
     nodes_told_at = models.DateTimeField(null=True)
+    listed = models.BigIntegerField(default=0, db_default=0)
+    listed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.exchange import actions, queries
-from khue.exchange.events import RecordsHeld
-from khue.foundation import clock, scope
+from khue.exchange.events import RecordsHeld, RecordsReceived
+from khue.foundation import clock, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
 from khue.identity import queries as identity
@@ -18,6 +18,8 @@ from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
 
 LONGEST_UNSEEN = timedelta(days=1)
+#: Names of chores that do not wait for their time when something happened.
+BELOW, MAIL, REPORT = "exchange.schools_below", "exchange.mail", "exchange.report"
 
 
 def note_change(event: Event) -> None:
@@ -53,7 +55,10 @@ def collect_stale_schools() -> int:
             if school is None:
                 return collected
             with scope.of_organisation(school.id):
-                actions.collect_school(actor=SYSTEM, school=school, at=clock.now())
+                at = clock.now()
+                actions.collect_school(actor=SYSTEM, school=school, at=at)
+                if queries.has_new_school_record(school, at):
+                    haste.soon(REPORT)
         collected += 1
 
 
@@ -90,9 +95,27 @@ def report_above() -> bool:
 
 
 def list_schools_below() -> int:
-    """Keep which schools the nodes below reported: they may be written to. Returns how many there are."""
+    """Keep which schools the nodes below reported, and what nodes below are told of schools. Returns how many of those.
+
+    By the clock as well as after events: a school that is founded or named anew is not told by one.
+    """
     with scope.of(SYSTEM):
-        return actions.list_schools_below(actor=SYSTEM, at=clock.now())
+        count = actions.list_schools_below(actor=SYSTEM, at=clock.now())
+        actions.write_listing(actor=SYSTEM, at=clock.now())
+    return count
+
+
+def note_nodes(event: Event) -> None:  # noqa: ARG001  what is true is read anew, once for however many events
+    """Nodes or schools are others than before: those above and below are told at the clock's next turn."""
+    haste.soon(BELOW)
+    haste.soon(MAIL)
+
+
+def note_schools(event: RecordsReceived) -> None:
+    """A node below reported a school: it is listed, and reported on, at the clock's next turn."""
+    if event.schools:
+        note_nodes(event)
+        haste.soon(REPORT)
 
 
 def forget_letters() -> int:

@@ -7,14 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
-from khue.exchange.events import RecordsHeld
+from khue.exchange.events import NodesChanged, RecordsHeld, RecordsReceived
 from khue.foundation import events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, MenuGroup
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.gradebook.events import BookLocked
 from khue.identity.models import Role
-from khue.registry.events import GuardianRightsChanged, OrganisationMoved, PeopleCorrected, PersonCorrected
+from khue.registry.events import (
+    GuardianRightsChanged,
+    OrganisationClosed,
+    OrganisationMoved,
+    OrganisationsMerged,
+    OrganisationSplit,
+    PeopleCorrected,
+    PersonCorrected,
+)
 from khue.schools.events import EnrolmentsClosed, PupilsEnrolled, RosterImported
 
 permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT, Permission.LETTER_CARRY])
@@ -32,11 +40,15 @@ for happened in (
 ):  # fmt: skip
     events.subscribe(happened, tasks.note_change)
 events.subscribe(RecordsHeld, tasks.tell_of_held)
+events.subscribe(RecordsReceived, tasks.note_schools)
+events.subscribe(NodesChanged, tasks.note_nodes, gathers=True)
+for moved in (OrganisationMoved, OrganisationClosed, OrganisationsMerged, OrganisationSplit):
+    events.subscribe(moved, tasks.note_nodes)
 extensions.chores.fill("exchange.collect", Chore(every=5, do=tasks.collect_stale_schools))
 extensions.chores.fill("exchange.sweep", Chore(every=3600, do=tasks.mark_unseen_schools))
-extensions.chores.fill("exchange.report", Chore(every=60, do=tasks.report_in_background))
-extensions.chores.fill("exchange.schools_below", Chore(every=900, do=tasks.list_schools_below))
-extensions.chores.fill("exchange.mail", Chore(every=60, do=tasks.mail_in_background))
+extensions.chores.fill(tasks.REPORT, Chore(every=60, do=tasks.report_in_background))
+extensions.chores.fill(tasks.BELOW, Chore(every=900, do=tasks.list_schools_below))
+extensions.chores.fill(tasks.MAIL, Chore(every=60, do=tasks.mail_in_background))
 extensions.chores.fill("exchange.forget_letters", Chore(every=86400, do=tasks.forget_letters))
 extensions.api_routers.fill("exchange", "khue.exchange.api.router")
 extensions.reference_data.fill("exchange", partial(actions.load_reference, actor=SYSTEM))

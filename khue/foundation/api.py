@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import APIKeyCookie, HttpBearer
 
 from khue.foundation import extensions, refused
@@ -73,7 +74,36 @@ def page_of(listing: Listing[Row], rows: QuerySet[Row], request: HttpRequest) ->
     return {"items": seen.rows, "next": addresses[0], "previous": addresses[1]}
 
 
+#: What a program is told when the answer is no (RFC 9457): the same at every address.
+PROBLEM = {
+    "title": "Problem",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "title": {"type": "string", "description": "stable, for programs"},
+        "detail": {"type": "string", "description": "for people"},
+    },
+    "required": ["type", "status", "title", "detail"],
+}
+_REFUSED = {
+    "description": "The request is refused; the code says why.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
 class _Root(NinjaAPI):
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The document, in which every address also says how it refuses."""
+        made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        made["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+        for methods in made["paths"].values():
+            for operation in methods.values():
+                operation["responses"]["4XX"] = _REFUSED
+        return made
+
     def get_root_path(self, path_params: dict[str, Any]) -> str:  # noqa: ARG002  the library's signature
         """The root is always here; asking Django's addresses would need the whole API to be loaded with them."""
         return "/api/"

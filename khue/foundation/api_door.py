@@ -7,8 +7,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, URLResolver
 from django.urls.resolvers import RegexPattern
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from khue.foundation import refused
 from khue.foundation.errors import NotFound
 
 
@@ -27,7 +29,12 @@ def answer(request: HttpRequest) -> HttpResponseBase:
         match = _addresses().resolve(request.path)
     except Resolver404:
         raise NotFound from None
-    return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]  # a view
+    response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    if response.status_code == 405:  # the API library says so in a word of English
+        allowed = response.headers["Allow"]
+        response = refused.problem(405, "method_not_allowed", _("Địa chỉ này chỉ nhận: %(ways)s.") % {"ways": allowed})
+        response.headers["Allow"] = allowed
+    return response
 
 
 @cache

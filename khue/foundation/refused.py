@@ -1,5 +1,7 @@
 """How a refusal looks: a page for people, a message for a part of a page, problem+json (RFC 9457) for programs."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -43,9 +45,12 @@ def broken(request: Request) -> HttpResponse:
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django passes it
-    """A form without a valid token: the page was open for too long, or cookies are off."""
+    """A form without a valid token: the page was open for too long, or cookies are off, or all of them are gone.
+
+    The answer is a page of nobody that leads back to the form: there ui.js fills in what was typed (0280).
+    """
     text = _("Trang đã mở quá lâu nên chưa gửi được. Hãy quay lại, tải lại trang rồi gửi một lần nữa.")
-    return _say(request, 403, "stale_form", text)
+    return _say(request, 403, "stale_form", text, again=page_of_the_form(request))
 
 
 def problem(status: int, code: str, detail: str, **more: object) -> JsonResponse:
@@ -54,11 +59,20 @@ def problem(status: int, code: str, detail: str, **more: object) -> JsonResponse
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-def _say(request: HttpRequest, status: int, code: str, reason: str) -> HttpResponse:
+def page_of_the_form(request: HttpRequest) -> str:
+    """The page of this node from which a form was sent, where the browser says so; else ""."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith(("//", "/\\")):
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def _say(request: HttpRequest, status: int, code: str, reason: str, again: str = "") -> HttpResponse:
     if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
         return problem(status, code, reason)
     if request.headers.get("HX-Request") == "true":
         response = flash.tell(HttpResponse(status=status), reason, tone="late")
         response.headers["HX-Reswap"] = "none"
         return response
-    return page(request, "foundation/refused.html", {"status": status, "code": code, "reason": reason}, status=status)
+    context = {"status": status, "code": code, "reason": reason, "again": again}
+    return page(request, "foundation/refused.html", context, status=status)

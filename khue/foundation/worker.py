@@ -26,7 +26,7 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job as StalledJob
 from procrastinate.jobs import Status
 
-from khue.foundation import audit_chain, clock, extensions, jobs, outbox, scope, uploads
+from khue.foundation import audit_chain, clock, extensions, haste, jobs, outbox, scope, uploads
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +64,9 @@ class Duty:
     due_at: float = 0.0
 
     def perform_if_due(self, moment: float) -> None:
-        """Do it if it is time."""
-        if moment < self.due_at:
+        """Do it if it is time, or if something happened that it is wanted for."""
+        is_wanted = haste.taken(self.name)
+        if moment < self.due_at and not is_wanted:
             return
         self.due_at = moment + self.every
         try:

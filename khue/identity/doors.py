@@ -1,13 +1,13 @@
 """What stands between every request and its page: who is it, and does the account owe a step first?"""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from khue.foundation import clock
 from khue.foundation.actor import ANONYMOUS, Actor
-from khue.foundation.refused import problem
+from khue.foundation.refused import page_of_the_form, problem
 from khue.foundation.request import Request
 from khue.identity import queries, sessions
 from khue.identity.sessions import Pending, Standing
@@ -74,16 +74,8 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 def _coming_back(request: HttpRequest, address: str) -> str:
     if request.headers.get("HX-Request") == "true":
         return address
-    wanted = request.get_full_path() if request.method == "GET" else _page_of_the_form(request)
+    wanted = request.get_full_path() if request.method == "GET" else page_of_the_form(request)
     return address if wanted in ("", "/") else f"{address}?{urlencode({'next': wanted})}"
-
-
-def _page_of_the_form(request: HttpRequest) -> str:
-    """The page of this node from which a form was sent, where the browser says so: ui.js fills it in again there."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc != request.get_host():
-        return ""
-    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _see_other(request: HttpRequest, address: str) -> HttpResponse:

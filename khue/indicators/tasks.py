@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
-from khue.foundation import clock, scope
+from khue.exchange.events import RecordsReceived
+from khue.foundation import clock, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
 from khue.identity import queries as identity
@@ -20,6 +21,8 @@ from khue.learning.events import LessonCompleted
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
 
+#: Names of chores that do not wait for their time: figures are taken, and reported on.
+TAKE, REPORT = "indicators.take_figures", "exchange.report"
 #: How often the clock looks whether a night has begun for which the lake has not been filled.
 LAKE_SECONDS = 600
 #: From this hour in Vietnam on the lake is filled, when nobody waits for the processors.
@@ -75,9 +78,29 @@ def count_stale_schools() -> int:
     counted = 0
     while True:
         with scope.of(SYSTEM):
-            if actions.count_stale_school(actor=SYSTEM, at=clock.now()) is None:
+            school = actions.count_stale_school(actor=SYSTEM, at=clock.now())
+            if school is None:
                 return counted
+            if actions.report_school(actor=SYSTEM, organisation_id=school, at=clock.now()):
+                haste.soon(REPORT)
         counted += 1
+
+
+def note_received(event: RecordsReceived) -> None:
+    """A node below reported figures: they are taken at the clock's next turn."""
+    if event.figures:
+        haste.soon(TAKE)
+
+
+def take_figures() -> int:
+    """Take what nodes below reported, a few thousand figures a transaction, and report on. Returns how many."""
+    count = 0
+    while True:
+        with scope.of(SYSTEM):
+            taken = actions.take_figures(actor=SYSTEM, at=clock.now())
+        if not taken:
+            return count
+        count += taken
 
 
 def fill_lake() -> bool:

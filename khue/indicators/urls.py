@@ -39,5 +39,6 @@ urlpatterns = [
     path("school-index/", school_index.published, name="published_index"),
     path("indicators/<uuid:organisation_id>/<slug:code>/", figures.indicator, name="indicator"),
     path("indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/", figures.part, name="part"),
+    path("indicators/<uuid:organisation_id>/<slug:code>/far/", figures.far, name="far"),
     path("indicators/<uuid:organisation_id>/<slug:code>/lineage/", figures.lineage, name="lineage"),
 ]

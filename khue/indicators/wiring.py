@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
+from khue.exchange.events import RecordsReceived
 from khue.foundation import events, extensions, permissions
 from khue.foundation.extensions import Chore, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
@@ -28,6 +29,8 @@ permissions.grant(Role.OPERATOR, [Permission.LAKE_WRITE])
 events.subscribe(RollTaken, tasks.note_roll)
 events.subscribe(LessonCompleted, tasks.note_lesson)
 events.subscribe(AttemptSubmitted, tasks.note_attempt)
+events.subscribe(RecordsReceived, tasks.note_received)
+extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))
 events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
 extensions.chores.fill("indicators.count", Chore(every=3, do=tasks.count_stale_schools))
 extensions.chores.fill("indicators.lake", Chore(every=tasks.LAKE_SECONDS, do=tasks.fill_lake))

@@ -1,6 +1,6 @@
 """What each role needs to know now. One function a role; the page prints what it is given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -253,6 +253,7 @@ class Everything:
 
     people: Sequence[PersonRow]
     desk: Found
+    duties: Mapping[int, str]
 
     @property
     def is_nothing(self) -> bool:
@@ -265,6 +266,7 @@ def may_search(actor: Actor) -> bool:
 
 
 def found(actor: Actor, text: str) -> Everything:
-    """People and all that the desk holds, without tone marks. Nothing for no words. At most ten queries."""
+    """People and all that the desk holds, without tone marks. Nothing for no words. At most eleven queries."""
     people = registry.people_named(actor, text=text).rows[:MOST_PEOPLE] if text else []
-    return Everything(people, workspace.search(actor, text, most=MOST_OF_THE_DESK))
+    desk = workspace.search(actor, text, most=MOST_OF_THE_DESK)
+    return Everything(people, desk, registry.duties_of(actor, people))

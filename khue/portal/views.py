@@ -12,7 +12,7 @@ from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
 from khue.identity.models import Role
 from khue.news import queries as news
-from khue.portal import queries
+from khue.portal import operating, queries
 
 Home = Callable[[Actor, datetime], object]
 
@@ -26,6 +26,7 @@ HOMES: tuple[tuple[Role, str, Home], ...] = (
     (Role.CLERK, "portal/clerk.html", queries.clerk_home),
     (Role.PUPIL, "portal/pupil.html", queries.pupil_home),
     (Role.GUARDIAN, "portal/guardian.html", queries.guardian_home),
+    (Role.OPERATOR, "portal/operator.html", operating.operator_home),
 )
 
 

@@ -1,6 +1,6 @@
 """What higher rooms plug into the registry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,6 +63,11 @@ class PersonFact:
     icon: str
     url: str
     order: int
+
+
+#: Beside a name in lists of people: what each of these persons is there, as far as the reader may know it: "Lớp 6A",
+#: "Giáo viên, chủ nhiệm 6A". By person; who is nothing is left out. One query, whatever their number.
+person_duties: Slots[Callable[[Actor, Sequence[int]], Mapping[int, str]]] = Slots("person_duties")
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.messaging.extensions import relations, rolls
 from khue.payments import extensions as billed
 from khue.payments.events import FamiliesReminded, InvoicesIssued, ReceiptsGiven
-from khue.registry.extensions import AudienceKind, audiences, person_facts
+from khue.registry.extensions import AudienceKind, audiences, person_duties, person_facts
 from khue.schools import tasks
 from khue.schools.access import Permission
 from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.dossiers import offered
+from khue.schools.person_duties import of_people
 from khue.schools.person_facts import of_pupil
 from khue.schools.queries import audiences as people
 from khue.schools.queries import billing
@@ -67,6 +68,7 @@ for key, label, members, choices in (
 
 rolls.fill(ClassRolls())
 person_facts.fill("schools.class", of_pupil)
+person_duties.fill("schools.duties", of_people)
 relations.fill(Relations())
 billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays, places=billing.classes_on))
 billed.periods.fill(billing.periods_to_bill)

@@ -42,6 +42,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "indicators.count_stale_school": "derived from rows whose own changes are audited; counted again at any time",
     "indicators.mark_stale": "a note for the clock that a school is to be counted again",
     "indicators.recount": "derived from rows whose own changes are audited; counted again at any time",
+    "indicators.report_school": "hands what was counted over to exchange, which audits each figure that changed",
     "messaging.count_again": "derived from deliveries, each of which keeps its own fate; counted again at any time",
     "news.count_read": "a count of readers of whom nothing is known; thousands on a day",
     "messaging.mark_all_read": "the delivery keeps when the person read it",

@@ -157,6 +157,7 @@ NOT_FOUND_HERE = {
     "marks/phrases/<uuid:phrase_id>/remove/": "answers its owner; the smallest row has none who signs in here",
     "indicators/<uuid:organisation_id>/<slug:code>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/<slug:code>/far/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/<slug:code>/lineage/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/human-capital/": "of a province and of the country, not of a school",
     "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",

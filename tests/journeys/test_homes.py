@@ -9,14 +9,14 @@ from django.test import Client
 
 from khue.portal.tests.test_homes import day  # noqa: F401  a fixture
 from tests.journeys.pages import ORIGIN, answer_by, overflow, unsound
-from tests.world import World
+from tests.world import World, account
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
-ROLES = ("pupil", "guardian", "teacher", "head", "clerk", "department", "ministry", "public")
+ROLES = ("pupil", "guardian", "teacher", "head", "clerk", "department", "ministry", "operator", "public")
 #: What is left of a window of 1280 pixels at 200 %.
 ENLARGED = 640
 
@@ -49,7 +49,7 @@ def opened(day: World, client_of, browser_page):  # noqa: F811  the fixture
     people = {
         "pupil": day.here.pupils[0], "guardian": day.here.guardians[0], "teacher": day.here.teacher,
         "head": day.here.head, "clerk": day.here.clerk, "department": day.department_officer,
-        "ministry": day.ministry_officer,
+        "ministry": day.ministry_officer, "operator": account(None, "operator", day.ministry),
     }  # fmt: skip
 
     def home(role: str, width: int, *, letters: bool = True) -> Page:

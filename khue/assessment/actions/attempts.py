@@ -36,6 +36,11 @@ class NoAttemptLeft(Refusal):
     message = _("Em đã dùng hết số lần làm bài này.")
 
 
+class TestWithdrawn(Refusal):
+    code = "test_withdrawn"
+    message = _("Thầy/Cô vừa rút bài này lại nên em không vào làm được nữa. Em chờ Thầy/Cô giao lại.")
+
+
 class AttemptIsOver(Refusal):
     code = "attempt_is_over"
     message = _("Em đã nộp bài này rồi.")
@@ -55,7 +60,7 @@ def start_attempt(*, actor: Actor, assignment: Assignment, at: datetime, place: 
     """Begin an attempt, or go on with the one that is open.
 
     place    the actor's own, where the caller has asked for it already: a query less
-    refuses  NotOpen, NoAttemptLeft
+    refuses  NotOpen, NoAttemptLeft; TestWithdrawn in the very instant
     raises   Forbidden for someone who does not take the subject in that class
     """
     require(actor, Permission.ATTEMPT_TAKE, within=assignment)
@@ -84,7 +89,7 @@ def start_attempt(*, actor: Actor, assignment: Assignment, at: datetime, place: 
         deadline_at=_deadline(assignment, at),
     )
     if not _inserted(attempt):
-        return _locked_attempts(assignment.id, place.person_id)[-1]
+        return _of_another_device(assignment.id, place.person_id)
     audit.record(actor, "attempt.started", attempt, deadline_at=attempt.deadline_at)
     return attempt
 
@@ -95,12 +100,21 @@ def _deadline(assignment: Assignment, at: datetime) -> datetime:
     return min(assignment.closes_at, at + timedelta(minutes=assignment.minutes))
 
 
-#: One statement where Django sends four, and says nothing where another device was faster by an instant.
+def _of_another_device(assignment_id: int, person_id: int) -> Attempt:
+    """The attempt that another device began an instant before. Where there is none the test itself is gone."""
+    attempts = _locked_attempts(assignment_id, person_id)
+    if not attempts:
+        raise TestWithdrawn
+    return attempts[-1]
+
+
+#: One statement where Django sends four. It says nothing where another device was faster by an instant, or where the
+#: teacher was who withdraws the test: it holds the test against that, or waits until it is gone.
 _INSERT = """
     INSERT INTO assessment_attempt
         (public_id, organisation_id, assignment_id, enrolment_id, person_id, number, seed, started_at, deadline_at,
          submitted_by)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '')
+    SELECT %s, organisation_id, id, %s, %s, %s, %s, %s, %s, '' FROM assessment_assignment WHERE id = %s FOR KEY SHARE
     ON CONFLICT DO NOTHING RETURNING id
 """
 
@@ -108,8 +122,8 @@ _INSERT = """
 def _inserted(attempt: Attempt) -> bool:
     """Whether the row is new; it has its id then."""
     values: list[Any] = [
-        attempt.public_id, attempt.organisation_id, attempt.assignment_id, attempt.enrolment_id, attempt.person_id,
-        attempt.number, attempt.seed, attempt.started_at, attempt.deadline_at,
+        attempt.public_id, attempt.enrolment_id, attempt.person_id, attempt.number, attempt.seed, attempt.started_at,
+        attempt.deadline_at, attempt.assignment_id,
     ]  # fmt: skip
     cursor = cast(DatabaseWrapper, connection).kept_cursor()
     cursor.execute(_INSERT, values)

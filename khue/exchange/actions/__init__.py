@@ -13,10 +13,15 @@ from khue.exchange.actions.declaring import (
     declare_facts,
 )
 from khue.exchange.actions.directory import (
+    follow_far_schools,
     keep_nodes_behind,
     list_far_schools,
     list_schools_below,
     note_nodes_told,
+)
+from khue.exchange.actions.figures import (
+    Figure,
+    report_figures,
 )
 from khue.exchange.actions.letters import (
     LetterNotGenuine,
@@ -30,6 +35,9 @@ from khue.exchange.actions.letters import (
     read_letter,
     take_letter,
     write_letter,
+)
+from khue.exchange.actions.listing import (
+    write_listing,
 )
 from khue.exchange.actions.nodes import (
     AnotherAbove,
@@ -88,6 +96,7 @@ __all__ = [
     "Collected",
     "EpochOver",
     "FactUnusable",
+    "Figure",
     "HeadingMissing",
     "LetterNotGenuine",
     "NoWayThere",
@@ -109,6 +118,7 @@ __all__ = [
     "declare_facts",
     "drop_letters",
     "drop_sheet",
+    "follow_far_schools",
     "forget_letters",
     "keep_fetched",
     "keep_nodes_behind",
@@ -127,6 +137,7 @@ __all__ = [
     "read_letter",
     "read_sheet",
     "renew_keys",
+    "report_figures",
     "retire_peer",
     "send_again",
     "settle_batch",
@@ -134,4 +145,5 @@ __all__ = [
     "take_lines",
     "take_over",
     "write_letter",
+    "write_listing",
 ]

@@ -97,7 +97,16 @@ def accept_batch(*, actor: Actor, peer: Peer, data: bytes, at: datetime) -> Answ
         batch=f"{claims.epoch}/{claims.number}")  # fmt: skip
     audit.record(actor, "batch.accepted", batch, peer=peer.name, digest=digest.hex(), **answer.counts())
     if answer.taken:
-        events.publish(RecordsReceived(organisation_id=peer.organisation_id, peer_id=peer.id, taken=answer.taken))
+        kinds = [record.Loai for record in records]
+        events.publish(
+            RecordsReceived(
+                peer.organisation_id,
+                peer_id=peer.id,
+                taken=answer.taken,
+                schools=kinds.count("school"),
+                figures=kinds.count("figure"),
+            )
+        )
     return answer
 
 

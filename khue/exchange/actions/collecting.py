@@ -21,7 +21,7 @@ from khue.foundation import audit, clock
 from khue.foundation.actor import Actor, require
 from khue.registry.models import Organisation
 
-_WRITE = """
+WRITE_NEWER = """
 INSERT INTO exchange_reportedrecord AS r
     (organisation_id, kind, key, school_code, version, event, payload, content_hash, sent_hash, position, bucket,
      warnings, errors, changed_at, recorded_at, period)
@@ -42,7 +42,7 @@ ON CONFLICT (kind, key) DO UPDATE
    AND r.recovered_hash IS DISTINCT FROM excluded.content_hash
 """
 #: What the school has no row of any more, in what lasts and in the year under way: a year that is over stays true.
-#: What came back from above after a restore waits for a person's word.
+#: What came back from above after a restore waits for a person's word. Figures are told by who counts them.
 _CANCEL = """
 UPDATE exchange_reportedrecord r
    SET version = version + 1, event = 'CANCEL', recovered_hash = NULL, payload = '{}'::jsonb,
@@ -54,7 +54,7 @@ UPDATE exchange_reportedrecord r
 _VANISHED = """
 SELECT id, kind, key FROM exchange_reportedrecord r
  WHERE organisation_id = %(school)s AND peer_id IS NULL AND event <> 'CANCEL'
-   AND period = ANY (%(periods)s)
+   AND period = ANY (%(periods)s) AND kind <> 'figure'
    AND (recovered_hash IS NULL OR recovered_hash = '-'::bytea)
    AND NOT EXISTS (SELECT 1 FROM exchange_incoming i WHERE i.kind = r.kind AND i.key = r.key)
  ORDER BY id
@@ -105,7 +105,7 @@ def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Colle
     rows = _rows(school, facts, judged, allowed_fields(level_above(this_node()), day), at)
     incoming.copy_in(rows)
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE)
+        cursor.execute(WRITE_NEWER)
         changed = cursor.rowcount
     cancelled = _cancel(school, {"", *(fact.period for fact in facts)}, at)
     _hold(school, rows, judged, at)

@@ -13,14 +13,14 @@ from khue.exchange import actions, queries
 from khue.exchange.actions import reporting
 from khue.exchange.client import Caller, PeerRefused
 from khue.exchange.letter_answers import Known, School, Sealed
-from khue.exchange.models import KnownNode, Peer
+from khue.exchange.models import Peer
 from khue.exchange.signatures import digest_of
 from khue.foundation import clock, scope
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Refusal
 
 FAILURES = reporting.FAILURES
-#: How long the list of schools is good for.
+#: How long the list of schools is good for as a whole; what changes in it is asked for when it changes.
 LISTED_FOR = timedelta(hours=12)
 #: The node above is told of the nodes below us when something changed, and so often in any case: it may be restored.
 TOLD_FOR = timedelta(minutes=10)
@@ -37,6 +37,7 @@ class Mailed:
     fetched: int = 0
     read: int = 0
     has_told: bool = False
+    followed: int = 0
 
 
 def mail_with(actor: Actor, peer: Peer, caller: Caller) -> Mailed:
@@ -52,6 +53,7 @@ def mail_with(actor: Actor, peer: Peer, caller: Caller) -> Mailed:
     tell_nodes(actor, peer, caller)
     _hand_over(actor, peer, caller, told)
     told.fetched = _fetch(actor, peer, caller)
+    told.followed = follow_schools(actor, peer, caller)
     told.read = read_arrived(actor)
     if told.read:
         _hand_over(actor, peer, caller, told)
@@ -62,17 +64,34 @@ def list_schools(actor: Actor, peer: Peer, caller: Caller) -> int:
     """Ask the node above which schools other nodes have, and by which keys those are known. Returns how many."""
     nodes: dict[str, Known] = {}
     schools: list[School] = []
-    after, more = "", True
+    after, more, position = "", True, 0
     while more:
         found = caller.listing(after)
+        position = position if after else found.position  # what changed while we read is told as a change
         nodes |= {one.node: one for one in found.nodes}
         schools += found.schools
         more = found.more and bool(found.schools)
         after = found.schools[-1].code if found.schools else ""
     with scope.of(actor):
         return actions.list_far_schools(
-            actor=actor, peer=peer, nodes=list(nodes.values()), schools=schools, at=clock.now()
+            actor=actor, peer=peer, nodes=list(nodes.values()), schools=schools, position=position, at=clock.now()
         )
+
+
+def follow_schools(actor: Actor, peer: Peer, caller: Caller) -> int:
+    """Ask the node above what changed in its list of schools, where its answers say that something did.
+
+    One request a change, whatever the length of the list. Returns how many schools came or changed.
+    """
+    with scope.of(actor):
+        after = Peer.objects.values_list("listed", flat=True).get(id=peer.id)
+    count, more = 0, caller.listed_up_to not in (0, after)
+    while more:
+        found = caller.changes(after)
+        with scope.of(actor):
+            count += actions.follow_far_schools(actor=actor, peer=peer, changes=found, at=clock.now())
+        more, after = found.more and found.position > after, found.position
+    return count
 
 
 def tell_nodes(actor: Actor, peer: Peer, caller: Caller, *, at_once: bool = False) -> bool:
@@ -114,8 +133,8 @@ def read_arrived(actor: Actor) -> int:
 
 
 def _is_old(peer: Peer) -> bool:
-    heard = KnownNode.objects.filter(node=peer.node).values_list("heard_at", flat=True).first()
-    return heard is None or heard < clock.now() - LISTED_FOR
+    listed_at = Peer.objects.values_list("listed_at", flat=True).get(id=peer.id)
+    return listed_at is None or listed_at < clock.now() - LISTED_FOR
 
 
 def _hand_over(actor: Actor, peer: Peer, caller: Caller, told: Mailed) -> None:

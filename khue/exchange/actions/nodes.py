@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from khue.exchange import keys
 from khue.exchange.access import Permission
 from khue.exchange.cards import Card
+from khue.exchange.events import NodesChanged
 from khue.exchange.models import LEVELS, Peer, ThisNode
-from khue.foundation import audit, scope
+from khue.foundation import audit, events, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.registry.models import Organisation
@@ -82,6 +83,7 @@ def renew_keys(*, actor: Actor) -> ThisNode:
     node.key_generation += 1
     node.save(update_fields=["key_generation"])
     audit.record(actor, "node.keys_renewed", node, generation=node.key_generation)
+    events.publish(NodesChanged(None))
     return node
 
 
@@ -115,6 +117,7 @@ def admit_peer(*, actor: Actor, card: Card, organisation: Organisation, at: date
             node=card.node, defaults=values, create_defaults={**values, "admitted_at": at}
         )
         audit.record(actor, "peer.admitted", peer, node=str(card.node), name=card.name, direction=direction)
+        events.publish(NodesChanged(None))
     return peer
 
 
@@ -126,6 +129,7 @@ def retire_peer(*, actor: Actor, peer: Peer) -> Peer:
     peer.is_active = False
     peer.save(update_fields=["is_active"])
     audit.record(actor, "peer.retired", peer, name=peer.name)
+    events.publish(NodesChanged(None))
     return peer
 
 

@@ -3,6 +3,10 @@
 from khue.exchange.queries.feed import (
     waiting_after,
 )
+from khue.exchange.queries.figures import (
+    ReceivedFigure,
+    figures_after,
+)
 from khue.exchange.queries.files import (
     Written,
     written_records,
@@ -17,6 +21,11 @@ from khue.exchange.queries.letters import (
     letters_to_hand_over,
     letters_to_read,
     parts_waiting,
+)
+from khue.exchange.queries.listing import (
+    changes_for,
+    listed_position,
+    listing_for,
 )
 from khue.exchange.queries.peers import (
     PeerLine,
@@ -52,6 +61,7 @@ from khue.exchange.queries.rules import (
     this_node,
 )
 from khue.exchange.queries.schools import (
+    has_new_school_record,
     own_schools,
     schools_not_collected_since,
     stale_school,
@@ -73,7 +83,6 @@ from khue.exchange.queries.vendor import (
     visible_sheets,
 )
 from khue.exchange.queries.ways import (
-    listing_for,
     nodes_below,
     ways_from_here,
 )
@@ -91,6 +100,7 @@ __all__ = [
     "KindQuality",
     "Leaf",
     "PeerLine",
+    "ReceivedFigure",
     "SchoolScore",
     "WorkLine",
     "Written",
@@ -99,10 +109,13 @@ __all__ = [
     "batch_numbered",
     "batches_of",
     "called",
+    "changes_for",
     "copies_for",
     "declared_facts",
     "far_school",
     "far_schools",
+    "figures_after",
+    "has_new_school_record",
     "known_facts",
     "last_settled",
     "leaves_told",
@@ -112,6 +125,7 @@ __all__ = [
     "level_above",
     "lines_for",
     "lines_of",
+    "listed_position",
     "listing_for",
     "meanings_at",
     "names_of",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from khue.exchange.models import Peer, SchoolQuality, StaleSchool
+from khue.exchange.models import Peer, ReportedRecord, SchoolQuality, StaleSchool
 from khue.foundation.actor import Actor
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -27,3 +27,9 @@ def stale_school() -> Organisation | None:
     rows = StaleSchool.objects.select_for_update(skip_locked=True).order_by("since", "organisation_id")
     stale = rows.first()
     return registry.organisation_with(stale.organisation_id) if stale else None
+
+
+def has_new_school_record(school: Organisation, at: datetime) -> bool:
+    """Whether what a school says of itself was found changed at that moment. One query."""
+    rows = ReportedRecord.objects.filter(organisation=school, kind="school", peer=None)
+    return rows.filter(recorded_at=at).exists()

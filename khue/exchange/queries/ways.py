@@ -1,17 +1,12 @@
-"""Which nodes there are, by which way they are reached, and what we say of them to those above and below."""
+"""Which nodes there are, by which way they are reached, and what we say of them to the one above."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
-from khue.exchange.letter_answers import Behind, Known, Listing, School
-from khue.exchange.models import FarSchool, KnownNode, Peer, ReportedRecord
-from khue.exchange.queries.rules import own_card, this_node
-from khue.exchange.queries.schools import own_schools
+from khue.exchange.letter_answers import Behind, School
+from khue.exchange.models import KnownNode, Peer, ReportedRecord
+from khue.exchange.queries.rules import this_node
 from khue.exchange.routes import Ways
-from khue.foundation.actor import SYSTEM
-
-#: Schools told of at once.
-SCHOOLS_AT_ONCE = 2000
 
 
 def ways_from_here() -> Ways | None:
@@ -52,43 +47,21 @@ def behind(peers: Collection[Peer]) -> list[KnownNode]:
     return list(KnownNode.objects.filter(behind__in=[peer.id for peer in peers]).exclude(node__in=nodes).order_by("id"))
 
 
-def listing_for(peer: Peer, after: str) -> Listing:
-    """The schools a node below may write to by way of us: our own, and all that are not reached through itself.
-
-    after  the code behind which to go on; the nodes are told with the first part
-    cost   eight queries
-    """
-    own = own_card()
-    others = list(Peer.objects.filter(direction=Peer.Direction.BELOW, is_active=True).exclude(id=peer.id))
-    own_ones = [each for each in own_schools(SYSTEM) if each.code and each.code > after]
-    found = [School(code=each.code or "", name=each.name, node=own.node) for each in own_ones]
-    found += schools_below(others, after, SCHOOLS_AT_ONCE + 1)
-    further = FarSchool.objects.filter(is_below=False, code__gt=after).order_by("code")[: SCHOOLS_AT_ONCE + 1]
-    found += [School(code=one.code, name=one.name, node=str(one.node_id)) for one in further]
-    rows = sorted(found, key=lambda each: each.code)
-    nodes = [] if after else [Known(node=own.node, name=own.name, keys=own.keys), *_known(others)]
-    return Listing(nodes=nodes, schools=rows[:SCHOOLS_AT_ONCE], more=len(rows) > SCHOOLS_AT_ONCE)
-
-
 def schools_below(peers: Sequence[Peer], after: str = "", limit: int | None = None) -> list[School]:
-    """The schools that these nodes reported, by code, behind one, and who keeps their rows. Two queries.
+    """The schools that these nodes reported, by code, behind one, and who keeps their rows. Two queries."""
+    return [school for _through, school in reported_schools(peers, after, limit)]
+
+
+def reported_schools(peers: Sequence[Peer], after: str = "", limit: int | None = None) -> Iterator[tuple[UUID, School]]:
+    """The same, each with the neighbour below that reported it.
 
     A node speaks for the schools it reported and for no other, also when it says that one has a node of its own.
     """
-    nodes = {peer.id: str(peer.node) for peer in peers}
+    nodes = {peer.id: peer.node for peer in peers}
     keeps = {(one.behind_id, code): str(one.node) for one in behind(peers) for code in one.schools}
     rows = ReportedRecord.objects.filter(kind="school", peer__in=list(nodes), school_code__gt=after)
     rows = rows.exclude(event="CANCEL").order_by("school_code")
-    return [
-        School(code=code, name=str(payload.get("tentruong", "")), node=keeps.get((peer, code), nodes[peer]))
-        for peer, code, payload in rows.values_list("peer_id", "school_code", "payload")[:limit]
-        if peer is not None
-    ]
-
-
-def _known(others: Sequence[Peer]) -> list[Known]:
-    """The peers, who lies behind them, and those of whom the node above told us."""
-    found = [Known(node=str(one.node), name=one.name, keys=one.keys) for one in others]
-    further = FarSchool.objects.filter(is_below=False).values("node_id")
-    rows = [*behind(others), *KnownNode.objects.filter(node__in=further).order_by("id")]
-    return found + [Known(node=str(one.node), name=one.name, keys=one.keys) for one in rows]
+    for peer, code, payload in rows.values_list("peer_id", "school_code", "payload")[:limit]:
+        if peer is not None:
+            node = keeps.get((peer, code), str(nodes[peer]))
+            yield nodes[peer], School(code=code, name=str(payload.get("tentruong", "")), node=node)

@@ -98,6 +98,8 @@ def _number(cell: Cell, *, is_whole: bool) -> int | float | Unread:
     if not _NUMBER.fullmatch(plain):
         return Unread(text[:60], _("ghi một số"))
     value = float(plain.replace(",", "."))
+    if abs(value) >= (2**31 if is_whole else 10**12):
+        return Unread(text[:60], _("ghi một số"))
     if value.is_integer():
         return int(value)
     return Unread(text[:60], _("ghi một số nguyên")) if is_whole else value

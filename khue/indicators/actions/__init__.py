@@ -2,6 +2,7 @@
 
 from khue.indicators.actions.asked import Asking, answer_asked, ask_schools, remind_schools, withdraw_asked
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
+from khue.indicators.actions.far import report_school, take_figures
 from khue.indicators.actions.lake import count_month, fill_lake, flow_facts
 from khue.indicators.actions.open_data import publish_open_data
 from khue.indicators.actions.reported import record_measure, report_count
@@ -50,6 +51,7 @@ __all__ = [
     "recount",
     "remind_schools",
     "report_count",
+    "report_school",
     "return_assessment",
     "save_claims",
     "send_report",
@@ -57,5 +59,6 @@ __all__ = [
     "sign_report",
     "submit_assessment",
     "take_device_back",
+    "take_figures",
     "withdraw_asked",
 ]

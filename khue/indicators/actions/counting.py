@@ -10,7 +10,7 @@ from khue.foundation.actor import Actor, require
 from khue.indicators.access import Permission
 from khue.indicators.counting import count_classes, count_school
 from khue.indicators.counts import Count
-from khue.indicators.models import ClassCount, IndicatorCount, StaleSchool
+from khue.indicators.models import ClassCount, FarFigure, IndicatorCount, StaleSchool
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
@@ -56,19 +56,19 @@ def recount(*, actor: Actor, organisation: Organisation, at: datetime) -> None:
     """Count a school and its classes from their rows and carry the differences to every body above it.
 
     Sums are sums of numerators and of denominators, never means of percentages (domain §9.7). A school without a
-    school year on that day keeps what it had.
+    school year on that day keeps what it had; one whose node reports its figures is not counted here.
     """
     require(actor, Permission.INDICATOR_READ, within=organisation)
     day = at.astimezone(clock.VIETNAM).date()
     year = schools.school_year_on(organisation.id, day)
-    if year is None:
+    if year is None or FarFigure.objects.filter(organisation=organisation).exists():
         return
     rows = IndicatorCount.objects.select_for_update().filter(organisation=organisation, school_year=year.code)
     before = {row.code: Count(row.numerator, row.denominator, row.unknown) for row in rows}
     for code, now in sorted(count_school(organisation.id, year, day).items()):
         old = before.get(code)
         if now != old:
-            _carry(organisation, code, year.code, now, old or Count(0, 0, 0), at)
+            carry(organisation, code, year.code, now, old or Count(0, 0, 0), at)
     _keep_classes(organisation, year, day, at)
 
 
@@ -100,7 +100,8 @@ def _keep_classes(organisation: Organisation, year: SchoolYear, day: date, at: d
     )  # fmt: skip
 
 
-def _carry(organisation: Organisation, code: str, year: str, now: Count, old: Count, at: datetime) -> None:
+def carry(organisation: Organisation, code: str, year: str, now: Count, old: Count, at: datetime) -> None:
+    """Carry what differs between two counts of a body to it and to every body above it. One statement."""
     values: dict[str, Any] = {
         "code": code,
         "year": year,

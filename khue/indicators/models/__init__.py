@@ -4,6 +4,8 @@ from khue.indicators.models.asked import AskedReport
 from khue.indicators.models.cube import (
     ClassCount,
     CubeRun,
+    FarFigure,
+    FigureMark,
     HumanMeasure,
     IndicatorCount,
     LakeMark,
@@ -23,6 +25,8 @@ __all__ = [
     "CriterionClaim",
     "CubeRun",
     "DeviceHolding",
+    "FarFigure",
+    "FigureMark",
     "HumanMeasure",
     "IndicatorCount",
     "LakeMark",

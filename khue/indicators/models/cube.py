@@ -1,7 +1,7 @@
 """What the indicators come to: counts by organisation and school year, summed up the tree as rows change."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from khue.foundation.record import Record
 
@@ -48,6 +48,49 @@ class ClassCount(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school_class", "code"], name="class_count_once")]
         indexes = [models.Index(fields=["organisation", "code", "school_year"], name="class_count_of_school")]
+
+
+class FarFigure(models.Model):
+    """One indicator of a school whose rows another node keeps, as that node says it.
+
+    key           of the record by which it came; version: of that record
+    organisation  the school, where it is a body of this node; else the body whose neighbour brought it
+    neighbour     the node that brought it
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # far_figure_of begins with it
+    key = models.CharField(max_length=150, unique=True)
+    school_code = models.CharField(max_length=35)
+    school_name = models.TextField()
+    folded_name = models.GeneratedField(
+        expression=Func(F("school_name"), function="khue_fold"), output_field=models.TextField(), db_persist=True
+    )
+    code = models.CharField(max_length=4)
+    school_year = models.CharField(max_length=9)
+    definition = models.SmallIntegerField()
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+    unknown = models.BigIntegerField()
+    version = models.IntegerField()
+    neighbour = models.TextField()
+    changed_at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "code", "school_year", "id"], name="far_figure_of")]
+
+
+class FigureMark(models.Model):
+    """Up to which place of the exchange's feed figures of other nodes are taken. One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    position = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="figure_mark_once")]
 
 
 class StaleSchool(models.Model):

@@ -2,6 +2,7 @@
 
 from khue.indicators.queries.asked import AskedRound, asked_at, asked_of, asked_schools, owed_by, round_of, rounds_of
 from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
+from khue.indicators.queries.far import FarSummary, far_figures, far_summary
 from khue.indicators.queries.figures import (
     PersonBehind,
     Value,
@@ -98,6 +99,7 @@ __all__ = [
     "Course",
     "CriterionLine",
     "DeviceLine",
+    "FarSummary",
     "Lineage",
     "MonthFigure",
     "Order",
@@ -126,6 +128,8 @@ __all__ = [
     "devices_at",
     "due_dates",
     "due_on",
+    "far_figures",
+    "far_summary",
     "first_day",
     "first_devices_at",
     "first_lessons_behind",

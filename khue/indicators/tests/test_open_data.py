@@ -245,7 +245,7 @@ def test_months_and_origin_of_a_figure(
     with_a_small_school(world)
     officer = client_of(world.ministry_officer)
     address = f"/indicators/{world.ministry.public_id}/A2/"
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = officer.get(address).content.decode()
     assert "48,5" in page
     assert "Bản đồ ô" in page

@@ -18,6 +18,7 @@ from khue.indicators import queries, tiles
 from khue.indicators.access import Permission
 from khue.indicators.catalogue import Indicator
 from khue.indicators.human_capital import components_of
+from khue.indicators.models import FarFigure
 from khue.indicators.queries import Value
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation, Person
@@ -35,6 +36,7 @@ LESSONS: lists.Listing[LessonLog] = lists.Listing(
     ),
 )
 LESSON_CODES = ("A5", "A6")
+FAR: lists.Listing[FarFigure] = lists.Listing(order=("folded_name", "id"), search=("folded_name",))
 
 
 @require_safe
@@ -79,7 +81,8 @@ def _figure(request: Request, organisation_id: UUID, code: str) -> dict[str, Any
     found, chosen = queries.organisation_of(request.actor, organisation_id), queries.indicator_of(code)
     year = queries.school_year_of(clock.today())
     value = next(value for value in queries.values_of(found, year) if value.indicator is chosen)
-    return {"organisation": found, "year": year, "indicator": chosen, "value": value}
+    summary = queries.far_summary(found, chosen, year)
+    return {"organisation": found, "year": year, "indicator": chosen, "value": value, "far": summary}
 
 
 def _parts(request: Request, found: Organisation, chosen: Indicator, shown: dict[str, Any]) -> HttpResponseBase:
@@ -146,12 +149,26 @@ def part(request: Request, organisation_id: UUID, code: str, key: str) -> HttpRe
 
 
 @require_safe
+def far(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
+    """Schools whose rows another node keeps: what each reported, by which node, in which version."""
+    shown = _figure(request, organisation_id, code)
+    rows = queries.far_figures(shown["organisation"], shown["indicator"], shown["year"])
+    seen = FAR.page(rows, request.GET)
+    values = {row.id: Value(shown["indicator"], row.numerator, row.denominator, row.unknown) for row in seen.rows}
+    return page(request, "indicators/far.html", {**shown, "seen": seen, "values": values}, fragment="results")
+
+
+@require_safe
 def lineage(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
     """Where a number comes from: definition, law, counting, files."""
     found = queries.organisation_of(request.actor, organisation_id)
     chosen = queries.indicator_of(code)
-    origin = queries.lineage_of(found, chosen, queries.school_year_of(clock.today()))
-    shown = {"organisation": found, "indicator": chosen, "origin": origin, "provinces": queries.PROVINCES}
+    year = queries.school_year_of(clock.today())
+    origin = queries.lineage_of(found, chosen, year)
+    shown = {
+        "organisation": found, "indicator": chosen, "origin": origin, "provinces": queries.PROVINCES,
+        "far": queries.far_summary(found, chosen, year),
+    }  # fmt: skip
     return page(request, "indicators/lineage.html", shown)
 
 

@@ -108,6 +108,7 @@ from khue.messaging.queries.obstacles import (
     obstacle_to_beginning,
     obstacle_to_writing,
 )
+from khue.messaging.queries.outgoing import Outgoing, outgoing
 from khue.messaging.queries.partners import (
     Choice,
     choices_for,
@@ -172,6 +173,7 @@ __all__ = [
     "Figures",
     "News",
     "Offered",
+    "Outgoing",
     "OwnReply",
     "Policy",
     "Question",
@@ -243,6 +245,7 @@ __all__ = [
     "open_reports",
     "opened",
     "opened_announcement",
+    "outgoing",
     "own_browsers",
     "own_copies_of",
     "own_decisions",

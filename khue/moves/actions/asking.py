@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from khue.exchange import queries as exchange
+from khue.exchange.models import FarSchool
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
 from khue.moves import proofs, words
@@ -18,6 +19,7 @@ from khue.moves.refusals import ClassNotChosen, NumberMissing, OldSchoolNotChose
 from khue.moves.standing import standing_of, take_over
 from khue.procedures.extensions import CaseFacts
 from khue.registry import queries as registry
+from khue.registry.models import Organisation
 
 
 @transaction.atomic
@@ -33,6 +35,22 @@ def ask_for_pupil(*, actor: Actor, facts: CaseFacts, on: date, at: datetime) -> 
     asked = Move.objects.filter(case_id=facts.case_id).first()
     if asked is not None:  # before a restore, of which the other school has reminded us
         return asked
+    old, number = _chosen(facts, on)
+    own = registry.organisation_with(facts.organisation_id)
+    move = Move(
+        organisation=own, thread=uuid4(), side=Side.RECEIVING, case_id=facts.case_id, other_node=old.node_id,
+        other_code=old.code, other_name=old.name, changed_at=at,
+    )  # fmt: skip
+    move.ask = words.kept(proofs.proved(move.thread, _asked(move, own, facts, number)))
+    take_over(move, moved(Standing(Side.RECEIVING), State.ASKING))
+    move.save()
+    say(actor, move, at)
+    audit.record(actor, "move.asked", move, school=old.code, case=facts.code)
+    return move
+
+
+def _chosen(facts: CaseFacts, on: date) -> tuple[FarSchool, str]:
+    """The school that is asked, and the number of the pupil it is asked for. A class here is chosen too."""
     old = exchange.far_school(str(facts.data.get("old_school", "")))
     if old is None:
         raise OldSchoolNotChosen
@@ -41,24 +59,17 @@ def ask_for_pupil(*, actor: Actor, facts: CaseFacts, on: date, at: datetime) -> 
     number = registry.tidy_number(str(facts.data.get("number", "")))[:20]
     if not number:
         raise NumberMissing
-    own = registry.organisation_with(facts.organisation_id)
-    move = Move(
-        organisation=own, thread=uuid4(), side=Side.RECEIVING, case_id=facts.case_id, other_node=old.node_id,
-        other_code=old.code, other_name=old.name, changed_at=at,
-    )  # fmt: skip
+    return old, number
+
+
+def _asked(move: Move, own: Organisation, facts: CaseFacts, number: str) -> words.Ask:
     case = move.case
     assert case is not None  # the one whose step this is
-    ask = words.Ask(
-        school_code=own.code or "", school_name=own.name, other_code=old.code, number=number,
+    return words.Ask(
+        school_code=own.code or "", school_name=own.name, other_code=move.other_code, number=number,
         subject_name=facts.subject_name, born_on=facts.born_on, code=facts.code,
         applicant_name=case.applicant_name[:200], phone=case.phone[:40], why=str(facts.data.get("why", ""))[:500],
     )  # fmt: skip
-    move.ask = words.kept(proofs.proved(move.thread, ask))
-    take_over(move, moved(Standing(Side.RECEIVING), State.ASKING))
-    move.save()
-    say(actor, move, at)
-    audit.record(actor, "move.asked", move, school=old.code, case=facts.code)
-    return move
 
 
 @transaction.atomic

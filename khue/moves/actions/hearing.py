@@ -18,7 +18,7 @@ from khue.moves.actions.saying import say, send_missing
 from khue.moves.events import MoveHeard, RecordArrived
 from khue.moves.lookups import own_school
 from khue.moves.models import Move, Piece
-from khue.moves.protocol import Side, Standing, State, moved, took_in
+from khue.moves.protocol import Deed, Side, Standing, State, moved, took_in
 from khue.moves.standing import standing_of, take_over
 from khue.moves.words import Word
 
@@ -40,21 +40,9 @@ def hear_word(*, actor: Actor, letter: OpenedLetter, word: Word, at: datetime) -
         return None
     if move is None:
         move = _begun(letter, word, at) if word.side == Side.RECEIVING else rebuild(actor, letter, word, at)
-    before = standing_of(move)
-    standing, deed = took_in(before, word.spoken())
-    take_over(move, standing)
-    is_new = word.version > before.their_version
-    if is_new and word.release is not None:
-        _keep_release(move, word.release)
-    if move.id is None or standing != before or is_new:
-        move.changed_at = at if is_new or deed else move.changed_at
-        move.save()
+    deed = _taken_in(move, word, at)
     if deed is not None:
-        state = deeds_heard.done(actor, move, deed, word, at)
-        take_over(move, moved(standing_of(move), state))
-        move.changed_at = at
-        move.save()
-        events.publish(MoveHeard(organisation_id=move.organisation_id, move_id=move.id, state=state))
+        _do(actor, move, deed, word, at)
     _hear_of_record(actor, move, word, at)
     if deed is not None or word.wants:
         say(actor, move, at)
@@ -79,6 +67,29 @@ def keep_piece(*, actor: Actor, letter: OpenedLetter, at: datetime) -> bool:
         )  # fmt: skip
     audit.record(actor, "move.heard", move, piece=letter.part, at=f"{at:%F}")
     return True
+
+
+def _taken_in(move: Move, word: Word, at: datetime) -> Deed | None:
+    """Keep what the word says of the other side. Returns what follows from it for us, if anything does."""
+    before = standing_of(move)
+    standing, deed = took_in(before, word.spoken())
+    take_over(move, standing)
+    is_new = word.version > before.their_version
+    if is_new and word.release is not None:
+        _keep_release(move, word.release)
+    if move.id is None or standing != before or is_new:
+        move.changed_at = at if is_new or deed else move.changed_at
+        move.save()
+    return deed
+
+
+def _do(actor: Actor, move: Move, deed: Deed, word: Word, at: datetime) -> None:
+    """Do what follows from a word, and tell that the move has come on."""
+    state = deeds_heard.done(actor, move, deed, word, at)
+    take_over(move, moved(standing_of(move), state))
+    move.changed_at = at
+    move.save()
+    events.publish(MoveHeard(organisation_id=move.organisation_id, move_id=move.id, state=state))
 
 
 def _why_not(move: Move | None, letter: OpenedLetter, word: Word) -> str:

@@ -12,7 +12,7 @@ from khue.exchange import queries as letters
 from khue.exchange import tasks as exchange_tasks
 from khue.exchange.actions import conversing, mailing, reporting
 from khue.exchange.tests.nodes import Node, introduce, node
-from khue.foundation import clock, events, scope
+from khue.foundation import clock, events, haste, scope
 from khue.foundation.actor import SYSTEM, Actor
 from khue.moves import tasks
 from khue.procedures import actions as procedures
@@ -94,6 +94,22 @@ class Place:
                 events.deliver_now()
         return is_well
 
+    def minute(self) -> bool:
+        """What a worker does in a minute: events, what they hasten, reports and letters. Whether the line held."""
+        told = happen(self.node)
+        if self.line is None:
+            return True
+        try:
+            if exchange_tasks.REPORT in told:
+                with self.node.at(), self.caller() as caller:
+                    conversing.send_everything(SYSTEM, self.peer(), caller)
+            with self.node.at(), self.caller() as caller:
+                mailing.mail_with(SYSTEM, self.peer(), caller)
+        except mailing.FAILURES:
+            return False
+        happen(self.node)
+        return True
+
     def does(self, task: str, by: worlds.Account, **given: str) -> Case:
         with self.node.at():
             with scope.of(SYSTEM):
@@ -128,6 +144,23 @@ class Country:
     @property
     def child(self):
         return self.old.school.enrolments[0].person
+
+
+def happen(at: Node) -> set[str]:
+    """Deliver what was published at a node, and list schools where that is hastened. Returns what else is."""
+    chores = (exchange_tasks.BELOW, exchange_tasks.MAIL, exchange_tasks.REPORT)
+    wanted: set[str] = set()
+    for chore in chores:
+        haste.taken(chore)  # of another node
+    with at.at():
+        while True:
+            with scope.of(SYSTEM):
+                events.deliver_now()
+            found = {chore for chore in chores if haste.taken(chore)}
+            wanted |= found
+            if exchange_tasks.BELOW not in found:
+                return wanted
+            exchange_tasks.list_schools_below()
 
 
 def filed(at: Place, child, by: Actor, **more: object) -> Case:

@@ -200,6 +200,11 @@ def organisation_with(organisation_id: int) -> Organisation:
     return Organisation.objects.get(id=organisation_id)
 
 
+def organisations_with(organisation_ids: Collection[int]) -> list[Organisation]:
+    """The organisations with these keys. One query."""
+    return list(Organisation.objects.filter(id__in=list(organisation_ids)))
+
+
 def bodies_with_codes(codes: Collection[str]) -> dict[str, Organisation]:
     """Who bears each of these codes; a code that nobody bears today, who bore it last. Two queries.
 

@@ -22,6 +22,7 @@ from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.foundation.record import one
 from khue.foundation.text import fold
 from khue.registry import access
+from khue.registry.extensions import person_duties
 from khue.registry.identifiers import tidy_number
 from khue.registry.models import Affiliation, Guardianship, Organisation, Person
 from khue.registry.partial_dates import PartialDate
@@ -93,6 +94,7 @@ class PersonRow:
     kinds: tuple[str, ...]
     organisation: str
     moet_code: str
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +293,7 @@ def _lines(statement: str, parameters: Sequence[Any]) -> list[_Line]:
 
 
 def _row(line: _Line) -> PersonRow:
-    _, _, _, public_id, name, year, month, day, sex, code, kinds, organisation = line
+    person_id, _, _, public_id, name, year, month, day, sex, code, kinds, organisation = line
     return PersonRow(
         public_id=public_id,
         full_name=name,
@@ -300,7 +302,19 @@ def _row(line: _Line) -> PersonRow:
         kinds=tuple(dict.fromkeys(kinds or ())),
         organisation=organisation or "",
         moet_code=code or "",
+        person_id=person_id,
     )
+
+
+def duties_of(actor: Actor, rows: Sequence[PersonRow]) -> dict[int, str]:
+    """What higher rooms say beside a name in a list, by person: "Lớp 6A". What they ask is for these rows alone."""
+    if not rows:
+        return {}
+    shown = [row.person_id for row in rows]
+    found: dict[int, str] = {}
+    for duties in person_duties:
+        found |= duties(actor, shown)
+    return found
 
 
 def _cursor(person_id: int, sort_key: bytes) -> str:

@@ -30,6 +30,7 @@ def people(request: Request) -> HttpResponse:
     context = {
         "asked": given,
         "rows": found.rows,
+        "duties": queries.duties_of(request.actor, found.rows),
         "next": f"?{following}" if following else "",
         "is_partial": found.is_partial,
         "kinds": [("", _("Tất cả")), *labels.KINDS.items()],

@@ -72,6 +72,7 @@ from khue.schools.queries.classes import (
     visible_class_subjects,
     visible_classes,
 )
+from khue.schools.queries.duties import duties_of
 from khue.schools.queries.means import MeansCount, count_means, may_ask_means, means_of, pupils_at, teachers_at
 from khue.schools.queries.members import (
     Member,
@@ -213,6 +214,7 @@ __all__ = [
     "count_unplaced",
     "current_term",
     "device_of",
+    "duties_of",
     "elective_choices",
     "elective_table",
     "electives_not_taken",

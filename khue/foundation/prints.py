@@ -7,11 +7,13 @@
 page would, and returns a Sheet. A page or two are printed where they are asked for: `paper.answer`. Decision 0242.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
+from tempfile import TemporaryFile
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.utils import translation
@@ -52,6 +54,19 @@ def define(kind: str, title: str | Promise, made: Callable[[Actor, Arguments], S
     jobs.define(kind, title, partial(_print, kind))
 
 
+def define_set(
+    kind: str,
+    title: str | Promise,
+    parts: Callable[[Actor, Arguments], Sequence[Arguments]],
+    made: Callable[[Actor, Arguments], Sheet],
+) -> None:
+    """Make a set of printed forms known, one PDF for each part, all in one ZIP: the forms of every class of a school.
+
+    parts  the arguments of each part, in order; `made` fills its form as for `define`
+    """
+    jobs.define(kind, title, partial(_print_set, parts, made))
+
+
 _forms: dict[str, Callable[[Actor, Arguments], Sheet]] = {}
 
 
@@ -87,6 +102,31 @@ def _print(kind: str, work: Work) -> None:
     work.progress(done=sheet.count, total=sheet.count)
     said = _("Đã in xong. Tệp được giữ đến hết ngày %(day)s, chỉ Thầy/Cô mở được.")
     work.finish(summary=said % {"day": f"{clock.today() + KEPT:%d/%m/%Y}"}, report_file=file)
+
+
+def _print_set(
+    parts: Callable[[Actor, Arguments], Sequence[Arguments]], made: Callable[[Actor, Arguments], Sheet], work: Work
+) -> None:
+    with work.step():
+        found = parts(work.actor, work.arguments)
+    work.progress(done=0, total=len(found))
+    with TemporaryFile() as stream:
+        with ZipFile(stream, "w") as pack:  # PDF is compressed already
+            for number, part in enumerate(found, start=1):
+                with work.step(), translation.override("vi"):
+                    sheet = made(work.actor, part)
+                    document = paper.html(sheet.template, sheet.context)
+                pack.writestr(f"{number:02} {sheet.name}.pdf", paper.pdf(document))
+                work.progress(done=number, total=len(found))
+        stream.seek(0)
+        with work.step():
+            file = files.store(
+                actor=work.actor, stream=stream, name=f"{work.job.title.replace('/', '-')}.zip", purpose=PRINTED,
+                organisation_id=work.job.organisation_id, at=clock.now(),
+            )  # fmt: skip
+    said = _("Đã in %(count)s tệp PDF. Tệp nén được giữ đến hết ngày %(day)s, chỉ Thầy/Cô mở được.")
+    values = {"count": len(found), "day": f"{clock.today() + KEPT:%d/%m/%Y}"}
+    work.finish(summary=said % values, report_file=file)
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:

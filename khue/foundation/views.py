@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from khue.foundation import audit, extensions, files, flash, jobs, lists, live, prints, serving
+from khue.foundation import audit, extensions, files, flash, jobs, lists, live, media, prints, serving
 from khue.foundation.access import Permission
 from khue.foundation.audit_words import in_words
 from khue.foundation.clock import VIETNAM, now
@@ -81,7 +81,8 @@ def job(request: Request, public_id: UUID) -> HttpResponse:
     found = jobs.job_of(request.actor, public_id)
     ticket = "" if found.is_over else live.ticket(request.actor, [jobs.channel_of(found)], seconds=3600)
     is_printed = found.report_file is not None and found.report_file.purpose == prints.PRINTED
-    shown = {"job": found, "ticket": ticket, "is_printed": is_printed}
+    is_set = found.report_file is not None and found.report_file.media_type == media.ZIP
+    shown = {"job": found, "ticket": ticket, "is_printed": is_printed, "is_set": is_set}
     return page(request, "foundation/job.html", shown, fragment="state")
 
 

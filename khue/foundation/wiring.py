@@ -24,7 +24,7 @@ extensions.file_purposes.fill(
     prints.PRINTED,
     FilePurpose(
         title=_("tài liệu đã in"),
-        allowed=frozenset({media.PDF}),
+        allowed=frozenset({media.PDF, media.ZIP}),
         most_bytes=200 * files.MEGABYTE,
         may_upload=lambda _actor, _organisation_id: False,
     ),

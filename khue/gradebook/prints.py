@@ -12,6 +12,7 @@ from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
 from khue.schools.queries import Member
 
+ALL_CLASSES, ALL_NOTICES = "gradebook.print_all_classes", "gradebook.print_all_notices"
 BOOK, CLASS, NOTICES = "gradebook.print_book", "gradebook.print_class", "gradebook.print_notices"
 
 
@@ -81,6 +82,17 @@ def notices_of(found: SchoolClass, pupils: list[Member], whose: str, period: int
     }
     name = labels.safe_name("Phieu bao ket qua", whose, period_name(period), found.school_year.code)
     return Sheet("gradebook/paper/notices.html", shown, name, len(pupils))
+
+
+def classes_to_print(actor: Actor, arguments: Arguments) -> list[Arguments]:
+    """One part for each class of the school that has pupils, in the order of classes."""
+    place = int(arguments["organisation"])
+    found = [one for one in queries.result_classes(actor, clock.today()) if one.organisation_id == place]
+    return [
+        {"class": str(one.public_id), "period": arguments["period"], "moment": len(MOMENTS)}
+        for one in found
+        if queries.members_of(one)
+    ]
 
 
 def heading(school_class: SchoolClass) -> dict[str, object]:

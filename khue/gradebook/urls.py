@@ -29,6 +29,7 @@ urlpatterns = [
     path("marks/classes/<uuid:class_id>/sheet.xlsx", classes.sheet_file, name="sheet_file"),
     path("marks/classes/<uuid:class_id>/sheet.pdf", paper.class_paper, name="class_paper"),
     path("marks/classes/<uuid:class_id>/notices.pdf", paper.notices_paper, name="notices_paper"),
+    path("marks/print/", paper.school_paper, name="school_paper"),
     path("marks/levels/", pictures.levels, name="levels"),
     path("marks/classes/<uuid:class_id>/recompute/", classes.recompute, name="recompute"),
     path("marks/classes/<uuid:class_id>/conduct/<int:number>/", classes.conduct, name="conduct"),

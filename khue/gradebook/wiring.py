@@ -49,6 +49,8 @@ enrolment_pages.fill(
 extensions.deeds.fill_all(DEEDS)
 prints.define(forms.BOOK, _("In sổ theo dõi và đánh giá"), forms.book)
 prints.define(forms.CLASS, _("In bảng tổng hợp kết quả"), forms.class_sheet)
+prints.define_set(forms.ALL_CLASSES, _("In bảng tổng hợp cả trường"), forms.classes_to_print, forms.class_sheet)
+prints.define_set(forms.ALL_NOTICES, _("In phiếu báo cả trường"), forms.classes_to_print, forms.notices)
 prints.define(forms.NOTICES, _("In phiếu báo kết quả"), forms.notices)
 
 # Whatever calls itself a file is let through, so that the reader can say what is wrong with it.

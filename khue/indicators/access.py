@@ -12,6 +12,7 @@ class Permission(StrEnum):
     OPEN_DATA_PUBLISH = "indicators:open_data:publish"
     REPORT_WRITE = "indicators:report:write"
     REPORT_RECEIVE = "indicators:report:receive"
+    REPORT_ANSWER = "indicators:report:answer"  # what an office asks of the own school for one occasion
     INDEX_ASSESS = "indicators:index:assess"
     INDEX_APPRAISE = "indicators:index:appraise"
     SUPPORT_RUN = "indicators:support:run"

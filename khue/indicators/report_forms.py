@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.indicators.actions import Asking
+from khue.indicators.actions.asked import LONGEST
 from khue.indicators.actions.reports import Correction
 from khue.indicators.human_capital import Component
-from khue.indicators.models import PeriodReport, SupportedDevice
+from khue.indicators.models import AskedReport, PeriodReport, SupportedDevice
 from khue.indicators.reporting import BY_CODE
 from khue.indicators.statistics import TABLES
 
@@ -71,6 +74,44 @@ class DeadlineForm(forms.Form):
 
     period = forms.ChoiceField(choices=PeriodReport.Period.choices, widget=forms.HiddenInput)
     due_on = day(_("Hạn gửi"))
+
+
+class AskForm(forms.Form):
+    """What an office asks of its schools for one occasion."""
+
+    title = forms.CharField(
+        label=_("Tên báo cáo"), max_length=200, help_text=_("Ví dụ: Báo cáo nhanh thiệt hại do bão số 12.")
+    )
+    words = forms.CharField(
+        label=_("Hướng dẫn"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    questions = forms.CharField(
+        label=_("Nội dung cần báo cáo, mỗi dòng một nội dung"), max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Ví dụ: Số học sinh phải nghỉ học. Mỗi dòng thành một ô trường điền và một cột Excel."),
+    )  # fmt: skip
+    due_on = day(_("Hạn gửi"))
+
+    @property
+    def asking(self) -> Asking:
+        """As the action takes it."""
+        said = self.cleaned_data
+        return Asking(said["title"], said["words"], said["questions"].splitlines(), said["due_on"])
+
+
+class AnswerForm(forms.Form):
+    """A school's answers, one for each question."""
+
+    def __init__(self, data: Any = None, *, asked: AskedReport) -> None:
+        super().__init__(data)
+        self._names = [f"answer{number}" for number in range(len(asked.questions))]
+        for name, question, answer in zip_longest(self._names, asked.questions, asked.answers):
+            self.fields[name] = forms.CharField(label=question, max_length=LONGEST, required=False, initial=answer)
+
+    @property
+    def answers(self) -> list[str]:
+        """In the order of the questions."""
+        return [self.cleaned_data[name] for name in self._names]
 
 
 class MonthForm(forms.Form):

@@ -3,18 +3,51 @@
 import subprocess
 import sys
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
+from khue.identity import queries as identity
+from khue.identity.models import Role
 from khue.indicators import actions, queries
+from khue.indicators.events import SchoolsAsked
+from khue.indicators.models import AskedReport
 from khue.learning.events import LessonCompleted
+from khue.messaging import actions as messaging
+from khue.messaging.actions import Note
 
 #: How often the clock looks whether a night has begun for which the lake has not been filled.
 LAKE_SECONDS = 600
 #: From this hour in Vietnam on the lake is filled, when nobody waits for the processors.
 NIGHT = range(1, 5)
+
+
+def tell_asked_schools(event: SchoolsAsked) -> None:
+    """Tell head and clerk of each school what their office asks, or, a reminder, those that have not sent it."""
+    with scope.raised(SYSTEM):  # the event is the office's, its schools stand below
+        rows = queries.asked_schools(event.round, is_waiting=bool(event.reminder))
+        places = [row.organisation_id for row in rows]
+        people = identity.people_holding([Role.HEAD, Role.CLERK], places, on=clock.today())
+        for row in rows:
+            if row.organisation_id in people:
+                messaging.notify(
+                    actor=SYSTEM, organisation_id=row.organisation_id, note=_asked(row, event.reminder),
+                    recipients=people[row.organisation_id], at=clock.now(),
+                )  # fmt: skip
+
+
+def _asked(row: AskedReport, reminder: str) -> Note:
+    said = {"office": row.office.name, "title": row.title, "day": f"{row.due_on:%d/%m/%Y}"}
+    subject = _("Nhắc gửi báo cáo: %(title)s, hạn %(day)s") if reminder else _("Cần báo cáo: %(title)s, hạn %(day)s")
+    return Note(
+        kind="work", key=f"asked:{row.public_id}:{reminder}", subject=subject % said,
+        body=row.words or _("%(office)s yêu cầu nhà trường báo cáo.") % said,
+        link=reverse("indicators:answer_asked", args=[row.public_id]),
+    )  # fmt: skip
 
 
 def note_roll(event: RollTaken) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.indicators.views import figures, measures, open_data, reported, reports, school_index, support
+from khue.indicators.views import asked, figures, measures, open_data, reported, reports, school_index, support
 
 app_name = "indicators"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("indicators/<uuid:organisation_id>/reports/deadline/", reports.deadline, name="deadline"),
     path("indicators/<uuid:organisation_id>/reports/<slug:period>/", reports.prefill, name="prefill"),
     path("indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/", reports.summary, name="report_sum"),
+    path("indicators/<uuid:organisation_id>/asked/", asked.place, name="asked"),
+    path("indicators/<uuid:organisation_id>/asked/new/", asked.new, name="ask"),
+    path("indicators/asked/<uuid:asked_id>/", asked.one_round, name="asked_round"),
+    path("indicators/asked/<uuid:asked_id>/<slug:how>/", asked.change, name="change_asked"),
+    path("indicators/asked/answer/<uuid:asked_id>/", asked.answer, name="answer_asked"),
     path("indicators/reports/<uuid:report_id>/", reports.report, name="report"),
     path("indicators/reports/<uuid:report_id>/sign/", reports.sign, name="sign_report"),
     path("indicators/reports/<uuid:report_id>/send/", reports.send, name="send_report"),

@@ -10,12 +10,15 @@ from khue.identity.models import Role
 from khue.indicators import tasks
 from khue.indicators.access import Permission
 from khue.indicators.deeds import DEEDS
+from khue.indicators.events import SchoolsAsked
 from khue.learning.events import LessonCompleted
 
 _readers = (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
 for role in _readers:
     permissions.grant(role, [Permission.INDICATOR_READ, Permission.SUPPORT_RUN])
 permissions.grant(Role.HEAD, [Permission.INDEX_ASSESS, Permission.REPORT_WRITE])
+for role in (Role.HEAD, Role.CLERK):
+    permissions.grant(role, [Permission.REPORT_ANSWER])
 permissions.grant(Role.DEPARTMENT_OFFICER, [Permission.INDEX_APPRAISE, Permission.REPORT_RECEIVE])
 permissions.grant(Role.MINISTRY_OFFICER, [Permission.REPORT_RECEIVE])
 for role in (Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
@@ -25,6 +28,7 @@ permissions.grant(Role.OPERATOR, [Permission.LAKE_WRITE])
 events.subscribe(RollTaken, tasks.note_roll)
 events.subscribe(LessonCompleted, tasks.note_lesson)
 events.subscribe(AttemptSubmitted, tasks.note_attempt)
+events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
 extensions.chores.fill("indicators.count", Chore(every=3, do=tasks.count_stale_schools))
 extensions.chores.fill("indicators.lake", Chore(every=tasks.LAKE_SECONDS, do=tasks.fill_lake))
 extensions.deeds.fill_all(DEEDS)

@@ -7,6 +7,8 @@ DEEDS = {
     "fee.set": _("Đặt khoản thu"),
     "invoices.issued": _("Lập phiếu thu"),
     "invoice.cancelled": _("Huỷ phiếu thu"),
+    "invoices.cancelled": _("Huỷ cả đợt thu"),
+    "families.reminded": _("Nhắc gia đình chưa nộp đủ"),
     "bank_lines.taken": _("Nhận giao dịch ngân hàng"),
     "bank_line.assigned": _("Ghi tiền chuyển khoản cho gia đình"),
     "bank_line.returned": _("Ghi ngân hàng rút lại khoản chuyển"),

@@ -15,6 +15,15 @@ class InvoicesIssued(Event):
 
 
 @dataclass(frozen=True)
+class FamiliesReminded(Event):
+    """Families were reminded of invoices they have not paid in full. on: the day, in the form of ISO 8601."""
+
+    name: ClassVar[str] = "payments.families_reminded"
+    invoice_ids: tuple[int, ...]
+    on: str
+
+
+@dataclass(frozen=True)
 class ReceiptsGiven(Event):
     """Money of families came, and each has its receipt."""
 

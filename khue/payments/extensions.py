@@ -40,10 +40,13 @@ class Groups:
     choices  (organisation id, day) to its groups, the widest first
     stays    days that each child of any of these groups was at the school within the span; a child belongs to the
              group in which it was last. Children who were not there at all are left out
+    places   (organisation id, day, children) to the class in which each of them is on that day, by its name and in the
+             order of classes; children of no class are left out
     """
 
     choices: Callable[[int, date], Sequence[Group]]
     stays: Callable[[Span, Collection[str]], Mapping[int, int]]
+    places: Callable[[int, date, Collection[int]], Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,21 @@ class AlreadyCancelled(Refusal):
     message = _("Phiếu thu này đã huỷ. Hãy tải lại trang.")
 
 
+class NothingToRemind(Refusal):
+    code = "nothing_to_remind"
+    message = _("Không còn gia đình nào chưa nộp đủ đợt thu này.")
+
+
+class RemindedToday(Refusal):
+    code = "reminded_today"
+    message = _("Hôm nay đã nhắc các gia đình của đợt thu này rồi. Mỗi ngày chỉ nhắc một lần.")
+
+
+class RunCancelled(Refusal):
+    code = "run_cancelled"
+    message = _("Đợt thu này không còn phiếu nào để huỷ. Hãy tải lại trang.")
+
+
 class AccountTaken(Refusal):
     code = "account_taken"
     field = "number"

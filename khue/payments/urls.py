@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.payments.views import answers, bank, billing, counter, desk, fees, invoices, statements
+from khue.payments.views import answers, bank, billing, counter, desk, fees, invoices, runs, statements
 
 app_name = "payments"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("payments/<uuid:public_id>/code.png", invoices.code, name="code"),
     path("payments/<uuid:public_id>/cancel/", invoices.cancel, name="cancel"),
     path("payments/bill/", billing.bill, name="bill"),
+    path("payments/runs/", runs.runs, name="runs"),
+    path("payments/runs/<uuid:public_id>/", runs.run, name="run"),
+    path("payments/runs/<uuid:public_id>/remind/", runs.remind, name="remind"),
+    path("payments/runs/<uuid:public_id>/cancel/", runs.cancel, name="cancel_run"),
     path("payments/fees/", fees.fees, name="fees"),
     path("payments/fees/catalogue/", fees.catalogue, name="catalogue"),
     path("payments/fees/new/", fees.new_fee, name="new_fee"),

@@ -15,6 +15,7 @@ from khue.gradebook import queries as gradebook
 from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil
 from khue.identity.models import Role
 from khue.indicators import queries as indicators
+from khue.indicators.models import AskedReport
 from khue.indicators.queries import Part, Value
 from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
@@ -98,6 +99,7 @@ class HeadHome:
     corrections: int
     values: list[Value]
     desk: WaitingAtDesk
+    asked: list[AskedReport]
     tasks: list[Task]
 
 
@@ -114,6 +116,7 @@ class ClerkHome:
     planned: int
     day: DayCount
     away: list[Away]
+    asked: list[AskedReport]
     tasks: list[Task]
     messages: list[News]
 
@@ -190,7 +193,7 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
 
 
 def head_home(actor: Actor, at: datetime) -> HeadHome:
-    """Thirteen queries."""
+    """Fourteen queries."""
     day = at.astimezone(clock.VIETNAM).date()
     school = indicators.own_organisation(actor)
     term = schools.current_term(school.id, day)
@@ -204,12 +207,13 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
         corrections=gradebook.count_waiting(actor),
         values=_computed(school, day),
         desk=workspace.waiting(actor, day),
+        asked=indicators.owed_by(school),
         tasks=workspace.own_tasks(actor),
     )
 
 
 def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
-    """Eleven queries."""
+    """Twelve queries."""
     day = at.astimezone(clock.VIETNAM).date()
     school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.CLERK))
     return ClerkHome(
@@ -219,6 +223,7 @@ def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
         planned=timetable.count_lessons(school.id, day),
         day=attendance.day_of_school(school.id, day),
         away=workspace.away_between(actor, day, day),
+        asked=indicators.owed_by(school),
         tasks=workspace.own_tasks(actor),
         messages=messaging.news(actor),
     )

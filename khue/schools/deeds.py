@@ -39,6 +39,8 @@ DEEDS = {
     "premises.retired": _("Thôi dùng phòng, thiết bị hoặc đường truyền"),
     "pupil.transferred": _("Chuyển học sinh sang trường khác"),
     "admission.opened": _("Mở tuyển sinh"),
+    "admission.changed": _("Điều chỉnh kế hoạch tuyển sinh"),
+    "admission.withdrawn": _("Rút kế hoạch tuyển sinh"),
     "admission.joined": _("Vào hàng chờ tuyển sinh"),
     "admission.seats_given": _("Xếp chỗ tuyển sinh"),
     "admission.placed": _("Chia lớp học sinh trúng tuyển"),

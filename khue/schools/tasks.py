@@ -12,7 +12,7 @@ from khue.foundation.work import Work
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Addressed, Note
 from khue.payments import queries as payments
-from khue.payments.events import InvoicesIssued, ReceiptsGiven
+from khue.payments.events import FamiliesReminded, InvoicesIssued, ReceiptsGiven
 from khue.payments.queries import AskedFamily, ReceiptTold
 from khue.registry import queries as registry
 from khue.schools import actions, queries
@@ -53,6 +53,14 @@ def tell_of_invoices(event: InvoicesIssued) -> None:
     _tell(event, told)
 
 
+def remind_of_invoices(event: FamiliesReminded) -> None:
+    """Remind the guardians of each family of what it has not paid, once a day; nobody who has paid meanwhile."""
+    asked = [one for one in payments.asked_families(event.invoice_ids) if one.paid < one.total]
+    guardians = registry.guardians_to_tell([one.family_id for one in asked], clock.today())
+    told = [Addressed(_reminder(one, event.on), people) for one in asked if (people := guardians[one.family_id])]
+    _tell(event, told)
+
+
 def tell_of_receipts(event: ReceiptsGiven) -> None:
     """Send the guardians of each family the receipt of what came: number, amount in figures and words, where it is."""
     given = payments.receipts_told(event.receipt_ids)
@@ -61,7 +69,7 @@ def tell_of_receipts(event: ReceiptsGiven) -> None:
     _tell(event, told)
 
 
-def _tell(event: InvoicesIssued | ReceiptsGiven, told: Sequence[Addressed]) -> None:
+def _tell(event: InvoicesIssued | FamiliesReminded | ReceiptsGiven, told: Sequence[Addressed]) -> None:
     if told:
         place = event.organisation_id or 0
         messaging.notify_each(actor=SYSTEM, organisation_id=place, told=told, at=clock.now())
@@ -81,6 +89,27 @@ def _asked(one: AskedFamily) -> Note:
         body=_(
             "Kính gửi Quý phụ huynh,\n\n%(school)s gửi phiếu “%(title)s”, số tiền %(amount)s đồng, hạn nộp %(day)s."
             " Phiếu ghi từng khoản, căn cứ thu và mã VietQR để chuyển khoản."
+        )
+        % values,
+        link=reverse("payments:invoice", args=[one.public_id]),
+        about_id=one.family_id,
+    )
+
+
+def _reminder(one: AskedFamily, on: str) -> Note:
+    values = {
+        "title": one.title,
+        "school": one.school,
+        "amount": f"{one.total - one.paid:,}".replace(",", "."),
+        "day": f"{one.due_on:%d/%m/%Y}",
+    }
+    return Note(
+        kind="invoice",
+        key=f"invoice:{one.invoice_id}:reminder:{on}",
+        subject=_("Nhắc: %(title)s còn %(amount)s đồng, hạn %(day)s") % values,
+        body=_(
+            "Kính gửi Quý phụ huynh,\n\n%(school)s xin nhắc phiếu “%(title)s” còn %(amount)s đồng, hạn nộp %(day)s."
+            " Nếu gia đình vừa nộp, xin bỏ qua tin này. Nếu có khó khăn, xin trao đổi với nhà trường."
         )
         % values,
         link=reverse("payments:invoice", args=[one.public_id]),

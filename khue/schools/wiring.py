@@ -17,7 +17,7 @@ from khue.foundation.permissions import grant
 from khue.foundation.workbooks.container import LARGEST_FILE
 from khue.messaging.extensions import relations, rolls
 from khue.payments import extensions as billed
-from khue.payments.events import InvoicesIssued, ReceiptsGiven
+from khue.payments.events import FamiliesReminded, InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences, person_facts
 from khue.schools import tasks
 from khue.schools.access import Permission
@@ -68,10 +68,11 @@ for key, label, members, choices in (
 rolls.fill(ClassRolls())
 person_facts.fill("schools.class", of_pupil)
 relations.fill(Relations())
-billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays))
+billed.groups.fill(billed.Groups(choices=billing.groups_to_bill, stays=billing.stays, places=billing.classes_on))
 billed.periods.fill(billing.periods_to_bill)
 events.subscribe(InvoicesIssued, tasks.tell_of_invoices)
 events.subscribe(ReceiptsGiven, tasks.tell_of_receipts)
+events.subscribe(FamiliesReminded, tasks.remind_of_invoices)
 
 # Old, protected and macro workbooks are let through so that the reader can say what is wrong with them; none is kept.
 file_purposes.fill(

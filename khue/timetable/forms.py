@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khue.curriculum.models import Subject
+from khue.schools import queries as schools
 from khue.schools.models import ClassSubject, Room, SchoolClass, StaffMember, Term
 from khue.timetable import labels
 from khue.timetable.actions.bells import BellTime, Pair
@@ -145,9 +146,10 @@ class WishForm(forms.Form):
             "subject": {str(each.public_id): each for each in subjects},
             "members": {str(each.public_id): each for each in electives},
         }
+        colleagues = schools.names_apart(staff)
         everyone: tuple[Any, Any] = ("", _("— tất cả —"))
         names: dict[str, list[tuple[Any, Any]]] = {
-            "staff": [(str(each.public_id), each.person.full_name) for each in staff],
+            "staff": [(str(each.public_id), colleagues[each.id]) for each in staff],
             "school_class": [(str(each.public_id), each.name) for each in classes],
             "subject": [(str(each.public_id), each.name) for each in subjects],
             "grade": [(grade, str(grade)) for grade in sorted({each.grade for each in classes})],
@@ -187,8 +189,9 @@ class AbsenceForm(forms.Form):
     def __init__(self, data: Any = None, *, staff: Sequence[StaffMember], initial: dict[str, object]) -> None:
         super().__init__(data, initial=initial)
         self.people = {str(each.public_id): each for each in staff}
-        names: list[tuple[Any, Any]] = [(key, each.person.full_name) for key, each in self.people.items()]
-        self.fields["staff"].choices = [("", _("— chọn giáo viên —")), *names]  # type: ignore[attr-defined]  # a ChoiceField
+        names = schools.names_apart(staff)
+        offered: list[tuple[Any, Any]] = [(key, names[each.id]) for key, each in self.people.items()]
+        self.fields["staff"].choices = [("", _("— chọn giáo viên —")), *offered]  # type: ignore[attr-defined]  # a ChoiceField
 
     @property
     def details(self) -> dict[str, Any]:

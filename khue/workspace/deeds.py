@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
     "document.registered": _("Vào sổ văn bản đến"),
+    "document.corrected": _("Sửa thông tin văn bản đến"),
     "document.assigned": _("Giao xử lý văn bản"),
+    "document.answered": _("Trả lời văn bản đến"),
     "document.finished": _("Xử lý xong văn bản"),
     "document.drafted": _("Soạn văn bản"),
     "document.redrafted": _("Sửa dự thảo văn bản"),

@@ -1,8 +1,11 @@
 """Words for what the tables hold as codes."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.ui.formats import as_number
+from khue.workspace import symbols
 
 WAYS = {"in": _("Văn bản đến"), "out": _("Văn bản đi")}
 STATES = {
@@ -33,8 +36,10 @@ URGENCIES = {
 }
 VERBS = {
     "registered": _("Đã vào sổ"),
+    "corrected": _("Sửa thông tin vào sổ; trước đó ghi"),
     "assigned": _("Giao xử lý"),
     "finished": _("Xử lý xong"),
+    "answered": _("Đã trả lời bằng văn bản"),
     "drafted": _("Soạn"),
     "redrafted": _("Sửa dự thảo"),
     "submitted": _("Trình ký duyệt"),
@@ -43,6 +48,15 @@ VERBS = {
     "released": _("Phát hành"),
     "file_added": _("Thêm tệp"),
     "file_removed": _("Gỡ tệp"),
+}
+ARRIVAL = {
+    "symbol": _("Số, ký hiệu"),
+    "dated_on": _("Ngày văn bản"),
+    "issuer": _("Cơ quan ban hành"),
+    "kind": _("Loại văn bản"),
+    "summary": _("Trích yếu"),
+    "urgency": _("Mức độ khẩn"),
+    "due_on": _("Hạn xử lý"),
 }
 POWERS = {
     "": _("Ký trực tiếp"),
@@ -67,6 +81,15 @@ LEAVE_STATES = {
     "withdrawn": _("Đã rút"),
 }
 LEAVE_TONES = {"waiting": "soon", "approved": "good", "declined": "late", "withdrawn": ""}
+
+
+def arrival_value(name: str, value: object) -> str:
+    """One thing that is written of a document that arrived, in the words of the page."""
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if name == "kind":
+        return next(kind.name for kind in symbols.KINDS if kind.code == value)
+    return str(URGENCIES[str(value)] if name == "urgency" else value or _("để trống"))
 
 
 def days(half_days: int) -> str:

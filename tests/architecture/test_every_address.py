@@ -27,6 +27,7 @@ ClientOf = Callable[[Account], Client]
 
 #: Of which table an argument names a row, by its own name.
 NAMED = {
+    "asked_id": "indicators_askedreport",
     "assessment_id": "indicators_schoolassessment",
     "attachment_id": "workspace_attachment", "book_id": "gradebook_markbook", "class_id": "schools_schoolclass",
     "class_subject_id": "schools_classsubject", "column_id": "gradebook_markcolumn",
@@ -76,6 +77,7 @@ BEGUN = {
     "payments/bank/": "payments_bankhook", "payments/families/": f"registry_person WHERE {PAYS}",
     "payments/fees/": "payments_feeitem",
     "payments/receipts/": "payments_receipt", "payments/reliefs/": "payments_relief",
+    "payments/runs/": "payments_invoice",
     "payments/statements/": "payments_statement", "payments/transfers/": "payments_bankline",
     "procedures/": "procedures_procedure", "procedures/cases/": "procedures_case",
     "procedures/cases/<uuid:public_id>/files/<uuid:attachment_id>/ attachment_id": "procedures_attachment",
@@ -160,6 +162,8 @@ NOT_FOUND_HERE = {
     "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/": "an office sums up, not a school",
+    "indicators/<uuid:organisation_id>/asked/new/": "an office asks, not a school",
+    "indicators/asked/<uuid:asked_id>/<slug:how>/": "nothing is called so that can be done with what was asked",
     "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
     "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",
     "procedures/steps/<uuid:public_id>/": "the smallest step is of a drawing that is empty",

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.utils import translation
 
 from khue.foundation.ui import formats, people
@@ -83,3 +84,16 @@ def test_what_was_lately_is_told_in_words(ago, shown):
 
 def test_initials_are_of_family_and_given_name():
     assert [people.initials(name) for name in ("Nguyễn Văn An", "Thò", "đỗ  ánh", "")] == ["NA", "T", "ĐÁ", "?"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_hours_and_days_are_read_as_people_write_them(language):
+    with translation.override(language):
+        for typed, hours in (("14:30", 14), ("14h30", 14), ("14g30", 14), ("14.30", 14), ("7h30", 7)):
+            assert forms.TimeField().clean(typed) == time(hours, 30), typed
+        assert {forms.TimeField().clean(typed) for typed in ("7h", "7g", "07:00", "07:00:00")} == {time(7)}
+        for typed in ("1/2/2010", "01/02/2010", "1-2-2010", "01.02.2010", "2010-02-01"):
+            assert forms.DateField().clean(typed) == date(2010, 2, 1), typed
+        for typed in ("25h", "7h60", "h30", "30/2/2010", "1/13/2010"):
+            with pytest.raises(forms.ValidationError):
+                (forms.TimeField() if "h" in typed else forms.DateField()).clean(typed)

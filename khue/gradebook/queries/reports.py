@@ -35,8 +35,8 @@ class SubjectReport:
 def report_of(enrolment: Enrolment, term: Term) -> list[SubjectReport]:
     """One pupil's marks in one term by subject, for an enrolment from `schools.enrolment_of`. Three queries."""
     by_book: dict[int, dict[str, list[str]]] = defaultdict(lambda: {kind: [] for kind in MarkColumn.Kind.values})
-    for book, kind, *mark in _marks(int(term.school_year.code[:4]), enrolment.id, term.id):
-        by_book[book][kind].append(display(TypedMark(*mark)))
+    for book, kind, tenths, passed, exempt in _marks(int(term.school_year.code[:4]), enrolment.id, term.id):
+        by_book[book][kind].append(display(TypedMark(tenths, passed, exempt)))
     return [
         SubjectReport(subject, hue, by_book[book], display_result(mean_tenths if passed is None else passed))
         for subject, hue, book, mean_tenths, passed in _results(enrolment.id, term.id)

@@ -283,6 +283,12 @@ def meeting_of(school_class: SchoolClass) -> ClassMeeting | None:
     return next(iter(_meetings(school_class.id)), None)
 
 
+def standing_of_meetings(classes: Sequence[SchoolClass]) -> dict[int, bool]:
+    """Of classes whose meeting on the year was held: whether the head has approved it, by class id. One query."""
+    rows = ClassMeeting.objects.filter(school_class_id__in=[one.id for one in classes])
+    return {key: approved_at is not None for key, approved_at in rows.values_list("school_class_id", "approved_at")}
+
+
 @compiled
 def _meetings(school_class_id: int) -> QuerySet[ClassMeeting]:
     return ClassMeeting.objects.filter(school_class_id=school_class_id)

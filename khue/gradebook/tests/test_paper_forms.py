@@ -2,10 +2,13 @@
 
 import re
 import subprocess
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from khue.foundation import work
 from khue.foundation.models import Job
 from khue.foundation.tests.printed import printed
 from khue.gradebook import actions, prints, queries
@@ -13,7 +16,8 @@ from khue.gradebook.actions import TypedAssessment, TypedCell
 from khue.gradebook.tests.test_primary import at as primary_class  # noqa: F401  a fixture
 from khue.gradebook.tests.test_year_pages import at  # noqa: F401  a fixture
 from khue.gradebook.tests.test_years import JUNE
-from tests.world import NOON, actor, enrol
+from khue.schools.models import Enrolment, SchoolClass
+from tests.world import NOON, YEAR_START, actor, enrol, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
@@ -65,6 +69,34 @@ def test_a_class_sheet_on_a3_across_with_the_meeting(at, client_of, tmp_path):  
         assert said in text, said
     assert "1190.55 x 841.89 pts (A3)" in size_of(tmp_path)
     assert "Hạng" not in text
+
+
+def test_the_forms_of_the_whole_school_are_a_file_for_each_class(at, client_of):  # noqa: F811
+    other = SchoolClass.objects.create(organisation=at.organisation, school_year=at.year, grade=6, name="6B")
+    Enrolment.objects.create(
+        organisation=at.organisation, person=person("Lê Thị D", at.organisation, "pupil"), school_class=other,
+        starts_on=YEAR_START,
+    )  # fmt: skip
+    SchoolClass.objects.create(organisation=at.organisation, school_year=at.year, grade=6, name="6C")  # nobody in it
+    head = client_of(at.head)
+
+    for form, begins in (("classes", "bang-tong-hop"), ("notices", "phieu-bao-ket-qua")):
+        asked = head.post("/marks/print/?period=1", {"form": form})
+        job = work.run_now(Job.objects.get(public_id=asked["Location"].strip("/").split("/")[-1]))
+        assert (job.state, job.done_count, job.total_count) == (Job.State.DONE, 2, 2), job.last_error
+        page = head.get(asked["Location"]).content.decode()
+        assert "Tải về máy" in page
+        assert "Mở tệp PDF" not in page
+        pack = ZipFile(BytesIO(head.get(f"/files/{job.report_file.public_id}/").getvalue()))
+        assert [name.partition("-6")[0] for name in pack.namelist()] == [f"01 {begins}", f"02 {begins}"]
+        assert all(pack.read(name).startswith(b"%PDF-") for name in pack.namelist())
+
+
+def test_only_who_decides_about_the_year_prints_the_whole_school(at, world, client_of):  # noqa: F811
+    for who in (at.teacher, at.clerk, at.pupils[0], at.guardians[0]):
+        assert client_of(who).post("/marks/print/?period=1").status_code in (403, 404)
+
+    assert not Job.objects.exists()
 
 
 def test_notices_of_a_class_are_one_page_a_pupil_and_name_nobody_else(at, client_of, tmp_path):  # noqa: F811

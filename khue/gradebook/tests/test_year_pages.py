@@ -98,6 +98,39 @@ def test_conduct_is_entered_on_its_page(at, client_of):
     assert (row.level, row.comment, row.sessions_absent) == (2, "Em tiến bộ", 3)
 
 
+def test_who_has_no_level_yet_gets_the_best_with_one_press(at, client_of):
+    TermConduct.objects.all().delete()
+    lower = f"level{at.enrolments[1].id}"
+
+    assert client_of(at.teacher).post(address(at, "conduct/1/"), {lower: "1", "fill": "1"}).status_code == 303
+
+    levels = TermConduct.objects.filter(term=at.term).order_by("enrolment_id").values_list("level", flat=True)
+    assert list(levels) == [3, 1, 3]
+
+
+def test_a_wrong_number_of_absences_is_said_and_nothing_kept(at, client_of):
+    before = list(TermConduct.objects.order_by("id").values())
+    wrong = {f"absent{at.enrolments[0].id}": "nhiều", "fill": "1"}
+
+    assert client_of(at.teacher).post(address(at, "conduct/1/"), wrong).status_code == 422
+
+    assert list(TermConduct.objects.order_by("id").values()) == before
+
+
+def test_the_head_sees_which_classes_wait_for_the_approval(at, client_of):
+    head, listed = client_of(at.head), "/marks/classes/"
+    assert "chưa họp xét" in head.get(listed).content.decode()
+    client_of(at.teacher).post(address(at, "meeting/"), {"held_on": "20/05/2027", "minutes": "Nhất trí"})
+
+    shown = head.get(listed).content.decode()
+    assert "1 lớp đã họp xét, chờ duyệt" in shown
+    assert "Lớp 6A" in head.get(f"{listed}?state=waiting").content.decode()
+    assert head.post(address(at, "meeting/approve/"))["Location"] == listed
+
+    assert "đã duyệt" in head.get(listed).content.decode()
+    assert "Không còn lớp nào" in head.get(f"{listed}?state=waiting").content.decode()
+
+
 def test_meeting_and_approval_go_from_teacher_to_head(at, client_of):
     day = {"held_on": "20/05/2027", "minutes": "Đủ thành phần, nhất trí"}
     assert client_of(at.teacher).post(address(at, "meeting/"), day).status_code == 303

@@ -1,14 +1,15 @@
 """Pages of a class's year: result sheet, conduct, the meeting, windows, what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from khue.foundation import clock, spreadsheets
+from khue.foundation import clock, flash, spreadsheets
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
@@ -16,9 +17,17 @@ from khue.foundation.spreadsheets import Cell
 from khue.gradebook import actions, queries
 from khue.gradebook.access import Permission
 from khue.gradebook.forms import WINDOW_KINDS, ConductForm, MeetingForm, WindowForm
+from khue.gradebook.rule_sets import Level
 from khue.gradebook.views.books import refuse_unless_staff
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
+
+#: Word and tone of how far a class's year has come.
+MEETING_STATES = {
+    "open": (gettext_lazy("chưa họp xét"), ""),
+    "waiting": (gettext_lazy("chờ duyệt"), "soon"),
+    "approved": (gettext_lazy("đã duyệt"), "good"),
+}
 
 
 def classes(request: Request) -> HttpResponse:
@@ -27,7 +36,24 @@ def classes(request: Request) -> HttpResponse:
     moves_up = request.actor.may(Permission.YEAR_DECIDE)
     if len(found) == 1 and not moves_up:
         return see_other("gradebook:sheet", found[0].public_id)
-    return page(request, "gradebook/classes.html", {"classes": found, "moves_up": moves_up})
+    standing = queries.standing_of_meetings(found)
+    rows = [(one, _state(one, standing)) for one in found]
+    asked = request.GET.get("state", "")
+    shown = {
+        "rows": [row for row in rows if asked in ("", row[1])],
+        "asked": asked,
+        "waiting": sum(state == "waiting" for _one, state in rows),
+        "moves_up": moves_up,
+        "states": MEETING_STATES,
+    }
+    return page(request, "gradebook/classes.html", shown)
+
+
+def _state(one: SchoolClass, standing: Mapping[int, bool]) -> str:
+    """How far the class's year has come, a key of MEETING_STATES; "" where it has no meeting."""
+    if queries.is_primary(one):
+        return ""
+    return {None: "open", False: "waiting", True: "approved"}[standing.get(one.id)]
 
 
 def sheet(request: Request, class_id: UUID) -> HttpResponse:
@@ -67,7 +93,7 @@ def recompute(request: Request, class_id: UUID) -> HttpResponse:
     found = queries.result_class_of(request.actor, class_id)
     pupils = [pupil.enrolment_id for pupil in queries.members_of(found)]
     actions.recompute_years(actor=request.actor, school_year=found.school_year, enrolment_ids=pupils, at=clock.now())
-    return see_other("gradebook:sheet", found.public_id)
+    return flash.say(see_other("gradebook:sheet", found.public_id), _("Đã tính lại kết quả của lớp."))
 
 
 def conduct(request: Request, class_id: UUID, number: int) -> HttpResponse:
@@ -75,13 +101,18 @@ def conduct(request: Request, class_id: UUID, number: int) -> HttpResponse:
     found = queries.result_class_of(request.actor, class_id)
     term = _term(found, number)
     pupils = queries.members_of(found)
-    form = ConductForm(request.POST or None, pupils=pupils, recorded=queries.conduct_of(found, term))
+    typed = request.POST.dict()
+    if "fill" in typed:  # most of a class is "Tốt": the teacher chooses only who is not
+        best = {f"level{pupil.enrolment_id}": str(Level.GOOD.value) for pupil in pupils}
+        typed |= {name: level for name, level in best.items() if not typed.get(name)}
+    form = ConductForm(typed or None, pupils=pupils, recorded=queries.conduct_of(found, term))
     if form.is_valid():
         with refusals_on(form):
             actions.record_conduct(
                 actor=request.actor, school_class=found, term=term, typed=form.typed(), at=clock.now()
             )
-            return see_other("gradebook:sheet", found.public_id)
+            said = _("Đã lưu rèn luyện học kì %(number)s lớp %(name)s.") % {"number": number, "name": found.name}
+            return flash.say(see_other("gradebook:sheet", found.public_id), said)
     shown = {
         "school_class": found,
         "term": term,
@@ -89,7 +120,7 @@ def conduct(request: Request, class_id: UUID, number: int) -> HttpResponse:
         "form": form,
         "phrases": queries.phrases_of(request.actor, found),
     }
-    return page(request, "gradebook/conduct.html", shown)
+    return page(request, "gradebook/conduct.html", shown, status=422 if form.errors else 200)
 
 
 def meeting(request: Request, class_id: UUID) -> HttpResponse:
@@ -101,8 +132,9 @@ def meeting(request: Request, class_id: UUID) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             actions.record_meeting(actor=request.actor, school_class=found, at=clock.now(), **form.cleaned_data)
-            return see_other("gradebook:sheet", found.public_id)
-    return page(request, "gradebook/meeting.html", {"school_class": found, "held": held, "form": form})
+            return flash.say(see_other("gradebook:sheet", found.public_id), _("Đã lưu biên bản và trình hiệu trưởng."))
+    shown = {"school_class": found, "held": held, "form": form}
+    return page(request, "gradebook/meeting.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -113,7 +145,8 @@ def approve_meeting(request: Request, class_id: UUID) -> HttpResponse:
     if held is None:
         raise NotFound
     actions.approve_meeting(actor=request.actor, meeting=held, at=clock.now())
-    return see_other("gradebook:sheet", found.public_id)
+    said = _("Đã duyệt kết quả cả năm của lớp %(name)s.") % {"name": found.name}
+    return flash.say(see_other("gradebook:classes"), said)
 
 
 def missing(request: Request) -> HttpResponse:
@@ -133,9 +166,10 @@ def windows(request: Request) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             actions.set_window(actor=request.actor, term=term, **form.cleaned_data)
-            return see_other("gradebook:windows")
+            return flash.say(see_other("gradebook:windows"), _("Đã đặt thời hạn nhập điểm."))
     lines = [(kind, label, kept.get(kind)) for kind, label in WINDOW_KINDS]
-    return page(request, "gradebook/windows.html", {"term": term, "lines": lines, "form": form})
+    shown = {"term": term, "lines": lines, "form": form}
+    return page(request, "gradebook/windows.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -7,11 +7,13 @@ from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from khue.foundation import clock, paper, prints
+from khue.foundation.errors import NotFound
 from khue.foundation.page import see_other
 from khue.foundation.request import Request
 from khue.gradebook import queries
+from khue.gradebook.access import Permission
 from khue.gradebook.primary_items import END_OF_YEAR
-from khue.gradebook.prints import BOOK, CLASS, NOTICES, notices_of, period_name
+from khue.gradebook.prints import ALL_CLASSES, ALL_NOTICES, BOOK, CLASS, NOTICES, notices_of, period_name
 from khue.schools import queries as schools
 
 
@@ -53,6 +55,17 @@ def notices_paper(request: Request, class_id: UUID) -> HttpResponse:
     found, period = queries.result_class_of(request.actor, class_id), _period(request)
     about = found.name if queries.is_primary(found) else f"{found.name}, {period_name(period)}"
     return _asked(request, NOTICES, about, found.organisation_id, {"class": str(class_id), "period": period})
+
+
+@require_POST
+def school_paper(request: Request) -> HttpResponse:
+    """Have a form of every class printed: one ZIP with a PDF for each."""
+    found, period = queries.result_classes(request.actor, clock.today()), _period(request)
+    if not found or not request.actor.may(Permission.YEAR_DECIDE, found[0]):
+        raise NotFound
+    kind = ALL_NOTICES if request.POST.get("form") == "notices" else ALL_CLASSES
+    place = found[0].organisation_id
+    return _asked(request, kind, period_name(period), place, {"organisation": place, "period": period})
 
 
 def _asked(request: Request, kind: str, about: str, organisation_id: int, arguments: prints.Arguments) -> HttpResponse:

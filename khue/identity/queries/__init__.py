@@ -8,6 +8,7 @@ from khue.identity.queries.actors import (
     holders,
     in_force,
     is_guarded,
+    people_holding,
     with_password,
 )
 from khue.identity.queries.consents import (
@@ -109,6 +110,7 @@ __all__ = [
     "own_session",
     "own_sessions",
     "paper_page",
+    "people_holding",
     "person_to_decide_for",
     "places_to_grant",
     "places_to_open",

@@ -51,6 +51,19 @@ def holders(role: Role, organisation_ids: Collection[int], *, on: date) -> Query
     return Account.objects.filter(is_active=True, id__in=grants.values("account_id")).order_by("id")
 
 
+def people_holding(roles: Collection[Role], organisation_ids: Collection[int], *, on: date) -> dict[int, list[int]]:
+    """People with an open account and one of these roles that day, by organisation, within the scope. One query."""
+    grants = Grant.objects.filter(
+        in_force(on), role__in=roles, organisation_id__in=organisation_ids, account__is_active=True,
+        account__person_id__isnull=False,
+    )  # fmt: skip
+    found: dict[int, list[int]] = {}
+    rows = grants.order_by("organisation_id", "account__person_id").values_list("organisation_id", "account__person_id")
+    for place, person in rows.distinct():
+        found.setdefault(place, []).append(person)
+    return found
+
+
 def is_guarded(account_id: int, *, on: date) -> bool:
     """Whether the account reaches more than one school, and therefore needs a second factor. One query."""
     actor = sessions.actor_of_account(account_id, on, "page")

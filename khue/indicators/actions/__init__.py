@@ -1,5 +1,6 @@
 """Public writes of the indicators."""
 
+from khue.indicators.actions.asked import Asking, answer_asked, ask_schools, remind_schools, withdraw_asked
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
 from khue.indicators.actions.lake import count_month, fill_lake, flow_facts
 from khue.indicators.actions.open_data import publish_open_data
@@ -25,9 +26,12 @@ from khue.indicators.actions.school_index import (
 from khue.indicators.actions.support import hand_device, make_programme, receive_devices, take_device_back
 
 __all__ = [
+    "Asking",
     "Claim",
     "Correction",
+    "answer_asked",
     "appraise",
+    "ask_schools",
     "begin_assessment",
     "correct_report",
     "count_month",
@@ -44,6 +48,7 @@ __all__ = [
     "recognise",
     "record_measure",
     "recount",
+    "remind_schools",
     "report_count",
     "return_assessment",
     "save_claims",
@@ -52,4 +57,5 @@ __all__ = [
     "sign_report",
     "submit_assessment",
     "take_device_back",
+    "withdraw_asked",
 ]

@@ -1,5 +1,6 @@
 """The tables of the room, by what they are about."""
 
+from khue.indicators.models.asked import AskedReport
 from khue.indicators.models.cube import (
     ClassCount,
     CubeRun,
@@ -17,6 +18,7 @@ from khue.indicators.models.school_index import CriterionClaim, SchoolAssessment
 from khue.indicators.models.support import DeviceHolding, SupportedDevice, SupportProgramme
 
 __all__ = [
+    "AskedReport",
     "ClassCount",
     "CriterionClaim",
     "CubeRun",

@@ -1,5 +1,6 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
+from khue.indicators.queries.asked import AskedRound, asked_at, asked_of, asked_schools, owed_by, round_of, rounds_of
 from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
 from khue.indicators.queries.figures import (
     PersonBehind,
@@ -92,6 +93,7 @@ __all__ = [
     "PARTS_ON_A_PAGE",
     "PROVINCES",
     "STAFF",
+    "AskedRound",
     "ClassPart",
     "Course",
     "CriterionLine",
@@ -109,6 +111,9 @@ __all__ = [
     "Round",
     "SchoolLine",
     "Value",
+    "asked_at",
+    "asked_of",
+    "asked_schools",
     "assessment_at",
     "assessment_lines",
     "assessment_of",
@@ -139,6 +144,7 @@ __all__ = [
     "may_support",
     "months_of",
     "organisation_of",
+    "owed_by",
     "own_organisation",
     "part_of",
     "parts_by_province",
@@ -160,6 +166,8 @@ __all__ = [
     "reported_at",
     "reports_at",
     "result_so_far",
+    "round_of",
+    "rounds_of",
     "school_year_of",
     "schools_reporting",
     "schools_to_assess",

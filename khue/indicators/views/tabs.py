@@ -16,6 +16,7 @@ def tabs(_actor: Actor, place: Organisation, chosen: str) -> list[Tab]:
         ("figures", _("Chỉ số"), reverse("indicators:organisation", args=at)),
         ("index", _("Đánh giá trường"), reverse("indicators:index", args=at)),
         ("reports", _("Báo cáo định kì"), reverse("indicators:reports", args=at)),
+        ("asked", _("Báo cáo theo yêu cầu"), reverse("indicators:asked", args=at)),
         ("support", _("Hỗ trợ thiết bị"), reverse("indicators:support", args=at)),
     ]
     return [(label, address, key == chosen) for key, label, address in found]

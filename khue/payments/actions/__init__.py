@@ -4,7 +4,9 @@ from khue.payments.actions.answers import answer_fee as answer_fee
 from khue.payments.actions.billing import Charge as Charge
 from khue.payments.actions.billing import bill as bill
 from khue.payments.actions.billing import cancel_invoice as cancel_invoice
+from khue.payments.actions.billing import cancel_run as cancel_run
 from khue.payments.actions.billing import issue_invoices as issue_invoices
+from khue.payments.actions.billing import remind_families as remind_families
 from khue.payments.actions.closing import close_day as close_day
 from khue.payments.actions.counter import give_back as give_back
 from khue.payments.actions.counter import pass_on as pass_on

@@ -10,12 +10,22 @@ from khue.foundation.actor import Actor, require
 from khue.payments import families, ledger, reconciling
 from khue.payments.access import Permission
 from khue.payments.charges import Charge as Charge
-from khue.payments.events import InvoicesIssued
+from khue.payments.events import FamiliesReminded, InvoicesIssued
 from khue.payments.ledger import Book, Event, Side
 from khue.payments.models import Invoice, InvoiceLine
 from khue.payments.queries.answers import agreed_to
 from khue.payments.queries.drafts import Plan, draft_of
-from khue.payments.refusals import AlreadyCancelled, DueBeforeIssue, FeeNotInForce, NoFees, NotAgreed
+from khue.payments.queries.runs import Run, standing_ids
+from khue.payments.refusals import (
+    AlreadyCancelled,
+    DueBeforeIssue,
+    FeeNotInForce,
+    NoFees,
+    NotAgreed,
+    NothingToRemind,
+    RemindedToday,
+    RunCancelled,
+)
 
 
 @transaction.atomic
@@ -147,12 +157,62 @@ def cancel_invoice(*, actor: Actor, invoice: Invoice, reason: str, on: date, at:
     """
     require(actor, Permission.FEE_WRITE, within=invoice)
     ledger.lock(invoice.organisation_id)
-    if not Invoice.objects.filter(id=invoice.id, cancelled_at=None).update(cancelled_at=at):
+    if not _take_back(actor, invoice.organisation_id, [invoice.id], reason, on, at):
         raise AlreadyCancelled
-    by_item: dict[int, int] = {}
-    for line in InvoiceLine.objects.filter(invoice=invoice):
-        by_item[line.item_id] = by_item.get(line.item_id, 0) - (line.price * line.quantity - line.relief)
-    event = Event(f"cancel:{invoice.id}", on, _sides(invoice, -invoice.total, by_item), reason)
-    ledger.write(actor, invoice.organisation_id, [event], at)
-    reconciling.judge({(invoice.organisation_id, invoice.family_id)})
     audit.record(actor, "invoice.cancelled", invoice, total=invoice.total, reason=reason)
+
+
+@transaction.atomic
+def cancel_run(*, actor: Actor, run: Run, reason: str, on: date, at: datetime) -> int:
+    """Take back every invoice of a run that stands, as cancel_invoice does one. Returns how many.
+
+    refuses  RunCancelled, DayClosed
+    cost     some twenty statements, however many families
+    """
+    require(actor, Permission.FEE_WRITE, within=run.organisation_id)
+    ledger.lock(run.organisation_id)
+    taken = _take_back(actor, run.organisation_id, standing_ids(run), reason, on, at)
+    if not taken:
+        raise RunCancelled
+    total = sum(invoice.total for invoice in taken)
+    audit.record(actor, "invoices.cancelled", taken[0], title=run.title, count=len(taken), total=total, reason=reason)
+    return len(taken)
+
+
+def _take_back(
+    actor: Actor, organisation_id: int, invoice_ids: Sequence[int], reason: str, on: date, at: datetime
+) -> list[Invoice]:
+    """Cancel those of these invoices that stand, and write their amounts back. Returns them."""
+    taken = list(Invoice.objects.filter(id__in=invoice_ids, cancelled_at=None).order_by("id"))
+    Invoice.objects.filter(id__in=[invoice.id for invoice in taken]).update(cancelled_at=at)
+    by_item: dict[int, dict[int, int]] = {invoice.id: {} for invoice in taken}
+    for line in InvoiceLine.objects.filter(invoice_id__in=by_item):
+        of_invoice = by_item[line.invoice_id]
+        of_invoice[line.item_id] = of_invoice.get(line.item_id, 0) - (line.price * line.quantity - line.relief)
+    happened = [
+        Event(f"cancel:{invoice.id}", on, _sides(invoice, -invoice.total, by_item[invoice.id]), reason)
+        for invoice in taken
+    ]
+    ledger.write(actor, organisation_id, happened, at)
+    reconciling.judge({(organisation_id, invoice.family_id) for invoice in taken})
+    return taken
+
+
+@transaction.atomic
+def remind_families(*, actor: Actor, run: Run, on: date) -> int:
+    """Remind the families that have not paid a run in full, once a day at most. Returns how many.
+
+    refuses  NothingToRemind, RemindedToday
+    """
+    require(actor, Permission.FEE_WRITE, within=run.organisation_id)
+    ledger.lock(run.organisation_id)
+    unpaid = standing_ids(run, is_unpaid=True)
+    if not unpaid:
+        raise NothingToRemind
+    if Invoice.objects.filter(id__in=unpaid, reminded_on=on).exists():
+        raise RemindedToday
+    Invoice.objects.filter(id__in=unpaid).update(reminded_on=on)
+    audit.record(actor, "families.reminded", Invoice.objects.get(id=unpaid[0]), title=run.title, count=len(unpaid))
+    reminded = FamiliesReminded(organisation_id=run.organisation_id, invoice_ids=tuple(unpaid), on=on.isoformat())
+    events.publish(reminded)
+    return len(unpaid)

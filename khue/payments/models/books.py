@@ -85,6 +85,7 @@ class Invoice(Record):
     family  the child in whose name the family is kept: brothers and sisters at the school are billed together
     total   sum of the lines, kept because lists show it
     paid    what the family's money has paid of it: computed by `allocation`, kept by `reconciling` for the lists
+    reminded_on  the last day on which the family was reminded of it
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -96,6 +97,7 @@ class Invoice(Record):
     issued_on = models.DateField()
     due_on = models.DateField()
     cancelled_at = models.DateTimeField(null=True)
+    reminded_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

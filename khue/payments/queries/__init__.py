@@ -56,6 +56,12 @@ from khue.payments.queries.invoices import listed_invoices_named as listed_invoi
 from khue.payments.queries.invoices import owes_nothing as owes_nothing
 from khue.payments.queries.invoices import standing_of as standing_of
 from khue.payments.queries.invoices import visible_invoices as visible_invoices
+from khue.payments.queries.runs import GroupStanding as GroupStanding
+from khue.payments.queries.runs import Run as Run
+from khue.payments.queries.runs import by_group as by_group
+from khue.payments.queries.runs import invoices_of_run as invoices_of_run
+from khue.payments.queries.runs import run_of as run_of
+from khue.payments.queries.runs import runs_of as runs_of
 from khue.payments.queries.statements import Told as Told
 from khue.payments.queries.statements import told_by as told_by
 from khue.payments.queries.told import AskedFamily as AskedFamily

@@ -10,7 +10,7 @@ from khue.payments.models import Invoice, Receipt
 
 @dataclass(frozen=True, slots=True)
 class AskedFamily:
-    """An invoice as a family is told of it. total in đồng."""
+    """An invoice as a family is told of it. total and paid in đồng."""
 
     invoice_id: int
     public_id: UUID
@@ -20,6 +20,7 @@ class AskedFamily:
     title: str
     total: int
     due_on: date
+    paid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,15 @@ def asked_families(invoice_ids: Collection[int]) -> list[AskedFamily]:
     return [
         AskedFamily(*row)
         for row in rows.values_list(
-            "id", "public_id", "organisation_id", "organisation__name", "family_id", "title", "total", "due_on"
+            "id",
+            "public_id",
+            "organisation_id",
+            "organisation__name",
+            "family_id",
+            "title",
+            "total",
+            "due_on",
+            "paid",
         )
     ]
 

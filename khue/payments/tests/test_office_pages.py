@@ -70,8 +70,9 @@ def test_a_month_is_looked_at_and_then_billed(here: Office, clerk: Client) -> No
 
     assert "300.000" in draft
     assert not Invoice.objects.exists()
-    assert bill(clerk, here.fee, send="1") == "/payments/"
+    sent = bill(clerk, here.fee, send="1")
     assert Invoice.objects.count() == 3
+    assert sent == f"/payments/runs/{Invoice.objects.earliest('id').public_id}/"
     assert "Không có ai để lập phiếu" in bill(clerk, here.fee)
 
 

@@ -34,7 +34,7 @@ def bill(request: Request) -> HttpResponse:
             with refusals_on(form):
                 made = actions.bill(actor=request.actor, plan=plan, at=clock.now())
                 said = _("Đã lập %(count)s phiếu thu.") % {"count": len(made)}
-                return flash.say(see_other("payments:invoices"), said)
+                return flash.say(see_other("payments:run", made[0].public_id), said)
         draft = queries.draft_of(plan)
     context = {"form": form, "draft": draft, "counted": counted}
     return page(request, "payments/bill.html", context, status=422 if form.errors else 200)

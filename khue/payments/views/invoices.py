@@ -131,6 +131,7 @@ def _page(request: Request, found: Invoice, form: CancelForm) -> HttpResponse:
         "bank": banks.name_of(found.account.bank),
         "picture": segno.make(scanned, error="m").svg_data_uri(scale=6, border=4) if scanned else "",
         "may_write": request.actor.may(Permission.FEE_WRITE, found),
+        "may_take": request.actor.may(Permission.MONEY_TAKE, found),
         "form": form,
     }
     return page(request, "payments/invoice.html", context, status=422 if form.errors else 200)

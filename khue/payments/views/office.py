@@ -24,6 +24,7 @@ def tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
     """(name, address, whether it is this page) of the office's pages that the actor may open."""
     pages = (
         ("desk", _("Hôm nay")),
+        ("runs", _("Đợt thu")),
         ("invoices", _("Phiếu thu")),
         ("transfers", _("Chuyển khoản")),
         *([("statements", _("Sao kê"))] if actor.may(Permission.MONEY_TAKE) else []),

@@ -204,6 +204,7 @@ class Colleague:
     person_id: int
     public_id: UUID
     full_name: str
+    birth_year: int | None = None
 
 
 def colleagues(organisation_id: int) -> list[Colleague]:
@@ -212,10 +213,10 @@ def colleagues(organisation_id: int) -> list[Colleague]:
 
 
 @compiled
-def _staff(organisation_id: int, on: date) -> QuerySet[Affiliation, tuple[int, UUID, str]]:
+def _staff(organisation_id: int, on: date) -> QuerySet[Affiliation, tuple[int, UUID, str, int | None]]:
     rows = Affiliation.objects.filter(organisation_id=organisation_id, kind="staff")
     rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("sort_key", "person_id")
-    return rows.values_list("person_id", "person__public_id", "person__full_name")
+    return rows.values_list("person_id", "person__public_id", "person__full_name", "person__birth_year")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from khue.schools.actions.admission import (
     place_admitted,
     plan_admissions,
 )
+from khue.schools.actions.admission_changes import change_admission, withdraw_admission
 from khue.schools.actions.calendar import (
     DaysLeftOutside,
     DayTaken,
@@ -44,6 +45,7 @@ from khue.schools.actions.classes import (
     change_class,
     close_class,
     create_class,
+    create_classes,
     reopen_class,
 )
 from khue.schools.actions.enrolments import (
@@ -192,6 +194,7 @@ __all__ = [
     "assign_teachers",
     "begin_roster_import",
     "cancel_roster_import",
+    "change_admission",
     "change_class",
     "change_connection",
     "change_device",
@@ -206,6 +209,7 @@ __all__ = [
     "close_class",
     "confirm_roster_import",
     "create_class",
+    "create_classes",
     "end_enrolment",
     "end_staff",
     "enrol_new_pupil",
@@ -227,4 +231,5 @@ __all__ = [
     "remove_special_days",
     "reopen_class",
     "retire",
+    "withdraw_admission",
 ]

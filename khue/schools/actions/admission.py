@@ -135,9 +135,7 @@ def _opened(
 ) -> AdmissionPlan:
     if details.closes_at <= details.opens_at or details.capacity < 1:
         raise PlanOutOfOrder
-    lot = details.seed_digest.strip().lower()
-    if lot and (len(lot) != 64 or set(lot) - set("0123456789abcdef")):
-        raise DigestMissing
+    lot = lot_of(details)
     try:
         with transaction.atomic():
             made = AdmissionPlan.objects.create(
@@ -152,6 +150,14 @@ def _opened(
     audit.record(actor, "admission.opened", made, capacity=made.capacity, zones=made.zones, seed_digest=lot,
                  planned_by=made.planned_by_id)  # fmt: skip
     return made
+
+
+def lot_of(details: PlanDetails) -> str:
+    """The digest of the seed as it is kept; "" where nothing is drawn. Refuses DigestMissing."""
+    lot = details.seed_digest.strip().lower()
+    if lot and (len(lot) != 64 or set(lot) - set("0123456789abcdef")):
+        raise DigestMissing
+    return lot
 
 
 @transaction.atomic

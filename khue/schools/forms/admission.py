@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.registry.models import Organisation
 from khue.schools.actions import PlanDetails, SchoolSeats
 from khue.schools.labels import ADMISSIONS
-from khue.schools.models import SchoolClass
+from khue.schools.models import AdmissionPlan, SchoolClass
 
 MOST_ZONES = 500
 _WHEN = "%Y-%m-%dT%H:%M"
@@ -70,6 +70,31 @@ class OpenForm(forms.Form):
     def details(self) -> PlanDetails:
         """The plan as the action takes it."""
         return PlanDetails(**self.cleaned_data)
+
+
+class ChangeForm(OpenForm):
+    """A published plan put right; grade and year stay."""
+
+    procedure = None  # type: ignore[assignment]  # Django's way to leave a field out
+    year = None  # type: ignore[assignment]
+
+    def __init__(self, data: Any = None, *, plan: AdmissionPlan) -> None:
+        initial = {
+            name: getattr(plan, name) for name in ("capacity", "opens_at", "closes_at", "who", "papers", "seed_digest")
+        }
+        lines = [f"{zone['commune']}: {zone['street']}".removesuffix(": ") for zone in plan.zones]
+        super().__init__(data, initial={**initial, "zones": "\n".join(lines)})
+        self._plan = plan
+
+    @property
+    def details(self) -> PlanDetails:
+        """The plan as the action takes it. Instants are typed to the minute; the minute that stood is the same one."""
+        given = dict(self.cleaned_data)
+        for name in ("opens_at", "closes_at"):
+            stood = getattr(self._plan, name)
+            if given[name] == stood.replace(second=0, microsecond=0):
+                given[name] = stood
+        return PlanDetails(procedure=self._plan.procedure, year=self._plan.year, **given)
 
 
 class AreaForm(OpenForm):

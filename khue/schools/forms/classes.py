@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.registry.models import Organisation
 from khue.registry.queries import PersonDetails
+from khue.schools.class_names import MOST, names_in
 from khue.schools.forms.fields import PartialDateField, RowField, offer
 from khue.schools.labels import LEAVINGS, SEXES
 from khue.schools.models import SchoolClass, StaffMember
 
 GRADES = range(1, 13)
+LONGEST = 40
 
 
 class ClassForm(forms.Form):
     """A class: grade, name, campus."""
 
     grade = forms.TypedChoiceField(label=_("Khối"), coerce=int, choices=[(n, str(n)) for n in GRADES])
-    name = forms.CharField(label=_("Tên lớp"), max_length=40, help_text=_("Ví dụ 6A1."))
+    name = forms.CharField(label=_("Tên lớp"), max_length=LONGEST, help_text=_("Ví dụ 6A1."))
     campus = RowField(label=_("Điểm trường"), empty=_("Điểm trường chính"), required=False)
 
     def __init__(
@@ -38,6 +40,30 @@ class ClassForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What was typed, as the actions take it."""
         return {"campus": None, **self.cleaned_data}
+
+
+class NewClassesForm(ClassForm):
+    """One or several new classes of a grade."""
+
+    name = forms.CharField(
+        label=_("Tên lớp"), max_length=400,
+        help_text=_("Ví dụ 6A1. Nhiều lớp một lần: 6A1, 6A2, 6A3 hoặc 6A1-6A8."),
+    )  # fmt: skip
+
+    def clean_name(self) -> list[str]:
+        """The names, one or several."""
+        names = names_in(self.cleaned_data["name"])
+        if len(names) > MOST:
+            raise forms.ValidationError(_("Mỗi lần tạo nhiều nhất %(most)s lớp."), params={"most": MOST})
+        if any(len(name) > LONGEST for name in names):
+            raise forms.ValidationError(_("Tên lớp dài nhất %(most)s ký tự."), params={"most": LONGEST})
+        return names
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was typed, as the action takes it."""
+        said = self.cleaned_data
+        return {"grade": said["grade"], "names": said["name"], "campus": said.get("campus")}
 
 
 class HomeroomForm(forms.Form):

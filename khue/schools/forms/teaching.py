@@ -1,6 +1,6 @@
 """Forms of teaching assignments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from khue.curriculum.models import Strand
 from khue.schools.actions.teaching import Share
 from khue.schools.forms.fields import RowField, offer
 from khue.schools.models import ClassSubject, StaffMember
-from khue.schools.queries import TeacherShare
+from khue.schools.queries import TeacherShare, names_apart
 
 #: So many teachers can share a class-subject: the parts of an integrated subject, or two in one room.
 MOST, MOST_WITHOUT_STRANDS = 4, 2
@@ -35,6 +35,7 @@ class TeachersForm(forms.Form):
     ) -> None:
         self.numbers = range(1, (MOST if strands else max(MOST_WITHOUT_STRANDS, len(present))) + 1)
         by_id = {each.id: str(each.public_id) for each in staff}
+        colleagues = names_apart(staff)
         initial: dict[str, object] = {"on": on}
         for number, share in enumerate(present[: len(self.numbers)], start=1):
             initial |= {
@@ -48,7 +49,7 @@ class TeachersForm(forms.Form):
             self.fields[f"staff_{number}"] = RowField(
                 label=_("Giáo viên"), empty=_("— chưa phân công —") if number == 1 else _("— không —"), required=False
             )
-            offer(self, f"staff_{number}", [(each, _named(each)) for each in staff])
+            offer(self, f"staff_{number}", [(each, _named(each, colleagues)) for each in staff])
             if strands:
                 self.fields[f"strand_{number}"] = forms.ChoiceField(label=_("Phân môn"), choices=names, required=False)
             self.fields[f"share_{number}"] = forms.IntegerField(
@@ -98,9 +99,9 @@ class TeachersForm(forms.Form):
         return [self.beside[key] for key in self.cleaned_data["also"]]
 
 
-def _named(staff: StaffMember) -> str:
-    group = staff.subject_group
-    return f"{staff.person.full_name} · {group.name}" if group else staff.person.full_name
+def _named(staff: StaffMember, names: Mapping[int, str]) -> str:
+    group, name = staff.subject_group, names[staff.id]
+    return f"{name} · {group.name}" if group and name == staff.person.full_name else name
 
 
 class PeriodsForm(forms.Form):

@@ -147,6 +147,13 @@ def office_plan(actor: Actor, public_id: UUID) -> AdmissionPlan:
     return one(rows.select_related("organisation", "planned_by"), public_id=public_id)
 
 
+def may_change_plan(actor: Actor, plan: AdmissionPlan) -> bool:
+    """Whether the plan is the actor's to change: an office's is that office's, a school's own the school's."""
+    if plan.planned_by_id is not None:
+        return plan.planned_by_id in access.managing(actor)
+    return actor.may(access.Permission.CLASSES_WRITE, plan)
+
+
 def applications(actor: Actor, plan: AdmissionPlan) -> QuerySet[AdmissionPlace]:
     """Applications of a plan with their dossiers and the class each child came into. Page it before use."""
     rows = AdmissionPlace.objects.filter(access.admissions(actor), plan=plan)

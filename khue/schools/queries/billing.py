@@ -56,6 +56,15 @@ def stays(span: Span, keys: Collection[str]) -> dict[int, int]:
     return {child: count for child, count in days.items() if _is_of(keys, *latest[child])}
 
 
+def classes_on(organisation_id: int, on: date, children: Collection[int]) -> dict[int, str]:
+    """The class of each of these children on a day, in the order of classes. One query."""
+    rows = Enrolment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), organisation_id=organisation_id, person_id__in=children, starts_on__lte=on
+    )
+    found = list(rows.order_by().values_list("person_id", "school_class__name", "school_class__grade"))
+    return {child: name for child, name, _grade in sorted(found, key=lambda row: (row[2], by_number(row[1])))}
+
+
 @dataclass(frozen=True, slots=True)
 class ClassStay:
     """Days that a child was in a class, both included."""

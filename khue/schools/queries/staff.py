@@ -1,5 +1,6 @@
 """Who works at a school, in which subject group, and what they lead and teach."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,22 @@ def staff_at(organisation_id: int, on: date) -> list[StaffMember]:
     """Everybody who works at the school on that day, with person and group, in Vietnamese name order. One query."""
     rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
     return list(rows.select_related("person", "subject_group").order_by("person__sort_key", "id"))
+
+
+def names_apart(staff: Sequence[StaffMember]) -> dict[int, str]:
+    """The name of each of these from `staff_at` as a list to choose from shows it, by id: namesakes by group and birth.
+
+    "Nguyễn Thị Hương (Tổ Toán, 1987)", where another of them is called Nguyễn Thị Hương. No query.
+    """
+    often = Counter(each.person.full_name for each in staff)
+    return {each.id: _apart(each) if often[each.person.full_name] > 1 else each.person.full_name for each in staff}
+
+
+def _apart(staff: StaffMember) -> str:
+    group, born = staff.subject_group, staff.person.birth_year
+    more = [group.name if group else "", str(born or "") or staff.code]
+    known = ", ".join(filter(None, more))
+    return f"{staff.person.full_name} ({known})" if known else staff.person.full_name
 
 
 def visible_staff(actor: Actor) -> QuerySet[StaffMember]:

@@ -8,6 +8,7 @@ from khue.foundation.models import AuditRow
 from khue.foundation.workbooks import workbook
 from khue.registry.models import Organisation
 from khue.schools import actions, queries
+from khue.schools.class_names import names_in
 from khue.schools.models import Enrolment, HomeroomAppointment, SchoolClass
 from tests.world import TODAY, YEAR_START, World, actor, enrol, organisation, staff
 
@@ -174,12 +175,19 @@ def test_a_clerk_sets_up_a_class_through_the_pages(world: World, client_of) -> N
     made = SchoolClass.objects.get(name="7A1")
     assert answer.status_code == 303
     assert client.post(f"/years/{here.year.public_id}/classes/new/", {"grade": "7", "name": "7a1"}).status_code == 422
+    many = client.post(f"/years/{here.year.public_id}/classes/new/", {"grade": "7", "name": "7A2-7A4; 7B"})
+    assert many["Location"] == f"/classes/?year={here.year.public_id}&grade=7"
+    taken = client.post(f"/years/{here.year.public_id}/classes/new/", {"grade": "7", "name": "7C1, 7b"})
+    assert "đã có lớp 7b" in taken.content.decode()
+    assert client.post(f"/years/{here.year.public_id}/classes/new/", {"grade": "7", "name": " ; ,"}).status_code == 422
+    names = SchoolClass.objects.filter(school_year=here.year, grade=7).values_list("name", flat=True)
+    assert sorted(names) == ["7A1", "7A2", "7A3", "7A4", "7B"]
     address = f"/classes/{made.public_id}/"
     appointed = client.post(
         f"{address}homeroom/", {"staff": str(here.teacher_staff.public_id), "on": TODAY.strftime("%d/%m/%Y")}
     )
     assert appointed["Location"] == address
-    assert client.post(f"{address}change/", {"grade": "7", "name": "7A2"})["Location"] == address
+    assert client.post(f"{address}change/", {"grade": "7", "name": "7A9"})["Location"] == address
     assert "Lê Thị Hoa" in client.get(address).content.decode()
     assert client.post(f"{address}close/", {"on": "23/11/2026"})["Location"] == address
     assert "Lớp đã giải thể" in client.get(address).content.decode()
@@ -232,3 +240,15 @@ def test_nobody_else_takes_the_list_of_a_class_along(world: World, client_of, pa
 
     for stranger in (world.elsewhere.head, world.elsewhere.teacher, world.here.pupils[0], world.here.guardians[0]):
         assert client_of(stranger).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("6A1", ["6A1"]), ("6A1, 6A2 ;6B", ["6A1", "6A2", "6B"]), ("6A1-6A3", ["6A1", "6A2", "6A3"]),
+        ("6/9 – 6/11", ["6/9", "6/10", "6/11"]), ("6-1", ["6-1"]), ("6A3-6A1", ["6A3-6A1"]), ("6A1-6A90", ["6A1-6A90"]),
+        ("10 Toán 1 - 10 Toán 2", ["10 Toán 1", "10 Toán 2"]), (" , ", []), ("Chim Non", ["Chim Non"]),
+    ],
+)  # fmt: skip
+def test_several_classes_are_typed_as_people_write_them(typed: str, names: list[str]) -> None:
+    assert names_in(typed) == names

@@ -2,6 +2,7 @@ import pytest
 
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
+from khue.registry.models import Person
 from khue.registry.queries import PersonDetails
 from khue.schools import actions, queries
 from khue.schools.models import SchoolClass, StaffMember, SubjectGroup, TeachingAssignment
@@ -91,6 +92,27 @@ def test_who_changes_group_leads_the_old_one_no_more(world: World) -> None:
     away = SubjectGroup.objects.create(organisation=world.elsewhere.organisation, name="Tổ xa")
     with pytest.raises(actions.GroupElsewhere):
         actions.change_staff(actor=clerk(world), staff=lan, position=TEACHER, code="", subject_group=away)
+
+
+def test_namesakes_are_told_apart_wherever_one_is_chosen(world: World, client_of) -> None:
+    first, second = add(world, "Nguyễn Thị Hương", make(world)), add(world, "Nguyễn Thị Hương", make(world, "Tổ Văn"))
+    Person.objects.filter(id=first.person_id).update(birth_year=1987)
+    found = queries.staff_at(world.here.organisation.id, TODAY)
+
+    names = queries.names_apart(found)
+
+    assert (names[first.id], names[second.id]) == (
+        "Nguyễn Thị Hương (Tổ Toán, 1987)", "Nguyễn Thị Hương (Tổ Văn, GV7)",
+    )  # fmt: skip
+    assert names[world.here.teacher_staff.id] == "Lê Thị Hoa"
+    client = client_of(world.here.clerk)
+    for page in (
+        "/timetable/absences/", "/timetable/wishes/?kind=busy", f"/teaching/{world.here.maths.public_id}/",
+        f"/classes/{world.here.school_class.public_id}/homeroom/",
+    ):  # fmt: skip
+        shown = client.get(page).content.decode()
+        assert "Hương (Tổ Toán, 1987)" in shown, page
+        assert "Hương (Tổ Văn, GV7)" in shown, page
 
 
 def test_only_the_office_of_the_school_keeps_its_staff(world: World) -> None:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from khue.foundation import flash, lists
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
-from khue.foundation.errors import NotFound, refusals_on
+from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.admission import AreaForm, OpenForm, PlaceForm, SeedForm
+from khue.schools.forms.admission import AreaForm, ChangeForm, OpenForm, PlaceForm, SeedForm
 from khue.schools.models import AdmissionPlace, AdmissionPlan
 
 APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
@@ -34,6 +34,7 @@ APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
         lists.Column(gettext_lazy("Học sinh"), lambda row: row.case.subject_name, 30),
         lists.Column(gettext_lazy("Ngày sinh"), lambda row: row.case.born_on, 14),
         lists.Column(gettext_lazy("Người nộp hồ sơ"), lambda row: row.case.applicant_name, 30),
+        lists.Column(gettext_lazy("Điện thoại"), lambda row: row.case.phone, 14),
         lists.Column(gettext_lazy("Xã, phường"), lambda row: row.case.data.get("commune", ""), 24),
         lists.Column(gettext_lazy("Thôn, tổ dân phố"), lambda row: row.case.data.get("street", ""), 24),
         lists.Column(gettext_lazy("Nhóm"), lambda row: str(labels.PRIORITIES[row.priority]), 30),
@@ -87,6 +88,37 @@ def plan_area(request: Request) -> HttpResponse:
     return page(request, "schools/area_admission.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, public_id: UUID) -> HttpResponse:
+    """Put a published plan right."""
+    found = queries.office_plan(request.actor, public_id)
+    if not queries.may_change_plan(request.actor, found):
+        raise NotFound
+    form = ChangeForm(request.POST or None, plan=found)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.change_admission(actor=request.actor, plan=found, details=form.details, at=now())
+            return flash.say(see_other("schools:office_admission", public_id), _("Đã điều chỉnh kế hoạch."))
+    context = {
+        "form": form,
+        "plan": found,
+        "title": labels.ADMISSIONS[found.procedure],
+        "begun": found.opens_at <= now(),
+    }
+    return page(request, "schools/change_admission.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: Request, public_id: UUID) -> HttpResponse:
+    """Take a plan back that has not opened."""
+    found = queries.office_plan(request.actor, public_id)
+    try:
+        actions.withdraw_admission(actor=request.actor, plan=found, at=now())
+    except Refusal as refusal:
+        return flash.say(see_other("schools:office_admission", public_id), str(refusal), tone="late")
+    return flash.say(see_other("schools:office_admissions"), _("Đã rút kế hoạch."), tone="info")
+
+
 @require_safe
 def plan(request: Request, public_id: UUID) -> HttpResponseBase:
     """Applications of one plan, by zone and one by one."""
@@ -106,6 +138,7 @@ def _plan_page(
     context = {
         "plan": found,
         "title": labels.ADMISSIONS[found.procedure],
+        "may_change": found.seated_at is None and queries.may_change_plan(request.actor, found),
         "seen": APPLICATIONS.page(queries.applications(request.actor, found), request.GET.dict()),
         "zones": queries.by_zone(found),
         "priorities": labels.PRIORITIES,

@@ -20,7 +20,7 @@ from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.classes import GRADES, ClassForm, CloseForm, HomeroomForm
+from khue.schools.forms.classes import GRADES, ClassForm, CloseForm, HomeroomForm, NewClassesForm
 from khue.schools.models import SchoolClass, StaffMember
 from khue.schools.views.years import chosen_year, year_choices
 
@@ -122,15 +122,21 @@ def class_paper(request: Request, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_class(request: Request, year_id: UUID) -> HttpResponse:
-    """Make a class of the year."""
+    """Make one or several classes of the year."""
     year = queries.year_of(request.actor, year_id)
     require(request.actor, Permission.CLASSES_WRITE, within=year)
-    form = ClassForm(request.POST or None, campuses=_campuses(year.organisation), grades=_grades(year.organisation))
+    form = NewClassesForm(
+        request.POST or None, campuses=_campuses(year.organisation), grades=_grades(year.organisation)
+    )
     if form.is_valid():
         with refusals_on(form):
-            made = actions.create_class(actor=request.actor, school_year=year, **form.given)
-            said = _("Đã tạo lớp %(name)s. Tạo tiếp lớp khác hoặc mở lớp vừa tạo.") % {"name": made.name}
-            return flash.say(see_other("schools:new_class", year_id), said, href=_address(made), link=made.name)
+            made = actions.create_classes(actor=request.actor, school_year=year, **form.given)
+            if len(made) > 1:
+                answer = see_other("schools:classes")
+                answer["Location"] += f"?year={year.public_id}&grade={made[0].grade}"
+                return flash.say(answer, _("Đã tạo %(count)s lớp.") % {"count": len(made)})
+            said = _("Đã tạo lớp %(name)s. Tạo tiếp lớp khác hoặc mở lớp vừa tạo.") % {"name": made[0].name}
+            return flash.say(see_other("schools:new_class", year_id), said, href=_address(made[0]), link=made[0].name)
     context = {"form": form, "year": year, "school_class": None}
     return page(request, "schools/class_form.html", context, status=422 if form.errors else 200)
 
@@ -201,9 +207,9 @@ def _teachers(school_class: SchoolClass) -> list[tuple[StaffMember, str]]:
     """Who works at the school; those who lead another class already say so."""
     led = queries.homerooms_by_staff(school_class.school_year)
     staff = queries.staff_at(school_class.organisation_id, max(today(), school_class.school_year.starts_on))
+    names = queries.names_apart(staff)
     return [
-        (each, f"{each.person.full_name} ({', '.join(led[each.id])})" if each.id in led else each.person.full_name)
-        for each in staff
+        (each, f"{names[each.id]} · {', '.join(led[each.id])}" if each.id in led else names[each.id]) for each in staff
     ]
 
 

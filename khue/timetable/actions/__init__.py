@@ -1,7 +1,14 @@
 """What can be done to a school's timetable."""
 
 from khue.timetable.actions.bells import BellTime, set_bells, set_ways
-from khue.timetable.actions.covers import assign_cover, record_absence, withdraw_absence, withdraw_cover
+from khue.timetable.actions.covers import (
+    Substitute,
+    assign_cover,
+    assign_covers,
+    record_absence,
+    withdraw_absence,
+    withdraw_cover,
+)
 from khue.timetable.actions.drafts import (
     DraftNotReady,
     discard_draft,
@@ -32,10 +39,12 @@ __all__ = [
     "NotFetFile",
     "OutsideTerm",
     "PlannedLesson",
+    "Substitute",
     "TwoPlacesAtOnce",
     "WishDetails",
     "add_wish",
     "assign_cover",
+    "assign_covers",
     "bring_fet_file",
     "discard_draft",
     "discard_fet_file",

@@ -1,5 +1,7 @@
 """A teacher is away; somebody else gives the lessons."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -17,6 +19,7 @@ from khue.timetable import labels, queries
 from khue.timetable.access import Permission
 from khue.timetable.models import Absence, Cover
 from khue.timetable.planning.frame import When
+from khue.timetable.queries import OpenLesson
 
 LONGEST_DAYS = 200
 
@@ -30,6 +33,11 @@ class AbsenceNotInOrder(Refusal):
 class NoSuchLesson(Refusal):
     code = "no_such_lesson"
     message = gettext_lazy("Ngày này giáo viên vắng không có tiết đó, hoặc đã có người dạy thay. Hãy tải lại trang.")
+
+
+class NobodyChosen(Refusal):
+    code = "nobody_chosen"
+    message = gettext_lazy("Hãy chọn người dạy thay.")
 
 
 class SubstituteBusy(Refusal):
@@ -73,17 +81,44 @@ def withdraw_absence(*, actor: Actor, absence: Absence, at: datetime) -> None:
     audit.record(actor, "teacher_absence.withdrawn", absence)
 
 
-@transaction.atomic
-def assign_cover(*, actor: Actor, absence: Absence, slot_id: int, day: date, staff_id: int, at: datetime) -> Cover:
-    """Let a colleague give one lesson of an absence, and tell them.
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Who gives one lesson of an absence: a slot, its day, and a member of the staff, by their ids."""
 
-    refuses  NoSuchLesson; SubstituteBusy, also when somebody else was quicker
+    slot_id: int
+    day: date
+    staff_id: int
+
+
+@transaction.atomic
+def assign_covers(*, actor: Actor, absence: Absence, substitutes: Sequence[Substitute], at: datetime) -> list[Cover]:
+    """Let colleagues give lessons of an absence, and tell each of them. All of these lessons, or none.
+
+    refuses  NobodyChosen; NoSuchLesson; SubstituteBusy, also when somebody else was quicker
     """
     require(actor, Permission.TIMETABLE_WRITE, within=absence)
-    lessons = queries.open_lessons(absence)
-    lesson = next((each for each in lessons if (each.slot_id, each.day) == (slot_id, day)), None)
-    if lesson is None or lesson.cover is not None:
-        raise NoSuchLesson
+    if not substitutes:
+        raise NobodyChosen
+    lessons = {(each.slot_id, each.day): each for each in queries.open_lessons(absence)}
+    made = []
+    for wanted in substitutes:
+        lesson = lessons.pop((wanted.slot_id, wanted.day), None)
+        if lesson is None or lesson.cover is not None:
+            raise NoSuchLesson
+        made.append(_cover(actor, absence, lesson, wanted.staff_id, at))
+    return made
+
+
+@transaction.atomic
+def assign_cover(*, actor: Actor, absence: Absence, slot_id: int, day: date, staff_id: int, at: datetime) -> Cover:
+    """Let a colleague give one lesson of an absence, and tell them. Refuses what assign_covers refuses."""
+    require(actor, Permission.TIMETABLE_WRITE, within=absence)
+    wanted = Substitute(slot_id, day, staff_id)
+    (made,) = assign_covers(actor=actor, absence=absence, substitutes=[wanted], at=at)
+    return made
+
+
+def _cover(actor: Actor, absence: Absence, lesson: OpenLesson, staff_id: int, at: datetime) -> Cover:
     if staff_id not in {each.staff for each in lesson.candidates}:
         raise SubstituteBusy
     try:
@@ -91,16 +126,16 @@ def assign_cover(*, actor: Actor, absence: Absence, slot_id: int, day: date, sta
             cover = Cover.objects.create(
                 organisation_id=absence.organisation_id,
                 absence=absence,
-                slot_id=slot_id,
+                slot_id=lesson.slot_id,
                 staff_id=staff_id,
-                day=day,
+                day=lesson.day,
                 session=lesson.session,
                 period=lesson.period,
                 assigned_at=at,
             )
     except IntegrityError:
         raise SubstituteBusy from None
-    audit.record(actor, "cover.assigned", cover, day=day.isoformat(), staff=staff_id)
+    audit.record(actor, "cover.assigned", cover, day=lesson.day.isoformat(), staff=staff_id)
     _tell(actor, cover, _("Thầy/Cô được phân công dạy thay"), f"{lesson.subject} {lesson.class_name}", at)
     return cover
 

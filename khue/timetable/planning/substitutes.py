@@ -1,5 +1,6 @@
 """Who could give a lesson of a teacher who is away: by subject, free period and fairness."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,4 +61,24 @@ def candidates(
         for each in teachers
         if (each.staff, day, session, period) not in taken and (each.staff, day) not in away
     ]
-    return sorted(found, key=lambda each: (not each.same_subject, each.covers, not each.knows_class, not each.is_there))
+    return sorted(found, key=_rank)
+
+
+def proposals(offered: Sequence[Sequence[Candidate]]) -> list[int | None]:
+    """Whom to take for each of some lessons, so that no one colleague is asked for all of them.
+
+    offered  who is free for each lesson, as `candidates` gives them; two lessons are never at the same time
+    returns  a staff id of each, None where nobody is free
+    """
+    asked: Counter[int] = Counter()
+    found: list[int | None] = []
+    for free in offered:
+        best = min(free, key=lambda each: _rank(each, asked[each.staff]), default=None)
+        found.append(best.staff if best else None)
+        if best:
+            asked[best.staff] += 1
+    return found
+
+
+def _rank(each: Candidate, more: int = 0) -> tuple[bool, int, bool, bool]:
+    return not each.same_subject, each.covers + more, not each.knows_class, not each.is_there

@@ -2,7 +2,15 @@
 
 from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
 from khue.timetable.queries.boards import Board, board
-from khue.timetable.queries.covers import OpenLesson, absence_of, cover_of, covers, open_lessons, visible_absences
+from khue.timetable.queries.covers import (
+    OpenLesson,
+    absence_of,
+    count_open,
+    cover_of,
+    covers,
+    open_lessons,
+    visible_absences,
+)
 from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, hash_of, own_feed_of, own_feeds
 from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unread_of, visible_fet_files
 from khue.timetable.queries.lessons import (
@@ -59,6 +67,7 @@ __all__ = [
     "beginnings_of_school",
     "board",
     "count_lessons",
+    "count_open",
     "cover_of",
     "covers",
     "day_of",

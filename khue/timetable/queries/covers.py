@@ -17,7 +17,6 @@ from khue.timetable.models import Absence, Cover, Slot
 from khue.timetable.planning.substitutes import Candidate, Taken, Teacher, candidates
 from khue.timetable.weeks import PlannedSlot, lessons_by_day
 
-MOST_OFFERED = 12
 TEACHING_POSITIONS = (StaffMember.Position.TEACHER, StaffMember.Position.HEAD, StaffMember.Position.DEPUTY_HEAD)
 
 
@@ -68,6 +67,27 @@ class OpenLesson:
     candidates: Sequence[Candidate]
 
 
+def count_open(absences: Sequence[Absence], today: date) -> dict[int, int]:
+    """How many lessons from today on nobody gives yet, by absence. Three queries a school, however many are away."""
+    counts = {each.id: 0 for each in absences}
+    for place in {each.organisation_id for each in absences}:
+        here = [each for each in absences if each.organisation_id == place and each.ends_on >= today]
+        if here:
+            first, last = max(today, min(each.starts_on for each in here)), max(each.ends_on for each in here)
+            staff = {each.staff_id for each in here}
+            taught = _taught(place, first, last, Q(staff_id__in=staff))
+            rows = Cover.objects.filter(organisation_id=place, withdrawn_at=None, day__gte=first, day__lte=last)
+            given = set(rows.values_list("slot_id", "day"))
+            for each in here:
+                counts[each.id] = sum(
+                    slot.item[2] == each.staff_id and (slot.item[0], day) not in given
+                    for day, slots in taught.items()
+                    if each.starts_on <= day <= each.ends_on
+                    for slot in slots
+                )
+    return counts
+
+
 _Row = tuple[int, UUID, int, int, int, str, str, str]
 _FIELDS = (
     "id", "public_id", "staff_id", "class_subject__subject_id", "class_subject__school_class_id",
@@ -108,9 +128,9 @@ def open_lessons(absence: Absence) -> list[OpenLesson]:
     return found
 
 
-def _taught(organisation_id: int, first: date, last: date) -> dict[date, list[PlannedSlot[_Row]]]:
+def _taught(organisation_id: int, first: date, last: date, of: Q | None = None) -> dict[date, list[PlannedSlot[_Row]]]:
     in_force = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
-    rows = Slot.objects.filter(in_force, organisation_id=organisation_id).order_by("id")
+    rows = Slot.objects.filter(in_force, of or Q(), organisation_id=organisation_id).order_by("id")
     planned = [
         PlannedSlot(weekday, session, period, valid_from, valid_to, (key, address, staff, subject, class_id, *names))
         for weekday, session, period, valid_from, valid_to, key, address, staff, subject, class_id, *names in (
@@ -136,9 +156,11 @@ def _colleagues(absence: Absence, taught: dict[date, list[PlannedSlot[_Row]]]) -
     if term is not None:
         covers = covers.filter(day__gte=term.starts_on, day__lte=term.ends_on)
     counts = Counter(covers.values_list("staff_id", flat=True))
+    colleagues = schools.staff_at(absence.organisation_id, absence.starts_on)
+    names = schools.names_apart(colleagues)
     return [
-        Teacher(each.id, each.person.full_name, subjects[each.id], classes[each.id], counts[each.id])
-        for each in schools.staff_at(absence.organisation_id, absence.starts_on)
+        Teacher(each.id, names[each.id], subjects[each.id], classes[each.id], counts[each.id])
+        for each in colleagues
         if each.id != absence.staff_id and each.position in TEACHING_POSITIONS
     ]
 

@@ -11,10 +11,10 @@ from khue.foundation.errors import Forbidden, NotFound
 from khue.messaging.models import Delivery, Message
 from khue.schools.models import StaffMember
 from khue.timetable import actions, queries
-from khue.timetable.actions import PlannedLesson
-from khue.timetable.actions.covers import AbsenceNotInOrder, NoSuchLesson, SubstituteBusy
+from khue.timetable.actions import PlannedLesson, Substitute
+from khue.timetable.actions.covers import AbsenceNotInOrder, NobodyChosen, NoSuchLesson, SubstituteBusy
 from khue.timetable.models import Absence, Cover, Slot
-from khue.timetable.planning.substitutes import Teacher, candidates
+from khue.timetable.planning.substitutes import Candidate, Teacher, candidates, proposals
 from khue.timetable.tests.drafts import Planning, planning
 from tests.world import NOON, TODAY, YEAR_START, World, actor, staff
 
@@ -149,7 +149,7 @@ def test_the_pages_serve_the_office_and_nobody_else(given: Planning, world: Worl
     assert made["Location"] == page
     assert "Còn 2 tiết" in client.get(page).content.decode()
     slot = Slot.objects.get(class_subject=given.here.maths, weekday=1)
-    form = {"slot": slot.id, "day": "2026-11-23", "staff": given.second.id}
+    form = {f"{slot.id}@2026-11-23": given.second.id}
 
     for account in (world.elsewhere.head, world.here.teacher, world.here.pupils[0], world.department_officer):
         other = client_of(account)
@@ -204,3 +204,103 @@ def test_no_candidate_is_taken_or_away(taken, gone) -> None:
     assert [(not each.same_subject, each.covers) for each in found] == sorted(
         (not each.same_subject, each.covers) for each in found
     )
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khue.foundation.clock.now", lambda: NOON)
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_all_lessons_of_an_absence_are_given_with_one_press(given: Planning, client_of) -> None:
+    other = staff("Vũ Thị Mai", given.here.organisation, "teacher")
+    absence = away(given)
+    page, client = f"/timetable/absences/{absence.public_id}/", client_of(given.here.clerk)
+    lessons = queries.open_lessons(absence)
+    monday, tuesday = (f"{each.slot_id}@{each.day.isoformat()}" for each in lessons)
+
+    shown = client.get(page).content.decode()
+    assert "Phân công cả 2 tiết như đã chọn" in shown
+    assert f'<option value="{given.second.id}" selected>' in shown  # knows the class and is there on Monday
+    assert "2 tiết chưa có người dạy" in client.get("/timetable/absences/").content.decode()
+    answer = client.post(page, {monday: given.second.id, tuesday: other.id})
+
+    assert answer.status_code == 303
+    assert list(Cover.objects.order_by("day").values_list("day", "staff_id")) == [
+        (MONDAY, given.second.id), (TUESDAY, other.id),
+    ]  # fmt: skip
+    assert "Mọi tiết đã có người dạy thay." in client.get(page).content.decode()
+    assert "đã đủ người dạy thay" in client.get("/timetable/absences/").content.decode()
+
+
+def test_the_button_of_a_lesson_gives_that_lesson_alone(given: Planning, client_of) -> None:
+    absence = away(given)
+    client, lessons = client_of(given.here.clerk), queries.open_lessons(absence)
+    names = [f"{each.slot_id}@{each.day.isoformat()}" for each in lessons]
+
+    client.post(
+        f"/timetable/absences/{absence.public_id}/", {**dict.fromkeys(names, given.second.id), "only": names[0]}
+    )
+
+    assert list(Cover.objects.values_list("day", flat=True)) == [MONDAY]
+
+
+@pytest.mark.parametrize("typed", [{}, {"x@y": "1"}, {"1@2026-11-23": ""}, {"999999999@2026-11-23": "1"}])
+def test_what_nobody_chose_gives_no_lesson(given: Planning, client_of, typed) -> None:
+    absence = away(given)
+
+    answer = client_of(given.here.clerk).post(f"/timetable/absences/{absence.public_id}/", typed)
+
+    assert answer.status_code == 303
+    assert not Cover.objects.exists()
+
+
+def test_lessons_are_given_all_or_none(given: Planning) -> None:
+    absence = away(given)
+    monday, tuesday = queries.open_lessons(absence)
+    wanted = [Substitute(each.slot_id, each.day, given.second.id) for each in (monday, tuesday)]
+
+    with pytest.raises(SubstituteBusy):  # on Tuesday the second teacher gives a lesson of her own
+        actions.assign_covers(actor=given.head, absence=absence, substitutes=wanted, at=NOON)
+    with pytest.raises(NobodyChosen):
+        actions.assign_covers(actor=given.head, absence=absence, substitutes=[], at=NOON)
+    with pytest.raises(Forbidden):
+        actions.assign_covers(actor=actor(given.here.teacher), absence=absence, substitutes=wanted[:1], at=NOON)
+
+    assert not Cover.objects.exists()
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_what_is_over_stands_apart(given: Planning, client_of, django_assert_num_queries) -> None:
+    actions.record_absence(
+        actor=given.head, staff=given.second, starts_on=date(2026, 11, 16), ends_on=date(2026, 11, 17),
+        reason="việc nhà", at=NOON,
+    )  # fmt: skip
+    shown = client_of(given.here.clerk).get("/timetable/absences/").content.decode()
+    assert shown.index("Chưa có giáo viên nào nghỉ.") < shown.index("việc nhà")
+
+    one, many = [away(given)], [away(given) for _ in range(10)]
+    for absences in (one, many):
+        with django_assert_num_queries(4):
+            assert queries.count_open(absences, TODAY) == {each.id: 2 for each in absences}
+
+
+FREE = st.builds(
+    Candidate, staff=st.integers(1, 6), name=st.just("x"), same_subject=st.booleans(), knows_class=st.booleans(),
+    is_there=st.booleans(), covers=st.integers(0, 3),
+)  # fmt: skip
+
+
+@hypothesis_given(st.lists(st.lists(FREE, unique_by=lambda each: each.staff)))
+def test_a_proposal_is_one_of_those_who_are_free(offered) -> None:
+    found = proposals(offered)
+
+    assert [one in {each.staff for each in free} for one, free in zip(found, offered, strict=True)] == [
+        bool(free) for free in offered
+    ]
+
+
+def test_two_who_are_alike_share_the_lessons() -> None:
+    alike = [Candidate(staff, str(staff), True, True, True, 0) for staff in (1, 2)]
+
+    assert proposals([alike] * 4) == [1, 2, 1, 2]

@@ -18,6 +18,12 @@ from khue.schools import queries as schools
 from khue.timetable import actions, labels, queries
 from khue.timetable.access import Permission
 from khue.timetable.forms import AbsenceForm
+from khue.timetable.models import Absence
+from khue.timetable.planning.substitutes import proposals
+
+MOST_SHOWN, LATEST = 100, 20
+#: Colleagues shown with why they were proposed; the others who are free follow by name.
+MOST_PROPOSED = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,37 +39,66 @@ def absences(request: Request) -> HttpResponse:
         with refusals_on(form):
             made = actions.record_absence(actor=request.actor, at=now(), **form.details)
             return see_other("timetable:absence", made.public_id)
-    context = {"form": form, "absences": list(queries.visible_absences(request.actor)[:50])}
+    rows = queries.visible_absences(request.actor)
+    present = list(rows.filter(ends_on__gte=today()).order_by("starts_on", "id")[:MOST_SHOWN])
+    context = {
+        "form": form,
+        "absences": present,
+        "past": list(rows.filter(ends_on__lt=today())[:LATEST]),
+        "open": queries.count_open(present, today()),
+    }
     return page(request, "timetable/absences.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: Request, public_id: UUID) -> HttpResponse:
-    """The lessons of somebody who is away, and who gives them."""
+    """The lessons of somebody who is away, and who gives them; a proposal for each, taken with one press."""
     found = queries.absence_of(request.actor, public_id)
     if request.method == "POST":
-        try:
-            day, slot, staff = date.fromisoformat(request.POST["day"]), request.POST["slot"], request.POST["staff"]
-            slot_id, staff_id = int(slot), int(staff)
-        except (KeyError, ValueError):
-            return flash.say(see_other("timetable:absence", public_id), _("Hãy chọn người dạy thay."), tone="late")
-        try:
-            actions.assign_cover(
-                actor=request.actor, absence=found, slot_id=slot_id, day=day, staff_id=staff_id, at=now()
-            )
-        except Refusal as refusal:
-            return flash.say(see_other("timetable:absence", public_id), str(refusal), tone="late")
-        return flash.say(see_other("timetable:absence", public_id), _("Đã phân công và báo cho người dạy thay."))
+        return _assigned(request, found)
     lessons = queries.open_lessons(found)
-    days = {each.day: [lesson for lesson in lessons if lesson.day == each.day] for each in lessons}
+    proposed = dict(zip(map(_name, lessons), proposals([each.candidates for each in lessons]), strict=True))
     context = {
         "absence": found,
-        "days": days,
+        "days": {each.day: [lesson for lesson in lessons if lesson.day == each.day] for each in lessons},
         "missing": sum(each.cover is None for each in lessons),
+        "coverable": sum(each.cover is None and bool(each.candidates) for each in lessons),
+        "proposed": proposed,
+        "name_of": _name,
+        "first": MOST_PROPOSED,
         "weekdays": labels.WEEKDAYS,
         "sessions": labels.SESSIONS,
     }
     return page(request, "timetable/absence.html", context)
+
+
+def _name(lesson: queries.OpenLesson) -> str:
+    """What the choice of a lesson's substitute is called in the form."""
+    return f"{lesson.slot_id}@{lesson.day.isoformat()}"
+
+
+def _assigned(request: Request, found: Absence) -> HttpResponse:
+    """Assign what was chosen: for the one lesson whose button was pressed, or for all."""
+    here = see_other("timetable:absence", found.public_id)
+    only = request.POST.get("only", "")
+    try:
+        chosen = [
+            _substitute(name, staff)
+            for name, staff in request.POST.dict().items()
+            if "@" in name and staff and (name == only or not only)
+        ]
+        made = actions.assign_covers(actor=request.actor, absence=found, substitutes=chosen, at=now())
+    except ValueError:
+        return flash.say(here, _("Hãy chọn người dạy thay."), tone="late")
+    except Refusal as refusal:
+        return flash.say(here, str(refusal), tone="late")
+    said = _("Đã phân công %(count)s tiết và báo cho người dạy thay.")
+    return flash.say(here, said % {"count": len(made)})
+
+
+def _substitute(name: str, staff: str) -> actions.Substitute:
+    slot, _at, day = name.partition("@")
+    return actions.Substitute(int(slot), date.fromisoformat(day), int(staff))
 
 
 @require_POST

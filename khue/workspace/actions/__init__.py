@@ -10,6 +10,7 @@ from khue.workspace.actions.folders import remove_file as remove_file
 from khue.workspace.actions.folders import restore_file as restore_file
 from khue.workspace.actions.incoming import Arrival as Arrival
 from khue.workspace.actions.incoming import assign as assign
+from khue.workspace.actions.incoming import correct_arrival as correct_arrival
 from khue.workspace.actions.incoming import finish as finish
 from khue.workspace.actions.incoming import register as register
 from khue.workspace.actions.leave import Wish as Wish

@@ -1,6 +1,7 @@
 """Documents that arrive: into the register, to whoever has to see to them, done."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.text import nfc
 from khue.messaging import actions as messaging
 from khue.registry.queries import Colleague
+from khue.workspace import labels
 from khue.workspace import register as book
 from khue.workspace.access import Permission
 from khue.workspace.models import Document
@@ -63,10 +65,39 @@ def register(*, actor: Actor, organisation_id: int, arrival: Arrival, on: date, 
 
 
 @transaction.atomic
+def correct_arrival(*, actor: Actor, document: Document, arrival: Arrival, at: datetime) -> None:
+    """Put right what was written of a document that arrived. Its number and day stay; the history keeps what stood.
+
+    refuses  DatedInTheFuture; NotNow for a document that leaves
+    """
+    require(actor, Permission.REGISTER_WRITE, within=document)
+    found = book.held(document)
+    book.refuse_unless(found, Document.State.ARRIVED, Document.State.ASSIGNED, Document.State.DONE)
+    if found.registered_on is not None and arrival.dated_on > found.registered_on:
+        raise DatedInTheFuture
+    now = {**asdict(arrival), **{name: nfc(getattr(arrival, name)) for name in ("symbol", "issuer", "summary")}}
+    before = {name: getattr(found, name) for name, value in now.items() if getattr(found, name) != value}
+    if not before:
+        return
+    for name in before:
+        setattr(found, name, now[name])
+    found.folded = book.searched(found.number, found.symbol, found.issuer, found.summary)
+    found.save(update_fields=[*before, "folded"])
+    book.note(actor, found, "document.corrected", at, _said(before), before=before)
+
+
+def _said(before: Mapping[str, object]) -> str:
+    """What stood before a correction, for the history: "Trích yếu: Về việc báo cáo"."""
+    return "; ".join(f"{labels.ARRIVAL[name]}: {labels.arrival_value(name, value)}" for name, value in before.items())
+
+
+@transaction.atomic
 def assign(
     *, actor: Actor, document: Document, to: Colleague, due_on: date | None, note: str, on: date, at: datetime
 ) -> None:
     """Give a document to one of the staff to see to, or to another one than before; who gets it is told.
+
+    What was said to be done and is not is given again.
 
     on       today: a due day may not lie before it
     refuses  NotNow, DueInThePast, NotOfTheStaff
@@ -76,7 +107,7 @@ def assign(
         raise DueInThePast
     handler = colleague(document.organisation_id, to.public_id)
     found = book.held(document)
-    book.refuse_unless(found, Document.State.ARRIVED, Document.State.ASSIGNED)
+    book.refuse_unless(found, Document.State.ARRIVED, Document.State.ASSIGNED, Document.State.DONE)
     found.handler_id, found.due_on, found.state = handler.person_id, due_on, Document.State.ASSIGNED
     found.save(update_fields=["handler", "due_on", "state"])
     book.note(actor, found, "document.assigned", at, f"{handler.full_name}. {note}".strip(), to=handler.person_id)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from khue.foundation.actor import Actor, require
+from khue.foundation.errors import NotFound
 from khue.foundation.text import nfc
+from khue.messaging import actions as messaging
 from khue.workspace import register as book
 from khue.workspace import symbols
 from khue.workspace.access import Permission
 from khue.workspace.models import Document
+from khue.workspace.queries.documents import path_of
 from khue.workspace.refusals import ReasonMissing
 
 State = Document.State
@@ -57,14 +61,22 @@ class Draft:
 
 
 @transaction.atomic
-def draft(*, actor: Actor, organisation_id: int, content: Draft, at: datetime) -> Document:
-    """Begin a document. It has no number until it is released."""
+def draft(
+    *, actor: Actor, organisation_id: int, content: Draft, at: datetime, answers: Document | None = None
+) -> Document:
+    """Begin a document. It has no number until it is released.
+
+    answers  what arrived at the same office and is answered by it; NotFound for any other
+    """
     require(actor, Permission.WORK, within=organisation_id)
+    if answers is not None and (answers.organisation_id != organisation_id or answers.way != Document.Way.IN):
+        raise NotFound
     made = Document.objects.create(
         organisation_id=organisation_id,
         way=Document.Way.OUT,
         state=State.DRAFT,
         drafter_id=actor.person_id,
+        answers=answers,
         **content.columns,
     )
     book.note(actor, made, "document.drafted", at)
@@ -108,12 +120,21 @@ def send_back(*, actor: Actor, document: Document, note: str, at: datetime) -> N
     require(actor, Permission.DECIDE, within=document)
     if not note.strip():
         raise ReasonMissing
-    _move(actor, document, (State.SUBMITTED, State.APPROVED), State.RETURNED, at, "document.returned", note)
+    found = _move(actor, document, (State.SUBMITTED, State.APPROVED), State.RETURNED, at, "document.returned", note)
+    if found.drafter_id is not None and found.drafter_id != actor.person_id:
+        told = messaging.Note(
+            kind="work", key=f"document:{found.id}:returned:{at.isoformat()}",
+            subject=_("Cần sửa lại: %(summary)s") % {"summary": found.summary}, body=note, link=path_of(found),
+        )  # fmt: skip
+        messaging.notify(
+            actor=actor, organisation_id=found.organisation_id, note=told, recipients=[found.drafter_id], at=at
+        )
 
 
 @transaction.atomic
 def release(*, actor: Actor, document: Document, body: str, on: date, at: datetime) -> Document:
     """Give an approved document its day, number and symbol. The number is taken only when all of this is committed.
+    What it answers is thereby seen to.
 
     body     how the issuing body abbreviates itself, "THCSKĐ"
     refuses  NotNow
@@ -128,17 +149,29 @@ def release(*, actor: Actor, document: Document, body: str, on: date, at: dateti
     found.folded = book.searched(found.number, found.symbol, found.issuer, found.summary)
     found.save()
     book.note(actor, found, "document.released", at, found.symbol, number=found.number, symbol=found.symbol)
+    _answered(actor, found, at)
     return found
+
+
+def _answered(actor: Actor, released: Document, at: datetime) -> None:
+    if released.answers_id is None:
+        return
+    asked = Document.objects.select_for_update().get(id=released.answers_id)
+    if asked.state in (State.ARRIVED, State.ASSIGNED):
+        asked.state = State.DONE
+        asked.save(update_fields=["state"])
+    book.note(actor, asked, "document.answered", at, released.symbol, answer=released.id)
 
 
 def _move(
     actor: Actor, document: Document, states: tuple[str, ...], to: str, at: datetime, verb: str, note: str
-) -> None:
+) -> Document:
     found = book.held(document)
     book.refuse_unless(found, *states)
     found.state = to
     found.save(update_fields=["state"])
     book.note(actor, found, verb, at, note)
+    return found
 
 
 def _require_author(actor: Actor, document: Document) -> None:

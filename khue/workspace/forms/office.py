@@ -1,6 +1,7 @@
 """Forms of documents, tasks and the week."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,12 @@ class ArrivalForm(forms.Form):
         if self.cleaned_data["on"] > today():
             raise forms.ValidationError(_("Ngày đến không thể sau hôm nay."))
         return self.cleaned_data["on"]
+
+
+class CorrectionForm(ArrivalForm):
+    """What was written of a document that arrived, to be put right; its day and number stay."""
+
+    on = None  # type: ignore[assignment]  # Django's way to leave a field out
 
 
 class DraftForm(forms.Form):
@@ -94,10 +101,17 @@ class ColleagueField(forms.ChoiceField):
     def offer(self, colleagues: Sequence[Colleague], *, nobody: Any = "—") -> None:
         """Let these be chosen; `nobody` stands for none of them."""
         self.rows = {str(each.public_id): each for each in colleagues}
-        self.choices = [("", nobody), *((key, each.full_name) for key, each in self.rows.items())]
+        often = Counter(each.full_name for each in colleagues)
+        self.choices = [("", nobody), *((key, _named(each, often)) for key, each in self.rows.items())]
 
     def clean(self, value: Any) -> Any:
         return self.rows.get(super().clean(value))
+
+
+def _named(each: Colleague, often: Mapping[str, int]) -> str:
+    """The name; of namesakes with the year of birth."""
+    is_apart = often[each.full_name] > 1 and each.birth_year
+    return f"{each.full_name} ({each.birth_year})" if is_apart else each.full_name
 
 
 class AssignForm(forms.Form):

@@ -37,6 +37,7 @@ class Document(Record):
     folded     number, symbol, issuer and summary as they are searched
     handler    who has to see to it; drafter wrote it
     copies     nơi nhận, a line each; empty: as the kind of document has it
+    answers    what arrived and is answered by this one
     signed_for "KT.", "TL." and their like before the office that is stood in for; place is địa danh
     """
 
@@ -77,6 +78,7 @@ class Document(Record):
     state = models.CharField(max_length=9, choices=State.choices)
     handler = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
     drafter = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     copies = models.TextField(default="", db_default="")
     place = models.TextField(default="", db_default="")
     signed_for = models.CharField(max_length=4, default="", db_default="")
@@ -95,6 +97,7 @@ class Document(Record):
             models.Index(fields=["organisation", "way", "-id"], name="documents_of_office"),
             models.Index(fields=["handler", "-id"], name="documents_of_handler"),
             models.Index(fields=["drafter", "-id"], name="documents_of_drafter"),
+            models.Index(fields=["answers"], name="document_answers", condition=~Q(answers=None)),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="document_search"),
         ]
 

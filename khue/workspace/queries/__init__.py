@@ -11,6 +11,7 @@ from khue.workspace.queries.desk import WaitingAtDesk as WaitingAtDesk
 from khue.workspace.queries.desk import own_tasks as own_tasks
 from khue.workspace.queries.desk import waiting as waiting
 from khue.workspace.queries.documents import StepLine as StepLine
+from khue.workspace.queries.documents import answers_to as answers_to
 from khue.workspace.queries.documents import document_of as document_of
 from khue.workspace.queries.documents import path_of as path_of
 from khue.workspace.queries.documents import steps_of as steps_of

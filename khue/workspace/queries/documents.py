@@ -26,12 +26,22 @@ def document_of(actor: Actor, public_id: UUID) -> Document:
 
 @compiled
 def _document(actor: Actor, public_id: UUID) -> QuerySet[Document]:
-    return visible_documents(actor).select_related("organisation__parent").filter(public_id=public_id)
+    return visible_documents(actor).select_related("organisation__parent", "answers").filter(public_id=public_id)
 
 
 def path_of(document: Document) -> str:
     """The page of a document."""
     return f"/work/documents/{document.public_id}/"
+
+
+def answers_to(actor: Actor, document: Document) -> list[Document]:
+    """What was written to answer a document, as far as the actor sees it. One query."""
+    return list(_answers(actor, document.id))
+
+
+@compiled
+def _answers(actor: Actor, document_id: int) -> QuerySet[Document]:
+    return Document.objects.filter(access.visible_documents(actor), answers_id=document_id).order_by("id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ import pytest
 
 from khue.foundation.models import Job
 from khue.foundation.tests.printed import printed
+from khue.registry.models import Person
 from khue.workspace import actions, queries
 from khue.workspace.models import Document, Occasion, Task
 from khue.workspace.tests.test_documents import PLAN, arrive, colleague_named, released
 from khue.workspace.tests.test_tasks_and_week import hall, plan, task
-from tests.world import NOON, TODAY, World, actor
+from tests.world import NOON, TODAY, World, actor, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,20 @@ def test_a_booking_is_made_refused_and_cancelled(world: World, client_of):
     assert "14:00–15:30" in teacher.get("/work/week/").content.decode()
     assert teacher.post(f"/work/week/{Occasion.objects.get().public_id}/cancel/").status_code == 303
     assert "Họp tổ" not in teacher.get("/work/week/").content.decode()
+
+
+def test_hours_are_written_as_people_write_them_and_namesakes_told_apart(world: World, client_of):
+    head = client_of(world.here.head)
+    fields = {"title": "Họp tổ", "on": "23/11/2026", "starts": "14h", "ends": "15h30", "venue": ""}
+    assert head.post("/work/week/plan/", fields).status_code == 303
+    assert "14:00–15:30" in head.get("/work/week/").content.decode()
+    other = staff("Lê Thị Hoa", world.here.organisation, "teacher").person
+    Person.objects.filter(id=other.id).update(birth_year=1987)
+
+    shown = head.get("/work/tasks/give/").content.decode()
+
+    assert "Lê Thị Hoa (1987)</option>" in shown
+    assert "Lê Thị Hoa</option>" in shown
 
 
 def test_a_task_is_given_and_done(world: World, client_of):

@@ -18,9 +18,18 @@ from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import queries as registry
+from khue.registry.models import Organisation
 from khue.workspace import actions, labels, queries, symbols
 from khue.workspace.access import Permission
-from khue.workspace.forms.office import ArrivalForm, AssignForm, AttachForm, DraftForm, NoteForm, ReleaseForm
+from khue.workspace.forms.office import (
+    ArrivalForm,
+    AssignForm,
+    AttachForm,
+    CorrectionForm,
+    DraftForm,
+    NoteForm,
+    ReleaseForm,
+)
 from khue.workspace.models import Document
 from khue.workspace.views.attaching import attaching
 from khue.workspace.views.offices import office_of
@@ -105,18 +114,50 @@ def arrive(request: Request) -> HttpResponse:
 def draft(request: Request) -> HttpResponse:
     """Begin a document."""
     office = office_of(request, Permission.WORK)
-    form = DraftForm(request.POST or None, initial={"place": queries.place_name(office)})
+    asked = _asked(request, office)
+    initial = {"place": queries.place_name(office), **(_answering(asked, office.name) if asked else {})}
+    form = DraftForm(request.POST or None, initial=initial)
     if form.is_valid():
         with refusals_on(form):
-            made = actions.draft(actor=request.actor, organisation_id=office.id, content=form.draft, at=now())
+            made = actions.draft(
+                actor=request.actor, organisation_id=office.id, content=form.draft, at=now(), answers=asked
+            )
             return flash.say(see_other("workspace:document", made.public_id), _("Đã lưu dự thảo."))
-    return _form_page(request, form, _("Soạn văn bản"), "out")
+    title = _("Trả lời %(symbol)s") % {"symbol": asked.symbol} if asked else _("Soạn văn bản")
+    return _form_page(request, form, title, "out")
+
+
+def _asked(request: Request, office: Organisation) -> Document | None:
+    """The document that a draft answers, named by `?answers=`."""
+    named = request.GET.get("answers", "")
+    if not named:
+        return None
+    try:
+        found = queries.document_of(request.actor, UUID(named))
+    except ValueError:
+        raise NotFound from None
+    if found.way != Document.Way.IN or found.organisation_id != office.id:
+        raise NotFound
+    return found
+
+
+def _answering(asked: Document, office: str) -> dict[str, object]:
+    """What the form of an answer is filled with beforehand: to whom, and the sentence it begins with."""
+    kind = KIND_NAMES[asked.kind]
+    words = {"kind": kind, "symbol": asked.symbol, "issuer": asked.issuer, "office": office,
+             "day": f"{asked.dated_on:%d/%m/%Y}", "about": asked.summary[:1].lower() + asked.summary[1:]}  # fmt: skip
+    # A document is written in Vietnamese, whatever language its author chose for pages.
+    body = "Trả lời {kind} số {symbol} ngày {day} của {issuer} {about}, {office} báo cáo như sau:\n"
+    return {"kind": "letter", "issuer": asked.issuer, "summary": f"Trả lời {asked.symbol}", "due_on": asked.due_on,
+            "body": body.format(**words)}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def redraft(request: Request, public_id: UUID) -> HttpResponse:
     """Change a draft."""
     found = queries.document_of(request.actor, public_id)
+    if found.way == Document.Way.IN:
+        return _correct_arrival(request, found)
     initial = {name: getattr(found, name) for name in DraftForm.base_fields}
     form = DraftForm(request.POST or None, initial=initial)
     if form.is_valid():
@@ -124,6 +165,16 @@ def redraft(request: Request, public_id: UUID) -> HttpResponse:
             actions.redraft(actor=request.actor, document=found, content=form.draft, at=now())
             return flash.say(see_other("workspace:document", public_id), _("Đã lưu dự thảo."))
     return _form_page(request, form, _("Sửa dự thảo"), "out")
+
+
+def _correct_arrival(request: Request, found: Document) -> HttpResponse:
+    require(request.actor, Permission.REGISTER_WRITE, within=found)
+    form = CorrectionForm(request.POST or None, initial={name: getattr(found, name) for name in labels.ARRIVAL})
+    if form.is_valid():
+        with refusals_on(form):
+            actions.correct_arrival(actor=request.actor, document=found, arrival=form.arrival, at=now())
+            return flash.say(see_other("workspace:document", found.public_id), _("Đã lưu. Lịch sử giữ điều đã ghi."))
+    return _form_page(request, form, _("Sửa văn bản đến số %(number)s") % {"number": found.number}, "in")
 
 
 @require_safe
@@ -191,7 +242,7 @@ def _steps_open(actor: Actor, found: Document) -> list[str]:
     drafts = actor.person_id is not None and found.drafter_id == actor.person_id
     state = Document.State
     allowed = {
-        "assign": decides and found.state in {state.ARRIVED, state.ASSIGNED},
+        "assign": decides and found.state in {state.ARRIVED, state.ASSIGNED, state.DONE},
         "finish": (decides or handles) and found.state in {state.ARRIVED, state.ASSIGNED},
         "submit": (drafts or keeps) and found.state in {state.DRAFT, state.RETURNED},
         "approve": decides and found.state == state.SUBMITTED,
@@ -215,6 +266,9 @@ def show_document(
         "kind": KIND_NAMES[found.kind],
         "steps": steps,
         "may_redraft": "submit" in steps,
+        "may_correct": found.way == Document.Way.IN and request.actor.may(Permission.REGISTER_WRITE, found),
+        "may_answer": found.way == Document.Way.IN and request.actor.may(Permission.WORK, found),
+        "answers": queries.answers_to(request.actor, found) if found.way == Document.Way.IN else [],
         "history": queries.steps_of(found),
         "files": queries.attachments_of(found),
         "attaching": attached or attaching(request.actor, found),

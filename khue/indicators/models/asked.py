@@ -1,0 +1,41 @@
+"""Reports that an office asks of its schools for one occasion: a storm, an outbreak, a visit."""
+
+from django.db import models
+from django.db.models import Q
+
+from khue.foundation.record import Record
+
+
+class AskedReport(Record):
+    """What one school is asked, and what it answers. All rows of one asking share its round.
+
+    organisation  the school; the question stands in each row, so that a school reads no row of another
+    questions     a line each, in order; answers has as many, or none while nothing was sent
+    """
+
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the index of what is open begins with it
+    office = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    round = models.UUIDField()
+    title = models.TextField()
+    words = models.TextField(default="")
+    questions = models.JSONField()
+    answers = models.JSONField(default=list)
+    due_on = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by_name = models.TextField()
+    reminded_on = models.DateField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_by_name = models.TextField(default="")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "organisation"], name="asked_report_once"),
+            models.CheckConstraint(condition=Q(sent_at=None) | ~Q(answers=[]), name="asked_report_sent_is_answered"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="asked_reports_of_school"),
+            models.Index(fields=["office", "-id"], name="asked_reports_of_office"),
+        ]

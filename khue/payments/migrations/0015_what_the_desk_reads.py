@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0013_book_days")]
+    dependencies = [("payments", "0014_invoice_reminded_on")]
     operations = [
         migrations.AddIndex(
             model_name="invoice",

@@ -1,5 +1,9 @@
 """What the circular calls levels, outcomes and titles, in the reader's language."""
 
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +35,19 @@ def outcome(value: str) -> str:
 def award(value: str) -> str:
     """A title of the year; nothing for ""."""
     return str(_AWARDS[value])
+
+
+class Said(NamedTuple):
+    """The labels of one page, each looked up once: a class has four for each pupil, and few different ones."""
+
+    level: Callable[[int | None], str]
+    outcome: Callable[[str], str]
+    award: Callable[[str], str]
+
+
+def said_once() -> Said:
+    """Made for one page: it speaks the language of its reader ever after."""
+    return Said(cache(level), cache(outcome), cache(award))
 
 
 def year_level(value: int | None) -> str:

@@ -172,7 +172,7 @@ class LessonToLog:
 
 
 def lessons_to_log(staff: Sequence[StaffMember], day: date) -> list[LessonToLog]:
-    """The lessons that somebody gives on a day at every school. Three queries a school, and one.
+    """The lessons that somebody gives on a day at every school. Four queries a school, and one.
 
     staff  the work of one person at schools: from schools.own_staff
     """

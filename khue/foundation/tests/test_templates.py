@@ -7,7 +7,7 @@ from django import forms
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
-from jinja2 import UndefinedError
+from jinja2 import TemplateAssertionError, UndefinedError
 from markupsafe import Markup
 
 from khue.foundation.page import page
@@ -32,6 +32,11 @@ def test_values_in_a_text_are_escaped_and_its_own_percent_sign_stays():
     assert printed('{{ ui.badge(_("Chào %(name)s", name=name)) }}', name="<b>") == (
         '<span class="badge ">Chào &lt;b&gt;</span>'
     )
+
+
+def test_two_macros_of_one_name_are_refused_when_the_template_is_written():
+    with pytest.raises(TemplateAssertionError, match="defined twice: asked"):
+        printed("{% macro asked(rows) %}{% endmacro %}{% macro asked(rows, day) %}{% endmacro %}")
 
 
 def test_one_value_or_the_other_is_escaped():

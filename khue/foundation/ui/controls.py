@@ -8,6 +8,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
 
+from khue.foundation.ui.printing import attributes
+
 #: Letters of the longest option up to which options stand close ("10A12"), in a few columns ("Buổi sáng"), or, where
 #: there are many, as a list of people does.
 SHORT_CODE, SHORT_WORDS, LONG_NAME, MANY = 5, 13, 26, 7
@@ -27,6 +29,7 @@ class Control(NamedTuple):
 
     kind     "text", "password", "number", "date", "file", "textarea", "select", "checkbox", "radio", "checkboxes"...
     attrs    further attributes of the element; True prints the bare name, None and False print nothing
+    printed  the same as they are printed
     """
 
     kind: str
@@ -41,6 +44,7 @@ class Control(NamedTuple):
     errors: tuple[str, ...]
     choices: tuple[Choice, ...]
     attrs: Mapping[str, object]
+    printed: str
 
     @property
     def spread(self) -> str:
@@ -77,13 +81,14 @@ class _Lasting(NamedTuple):
     shows_value: bool
     options: tuple[tuple[str, str, str], ...] | None
     attrs: Mapping[str, object]
+    printed: str
 
 
 def control(bound: BoundField) -> Control:
     """Everything the field component prints, read once from the bound field."""
     field, form, value = bound.field, bound.form, bound.value()
-    known: dict[int, _Lasting] = form.__dict__.setdefault("_lasting", {})
-    lasting = known.get(id(field)) or known.setdefault(id(field), _lasting(field))
+    known: dict[forms.Field, _Lasting] = form.__dict__.setdefault("_lasting", {})
+    lasting = known.get(field) or known.setdefault(field, _lasting(field))
     errors = form.errors.get(bound.name)
     name, widget = bound.html_name, field.widget
     return Control(
@@ -99,6 +104,7 @@ def control(bound: BoundField) -> Control:
         errors=tuple(map(str, errors)) if errors else (),
         choices=_choices(lasting.options, value) if lasting.options else (),
         attrs=lasting.attrs,
+        printed=lasting.printed,
     )
 
 
@@ -121,6 +127,7 @@ def _lasting(field: forms.Field) -> _Lasting:
         shows_value=not isinstance(widget, hidden),
         options=tuple(_options(widget)) if isinstance(widget, ChoiceWidget) else None,
         attrs=attrs,
+        printed=attributes(attrs),
     )
 
 

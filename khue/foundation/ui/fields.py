@@ -54,10 +54,10 @@ def field(
             Markup,
             f'<div class="field{wrong}">\n<label class="option"><input type="checkbox" name="{shown(c.name)}"'
             f' id="{shown(c.id)}"{" checked" if c.is_checked else ""}{_state(c)}{described}'
-            f"{attributes(c.attrs) if c.attrs else ''}{more}><span>{named}</span></label>\n{notes}</div>\n",
+            f"{c.printed}{more}><span>{named}</span></label>\n{notes}</div>\n",
         )
     fills = "" if c.kind == "date" else inputmode
-    common = f"{_state(c)}{_help(c, autocomplete, fills)}{described}{attributes(c.attrs) if c.attrs else ''}{more}"
+    common = f"{_state(c)}{_help(c, autocomplete, fills)}{described}{c.printed}{more}"
     wide = f" {shown(width)}" if width else ""
     return str.__new__(
         Markup,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext
-from jinja2 import Environment, nodes
+from jinja2 import Environment, TemplateAssertionError, nodes
 from jinja2.nodes import EvalContext
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -42,9 +42,17 @@ _OF_ITS_OWN = (nodes.Extends, nodes.Block, nodes.Import, nodes.FromImport, nodes
 def written_in(template: nodes.Template, environment: Environment) -> nodes.Template:
     """The template with everything written in that is known in the language of this moment."""
     _put_in_included(template, environment)
+    _refuse_names_given_twice(template)
     template.set_environment(environment)
     written: nodes.Template = _Writer(template, environment).visit(template)
     return written
+
+
+def _refuse_names_given_twice(template: nodes.Template) -> None:
+    """Of two macros of one name the second would be called wherever the first is meant, and nobody be told."""
+    names = [macro.name for macro in template.find_all(nodes.Macro)]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise TemplateAssertionError(f"macros are defined twice: {', '.join(sorted(twice))}", template.lineno)
 
 
 def _put_in_included(template: nodes.Template, environment: Environment) -> None:

@@ -100,11 +100,12 @@ def sheet_of(actor: Actor, school_class: SchoolClass, period: int) -> Sheet:
     }
     years = {year.enrolment_id: year for year in _pupil_years(ids)}
     names = [(subject.id, subject.subject.name) for subject in subjects]
+    said = labels.said_once()
     return Sheet(
         period,
         [name for _, name in names],
         [
-            _row(pupil, [shown.get((pupil.enrolment_id, key), "") for key, _ in names], years, period)
+            _row(pupil, [shown.get((pupil.enrolment_id, key), "") for key, _ in names], years, period, said)
             for pupil in pupils
         ],
         _levels([_study(year, period) for year in years.values()], len(pupils)),
@@ -125,7 +126,7 @@ def _levels(reached: Sequence[int | None], pupils: int) -> list[tuple[str, int]]
     return [*counted, (labels.outcome(""), pupils - sum(number for _, number in counted))]
 
 
-def _row(pupil: Member, results: list[str], years: dict[int, PupilYear], period: int) -> SheetRow:
+def _row(pupil: Member, results: list[str], years: dict[int, PupilYear], period: int, said: labels.Said) -> SheetRow:
     year = years.get(pupil.enrolment_id) or PupilYear(outcome="", award="")
     conduct = {1: year.conduct_term_1, 2: year.conduct_term_2}.get(period, year.conduct)
     return SheetRow(
@@ -133,11 +134,11 @@ def _row(pupil: Member, results: list[str], years: dict[int, PupilYear], period:
         pupil.enrolment_public_id,
         pupil.full_name,
         results,
-        labels.level(_study(year, period)),
-        labels.level(conduct),
+        said.level(_study(year, period)),
+        said.level(conduct),
         "" if period else labels.sessions(year.sessions_absent),
-        "" if period else labels.outcome(year.outcome),
-        "" if period else labels.award(year.award),
+        "" if period else said.outcome(year.outcome),
+        "" if period else said.award(year.award),
         bool(year.is_ambiguous and not period),
     )
 

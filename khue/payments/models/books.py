@@ -112,6 +112,12 @@ class Invoice(Record):
                 name="invoices_still_open",
                 condition=Q(cancelled_at=None, paid__lt=F("total")),
             ),
+            models.Index(
+                fields=["organisation", "family", "due_on"],
+                include=["total", "paid"],
+                name="invoices_owed",
+                condition=Q(cancelled_at=None, paid__lt=F("total")),
+            ),
         ]
 
 

@@ -75,6 +75,7 @@ class Receipt(Record):
             ),
             models.CheckConstraint(condition=Q(number__gt=0, number__lt=100_000_000), name="receipt_number_8_digits"),
         ]
+        indexes = [models.Index(fields=["organisation", "-id"], name="receipts_of_school")]
 
 
 class ReceiptCounter(models.Model):

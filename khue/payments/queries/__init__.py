@@ -50,8 +50,10 @@ from khue.payments.queries.invoices import invoice_named as invoice_named
 from khue.payments.queries.invoices import invoice_of as invoice_of
 from khue.payments.queries.invoices import invoices_named as invoices_named
 from khue.payments.queries.invoices import lines_of as lines_of
+from khue.payments.queries.invoices import listed_at_the_office as listed_at_the_office
 from khue.payments.queries.invoices import listed_invoices as listed_invoices
 from khue.payments.queries.invoices import listed_invoices_named as listed_invoices_named
+from khue.payments.queries.invoices import owes_nothing as owes_nothing
 from khue.payments.queries.invoices import standing_of as standing_of
 from khue.payments.queries.invoices import visible_invoices as visible_invoices
 from khue.payments.queries.runs import GroupStanding as GroupStanding

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from khue.foundation.actor import Actor, require
 from khue.foundation.compiled import compiled
 from khue.payments.access import Permission
-from khue.payments.models import BankLine, Closing, Invoice, Posting, Receipt, Statement
+from khue.payments.models import BankLine, BookDay, Closing, Invoice, Posting, Receipt, Statement
 
 LATEST = 6
 State = BankLine.State
@@ -52,16 +52,16 @@ def desk_of(actor: Actor, organisation_id: int, today: date) -> Desk:
     """The desk of a school. Six queries, whatever the size of the school."""
     require(actor, Permission.MONEY_READ, within=organisation_id)
     moved = dict(_moved(organisation_id, today))
-    late, late_left, on_time, on_time_left = zip(_NO_FAMILY, *_owed(organisation_id, today), strict=True)
+    late, late_amount, late_families, on_time, on_time_amount = (_owed(organisation_id, today) or [(0, 0, 0, 0, 0)])[0]
     closed = list(_closed(organisation_id))
     return Desk(
         bank=moved.get(Posting.Book.BANK, 0),
         cash=moved.get(Posting.Book.CASH, 0),
         waiting={state: Heap(count, amount) for state, count, amount in _waiting(organisation_id)},
         brought=sum(_brought(organisation_id)),
-        late=Heap(sum(late), sum(filter(None, late_left))),
-        late_families=sum(map(bool, late)),
-        open=Heap(sum(on_time), sum(filter(None, on_time_left))),
+        late=Heap(late, late_amount or 0),
+        late_families=late_families,
+        open=Heap(on_time, on_time_amount or 0),
         closed=closed[0] if closed else None,
         receipts=list(_latest(organisation_id)),
     )
@@ -74,9 +74,8 @@ def count_transfers_waiting(actor: Actor, organisation_id: int) -> int:
 
 
 @compiled
-def _moved(organisation_id: int, today: date) -> QuerySet[Posting, tuple[str, int]]:
-    rows = Posting.objects.filter(organisation_id=organisation_id, entry__on=today, book__in=("bank", "cash"))
-    return cast("QuerySet[Posting, tuple[str, int]]", rows.order_by().values_list("book").annotate(Sum("amount")))
+def _moved(organisation_id: int, today: date) -> QuerySet[BookDay, tuple[str, int]]:
+    return BookDay.objects.filter(organisation_id=organisation_id, on=today).values_list("book", "moved")
 
 
 @compiled
@@ -104,19 +103,21 @@ def _latest(organisation_id: int) -> QuerySet[Receipt]:
     return rows.order_by("-id")[:LATEST]
 
 
-#: Of one family: invoices past their day and what is left of them, invoices that still have time and what is left.
-_OwedRow = tuple[int, int | None, int, int | None]
-_NO_FAMILY: _OwedRow = (0, None, 0, None)
-
-
 @compiled
-def _owed(organisation_id: int, today: date) -> QuerySet[Invoice, _OwedRow]:
-    """A row a family: to count families besides, PostgreSQL would put all invoices of a school in their order."""
+def _owed(organisation_id: int, today: date) -> QuerySet[Invoice, tuple[int, int | None, int, int, int | None]]:
+    """Out of the index of what is owed, family by family: neither the invoices are read nor put in order."""
     rows = Invoice.objects.filter(organisation_id=organisation_id, cancelled_at=None, paid__lt=F("total"))
-    left, late, on_time = F("total") - F("paid"), Q(due_on__lt=today), Q(due_on__gte=today)
-    counted = rows.order_by().values("family_id").annotate(
-        late=Count("id", filter=late), late_left=Sum(left, filter=late),
-        on_time=Count("id", filter=on_time), on_time_left=Sum(left, filter=on_time),
-    )  # fmt: skip
-    columns = ("late", "late_left", "on_time", "on_time_left")
-    return cast("QuerySet[Invoice, _OwedRow]", counted.values_list(*columns))
+    left, late = F("total") - F("paid"), Q(due_on__lt=today)
+    counted = (
+        rows.order_by()
+        .values("organisation_id")
+        .annotate(
+            late=Count("family", filter=late),
+            late_amount=Sum(left, filter=late),
+            late_families=Count("family", distinct=True, filter=late),
+            on_time=Count("family", filter=Q(due_on__gte=today)),
+            on_time_amount=Sum(left, filter=Q(due_on__gte=today)),
+        )
+    )
+    names = ("late", "late_amount", "late_families", "on_time", "on_time_amount")
+    return cast("QuerySet[Invoice, tuple[int, int | None, int, int, int | None]]", counted.values_list(*names))

@@ -1,7 +1,8 @@
 """The pages of the office at work, and every address of the room tried by those whom it does not concern."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -216,6 +217,27 @@ def test_the_list_is_filtered_searched_and_exported(here: Office, clerk: Client)
     assert seen("q=nguyen van b") == {names[1]}
     assert seen(f"code={payment_codes.code_of(three.id)}") == {names[2]}
     assert clerk.get("/payments/?export=xlsx").status_code == 200
+
+
+def test_an_accountant_whose_child_was_billed_finds_that_too(here: Office) -> None:
+    (own,), (of_school,) = here.bill(here.children[0]), here.bill(here.children[1])
+
+    assert queries.owes_nothing(here.clerk)
+    assert [row.id for row in queries.listed_at_the_office(here.clerk)] == [of_school.id, own.id]
+    assert [row.id for row in queries.listed_invoices(here.clerk)] == [of_school.id, own.id]
+    mother = replace(here.clerk, held=(), wards=frozenset({here.children[0].id}))
+    assert not queries.owes_nothing(mother)
+    assert [row.id for row in queries.listed_invoices(mother)] == [own.id]
+    assert list(queries.listed_at_the_office(mother)) == []
+
+
+def test_late_is_what_was_due_before_today(here: Office) -> None:
+    (soon,), (late,) = here.bill(here.children[0]), here.bill(here.children[1])
+    Invoice.objects.filter(id=late.id).update(due_on=late.issued_on)
+
+    assert list(queries.listed_invoices(here.clerk, late.issued_on)) == []
+    assert list(queries.listed_invoices(here.clerk, late.issued_on + timedelta(days=1))) == [late]
+    assert list(queries.listed_at_the_office(here.clerk, date(2026, 12, 6))) == [late, soon]
 
 
 def test_families_are_found_by_any_part_of_their_names(here: Office, clerk: Client, world: World) -> None:

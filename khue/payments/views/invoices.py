@@ -69,8 +69,9 @@ def invoices(request: Request) -> HttpResponse:
     late_on = clock.today() if given.get("state") == "late" else None
     if of_school and lists.EXPORT in given:
         return INVOICES.export(queries.listed_invoices(actor, late_on), given, _("Phiếu thu"))  # type: ignore[return-value]  # a stream
+    rows = queries.listed_at_the_office if of_school and queries.owes_nothing(actor) else queries.listed_invoices
     seen = INVOICES.page(
-        queries.listed_invoices, given, of=(actor, late_on),
+        rows, given, of=(actor, late_on),
         named=lambda words: queries.listed_invoices_named(actor, words),
     )  # fmt: skip
     context = {

@@ -76,14 +76,20 @@ def _specials_of_year(school_year_id: int) -> QuerySet[SpecialDay, tuple[date, s
 
 def school_day(organisation_id: int, day: date) -> SchoolDay:
     """What that day is to the school: which weekday is taught, or which holiday it is. One query."""
+    return school_days_between(organisation_id, day, day)[0]
+
+
+def school_days_between(organisation_id: int, first: date, last: date) -> list[SchoolDay]:
+    """What each day from one to another is to the school, both included. One query, however long."""
     terms: list[Stretch] = []
     specials: dict[date, Special] = {}
-    for title, taught_as, term_id, number, starts_on, ends_on in _calendar_on(organisation_id, day):
+    for title, taught_as, key, number, begins, ends in _calendar_between(organisation_id, first, last):
         if title is None:
-            terms.append(Stretch(term_id, number, starts_on, ends_on))
+            terms.append(Stretch(key, number, begins, ends))
         else:
-            specials[day] = Special(title, taught_as)
-    return school_days.school_day(day, terms, specials)
+            specials[begins] = Special(title, taught_as)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [school_days.school_day(day, terms, specials) for day in days]
 
 
 #: title, weekday, id, 0, day, day of a special day; None, None, id, number, first day, last day of a term
@@ -91,37 +97,13 @@ _CalendarRow = tuple[str | None, int | None, int, int, date, date]
 
 
 @compiled
-def _calendar_on(organisation_id: int, day: date) -> QuerySet[SpecialDay, _CalendarRow]:
+def _calendar_between(organisation_id: int, first: date, last: date) -> QuerySet[SpecialDay, _CalendarRow]:
     no_title, no_weekday = Value(None, TextField()), Value(None, SmallIntegerField())
-    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
-    specials = SpecialDay.objects.filter(organisation_id=organisation_id, day=day)
+    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=last, ends_on__gte=first)
+    specials = SpecialDay.objects.filter(organisation_id=organisation_id, day__gte=first, day__lte=last)
     return specials.values_list("title", "taught_as", "id", Value(0), "day", F("day")).union(
         terms.values_list(no_title, no_weekday, "id", "number", "starts_on", "ends_on"), all=True
     )
-
-
-def school_days_between(organisation_id: int, first: date, last: date) -> list[SchoolDay]:
-    """What each day from one to another is to the school, both included. Two queries, however long."""
-    stretches = [Stretch(*row) for row in _stretches_between(organisation_id, first, last)]
-    specials = {
-        day: Special(title, taught_as) for day, title, taught_as in _specials_between(organisation_id, first, last)
-    }
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [school_days.school_day(day, stretches, specials) for day in days]
-
-
-@compiled
-def _stretches_between(organisation_id: int, first: date, last: date) -> QuerySet[Term, tuple[int, int, date, date]]:
-    rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=last, ends_on__gte=first)
-    return rows.values_list("id", "number", "starts_on", "ends_on")
-
-
-@compiled
-def _specials_between(
-    organisation_id: int, first: date, last: date
-) -> QuerySet[SpecialDay, tuple[date, str, int | None]]:
-    rows = SpecialDay.objects.filter(organisation_id=organisation_id, day__gte=first, day__lte=last)
-    return rows.values_list("day", "title", "taught_as")
 
 
 def is_school_day(organisation_id: int, day: date) -> bool:

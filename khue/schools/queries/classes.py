@@ -71,14 +71,18 @@ def _of_years(actor: Actor, on: date, school_year_ids: Sequence[int]) -> QuerySe
 
 
 def classes_between(actor: Actor, first_day: date, last_day: date) -> list[SchoolClass]:
-    """The first 300 of `visible_classes` whose year has one of these days. One query."""
+    """The first 300 of `visible_classes` whose year has one of these days, as one chooses among them. One query.
+
+    They have their name, grade, place and address; of what else they are asked is read then.
+    """
     return _between(actor, clock.today(), first_day, last_day)
 
 
 @compiled
 def _between(actor: Actor, on: date, first_day: date, last_day: date) -> QuerySet[SchoolClass]:
     in_year = Q(school_year__starts_on__lte=last_day, school_year__ends_on__gte=first_day)
-    return _visible(actor, on).filter(in_year)[:300]
+    offered = _visible(actor, on).select_related(None).only("public_id", "name", "grade", "organisation")
+    return offered.filter(in_year)[:300]
 
 
 def visible_class_subjects(actor: Actor, on: date | None = None) -> QuerySet[ClassSubject]:

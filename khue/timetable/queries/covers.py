@@ -69,7 +69,7 @@ class OpenLesson:
 
 
 def count_open(absences: Sequence[Absence], today: date) -> dict[int, int]:
-    """How many lessons from today on nobody gives yet, by absence. Three queries a school, however many are away."""
+    """How many lessons from today on nobody gives yet, by absence. Two queries a school, however many are away."""
     counts = {each.id: 0 for each in absences}
     for place in {each.organisation_id for each in absences}:
         here = [each for each in absences if each.organisation_id == place and each.ends_on >= today]

@@ -56,11 +56,11 @@ def lessons_of_class(organisation_id: int, class_id: int, day: date) -> list[Les
 
 
 def lessons_of_staff(organisation_id: int, staff_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons a teacher gives on a day, in order; none on a holiday. Three queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    if weekday is None:
+    """The lessons a teacher gives on a day, in order; none on a holiday. Four queries."""
+    days = [schools.school_day(organisation_id, day)]
+    if days[0].taught_as is None:
         return []
-    return _lessons(organisation_id, _slots_of_staff(organisation_id, weekday, day, staff_ids), day)
+    return lessons_between(organisation_id, days, Whose(staff_ids=list(staff_ids)), hours_of(organisation_id))
 
 
 def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
@@ -165,14 +165,6 @@ def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int
 
 
 @compiled
-def _slots_of_staff(
-    organisation_id: int, weekday: int, day: date, staff_ids: Collection[int]
-) -> QuerySet[Slot, _SlotRow]:
-    slots = _covered(_in_force(organisation_id, weekday, day), day, day)
-    return _as_rows(slots.filter(Q(staff_id__in=staff_ids, cover=None) | Q(cover__staff_id__in=staff_ids)))
-
-
-@compiled
 def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
     return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day))
 
@@ -267,8 +259,13 @@ class Whose:
 
 
 def lessons_between(organisation_id: int, days: Sequence[SchoolDay], whose: Whose, hours: Hours) -> list[Lesson]:
-    """What is taught on these days, in order. One query."""
-    rows = _slots_between(organisation_id, days[0].day, days[-1].day, whose.class_id, whose.staff_ids, whose.room_id)
+    """What is taught on these days, in order. One query, for teachers two."""
+    first, last, slot_ids = days[0].day, days[-1].day, None
+    if whose.staff_ids is not None:
+        slot_ids = _given(organisation_id, first, last, whose.staff_ids)
+        if not slot_ids:
+            return []
+    rows = _slots_between(organisation_id, first, last, whose.class_id, slot_ids, whose.room_id)
     planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
     covers: dict[tuple[int, date], tuple[int, str]] = {}
     for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows:
@@ -292,26 +289,38 @@ def _slots_between(
     first: date,
     last: date,
     class_id: int | None,
-    staff_ids: Sequence[int] | None,
+    slot_ids: Sequence[int] | None,
     room_id: int | None,
 ) -> QuerySet[Slot, tuple[Any, ...]]:
-    """Weekday, first and last day, staff, day and staff of a cover, then as _FIELDS.
-
-    Lessons given by somebody are a union of ids: an "or" over covers PostgreSQL would ask of every slot of the school.
-    """
-    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
-    slots = _covered(Slot.objects.filter(organisation_id=organisation_id), first, last).filter(overlapping)
+    """Weekday, first and last day, staff, day and staff of a cover, then as _FIELDS."""
+    slots = _covered(_valid_between(organisation_id, first, last), first, last)
     if class_id is not None:
         slots = slots.filter(class_subject__school_class_id=class_id)
-    if staff_ids is not None:
-        own = Slot.objects.filter(organisation_id=organisation_id, staff_id__in=staff_ids).values("id")
-        instead = Cover.objects.filter(staff_id__in=staff_ids, withdrawn_at=None, day__gte=first, day__lte=last)
-        slots = slots.filter(id__in=own.union(instead.values("slot")))
+    if slot_ids is not None:
+        slots = slots.filter(id__in=slot_ids)
     if room_id is not None:
         slots = slots.filter(room_id=room_id)
     return slots.order_by("id").values_list(
         "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
     )
+
+
+def _valid_between(organisation_id: int, first: date, last: date) -> QuerySet[Slot]:
+    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
+    return Slot.objects.filter(overlapping, organisation_id=organisation_id)
+
+
+@compiled
+def _given(organisation_id: int, first: date, last: date, staff_ids: Sequence[int]) -> QuerySet[Slot, int]:
+    """The slots of these people, and those in which they stand in on one of these days.
+
+    Asked for by itself: beside ten tables PostgreSQL would look at every slot of the school and choose last.
+    """
+    own = _valid_between(organisation_id, first, last).filter(staff_id__in=staff_ids).values_list("id", flat=True)
+    instead = Cover.objects.filter(
+        organisation_id=organisation_id, staff_id__in=staff_ids, withdrawn_at=None, day__gte=first, day__lte=last
+    )
+    return own.union(instead.values_list("slot_id", flat=True))
 
 
 def visible_teachers(actor: Actor, on: date, own: Sequence[StaffMember]) -> list[StaffMember]:

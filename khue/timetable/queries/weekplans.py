@@ -39,7 +39,7 @@ class WeekPlan:
 
 
 def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
-    """The lessons of a class in the week that begins on that Monday. Four queries.
+    """The lessons of a class in the week that begins on that Monday. Three queries.
 
     school_class  one the actor may see: from schools.visible_classes
     """
@@ -52,7 +52,7 @@ def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
 
 
 def week_of_room(room: Room, monday: date) -> WeekPlan:
-    """What takes place in a room in a week. Four queries."""
+    """What takes place in a room in a week. Three queries."""
     return _week(room.organisation_id, monday, Whose(room_id=room.id))
 
 

@@ -186,7 +186,7 @@ def test_only_the_office_assigns(given: Planning, world: World) -> None:
 @pytest.mark.parametrize("days", [1, 10])
 def test_an_absence_costs_the_same_queries_however_long(given, days, django_assert_num_queries) -> None:
     absence = away(given, last=date(2026, 11, 22 + min(days, 8)))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         queries.open_lessons(absence)
 
 
@@ -281,7 +281,7 @@ def test_what_is_over_stands_apart(given: Planning, client_of, django_assert_num
 
     one, many = [away(given)], [away(given) for _ in range(10)]
     for absences in (one, many):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             assert queries.count_open(absences, TODAY) == {each.id: 2 for each in absences}
 
 

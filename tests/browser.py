@@ -12,18 +12,32 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections
 
+from tests.shelf import shelf
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ABSENT = "no Chromium on this machine (Debian: apt install chromium, or name one in KHUE_CHROMIUM)"
+ABSENT = "no Chromium on this machine (Debian: apt install chromium-headless-shell, or name one in KHUE_CHROMIUM)"
 
 #: The identity provider that sign-in is tested against is a Node program; the lock file names it.
 NO_PROVIDER = "no Node with oidc-provider on this machine (npm ci)"
 
 
+#: The first is the same engine without the windows, bars and services around it (decision 0290).
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+
+
 def executable() -> str | None:
     """Where Chromium is; None where there is none."""
-    return os.environ.get("KHUE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return os.environ.get("KHUE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def options(port: int) -> list[str]:
+    """How it is started: nothing drawn by an emulated graphics card; static files of localhost are at port."""
+    return [
+        "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+        f"--host-resolver-rules=MAP localhost:80 127.0.0.1:{port}",
+    ]  # fmt: skip
 
 
 @contextmanager
@@ -43,8 +57,8 @@ def chromium() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     connections.close_all()
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with sync_playwright() as playwright, shelf() as port:
+        made = playwright.chromium.launch(executable_path=found, args=options(port))
         try:
             yield made
         finally:

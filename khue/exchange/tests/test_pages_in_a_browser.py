@@ -35,10 +35,13 @@ def looked_at(collected: World, below: NodeBelow) -> list[tuple]:
 
 
 def test_every_page_fits_and_axe_finds_nothing(looked_at, client_of, browser_page) -> None:
-    wrong = {}
+    wrong, pages = {}, {}
     for number, (who, address) in enumerate(looked_at):
-        page = browser_page(width=WIDTHS[0], reduced_motion="reduce")
-        answer_by(client_of(who), page)
+        if who not in pages:
+            pages[who] = browser_page(reduced_motion="reduce")
+            answer_by(client_of(who), pages[who])
+        page = pages[who]
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
         page.goto(ORIGIN + address)
         page.wait_for_load_state("networkidle")
         for width in WIDTHS:
@@ -46,6 +49,5 @@ def test_every_page_fits_and_axe_finds_nothing(looked_at, client_of, browser_pag
                 wrong[address, width] = found
             if pictures := os.environ.get("KHUE_PICTURES"):
                 page.screenshot(path=str(Path(pictures) / f"{number:02}-{width}.png"), full_page=True)
-        page.context.close()
 
     assert wrong == {}

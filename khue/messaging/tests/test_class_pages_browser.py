@@ -79,16 +79,20 @@ def opened(client: Client, page: "Page", address: str) -> None:
 
 def test_every_page_fits_and_axe_finds_nothing(a_class, client_of: ClientOf, browser_page) -> None:
     _world, pages = a_class
-    wrong = {}
+    wrong, opened_by = {}, {}
     for number, (who, address) in enumerate(pages):
-        page = browser_page(width=360, reduced_motion="reduce")
-        opened(client_of(who), page, address)
+        if who not in opened_by:
+            opened_by[who] = browser_page(reduced_motion="reduce")
+            answer_by(client_of(who), opened_by[who])
+        page = opened_by[who]
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+        page.goto(ORIGIN + address)
+        page.wait_for_load_state("networkidle")
         for width in WIDTHS:
             if found := unsound(page, (width,)):
                 wrong[address, width] = found
             if pictures := os.environ.get("KHUE_PICTURES"):
                 page.screenshot(path=str(Path(pictures) / f"{number:02}-{width}.png"), full_page=True)
-        page.context.close()
 
     assert wrong == {}
 

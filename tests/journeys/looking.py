@@ -1,0 +1,95 @@
+"""axe over a page, each part of it once a run: the menu that forty pages share is judged with the first of them.
+
+A page is cut into the entries of its menus and the children of its body. What was found sound is not judged again while
+it is the same: its markup, what is chosen, filled or open in it, what is around it, the style sheets, the width of the
+window. Rules about the page as a whole (headings, landmarks, its title) are always tried on a page with a new part.
+See decision 0290.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from tests.shelf import AXE, AXE_FILE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+#: What the product promises: WCAG 2.2 AA, and axe's best practices.
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": STANDARDS},
+    # Of what passes axe keeps one element a rule: nobody reads the others, and they take half of its time.
+    "resultTypes": ["violations"],
+    # Nor does anybody read by which selector an element is found again.
+    "selectors": False,
+    # For one rule, about style sheets that turn the page, axe reads all of them anew; our content policy forbids it
+    # and the rule says nothing. tests/architecture/test_style_sheets.py holds it for all pages at once.
+    "preload": False,
+}
+#: How a page is cut; the same expression names the parts when they are described and when they are left out.
+PARTS = 'document.querySelectorAll("body > *:not(script), body > :not(main) li:not(:has(ul))")'
+#: The window and the page around its parts, then each part, as text.
+DESCRIBED = f"""() => {{
+    const around = element => {{
+        const names = [];
+        for (let each = element.parentElement; each; each = each.parentElement)
+            names.push(`${{each.tagName}}.${{each.className}}#${{each.id}}`);
+        return names.join(" ");
+    }};
+    const asked = ["(prefers-color-scheme: dark)", "print", "(pointer: coarse)", "(forced-colors: active)"];
+    const sheets = [...document.styleSheets].map(each => each.href ?? each.ownerNode?.textContent);
+    const outermost = [document.documentElement, document.body, ...document.body.children];
+    const page = [innerWidth, devicePixelRatio, ...asked.map(each => matchMedia(each).matches), ...sheets,
+        document.title && "titled", ...outermost.map(each => each.cloneNode().outerHTML)].join("\\n");
+    const states = ":checked, :focus, :popover-open, :modal, :user-invalid, :placeholder-shown, :indeterminate";
+    return [page, ...[...{PARTS}].map(part => [page, around(part), part.outerHTML,
+        ...[part, ...part.querySelectorAll("*")].map((each, at) => each.matches(states) ? at : "").filter(String),
+    ].join("\\n"))];
+}}"""
+RUN = f"""async ([options, known]) => {{
+    const parts = [...{PARTS}];
+    const all = {{include: [document.documentElement], exclude: known.map(at => parts[at])}};
+    return (await axe.run(known.length ? all : document, options)).violations;
+}}"""
+FETCH = """address => new Promise(done => {
+    const script = document.createElement("script");
+    script.onload = script.onerror = () => { script.remove(); done(); };
+    script.src = address;
+    document.head.append(script);
+})"""
+HAS_AXE = "'axe' in window"
+#: Names of rows and signs of a form are others on each visit, and nobody sees them.
+INVISIBLE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=value=\")[A-Za-z0-9]{64}(?=\")")
+#: What this process has found sound.
+_sound: set[bytes] = set()
+
+
+@cache
+def _axe() -> str:
+    return AXE_FILE.read_text()
+
+
+def sound_but_for(page: Page, *, on_the_shelf: bool) -> list[str]:
+    """What axe finds wrong in parts of the page that it did not find sound before.
+
+    on_the_shelf    axe is among the page's own static files, where the browser keeps it compiled
+    """
+    described = page.evaluate(DESCRIBED)
+    keys = [sha256(INVISIBLE.sub("", each).encode()).digest() for each in described]
+    new = set(keys) - _sound
+    if not new:
+        return []
+    if not page.evaluate(HAS_AXE):
+        if on_the_shelf:
+            page.evaluate(FETCH, AXE)
+        if not on_the_shelf or not page.evaluate(HAS_AXE):
+            page.evaluate(_axe())
+    known = [at for at, key in enumerate(keys[1:]) if key in _sound]
+    found = page.evaluate(RUN, [OPTIONS, known])
+    if not found:
+        _sound.update(new)
+    return [f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:4]]}" for each in found]

@@ -296,7 +296,7 @@ def test_the_head_sees_on_the_first_page_how_many_lessons_of_today_nobody_gives(
 
     shown = head.get("/").content.decode()
     assert "Tiết chưa có người dạy thay" in shown
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert queries.count_open_on(here.id, MONDAY) == 1
     cover(given, absence)
 

@@ -74,9 +74,9 @@ def test_a_list_costs_the_same_queries_however_long(here: Office, world: World, 
     client = client_of(world.here.clerk)
     here.bill(here.children[0])
     client.get("/payments/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/payments/")
     for _ in range(10):
         here.bill(*here.children[:2])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/payments/")

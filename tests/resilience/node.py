@@ -98,12 +98,14 @@ class ServedNode:
         return [process.pid for process in killed]
 
     def kill_everything(self) -> None:
-        """kill -9 to the supervisor and all its processes."""
-        for process in self.processes():
-            try:
-                process.kill()
-            except psutil.NoSuchProcess:
-                continue
+        """kill -9 to the supervisor and all its processes, and to what they began meanwhile."""
+        while living := self.processes():
+            for process in living:
+                try:
+                    process.kill()
+                except psutil.NoSuchProcess:
+                    continue
+            psutil.wait_procs(living, timeout=1)
         assert self.process is not None
         self.process.wait(10)
 

@@ -169,6 +169,6 @@ def test_a_restored_node_reads_what_schools_keep_encrypted(node, empty, tmp_path
     assert "tiến bộ" in keys.unseal(key, bytes(sealed), keys.place_of_line(school, conversation, public_id))
     of_file = keys.unseal_key(key, bytes(wrapped_for_file), keys.place_of_file(school, file.public_id))
     kept = empty.files / file.sha256[:2] / file.sha256[2:4] / file.sha256
-    assert b"PNG" not in kept.read_bytes()
+    assert PHOTO[:8] not in kept.read_bytes()
     with at_rest.opened(kept, of_file) as stream:
         assert stream.read() == PHOTO

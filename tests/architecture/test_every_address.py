@@ -118,6 +118,7 @@ FOR_EVERYBODY = {
     "verify/<str:code>/": "opened by what only the holder hands out",
     "open-data/<uuid:set_id>.csv": "open data",
     "exchange/peers/<uuid:public_id>/": "a node beside this one, seen by the operator alone",
+    "exchange/peers/<uuid:public_id>/hand-over/": "a node beside this one, seen by the operator alone",
     "providers/<slug:key>/switch/": "a provider of the node",
     "account/links/<slug:key>/": "a provider of the node",
     **dict.fromkeys(

@@ -15,9 +15,10 @@ from khue.foundation.models import AuditRow, Job
 from khue.foundation.work import run_now
 from khue.gradebook import actions as gradebook
 from khue.gradebook.tests.test_years import GOOD_YEAR, JUNE, results
-from khue.records import actions, queries
+from khue.records import actions, queries, sharing
 from khue.records.models import SigningKey, TrialAuthority, YearSheet
 from khue.records.refusals import CertificateNotTrusted, SigningNotSetUp
+from khue.records.sharing import Part
 from khue.records.signing.demonstration import DemonstrationAuthority
 from khue.records.signing.verdicts import Verdict
 from khue.records.tests.builders import complete_year, confirmed
@@ -61,6 +62,12 @@ def sealed(at) -> list[YearSheet]:
     return list(YearSheet.objects.filter(state="sealed").select_related("xml", "pdf").order_by("id"))
 
 
+def family_of(at, sheet: YearSheet):
+    """The account of a guardian of the pupil."""
+    place = [one.person_id for one in at.enrolments].index(sheet.transcript.person_id)
+    return at.guardians[place]
+
+
 def test_a_class_goes_its_whole_way_and_whoever_verifies_is_told_what_signed_it(at, client_of, settings, tmp_path, ca):
     sheets = sealed(at)
 
@@ -77,6 +84,12 @@ def test_a_class_goes_its_whole_way_and_whoever_verifies_is_told_what_signed_it(
     text = Client().post("/verify/", {"kind": "file", "file": SimpleUploadedFile("hoc-ba.xml", xml)}).content.decode()
     assert "Khoá trình diễn" in text
     assert "không có giá trị pháp lý" in text
+    share = actions.share(
+        actor=actor(family_of(at, sheets[0])), transcript=sheets[0].transcript, parts=[Part.NAME, Part.RESULTS],
+        years=[at.year.code], days=7, to="Trường mới", at=NOW,
+    )  # fmt: skip
+    shown = Client().get(queries.address_of(sharing.code_of(share.public_id))).content.decode()
+    assert "Khoá trình diễn" in shown
     roots = tmp_path / "roots.pem"
     roots.write_bytes(ca.root.certificate.public_bytes(Encoding.PEM))
     settings.TRUST_FILE = str(roots)  # the operator names roots: the trial is over, here too

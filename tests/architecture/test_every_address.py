@@ -118,6 +118,7 @@ FOR_EVERYBODY = {
     "verify/<str:code>/": "opened by what only the holder hands out",
     "open-data/<uuid:set_id>.csv": "open data",
     "exchange/peers/<uuid:public_id>/": "a node beside this one, seen by the operator alone",
+    "exchange/peers/<uuid:public_id>/hand-over/": "a node beside this one, seen by the operator alone",
     "providers/<slug:key>/switch/": "a provider of the node",
     "account/links/<slug:key>/": "a provider of the node",
     **dict.fromkeys(
@@ -169,6 +170,7 @@ NOT_FOUND_HERE = {
     "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
     "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",
     "procedures/steps/<uuid:public_id>/": "the smallest step is of a drawing that is empty",
+    "records/years/<uuid:year_id>/classes/<slug:deed>/": "a deed of the gradebook is none of these",
     "exchange/recovered/<int:record_id>/keep/": "the smallest record was never recovered",
     "exchange/schools/<uuid:public_id>/<slug:kind>.<slug:form>": "no records are of this kind",
 }

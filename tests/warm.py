@@ -1,6 +1,6 @@
 """Processes of the product that need not load it: a test starts them where it would start Python with a program.
 
-To load the product takes Python two and a half seconds of a processor; stories that kill a worker five times spend
+To load the product takes Python two seconds of a processor; stories that kill a worker five times spend
 more on that than on what they are about. One process beside each that runs tests has loaded it and forks the others
 from itself. In the fork the environment, the settings and the streams are those of the new process, and its program is
 run as `python -m` would. A test that is about a start itself starts Python. docs/decisions/0291

@@ -95,6 +95,12 @@ class MeetingTooEarly(Refusal):
     message = _("Còn %(pupils)s em chưa đủ kết quả. Hãy hoàn tất điểm và rèn luyện trước khi trình duyệt.")
 
 
+class NobodyInClass(Refusal):
+    code = "nobody_in_class"
+    field = "held_on"
+    message = _("Vào ngày này lớp không có học sinh nào. Hãy xem lại ngày họp.")
+
+
 class MakeUpSettled(Refusal):
     code = "make_up_settled"
     message = _("Bài kiểm tra bù này đã xong.")

@@ -15,6 +15,7 @@ from khue.gradebook.guards import day_in, refuse_if_approved, refuse_others, ref
 from khue.gradebook.models import ClassMeeting, EntryWindow, LevelDecision, PupilYear, TermConduct
 from khue.gradebook.refusals import (
     MeetingTooEarly,
+    NobodyInClass,
     NothingToDecide,
     ReasonNeeded,
     WindowOutOfOrder,
@@ -113,15 +114,17 @@ def record_meeting(
 ) -> ClassMeeting:
     """Write down the meeting on the class's year and submit its results to the head.
 
-    refuses  MeetingTooEarly while a result is missing, ResultsStand once approved
+    refuses  MeetingTooEarly while a result is missing, NobodyInClass, ResultsStand once approved
     """
     require(actor, Permission.CLASS_WRITE, within=school_class)
     refuse_unless_leading(actor, school_class)
     refuse_if_approved(school_class)
     pupils = [member.enrolment_id for member in schools.members(school_class, held_on)]
+    if not pupils:
+        raise NobodyInClass
     year_table.settle(school_class.school_year, pupils, at)
     decided = PupilYear.objects.filter(enrolment_id__in=pupils, is_ambiguous=False).exclude(outcome="").count()
-    if not pupils or decided < len(pupils):
+    if decided < len(pupils):
         raise MeetingTooEarly(pupils=len(pupils) - decided)
     meeting, _is_new = ClassMeeting.objects.update_or_create(
         school_class=school_class,

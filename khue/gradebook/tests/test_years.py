@@ -23,6 +23,7 @@ from khue.gradebook.models import (
 from khue.gradebook.refusals import (
     MakeUpTooEarly,
     MeetingTooEarly,
+    NobodyInClass,
     NothingToDecide,
     NotReassessed,
     ResultsStand,
@@ -286,6 +287,8 @@ def test_the_meeting_waits_for_every_result_and_its_approval_closes_conduct(at):
         conduct(at, pupil)
     with pytest.raises(MeetingTooEarly):
         actions.record_meeting(actor=by, school_class=at.school_class, held_on=JUNE.date(), minutes="Họp", at=JUNE)
+    with pytest.raises(NobodyInClass):
+        actions.record_meeting(actor=by, school_class=at.school_class, held_on=date(2020, 5, 1), minutes="Họp", at=JUNE)
     assert not ClassMeeting.objects.exists()
     results(at, at.enrolments[2], GOOD_YEAR)
     conduct(at, at.enrolments[2])

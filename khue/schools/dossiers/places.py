@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from khue.foundation.clock import VIETNAM
 from khue.schools.models import Enrolment, SchoolClass
+from khue.schools.queries import class_order
 
 
 def lasting(on: date) -> Q:
@@ -38,18 +39,23 @@ def class_with(school_id: int, class_id: int, on: date) -> SchoolClass | None:
     return rows.select_related("organisation", "school_year").first()
 
 
-def open_classes(school_id: int, at: datetime) -> list[tuple[str, str]]:
-    """Classes of the year under way with the number of their pupils, in order. One query."""
+def open_classes(school_id: int, at: datetime, grade: int | None = None) -> list[tuple[str, str]]:
+    """Classes of the year under way with the number of their pupils, in order: those of the grade, if there are any.
+
+    cost  two queries
+    """
     on = at.astimezone(VIETNAM).date()
     rows = SchoolClass.objects.filter(
         organisation_id=school_id, closed_on=None, school_year__starts_on__lte=on, school_year__ends_on__gte=on
-    ).order_by("grade", "name")
+    )
     sizes = dict(
-        Enrolment.objects.filter(lasting(on), school_class__in=rows.order_by())
+        Enrolment.objects.filter(lasting(on), school_class__in=rows)
         .values_list("school_class_id")
         .annotate(size=Count("id"))
     )
-    return [(str(row.id), f"{row.name} ({sizes.get(row.id, 0)})") for row in rows[:200]]
+    found = sorted(rows[:200], key=class_order)
+    of_grade = [row for row in found if row.grade == grade] or found
+    return [(str(row.id), f"{row.name} ({sizes.get(row.id, 0)})") for row in of_grade]
 
 
 def place_now(person_id: int, on: date) -> Enrolment | None:

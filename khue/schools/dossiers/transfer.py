@@ -3,6 +3,7 @@
 Money is not asked about: unpaid fees never stand in the way (domain §5.2; payments/tests/test_debt.py).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from khue.procedures.extensions import CaseFacts, Done
 from khue.registry import actions as registry
 from khue.registry.queries import organisation_with
 from khue.schools.actions import end_enrolment, enrol_pupil
-from khue.schools.dossiers.places import class_with, lasting_enrolment, open_classes, pupils_born
+from khue.schools.dossiers.places import class_with, lasting_enrolment, open_classes, place_now, pupils_born
 from khue.schools.events import TransferReleased
 from khue.schools.models import Enrolment
 
@@ -109,8 +110,17 @@ def _let_in(acting: Actor, left_id: int, school_id: int, roles: Mapping[int, Rol
 
 
 def classes_to_join(_actor: Actor, facts: CaseFacts, place: int) -> Sequence[tuple[str, str]]:
-    """Open classes of the receiving school with how many are in them."""
-    return open_classes(place, facts.filed_at)
+    """Open classes of the pupil's grade at the receiving school and how many are in them; all where it is unknown."""
+    return open_classes(place, facts.filed_at, _grade_of(facts))
+
+
+def _grade_of(facts: CaseFacts) -> int | None:
+    """By the class the pupil is in, where the file was found; else by the class the family wrote."""
+    stays = place_now(facts.subject_id, facts.filed_at.date()) if facts.subject_id else None
+    if stays is not None:
+        return stays.school_class.grade
+    written = re.match(r"\D*(1[0-2]|[1-9])(?!\d)", str(facts.data.get("school_class_now", "")))
+    return int(written[1]) if written else None
 
 
 def pupils_to_release(_actor: Actor, facts: CaseFacts, place: int) -> Sequence[tuple[str, str]]:

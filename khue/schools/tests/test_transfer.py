@@ -14,10 +14,11 @@ from khue.payments.models import Invoice
 from khue.payments.tests.books import office
 from khue.procedures import actions, queries, sheets
 from khue.procedures.attaching import Sent
+from khue.procedures.extensions import CaseFacts
 from khue.procedures.models import Case, Definition, Procedure, Slip, Step
 from khue.registry.models import Affiliation, Guardianship, Organisation, Person
-from khue.schools.dossiers.transfer import ClassNotChosen, PupilNotHere
-from khue.schools.models import Enrolment
+from khue.schools.dossiers.transfer import ClassNotChosen, PupilNotHere, classes_to_join
+from khue.schools.models import Enrolment, SchoolClass
 from tests.world import NOON, TODAY, World, actor, organisation
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,33 @@ def test_a_pupil_moves_with_file_and_guardians_and_is_in_one_class(world: World)
     told = OutboxEvent.objects.get(name="schools.transfer_released")
     assert told.payload["left_enrolment_id"] == old.id
     assert told.organisation_id == world.elsewhere.organisation.id
+
+
+@pytest.mark.parametrize(
+    ("found", "wrote", "offered"),
+    [
+        (True, "", ["6A"]),
+        (False, "7A2", ["7A2", "7A10"]),
+        (False, "Lớp 6/3", ["6A"]),
+        (False, "12C", None),
+        (False, "", None),
+    ],
+)
+def test_the_school_chooses_among_classes_of_the_pupils_grade(
+    world: World, found: bool, wrote: str, offered: list[str] | None
+) -> None:
+    there = world.elsewhere
+    for name in ("7A10", "7A2"):
+        SchoolClass.objects.create(organisation=there.organisation, school_year=there.year, grade=7, name=name)
+    subject = world.here.enrolments[0].person_id if found else None
+    facts = CaseFacts(
+        1, "transfer", "c", there.organisation.id, world.here.organisation.id, subject, "A", TODAY, NOON, is_over=False,
+        data={"school_class_now": wrote},
+    )  # fmt: skip
+
+    shown = [label.partition(" (")[0] for _key, label in classes_to_join(SYSTEM, facts, there.organisation.id)]
+
+    assert shown == (offered or ["6A", "7A2", "7A10"])
 
 
 def test_families_keep_their_accounts_at_the_new_school(world: World) -> None:

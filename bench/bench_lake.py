@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import node, visitor
-from bench.bench_pages import PASSWORD
 from bench.node import Node
 from bench.row import Row, against, at_most, noted
 from bench.visitor import Visitor
@@ -109,9 +108,11 @@ def _beside_postgresql(root: Path, rate: float) -> Iterator[Row]:
 
 def _pages(at: Node) -> Iterator[Row]:
     """A ministry's pages with two years of months in the cube."""
+    from bench import demonstration  # its models need Django set up
+
     _fill_cube()
     node.rest(at)
-    officer = Visitor(at).sign_in("chuyenvien.bo", PASSWORD)
+    officer = Visitor(at).bearing(demonstration.session_of(demonstration.account_named("chuyenvien.bo")))
     home = officer.first_link("/indicators/", r"/indicators/[0-9a-f-]{36}/A5/").removesuffix("A5/")
     yield from visitor.page("lake.unit", officer, home)
     yield from visitor.page("lake.indicator", officer, f"{home}A5/")

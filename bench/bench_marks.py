@@ -60,6 +60,7 @@ def rows() -> Iterator[Row]:
         yield noted("marks.save.database", (at.database.seconds() - database) * 1000 / len(took), "processor ms of it")
         yield from crowd.waits("marks.save", took, TEACHERS)
         yield from _beside(len(took) / seconds, teachers)
+        node.rest(at)
         yield from _pages(at)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from khue.gradebook.views import books, classes, entering, moving_up, paper, phrases, pictures, primary, pupils
+from khue.gradebook.views import books, classes, entering, missing, moving_up, paper, phrases, pictures, primary, pupils
 
 app_name = "gradebook"
 urlpatterns = [
@@ -41,7 +41,7 @@ urlpatterns = [
     path("marks/primary/pupils/<uuid:enrolment_id>/award/", primary.award, name="primary_award"),
     path("marks/primary/pupils/<uuid:enrolment_id>/promotion/", primary.promotion, name="primary_promotion"),
     path("marks/moving-up/", moving_up.moving_up, name="moving_up"),
-    path("marks/missing/", classes.missing, name="missing"),
+    path("marks/missing/", missing.missing, name="missing"),
     path("marks/windows/", classes.windows, name="windows"),
     path("marks/windows/<slug:kind>/remove/", classes.remove_window, name="remove_window"),
     path("marks/phrases/", phrases.phrases, name="phrases"),

@@ -76,42 +76,39 @@ def _tell(event: InvoicesIssued | FamiliesReminded | ReceiptsGiven, told: Sequen
 
 
 def _asked(one: AskedFamily) -> Note:
-    values = {
-        "title": one.title,
-        "school": one.school,
-        "amount": f"{one.total:,}".replace(",", "."),
-        "day": f"{one.due_on:%d/%m/%Y}",
-    }
-    return Note(
-        kind="invoice",
-        key=f"invoice:{one.invoice_id}",
-        subject=_("%(title)s: %(amount)s đồng, hạn %(day)s") % values,
-        body=_(
+    return _of_invoice(
+        one, one.total, f"invoice:{one.invoice_id}",
+        _("%(title)s: %(amount)s đồng, hạn %(day)s"),
+        _(
             "Kính gửi Quý phụ huynh,\n\n%(school)s gửi phiếu “%(title)s”, số tiền %(amount)s đồng, hạn nộp %(day)s."
             " Phiếu ghi từng khoản, căn cứ thu và mã VietQR để chuyển khoản."
-        )
-        % values,
-        link=reverse("payments:invoice", args=[one.public_id]),
-        about_id=one.family_id,
-    )
+        ),
+    )  # fmt: skip
 
 
 def _reminder(one: AskedFamily, on: str) -> Note:
+    return _of_invoice(
+        one, one.total - one.paid, f"invoice:{one.invoice_id}:reminder:{on}",
+        _("Nhắc: %(title)s còn %(amount)s đồng, hạn %(day)s"),
+        _(
+            "Kính gửi Quý phụ huynh,\n\n%(school)s xin nhắc phiếu “%(title)s” còn %(amount)s đồng, hạn nộp %(day)s."
+            " Nếu gia đình vừa nộp, xin bỏ qua tin này. Nếu có khó khăn, xin trao đổi với nhà trường."
+        ),
+    )  # fmt: skip
+
+
+def _of_invoice(one: AskedFamily, amount: int, key: str, subject: str, body: str) -> Note:
     values = {
         "title": one.title,
         "school": one.school,
-        "amount": f"{one.total - one.paid:,}".replace(",", "."),
+        "amount": f"{amount:,}".replace(",", "."),
         "day": f"{one.due_on:%d/%m/%Y}",
     }
     return Note(
         kind="invoice",
-        key=f"invoice:{one.invoice_id}:reminder:{on}",
-        subject=_("Nhắc: %(title)s còn %(amount)s đồng, hạn %(day)s") % values,
-        body=_(
-            "Kính gửi Quý phụ huynh,\n\n%(school)s xin nhắc phiếu “%(title)s” còn %(amount)s đồng, hạn nộp %(day)s."
-            " Nếu gia đình vừa nộp, xin bỏ qua tin này. Nếu có khó khăn, xin trao đổi với nhà trường."
-        )
-        % values,
+        key=key,
+        subject=subject % values,
+        body=body % values,
         link=reverse("payments:invoice", args=[one.public_id]),
         about_id=one.family_id,
     )

@@ -60,8 +60,9 @@ from khue.gradebook.queries.shelf import (
     ShelfRow,
     books_to_fill,
     columns_entered,
-    missing_marks,
+    empty_columns,
     shelf_of,
+    unfilled_books,
 )
 from khue.gradebook.queries.transcripts import ItemOfYear, SubjectOfYear, YearOfPupil, years_for_transcripts
 from khue.gradebook.queries.years import (
@@ -125,6 +126,7 @@ __all__ = [
     "count_waiting",
     "day_of",
     "decides",
+    "empty_columns",
     "exempted_now",
     "free_column",
     "grid_of",
@@ -145,7 +147,6 @@ __all__ = [
     "meeting_of",
     "member_of",
     "members_of",
-    "missing_marks",
     "moving_up",
     "new_marks",
     "notices_of",
@@ -178,6 +179,7 @@ __all__ = [
     "term_mean",
     "term_passed",
     "tested_items",
+    "unfilled_books",
     "visible_books",
     "visible_corrections",
     "windows_of",

@@ -1,12 +1,15 @@
 """The shelf of mark-books, and what is still empty on it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby, islice
+from typing import cast
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Length
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -90,19 +93,31 @@ def books_to_fill(actor: Actor, term: Term, on: date, limit: int) -> list[BookTo
     return [_to_fill(book, [row[4:] for row in empty]) for book, empty in islice(books, limit)]
 
 
-def missing_marks(actor: Actor, term: Term, on: date, limit: int = 1000) -> list[BookToFill]:
-    """Books of a term with columns without any mark: of the school to its head, of what one teaches to a teacher.
+def unfilled_books(actor: Actor, term_ids: Sequence[int], on: date) -> QuerySet[MarkBook]:
+    """Open books of these terms with a column without any mark: a school's to its head, what one teaches to a teacher.
 
-    One query. Whoever is in a book but has no mark in a column that others have is seen in the book itself.
-    limit  of columns; what comes after the first thousand waits until these are filled
+    Page before use. Whoever is in a book but has no mark in a column that others have is seen in the book itself.
     """
-    rows = MarkColumn.objects.filter(has_marks=False, book__term=term, book__locked_at=None)
-    if not actor.may(Permission.BOOK_LOCK, term):
-        rows = rows.filter(book__class_subject__in=schools.taught_class_subjects(actor, on))
-    school_class, subject = "book__class_subject__school_class", "book__class_subject__subject"
-    found = rows.order_by(f"{school_class}__grade", f"{school_class}__name", f"{subject}__order", "book_id")
-    books = groupby(found.values_list(*_EMPTY)[:limit], lambda row: row[:4])
-    return [_to_fill(book, [row[4:] for row in empty]) for book, empty in books]
+    taught = Q(class_subject__in=schools.taught_class_subjects(actor, on))
+    overseen = Q(organisation_id__in=sorted(actor.organisations(Permission.BOOK_LOCK) or ()))
+    rows = MarkBook.objects.filter(taught | overseen, term_id__in=term_ids, locked_at=None)
+    rows = rows.filter(columns_entered__lt=F("columns"))
+    rows = rows.annotate(name_length=Length("class_subject__school_class__name"))  # 6A2 before 6A10
+    return rows.select_related("class_subject__school_class", "class_subject__subject")
+
+
+def empty_columns(books: Sequence[MarkBook]) -> dict[int, list[str]]:
+    """The columns of these books that hold no mark, in the order in which a term brings them, by book. One query."""
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for book_id, *column in _empty_of([book.id for book in books]):
+        found[book_id].append(cast("tuple[str, int]", tuple(column)))
+    return {book_id: _in_order(columns) for book_id, columns in found.items()}
+
+
+@compiled
+def _empty_of(book_ids: Sequence[int]) -> QuerySet[MarkColumn, tuple[int, str, int]]:
+    rows = MarkColumn.objects.filter(book_id__in=book_ids, has_marks=False)
+    return rows.values_list("book_id", "kind", "position")
 
 
 _EMPTY = (
@@ -127,8 +142,11 @@ def _empty_columns(actor: Actor, term_id: int, on: date) -> QuerySet[MarkColumn,
 
 
 def _to_fill(book: tuple[UUID, str, str, str], empty: Sequence[tuple[str, int]]) -> BookToFill:
-    in_order = sorted(empty, key=lambda column: (_YEAR.index(column[0]), column[1]))
-    return BookToFill(*book, [labels.column(kind, position) for kind, position in in_order])
+    return BookToFill(*book, _in_order(empty))
+
+
+def _in_order(columns: Sequence[tuple[str, int]]) -> list[str]:
+    return [labels.column(*each) for each in sorted(columns, key=lambda each: (_YEAR.index(each[0]), each[1]))]
 
 
 def columns_entered(term: Term) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Pages of a class's year: result sheet, conduct, the meeting, windows, what is missing."""
+"""Pages of a class's year: result sheet, conduct, the meeting, windows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
@@ -18,7 +18,6 @@ from khue.gradebook import actions, queries
 from khue.gradebook.access import Permission
 from khue.gradebook.forms import WINDOW_KINDS, ConductForm, MeetingForm, WindowForm
 from khue.gradebook.rule_sets import Level
-from khue.gradebook.views.books import refuse_unless_staff
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
 
@@ -147,15 +146,6 @@ def approve_meeting(request: Request, class_id: UUID) -> HttpResponse:
     actions.approve_meeting(actor=request.actor, meeting=held, at=clock.now())
     said = _("Đã duyệt kết quả cả năm của lớp %(name)s.") % {"name": found.name}
     return flash.say(see_other("gradebook:classes"), said)
-
-
-def missing(request: Request) -> HttpResponse:
-    """Mark columns of this term that are still empty."""
-    refuse_unless_staff(request.actor)
-    today = clock.today()
-    terms = [term for place in _places(request) if (term := schools.current_term(place, today))]
-    rows = [row for term in terms for row in queries.missing_marks(request.actor, term, today)]
-    return page(request, "gradebook/missing.html", {"rows": rows})
 
 
 def windows(request: Request) -> HttpResponse:

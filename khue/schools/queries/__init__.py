@@ -23,6 +23,7 @@ from khue.schools.queries.admission import (
 from khue.schools.queries.billing import ClassStay, class_stays
 from khue.schools.queries.calendar import (
     current_term,
+    current_terms,
     is_school_day,
     school_day,
     school_days_between,
@@ -213,6 +214,7 @@ __all__ = [
     "count_records",
     "count_unplaced",
     "current_term",
+    "current_terms",
     "device_of",
     "duties_of",
     "elective_choices",

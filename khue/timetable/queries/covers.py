@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
@@ -78,19 +77,6 @@ def count_open(absences: Sequence[Absence], today: date) -> dict[int, int]:
             first, last = max(today, min(each.starts_on for each in here)), max(each.ends_on for each in here)
             counts |= _open_between(place, here, first, last)
     return counts
-
-
-def count_open_on(organisation_id: int, day: date) -> int:
-    """How many lessons of a day nobody gives, for their teacher is away. One query where nobody is, else four."""
-    away = list(_away_on(organisation_id, day))
-    return sum(_open_between(organisation_id, away, day, day).values()) if away else 0
-
-
-@compiled
-def _away_on(organisation_id: int, day: date) -> QuerySet[Absence]:
-    return Absence.objects.filter(
-        organisation_id=organisation_id, withdrawn_at=None, starts_on__lte=day, ends_on__gte=day
-    )
 
 
 def _open_between(place: int, absences: Sequence[Absence], first: date, last: date) -> dict[int, int]:

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from khue.foundation import clock
@@ -17,7 +17,7 @@ from khue.schools import queries as schools
 from khue.schools.models import StaffMember
 from khue.schools.queries import SchoolDay
 from khue.timetable.access import planned_at
-from khue.timetable.models import Bell, Cover, Slot, TimetableVersion
+from khue.timetable.models import Absence, Bell, Cover, Slot, TimetableVersion
 from khue.timetable.weeks import PlannedSlot, lessons_by_day
 
 
@@ -255,17 +255,30 @@ def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
     )
 
 
-def count_lessons(organisation_id: int, day: date) -> int:
-    """How many lessons a school has planned on a day. Two queries."""
+@dataclass(frozen=True, slots=True)
+class LessonsPlanned:
+    """How many lessons a school has on a day, and how many of them nobody gives, for their teacher is away."""
+
+    planned: int = 0
+    uncovered: int = 0
+
+
+def count_lessons(organisation_id: int, day: date) -> LessonsPlanned:
+    """The lessons of a school on a day. Two queries."""
     weekday = schools.school_day(organisation_id, day).taught_as
     found = [] if weekday is None else _counted(organisation_id, weekday, day)
-    return found[0] if found else 0
+    return LessonsPlanned(*found[0]) if found else LessonsPlanned()
 
 
 @compiled
-def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, int]:
+def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, tuple[int, int]]:
+    away = Absence.objects.filter(
+        staff_id=OuterRef("staff_id"), withdrawn_at=None, starts_on__lte=day, ends_on__gte=day
+    )
+    given = Cover.objects.filter(slot_id=OuterRef("id"), withdrawn_at=None, day=day)
     rows = _in_force(organisation_id, weekday, day).values("weekday")
-    return rows.annotate(number=Count("id")).values_list("number", flat=True)
+    counted = rows.annotate(planned=Count("id"), uncovered=Count("id", filter=Exists(away) & ~Exists(given)))
+    return cast("QuerySet[Slot, tuple[int, int]]", counted.values_list("planned", "uncovered"))
 
 
 def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], first: date, last: date) -> list[Lesson]:

@@ -290,18 +290,18 @@ def test_the_head_sees_on_the_first_page_how_many_lessons_of_today_nobody_gives(
     given: Planning, client_of, django_assert_num_queries
 ) -> None:
     here, head = given.here.organisation, client_of(given.here.head)
-    with django_assert_num_queries(1):
-        assert queries.count_open_on(here.id, MONDAY) == 0
+    with django_assert_num_queries(2):
+        assert queries.count_lessons(here.id, MONDAY).uncovered == 0
     absence = away(given)
 
     shown = head.get("/").content.decode()
     assert "Tiết chưa có người dạy thay" in shown
-    with django_assert_num_queries(4):
-        assert queries.count_open_on(here.id, MONDAY) == 1
+    with django_assert_num_queries(2):
+        assert queries.count_lessons(here.id, MONDAY).uncovered == 1
     cover(given, absence)
 
-    assert queries.count_open_on(here.id, MONDAY) == 0
-    assert queries.count_open_on(here.id, TUESDAY) == 1
+    assert queries.count_lessons(here.id, MONDAY).uncovered == 0
+    assert queries.count_lessons(here.id, TUESDAY).uncovered == 1
 
 
 FREE = st.builds(

@@ -7,6 +7,7 @@ peers                     the nodes we exchange with, and how they stand
 collect                   gather what the schools of this node report now
 send [--compare]          to the node above, everything that is new; compare everything first
 mail                      letters: hand over ours to the node above, fetch those for us, read them
+take-up [--yes]           keep our school's rows from now on, after the node above has handed them over
 receive                   fetch what the node above holds back of ours
 export FILE               what is new, into a signed file for a stick, encrypted for the node above
 import FILE               such a file of a node below; writes FILE.answer for the way back
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     deeds.add_parser("collect")
     deeds.add_parser("send").add_argument("--compare", action="store_true")
     deeds.add_parser("mail")
+    deeds.add_parser("take-up").add_argument("--yes", action="store_true")
     deeds.add_parser("receive")
     for name in ("export", "import", "settle", "check"):
         deeds.add_parser(name).add_argument("file", type=Path)
@@ -159,6 +161,34 @@ def mail(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes
     )
 
 
+def take_up(options: argparse.Namespace) -> None:
+    """Go on where the node above ended; without --yes only say what that would change."""
+    from khue.exchange import actions, queries
+    from khue.exchange.actions import conversing, reporting
+    from khue.foundation import clock, scope
+
+    above = _above()
+    try:
+        with reporting.caller_of(_operator(), above) as caller:
+            moment, handed = conversing.handed_over(caller)
+    except reporting.FAILURES as failure:
+        raise Failure(f"{type(failure).__name__}: {failure}. Nothing was changed; try again later.") from failure
+    if moment is None:
+        raise Failure(f"{above.name} has not handed over this school yet")
+    with scope.of(_operator()):
+        if not options.yes:
+            known = queries.known_here([(one.record.Loai, one.record.IdBanGhi) for one in handed])
+            print(f"{len(handed)} records were handed over; rows here know {known} of them. Again with --yes to go on.")
+            return
+        done = actions.take_up_school(
+            actor=_operator(), peer=above, handed=handed, handed_over_at=moment, at=clock.now()
+        )
+    print(
+        f"{done.raised} records go on above the versions there, {done.kept} were kept,"
+        f" {done.collected.cancelled} cancelled. They are sent with the next report."
+    )
+
+
 def receive(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes them
     """Fetch what the node above holds back of ours."""
     from khue.exchange.actions import reporting
@@ -226,6 +256,7 @@ DEEDS = {
     "collect": collect,
     "send": send,
     "mail": mail,
+    "take-up": take_up,
     "receive": receive,
     "export": export,
     "import": bring,

@@ -11,9 +11,10 @@ from django.db import connections
 
 from khue.curriculum import queries as curriculum
 from khue.curriculum.models import SubjectGrade
-from khue.demo import beside, days, everyday, lessons
+from khue.demo import beside, days, everyday, last_year, lessons
 from khue.demo.access import Permission
 from khue.demo.cast import Cast
+from khue.demo.last_year import Signing
 from khue.demo.loader import Loader
 from khue.demo.news import Office, tell_everybody
 from khue.demo.people import Moment, add_account, add_person
@@ -70,6 +71,7 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> Depa
             days.add_lessons(rows, school, at.astimezone(clock.VIETNAM).date())
             days.add_active_days(rows, school, at.astimezone(clock.VIETNAM).date())
             days.add_marks(rows, school, plan, at)
+        has_last_year = last_year.add_last_year(rows, made[0], plan)
         rows.flush()
         _set_passwords(rows, at)
     with connections["owner"].cursor() as cursor:
@@ -80,6 +82,7 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> Depa
         _first_course(made[0], at)
         _everyday(made[0], at)
         _news(department, made[0], at)
+        _records(department, made[0], at, has_last_year=has_last_year)
     for school in made:
         with scope.of(SYSTEM):
             indicators.recount(actor=SYSTEM, organisation=registry.organisation_with(school.key), at=at)
@@ -187,6 +190,26 @@ def _news(department: Department, made: Made, at: datetime) -> None:
     on = at.astimezone(clock.VIETNAM).date()
     officer, head = (identity.actor_of(key, on=on) for key in (department.officer, made.head.account_id))
     tell_everybody(Office(department.key, officer), Office(made.key, head), at)
+
+
+def _records(department: Department, made: Made, at: datetime, *, has_last_year: bool) -> None:
+    """Keys to sign with as a trial, and a class whose year is over."""
+    on = at.astimezone(clock.VIETNAM).date()
+    being = next(being for being in made.teachers.values() if being.user_name == "gv1.1")
+    officer, head, clerk, teacher = (
+        identity.actor_of(key, on=on)
+        for key in (department.officer, made.head.account_id, made.clerk.account_id, being.account_id)
+    )
+    school, office = registry.organisation_with(made.key), registry.organisation_with(department.key)
+    if has_last_year:
+        last_year.close_last_year(head, teacher, at)
+    last_year.hand_out_keys(
+        [
+            Signing(head, made.head.name, school), Signing(teacher, being.name, school),
+            Signing(clerk, school.name, school, is_seal=True), Signing(officer, office.name, office, is_seal=True),
+        ],
+        at,
+    )  # fmt: skip
 
 
 def _count_month(department: Department, at: datetime) -> None:

@@ -30,6 +30,8 @@ BELLS = {
     "am": [(7, 0, 7, 45), (7, 55, 8, 40), (8, 55, 9, 40), (9, 50, 10, 35), (10, 45, 11, 30)],
     "pm": [(13, 0, 13, 45), (13, 55, 14, 40), (14, 55, 15, 40), (15, 50, 16, 35), (16, 45, 17, 30)],
 }
+#: Since when everybody works at the school: also in the year before.
+HIRED = date(2020, 8, 1)
 #: Head and clerk stand before the teachers in a list of staff.
 BOARD = 2
 
@@ -136,7 +138,7 @@ def _add_staff(
         being = Being(person, account, name, user_name)
         load.row(
             StaffMember, id=keys[place], organisation_id=school, person_id=person, position=position,
-            subject_group_id=group_of.get(keys[place]), starts_on=when.first_day,
+            subject_group_id=group_of.get(keys[place]), starts_on=HIRED,
         )  # fmt: skip
         if position == "teacher":
             teachers[keys[place]] = being

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     """Permissions of the exchange."""
 
     NODE_MANAGE = "exchange:node:manage"  # pair with other nodes
+    KEEPER_CHANGE = "exchange:keeper:change"  # hand a school's rows over to its own node
     RECORD_SEND = "exchange:record:send"  # collect, send, write files
     RECORD_ACCEPT = "exchange:record:accept"  # another node alone
     RECORD_READ = "exchange:record:read"  # peers, lag, quality, work lists, files of a field set

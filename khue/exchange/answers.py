@@ -2,6 +2,8 @@
 
 import msgspec
 
+from khue.exchange.envelope import Envelope
+
 
 class HeldLine(msgspec.Struct, frozen=True):
     """One record that was held back, and why. school: code; duty: the role that can mend it."""
@@ -35,13 +37,23 @@ class Answer(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True):
     """How far a receiver has come with one sender. digest: of the last batch up to which none is missing, "" for none.
 
-    beyond  numbers that came after a gap
+    beyond       numbers that came after a gap
+    handed_over  when the rows of the sender's school were handed over to it, ISO 8601; "" where they never were
     """
 
     epoch: int
     number: int
     digest: str
     beyond: list[int]
+    handed_over: str = ""
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """One record that was handed over. id: to go on after; period: code of the school year it belongs to, or ""."""
+
+    id: int
+    period: str
+    record: Envelope
 
 
 class Listed(msgspec.Struct, frozen=True):

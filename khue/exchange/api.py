@@ -11,7 +11,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 
 from khue.exchange import actions, merkle, queries, signatures
-from khue.exchange.answers import Answer, Listed, Standing
+from khue.exchange.answers import Answer, Handed, Listed, Standing
 from khue.exchange.client import ANSWER, LISTED, NONCE, REQUEST, SIGNATURE, Digests, Lines
 from khue.exchange.documented import documented
 from khue.exchange.envelope import Envelope
@@ -74,6 +74,12 @@ def read_copies(request: HttpRequest) -> HttpResponse:
 def read_held(request: HttpRequest) -> HttpResponse:
     """What is held back of the asking node's records, here or above, after a line of that number."""
     return _answered(request, "/held", _held)
+
+
+@router.post("/handed", auth=None, openapi_extra=documented(list[Handed], int))
+def read_handed(request: HttpRequest) -> HttpResponse:
+    """The records that were handed over to the asking node when it began to keep its school, behind a number."""
+    return _answered(request, "/handed", _handed)
 
 
 @router.post("/schools", auth=None, openapi_extra=documented(Listing, str))
@@ -189,6 +195,15 @@ def _held(actor: Actor, peer: Peer, body: bytes) -> object:
         peer=peer, at=clock.now(),
     )  # fmt: skip
     return Lines(lines, last)
+
+
+def _handed(actor: Actor, peer: Peer, body: bytes) -> object:
+    found = queries.handed_over(peer, _decoded(body, int))
+    actions.log_reading(
+        actor=actor, deed="fetched", kinds=[one.record.Loai for one in found], organisation_id=peer.organisation_id,
+        peer=peer, at=clock.now(),
+    )  # fmt: skip
+    return found
 
 
 class _NotValid(Exception):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from khue.exchange import signatures
-from khue.exchange.answers import Answer, HeldLine, Listed, Standing
+from khue.exchange.answers import Answer, Handed, HeldLine, Listed, Standing
 from khue.exchange.envelope import Envelope
 from khue.exchange.letter_answers import Behind, Changes, Listing, Passed, Sealed
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
@@ -120,6 +120,10 @@ class Caller:
     def lines(self, after: int) -> Lines:
         """What is held back of ours, there and above."""
         return self._ask("/held", msgspec.json.encode(after), Lines)
+
+    def handed(self, after: int) -> list[Handed]:
+        """What was handed over to us there, behind a number."""
+        return self._ask("/handed", msgspec.json.encode(after), list[Handed])
 
     def listing(self, after: str) -> Listing:
         """The schools of other nodes behind this code, and those nodes."""

@@ -8,6 +8,8 @@ DEEDS = {
     "node.keys_renewed": _("Đổi khoá ký của hệ thống"),
     "peer.admitted": _("Nối với một hệ thống khác"),
     "peer.retired": _("Ngừng nối với một hệ thống khác"),
+    "school.handed_over": _("Giao việc giữ dữ liệu cho hệ thống của trường"),
+    "school.taken_up": _("Nhận việc giữ dữ liệu của trường"),
     "records.collected": _("Tập hợp dữ liệu báo cáo của trường"),
     "figures.reported": _("Ghi chỉ số của trường để báo cáo"),
     "batch.made": _("Ký một gói dữ liệu gửi lên"),

@@ -25,6 +25,15 @@ class NodesChanged(Event):
 
 
 @dataclass(frozen=True)
+class SchoolHandedOver(Event):
+    """This node keeps a school's rows no longer: its own node does, from now on."""
+
+    name: ClassVar[str] = "exchange.school_handed_over"
+    peer_id: int
+    records: int
+
+
+@dataclass(frozen=True)
 class RecordsHeld(Event):
     """Records of a school were held back, by us or by the level above: somebody there has to mend rows."""
 

@@ -47,6 +47,8 @@ class Peer(Record):
     position      above: how far in our feed the batches reach that were acknowledged
     nodes_told    above: SHA-256 of what we last told it of the nodes below us; nodes_told_at: when
     listed        above: up to which change of its list of schools we have heard; listed_at: when we had all of it
+    handed_over_at  when the level above handed the school's rows over to the lower node: docs/decisions/0300
+    taken_up_at     above: which such handing over we have taken up, by its moment
     """
 
     class Direction(models.TextChoices):
@@ -73,6 +75,8 @@ class Peer(Record):
     nodes_told_at = models.DateTimeField(null=True)
     listed = models.BigIntegerField(default=0, db_default=0)
     listed_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    taken_up_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

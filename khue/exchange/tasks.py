@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.exchange import actions, queries
-from khue.exchange.events import RecordsHeld, RecordsReceived
+from khue.exchange.events import RecordsHeld, RecordsReceived, SchoolHandedOver
 from khue.foundation import clock, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
@@ -16,7 +16,10 @@ from khue.identity import queries as identity
 from khue.identity.models import Role
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
+from khue.registry import queries as registry
 
+#: Who hears that another node keeps a school's rows.
+_TOLD = (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
 LONGEST_UNSEEN = timedelta(days=1)
 #: Names of chores that do not wait for their time when something happened.
 BELOW, MAIL, REPORT = "exchange.schools_below", "exchange.mail", "exchange.report"
@@ -44,6 +47,28 @@ def tell_of_held(event: RecordsHeld) -> None:
             link=reverse("exchange:work"),
         )
         messaging.notify(actor=SYSTEM, organisation_id=place, note=note, recipients=people, at=clock.now())
+
+
+def tell_of_handing_over(event: SchoolHandedOver) -> None:
+    """Those who answer for a school, there and in the offices above it, hear that its own node keeps its rows."""
+    if event.organisation_id is None:
+        return
+    with scope.raised(SYSTEM):
+        school = registry.organisation_with(event.organisation_id)
+        places = [int(key) for key in school.lineage.strip(".").split(".")]
+        people = identity.people_holding(_TOLD, places, on=clock.today())
+        note = Note(
+            kind="exchange",
+            key=f"exchange.handed_over:{event.peer_id}:{clock.today()}",
+            subject=_("%(school)s tự giữ dữ liệu từ nay") % {"school": school.name},
+            body=_(
+                "Dữ liệu của %(school)s do hệ thống riêng của trường giữ và báo cáo từ nay. Số liệu đã có vẫn nguyên;"
+                " hệ thống của trường sẽ báo cáo tiếp."
+            ) % {"school": school.name},
+            link=reverse("exchange:overview"),
+        )  # fmt: skip
+        for place, recipients in people.items():
+            messaging.notify(actor=SYSTEM, organisation_id=place, note=note, recipients=recipients, at=clock.now())
 
 
 def collect_stale_schools() -> int:

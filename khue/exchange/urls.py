@@ -6,6 +6,7 @@ app_name = "exchange"
 urlpatterns = [
     path("exchange/", overview.overview, name="overview"),
     path("exchange/peers/<uuid:public_id>/", overview.peer, name="peer"),
+    path("exchange/peers/<uuid:public_id>/hand-over/", overview.hand_over, name="hand_over"),
     path("exchange/log/", overview.log, name="log"),
     path("exchange/work/", work.work, name="work"),
     path("exchange/recovered/", work.recovered, name="recovered"),

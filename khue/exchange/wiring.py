@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
-from khue.exchange.events import NodesChanged, RecordsHeld, RecordsReceived
+from khue.exchange.events import NodesChanged, RecordsHeld, RecordsReceived, SchoolHandedOver
 from khue.foundation import events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, MenuGroup
@@ -29,6 +29,8 @@ permissions.grant(PEER_ROLE, [Permission.RECORD_ACCEPT, Permission.LETTER_CARRY]
 permissions.grant(Role.OPERATOR, [Permission.NODE_MANAGE, Permission.RECORD_SEND, Permission.RECORD_READ])
 for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.RECORD_READ])
+for role in (Role.OPERATOR, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
+    permissions.grant(role, [Permission.KEEPER_CHANGE])
 for role in (Role.HEAD, Role.CLERK):
     permissions.grant(role, [Permission.LETTER_WRITE])
 for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
@@ -40,6 +42,7 @@ for happened in (
 ):  # fmt: skip
     events.subscribe(happened, tasks.note_change)
 events.subscribe(RecordsHeld, tasks.tell_of_held)
+events.subscribe(SchoolHandedOver, tasks.tell_of_handing_over)
 events.subscribe(RecordsReceived, tasks.note_schools)
 events.subscribe(NodesChanged, tasks.note_nodes, gathers=True)
 for moved in (OrganisationMoved, OrganisationClosed, OrganisationsMerged, OrganisationSplit):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -98,13 +99,18 @@ class StepForm(forms.Form):
         return self.cleaned_data
 
 
+_IS_A_NUMBER = RegexValidator(
+    r"^[0-9 +().-]*$", _("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678. Nếu không có, hãy để trống.")
+)
+
+
 class FilingForm(forms.Form):
     """Who files, about whom, and what the procedure asks. Names of its own end with "_", a sheet's do not."""
 
     subject_name_ = forms.CharField(label=_("Họ và tên học sinh"), max_length=100)
     born_on_ = forms.DateField(label=_("Ngày sinh của học sinh"), help_text=_("Cùng mã hồ sơ dùng để theo dõi."))
     applicant_name_ = forms.CharField(label=_("Họ và tên người nộp"), max_length=100)
-    phone_ = forms.CharField(label=_("Số điện thoại"), max_length=20, required=False)
+    phone_ = forms.CharField(label=_("Số điện thoại"), max_length=20, required=False, validators=[_IS_A_NUMBER])
     email_ = forms.EmailField(label=_("Email"), max_length=120, required=False)
 
     def __init__(

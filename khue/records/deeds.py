@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 DEEDS = {
     "sheets.prepared": _("Lập học bạ"),
     "sheets.compared": _("Đối chiếu học bạ"),
+    "sheets.asked_for": _("Lập hoặc xác nhận học bạ nhiều lớp"),
+    "trial_authority.made": _("Tạo nơi cấp khoá trình diễn"),
     "sheets.confirmed": _("Xác nhận học bạ"),
     "sheet.signed": _("Ký số học bạ"),
     "sheet.sealed": _("Đóng dấu học bạ"),

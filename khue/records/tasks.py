@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,9 @@ from khue.procedures.events import ResultIssued
 from khue.records import actions, queries, rendering, results
 from khue.records.actions import SealedResult, SealedSheet, SignedSheet
 from khue.records.models import ResultDocument, Signature, SigningBatch, YearSheet
-from khue.records.refusals import KeyNotFound, ProviderSilent, WrongKeySecret
+from khue.records.refusals import DataDiffer, KeyNotFound, NothingToDo, ProviderSilent, WrongKeySecret
+from khue.schools import queries as schools
+from khue.schools.models import SchoolClass
 
 if TYPE_CHECKING:
     from khue.records.signing.session import Session
@@ -53,6 +56,35 @@ def sign_batch(work: Work) -> None:
         raise
     _end(work, batch)
     work.finish(summary=_("Đã xong %(count)s học bạ.") % {"count": done})
+
+
+def work_through_classes(work: Work) -> None:
+    """Prepare, or confirm, class by class. A class whose year has changed since is left, and named."""
+    asked = work.arguments
+    with work.step():
+        year = schools.year_of(work.actor, UUID(asked["year"]))
+        rooms = queries.classes_to(work.actor, year, asked["deed"], asked["grade"])
+    done, left = 0, list[str]()
+    for number, room in enumerate(rooms, 1):
+        try:
+            with work.step():
+                done += _worked(work, room, asked["deed"])
+        except NothingToDo:
+            pass  # somebody was quicker
+        except DataDiffer as refused:
+            left.append(f"{room.name} ({refused})")
+        work.progress(done=number, total=len(rooms), failed=len(left))
+    said = _("Đã xong %(count)s học bạ của %(classes)s lớp.") % {"count": done, "classes": len(rooms) - len(left)}
+    if left:
+        said += " " + _("Còn lại: %(left)s") % {"left": "; ".join(left)}
+    work.finish(summary=said, result_url=reverse("records:year") + f"?year={year.public_id}")
+
+
+def _worked(work: Work, room: SchoolClass, deed: str) -> int:
+    if deed == "confirm":
+        return actions.confirm_class(actor=work.actor, school_class=room, at=clock.now())
+    made = actions.prepare_class(actor=work.actor, school_class=room, at=clock.now())
+    return made.made + made.refreshed
 
 
 def draft_result(event: ResultIssued) -> None:

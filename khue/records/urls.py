@@ -8,6 +8,7 @@ app_name = "records"
 urlpatterns = [
     path("records/", school.year, name="year"),
     path("records/years/<uuid:year_id>/sign/<slug:role>/", school.sign_year, name="sign_year"),
+    path("records/years/<uuid:year_id>/classes/<slug:deed>/", school.for_classes, name="for_classes"),
     path("records/classes/<uuid:class_id>/", school.class_sheets, name="class"),
     path("records/classes/<uuid:class_id>/sign/", school.sign_class, name="sign_class"),
     path("records/classes/<uuid:class_id>/prepare/", school.step, {"what": "prepare"}, name="prepare"),

@@ -69,6 +69,7 @@ permissions.grant(Role.PUPIL, [Permission.SHEET_READ_OWN])
 permissions.grant(Role.GUARDIAN, [Permission.SHEET_READ_OWN, Permission.SHARE_MAKE])
 
 jobs.define(actions.SIGN, _("Ký số học bạ"), tasks.sign_batch)
+jobs.define(actions.CLASSES, _("Lập, xác nhận học bạ nhiều lớp"), tasks.work_through_classes)
 jobs.define(actions.SIGN_RESULTS, _("Đóng dấu kết quả thủ tục"), tasks.sign_results)
 events.subscribe(ResultIssued, tasks.draft_result)
 procedures.signed_results.fill_all({key: form.heading for key, form in results.FORMS.items()})

@@ -30,6 +30,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "demo.load": "made-up rows of a demonstration, written before anybody works with the node",
     "exchange.mark_stale": "a note for the clock that a school is to be collected again",
     "exchange.note_contact": "when a peer was last spoken with; what was sent and settled is audited",
+    "exchange.note_handed_over": "what the node above says; handing over is audited there, taking up here",
     "exchange.note_nodes_told": "when the node above was last told who lies below; what it keeps is audited there",
     "identity.ask_for_passkey": "makes a challenge for the browser and stores nothing",
     "identity.ask_for_proof": "makes a challenge for the browser and stores nothing",

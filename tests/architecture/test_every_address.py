@@ -119,6 +119,7 @@ FOR_EVERYBODY = {
     "verify/<str:code>/": "opened by what only the holder hands out",
     "open-data/<uuid:set_id>.csv": "open data",
     "exchange/peers/<uuid:public_id>/": "a node beside this one, seen by the operator alone",
+    "exchange/peers/<uuid:public_id>/hand-over/": "a node beside this one, seen by the operator alone",
     "providers/<slug:key>/switch/": "a provider of the node",
     "account/links/<slug:key>/": "a provider of the node",
     **dict.fromkeys(
@@ -170,6 +171,7 @@ NOT_FOUND_HERE = {
     "indicators/support/<uuid:device_id>/hand/": "asks for the pupil it is handed to",
     "procedures/cases/<uuid:public_id>/<slug:how>/": "nothing is called so that can be done with a dossier",
     "procedures/steps/<uuid:public_id>/": "the smallest step is of a drawing that is empty",
+    "records/years/<uuid:year_id>/classes/<slug:deed>/": "a deed of the gradebook is none of these",
     "exchange/recovered/<int:record_id>/keep/": "the smallest record was never recovered",
     "exchange/schools/<uuid:public_id>/<slug:kind>.<slug:form>": "no records are of this kind",
 }
@@ -350,6 +352,6 @@ def is_found(client: Client, path: str) -> bool:
     """Whether the address answers with anything but "not found", tried and undone."""
     client.raise_request_exception = False
     with transaction.atomic():
-        codes = {client.get(path).status_code, client.post(path).status_code}
+        found = any(ask(path).status_code not in {404, 405} for ask in (client.get, client.post))
         transaction.set_rollback(True)
-    return bool(codes - {404, 405})
+    return found

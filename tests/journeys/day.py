@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,11 +19,12 @@ from django.conf import settings
 from khue.assessment.tests.word_files import plain_paper
 from khue.foundation import clock, scope
 from khue.foundation.tests.conftest import Node, _url
-from khue.foundation.tests.processes import ROOT, free_port, server
+from khue.foundation.tests.processes import free_port, server
 from khue.identity import actions as identity
 from khue.identity.models import Account
 from khue.schools.models import SpecialDay, Term
 from khue.timetable.models import Slot, TimetableVersion
+from tests import warm
 from tests.journeys.pages import overflow, violations
 from tests.world import World
 
@@ -98,7 +97,7 @@ def running(node: Node, var: Path, **more: str) -> Iterator[Day]:
     compiled = Path(settings.VAR_DIR) / "numba"
     compiled.mkdir(parents=True, exist_ok=True)
     (var / "numba").symlink_to(compiled.absolute())
-    worker = subprocess.Popen([sys.executable, "-m", "khue.cli", "worker"], cwd=ROOT, env={**os.environ, **common})
+    worker = warm.Process(warm.Program({**os.environ, **common}, module="khue.cli", arguments=("worker",)))
     try:
         with (
             server("wsgi", "khue.wsgi:application", "--blocking-threads", "2", log=var / "web", **common) as web,

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from khue.foundation.postgres import server
+from tests import warm
 from tests.resilience.node import ROOT
 
 PORT = 8000
@@ -63,7 +64,7 @@ class NetNode:
         self.url = f"http://{address}:{PORT}"
         self.clock = folder / "clock"
         self.life = 0
-        self.processes: list[subprocess.Popen] = []
+        self.processes: list[warm.Process] = []
         folder.mkdir()
         self.clock.write_text("0")
         ip("netns", "add", self.space)
@@ -118,20 +119,15 @@ class NetNode:
 
     def run(self, module: str, *arguments: str) -> str:
         """A command in this node."""
-        done = subprocess.run(
-            [*self._inside(), sys.executable, "-m", module, *arguments], env=self._environment(), cwd=ROOT,
-            capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{self.name} {module} {arguments}: {done.stdout} {done.stderr[-3000:]}"
-        return done.stdout
+        with (self.folder / "log").open("a") as log:
+            code, said = warm.run(self._program(module, *arguments), stderr=log)
+        assert code == 0, f"{self.name} {module} {arguments}: {said} {(self.folder / 'log').read_text()[-3000:]}"
+        return said
 
-    def start(self, module: str, **streams: int) -> subprocess.Popen:
+    def start(self, module: str, **streams: int) -> warm.Process:
         """A process that goes on."""
         with (self.folder / "log").open("a") as log:
-            made = subprocess.Popen(
-                [*self._inside(), sys.executable, "-m", module], env=self._environment(), cwd=ROOT, text=True,
-                stderr=log, **streams,
-            )  # fmt: skip
+            made = warm.Process(self._program(module), stderr=log, **streams)
         self.processes.append(made)
         return made
 
@@ -151,8 +147,8 @@ class NetNode:
                 shutil.rmtree((var / "postgres.home").read_text().strip(), ignore_errors=True)
         ip("netns", "delete", self.space)
 
-    def _inside(self) -> list[str]:
-        return ["ip", "netns", "exec", self.space]
+    def _program(self, module: str, *arguments: str) -> warm.Program:
+        return warm.Program(self._environment(), module=module, arguments=arguments, space=self.space)
 
     def _environment(self) -> dict[str, str]:
         plain = {k: v for k, v in os.environ.items() if not k.startswith(("KHUE_", "DATABASE_", "PYTEST"))}

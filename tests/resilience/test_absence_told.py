@@ -3,8 +3,6 @@ corrected: by the clock, with a real worker and a real mail server.
 """
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from email import message_from_string
@@ -19,10 +17,11 @@ from khue.attendance.actions import RollStamp
 from khue.attendance.models import AbsenceNotice
 from khue.foundation import clock, scope
 from khue.foundation.ids import uuid7
-from khue.foundation.tests.conftest import ROOT, Node, _url, node, wait_until  # noqa: F401  a fixture
+from khue.foundation.tests.conftest import Node, _url, node, wait_until  # noqa: F401  a fixture
 from khue.foundation.tests.processes import free_port
 from khue.messaging.models import Message
 from khue.timetable.models import Slot
+from tests import warm
 from tests.journeys.day import Mailbox, make_today_a_school_day
 from tests.world import World, actor
 from tests.world import world as a_world
@@ -41,10 +40,10 @@ def school(node: Node) -> World:  # noqa: F811  the fixture
         return a_world(pupils=PUPILS)
 
 
-def worker(at: Node, var: Path, port: int) -> subprocess.Popen[bytes]:
+def worker(at: Node, var: Path, port: int) -> warm.Process:
     urls = {"DATABASE_URL": _url("default", at.name), "DATABASE_OWNER_URL": _url("owner", at.name)}
     given = {**urls, "KHUE_VAR": str(var), "KHUE_DEBUG": "1", "KHUE_SMTP": f"smtp://127.0.0.1:{port}"}
-    return subprocess.Popen([sys.executable, "-m", "khue.cli", "worker"], cwd=ROOT, env={**os.environ, **given})
+    return warm.Process(warm.Program({**os.environ, **given}, module="khue.cli", arguments=("worker",)))
 
 
 def take(school: World, slot: Slot, kinds: Mapping[int, str], stamp: RollStamp | None = None) -> None:

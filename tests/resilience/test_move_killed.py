@@ -4,10 +4,8 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -23,9 +21,9 @@ from khue.moves.tests.test_moving import accepted, released, states
 from khue.moves.tests.test_packages import record, sealed  # noqa: F401  a fixture
 from khue.records.models import ReceivedPackage, ReceivedSheet
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture
+from tests import warm
 
 pytestmark = [pytest.mark.resilience, pytest.mark.usefixtures("press")]
-ROOT = Path(__file__).resolve().parents[2]
 WEB = """
 from granian.constants import Interfaces
 from khue.cli import processes
@@ -42,14 +40,14 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def start(node: Node, code: str) -> subprocess.Popen[str]:
+def start(node: Node, code: str) -> warm.Process:
     """A process of that node: its database, its secret."""
     environment = {
         **os.environ, "DATABASE_URL": _url("default", node.database),
         "DATABASE_OWNER_URL": _url("owner", node.database),
         "KHUE_SECRET": node.secret, "DJANGO_SETTINGS_MODULE": "khue.settings", "KHUE_HOSTS": "127.0.0.1",
     }  # fmt: skip
-    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    return warm.Process(warm.Program(environment, code=code), stdout=subprocess.PIPE)
 
 
 @pytest.fixture

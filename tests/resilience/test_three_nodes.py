@@ -2,6 +2,7 @@
 and disks, all three end up with the same, nothing lost and nothing twice.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,11 +83,15 @@ def empty_archive(folder: Path) -> Path:
     """A backup of a node with its tables and reference data and nothing else."""
     from django.conf import settings
 
-    owner = settings.DATABASES["owner"]
-    url = f"postgresql://{owner['USER']}:{owner['PASSWORD']}@{owner['HOST']}:{owner['PORT']}/{conftest._template()}"
+    owner, name = settings.DATABASES["owner"], f"khue_empty_{os.getpid()}"
+    url = f"postgresql://{owner['USER']}:{owner['PASSWORD']}@{owner['HOST']}:{owner['PORT']}/{name}"
     files = folder / "files"
     files.mkdir()
+    # Of a copy: while somebody reads the template itself, no other process can make a database from it.
+    with conftest._owner(conftest._administration()) as connection:
+        connection.execute(conftest.copying(name, conftest._template()))
     backup.make(backup.Node(url, files, folder / "no-secret"), folder / "empty.khue")
+    conftest._drop(name)
     return folder / "empty.khue"
 
 

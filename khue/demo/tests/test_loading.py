@@ -9,15 +9,22 @@ from khue.assessment.models import Attempt, Question
 from khue.attendance.models import LeaveRequest
 from khue.demo import actions, queries
 from khue.demo.shapes import Shape
+from khue.foundation import files, scope
 from khue.foundation.actor import SYSTEM
+from khue.foundation.work import run_now
 from khue.gradebook.models import Mark, MarkBook, MarkColumn
+from khue.identity import queries as identity
 from khue.identity.models import Account, Grant, Role
 from khue.indicators.models import IndicatorCount
 from khue.messaging.models import AnnouncementCopy, ConsentSheet, Conversation, Line, SurveyReply
 from khue.news.models import Article
 from khue.payments.models import BankLine, Invoice, Receipt
+from khue.records import actions as records
+from khue.records import queries as signing
+from khue.records.models import SigningKey, YearSheet
+from khue.records.signing.verdicts import Verdict
 from khue.registry.models import Person
-from khue.schools.models import ClassSubject, Enrolment, StaffMember, SubjectGroup, TeachingAssignment
+from khue.schools.models import ClassSubject, Enrolment, SchoolClass, StaffMember, SubjectGroup, TeachingAssignment
 from khue.timetable.models import Absence, Draft, Slot
 from khue.workspace.models import Document, Meeting, Occasion, StaffLeave, Task
 
@@ -92,3 +99,34 @@ def test_a_province_of_one_small_school(committed_db: str) -> None:
     marks = list(Attempt.objects.order_by("id").values_list("mark", flat=True))
     assert names == ["Trần Anh Khánh", "Lê Công Long", "Nguyễn Mỹ An"]
     assert marks == [90, 60, 20, 50, 80, 40, 70, 60, 80, 40]
+
+
+def test_a_class_of_last_year_is_signed_sealed_and_verified_with_the_keys_of_the_demonstration(
+    committed_db: str,
+) -> None:
+    shape = Shape("Trường THCS Cù Lao", "03", ((6, 1), (7, 1)), pupils=12, campuses=0, teachers=14)
+    actions.load_schools(actor=SYSTEM, shapes=[shape], at=MONDAY)
+    head, clerk, teacher = (
+        identity.actor_of(Account.objects.get(user_name=name).id, on=MONDAY.date())
+        for name in ("hieutruong1", "vanthu1", "gv1.1")
+    )
+    with scope.of(SYSTEM):
+        room = SchoolClass.objects.get(school_year__code="2025-2026")
+        keys = {key.holder_id: key for key in SigningKey.objects.filter(organisation=room.organisation)}
+        assert SigningKey.objects.count() == 4
+        made = records.prepare_class(actor=teacher, school_class=room, at=MONDAY)
+        records.compare_class(actor=teacher, school_class=room, at=MONDAY)
+        records.confirm_class(actor=head, school_class=room, at=MONDAY)
+    assert 0 < made.made == 6 - made.incomplete
+    for who, role, place in ((teacher, "homeroom", room), (head, "head", None), (clerk, "seal", None)):
+        with scope.of(SYSTEM):
+            batch = records.begin_batch(
+                actor=who, school_year=room.school_year, school_class=place, role=role, secret=queries.PASSWORD,
+                key=keys[None if role == "seal" else who.account_id], at=MONDAY,
+            )  # fmt: skip
+        assert run_now(batch.job).state == "done"
+    with scope.of(SYSTEM):
+        sheets = list(YearSheet.objects.filter(state="sealed").select_related("xml"))
+        with files.open_file(sheets[0].xml) as stream:
+            found = signing.verify(stream.read())
+    assert (len(sheets), found.verdict, found.is_trial) == (made.made, Verdict.VALID, True)

@@ -23,6 +23,15 @@ from khue.exchange.actions.figures import (
     Figure,
     report_figures,
 )
+from khue.exchange.actions.keeping import (
+    NotASchoolsNode,
+    NothingCollected,
+    NothingToHandOver,
+    TakenUp,
+    hand_over_school,
+    note_handed_over,
+    take_up_school,
+)
 from khue.exchange.actions.letters import (
     LetterNotGenuine,
     NoWayThere,
@@ -101,9 +110,13 @@ __all__ = [
     "LetterNotGenuine",
     "NoWayThere",
     "NodeUnnamed",
+    "NotASchoolsNode",
+    "NothingCollected",
+    "NothingToHandOver",
     "NothingToTake",
     "NumberTaken",
     "SheetTooLong",
+    "TakenUp",
     "TargetTwice",
     "TooManyLetters",
     "TooManySchools",
@@ -120,6 +133,7 @@ __all__ = [
     "drop_sheet",
     "follow_far_schools",
     "forget_letters",
+    "hand_over_school",
     "keep_fetched",
     "keep_nodes_behind",
     "keep_own_row",
@@ -131,6 +145,7 @@ __all__ = [
     "mark_stale",
     "name_node",
     "note_contact",
+    "note_handed_over",
     "note_nodes_told",
     "note_not_taken",
     "note_unreadable",
@@ -144,6 +159,7 @@ __all__ = [
     "take_letter",
     "take_lines",
     "take_over",
+    "take_up_school",
     "write_letter",
     "write_listing",
 ]

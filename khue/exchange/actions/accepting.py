@@ -51,7 +51,7 @@ ON CONFLICT (kind, key) DO UPDATE
    SET organisation_id = excluded.organisation_id, school_code = excluded.school_code, version = excluded.version,
        event = excluded.event, payload = excluded.payload, content_hash = excluded.content_hash,
        sent_hash = excluded.sent_hash, position = excluded.position, warnings = excluded.warnings,
-       changed_at = excluded.changed_at, recorded_at = excluded.recorded_at
+       errors = 0, changed_at = excluded.changed_at, recorded_at = excluded.recorded_at
  WHERE r.peer_id = excluded.peer_id AND r.version < excluded.version
 """
 _VERDICTS = "SELECT kind, key, verdict FROM exchange_incoming WHERE verdict <> 'new'"

@@ -16,6 +16,7 @@ from khue.exchange.envelope import CANCEL, bucket_of, hash_of, projected
 from khue.exchange.incoming import Incoming
 from khue.exchange.models import SchoolQuality, StaleSchool
 from khue.exchange.queries.facts import Fact, facts_of_school
+from khue.exchange.queries.keeping import is_kept_elsewhere
 from khue.exchange.queries.rules import allowed_fields, level_above, rules_on, this_node
 from khue.foundation import audit, clock
 from khue.foundation.actor import Actor, require
@@ -92,12 +93,16 @@ def mark_stale(*, actor: Actor, organisation_id: int, at: datetime) -> None:
 def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Collected:
     """Compare what a school's rows say with what was last reported, and write what differs as new versions.
 
-    A record with an error keeps its place and is not sent until the row is mended.
+    A record with an error keeps its place and is not sent until the row is mended. Of a school whose rows another node
+    keeps, nothing is collected here: it would be reported twice.
     source  domain §1.8: PhienBan strictly increasing; NĐ 88/2026/NĐ-CP, Điều 22: schools answer for quality at the door
     cost    a dozen reads and five writes a school, whatever its size
     """
     require(actor, Permission.RECORD_SEND, within=school)
 
+    if is_kept_elsewhere(school):
+        StaleSchool.objects.filter(organisation=school).delete()
+        return Collected(0, 0, 0, 0)
     day = at.astimezone(clock.VIETNAM).date()
     facts = facts_of_school(school, day)
     rules = rules_on(day)

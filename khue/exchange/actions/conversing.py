@@ -5,10 +5,11 @@ Each step is a transaction of its own, so that the line may be cut anywhere; the
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from khue.exchange import actions, merkle, queries
-from khue.exchange.answers import Listed, Standing
+from khue.exchange.answers import Handed, Listed, Standing
 from khue.exchange.client import Caller, PeerRefused
 from khue.exchange.comparing import differences
 from khue.exchange.models import Batch, Peer
@@ -82,10 +83,24 @@ def take_lines(actor: Actor, peer: Peer, caller: Caller) -> int:
         after = found.last
 
 
+def handed_over(caller: Caller) -> tuple[datetime | None, list[Handed]]:
+    """When the node above handed our school over to us, and the records that stand there since; None: it has not."""
+    moment, found = _moment(caller.standing()), list[Handed]()
+    while moment is not None:
+        part = caller.handed(found[-1].id if found else 0)
+        if not part:
+            break
+        found += part
+    return moment, found
+
+
 def _agree(actor: Actor, peer: Peer, caller: Caller, told: Told) -> Peer:
     standing = caller.standing()
     with scope.of(actor):
         agrees = _agrees(peer, standing)
+        handed = _moment(standing)
+        if handed is not None and handed != peer.handed_over_at:
+            actions.note_handed_over(actor=actor, peer=peer, at=handed)
     return peer if agrees else compare(actor, peer, caller, told, reason="standing")
 
 
@@ -139,6 +154,13 @@ def _mend(
     with scope.of(actor):
         told.again += actions.send_again(actor=actor, peer=peer, differing=again, at=clock.now())
     told.compared += len(ours)
+
+
+def _moment(standing: Standing) -> datetime | None:
+    try:
+        return datetime.fromisoformat(standing.handed_over)
+    except ValueError:
+        return None
 
 
 def _in_parts(ask: Callable[[Sequence[str]], list[list[str]]], places: Sequence[str], most: int) -> list[list[str]]:

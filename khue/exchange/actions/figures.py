@@ -12,6 +12,7 @@ from khue.exchange.actions.collecting import WRITE_NEWER
 from khue.exchange.catalogue import Kind
 from khue.exchange.envelope import Payload, bucket_of, hash_of, projected
 from khue.exchange.incoming import Incoming
+from khue.exchange.queries.keeping import is_kept_elsewhere
 from khue.exchange.queries.rules import allowed_fields, level_above, this_node
 from khue.foundation import audit, clock
 from khue.foundation.actor import Actor, require
@@ -34,13 +35,15 @@ class Figure:
 def report_figures(*, actor: Actor, school: Organisation, figures: Sequence[Figure], at: datetime) -> int:
     """Give a new version to each figure that differs from what was last reported. Returns how many did.
 
-    A node that has no name yet reports nothing.
-    cost  five statements, whatever the school's size
+    A node that has no name yet reports nothing, nor of a school whose rows another node keeps.
+    cost  six statements, whatever the school's size
     """
     require(actor, Permission.RECORD_SEND, within=school)
 
     this = this_node()
     if this is None:
+        return 0
+    if is_kept_elsewhere(school):
         return 0
     allowed = allowed_fields(level_above(this), at.astimezone(clock.VIETNAM).date()).get(Kind.FIGURE, frozenset())
     incoming.copy_in(_row(school, figure, allowed, at) for figure in figures)

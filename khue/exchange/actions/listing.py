@@ -18,7 +18,7 @@ def write_listing(*, actor: Actor, at: datetime) -> int:
     """Write down what is told of schools where it is another than before. Returns how many schools that was.
 
     A node with nobody below it tells nothing. One writer at a time: who reads up to a place has all before it.
-    cost  ten queries over all schools, and one statement a thousand changed ones
+    cost  eleven queries over all schools, and one statement a thousand changed ones
     """
     require(actor, Permission.NODE_MANAGE, within=None)
 

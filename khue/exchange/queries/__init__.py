@@ -11,6 +11,12 @@ from khue.exchange.queries.files import (
     Written,
     written_records,
 )
+from khue.exchange.queries.keeping import (
+    handed_over,
+    is_kept_elsewhere,
+    known_here,
+    records_to_hand_over,
+)
 from khue.exchange.queries.known import (
     known_facts,
 )
@@ -115,8 +121,11 @@ __all__ = [
     "far_school",
     "far_schools",
     "figures_after",
+    "handed_over",
     "has_new_school_record",
+    "is_kept_elsewhere",
     "known_facts",
+    "known_here",
     "last_settled",
     "leaves_told",
     "letters_for",
@@ -141,6 +150,7 @@ __all__ = [
     "quality_of",
     "readable_schools",
     "records_in",
+    "records_to_hand_over",
     "recovered_record",
     "rules_on",
     "school_of",

@@ -48,6 +48,7 @@ def standing_of(peer: Peer) -> Standing:
         number=peer.number,
         digest=bytes(last.digest).hex() if last else "",
         beyond=list(beyond.values_list("number", flat=True)[:1000]),
+        handed_over=peer.handed_over_at.isoformat() if peer.handed_over_at else "",
     )
 
 
@@ -71,20 +72,21 @@ def copies_for(peer: Peer, keys: Collection[tuple[str, str]]) -> list[Envelope]:
     """What a peer below reported itself, for it to take back after a restore. One query."""
     rows = ReportedRecord.objects.filter(peer=peer, key__in={key for _kind, key in keys}).order_by("kind", "key")
     wanted = set(keys)
-    return [
-        Envelope(
-            IdBanGhi=row.key,
-            Loai=row.kind,
-            MaTruong=row.school_code,
-            SuKien=row.event,
-            PhienBan=row.version,
-            ThoiGianCapNhat=wall_clock(row.changed_at),
-            NgayCapNhat=wall_clock(row.recorded_at),
-            DuLieu=row.payload,
-        )
-        for row in rows
-        if (row.kind, row.key) in wanted
-    ]
+    return [envelope_of(row) for row in rows if (row.kind, row.key) in wanted]
+
+
+def envelope_of(row: ReportedRecord) -> Envelope:
+    """A record as it stands here, as it travels to the node that keeps it."""
+    return Envelope(
+        IdBanGhi=row.key,
+        Loai=row.kind,
+        MaTruong=row.school_code,
+        SuKien=row.event,
+        PhienBan=row.version,
+        ThoiGianCapNhat=wall_clock(row.changed_at),
+        NgayCapNhat=wall_clock(row.recorded_at),
+        DuLieu=row.payload,
+    )
 
 
 def lines_for(peer: Peer, after: int, limit: int = 1000) -> tuple[list[HeldLine], int]:

@@ -3,17 +3,25 @@
 from datetime import datetime
 
 from khue.exchange.models import Peer, ReportedRecord, SchoolQuality, StaleSchool
+from khue.exchange.queries.keeping import kept_here
 from khue.foundation.actor import Actor
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
 
 def own_schools(actor: Actor) -> list[Organisation]:
-    """Schools in operation whose rows are here and which the actor may see, by lineage. Two queries."""
+    """Schools in operation whose rows are here and which the actor may see, by lineage. Three queries.
+
+    One that has a node of its own by now is among them until its rows are handed over.
+    """
     below = Peer.objects.filter(direction=Peer.Direction.BELOW, is_active=True).select_related("organisation")
     elsewhere = tuple(peer.organisation.lineage for peer in below)
     rows = registry.visible_organisations(actor).filter(kind=Organisation.Kind.SCHOOL, valid_to=None)
-    return [school for school in rows if not elsewhere or not school.lineage.startswith(elsewhere)]
+    if not elsewhere:
+        return list(rows)
+    schools = list(rows)
+    kept = kept_here([school for school in schools if school.lineage.startswith(elsewhere)])
+    return [school for school in schools if school.id in kept or not school.lineage.startswith(elsewhere)]
 
 
 def schools_not_collected_since(actor: Actor, moment: datetime) -> list[Organisation]:

@@ -1,9 +1,7 @@
 """A database of its own for tests that need real commits and several processes."""
 
 import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from django.db import connections
 from psycopg import sql
 
 from conftest import copying
+from tests import warm
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,7 +31,7 @@ class Node:
 
     name: str
     var: Path
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
+    started: list[warm.Process] = field(default_factory=list)
 
     def as_owner(self, statement: str, *parameters: object) -> list[tuple[object, ...]]:
         """Run a statement as the owner of the tables, whom no policy holds."""
@@ -40,7 +39,7 @@ class Node:
             cursor = connection.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, module: str, *arguments: str) -> warm.Process:
         """A real process of this node that calls main() of the module. Killed at the end of the test at the latest."""
         environment = {
             **os.environ,
@@ -50,14 +49,12 @@ class Node:
             "DJANGO_SETTINGS_MODULE": "khue.settings",
         }
         code = f"import django; django.setup(); from {module} import main; main()"
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-        )
+        process = warm.Process(warm.Program(environment, code=code, arguments=arguments), stdout=subprocess.PIPE)
         self.started.append(process)
         return process
 
-    def kill(self, process: subprocess.Popen[str]) -> None:
-        process.send_signal(signal.SIGKILL)
+    def kill(self, process: warm.Process) -> None:
+        process.kill()
         process.wait()
 
 

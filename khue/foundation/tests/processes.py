@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,8 @@ from pathlib import Path
 import httpx
 import psutil
 from django.conf import settings
+
+from tests import warm
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,20 +31,19 @@ class Server:
         self.port = free_port()
         self.address = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.address}"
-        self._command = [
-            sys.executable, "-m", "granian", "--interface", interface, "--port", str(self.port), "--no-ws",
-            "--http", "1", "--log-level", "warning", *flags, application,
-        ]  # fmt: skip
-        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        arguments = (
+            "--interface", interface, "--port", str(self.port), "--no-ws", "--http", "1", "--log-level", "warning",
+            *flags, application,
+        )  # fmt: skip
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        self._program = warm.Program(environment, module="granian", arguments=arguments)
         self._log = log
         self.start()
 
     def start(self) -> None:
         """Start, and wait until it answers: granian listens long before its worker has loaded the application."""
         with open(self._log, "ab") as log:
-            self._process = subprocess.Popen(
-                self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-            )
+            self._process = warm.Process(self._program, stdout=log, stderr=log)
         for _ in range(400):
             with suppress(httpx.TransportError):
                 httpx.get(f"{self.url}/hot/", timeout=60)
@@ -51,7 +51,7 @@ class Server:
             if self._process.poll() is not None:
                 break
             time.sleep(0.05)
-        raise RuntimeError(f"{self._command} did not start: {self._log.read_text()[-2000:]}")
+        raise RuntimeError(f"{self._program} did not start: {self._log.read_text()[-2000:]}")
 
     def kill(self) -> None:
         """kill -9 to the server and its worker, as an accident would."""

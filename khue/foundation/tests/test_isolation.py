@@ -58,6 +58,7 @@ HOLDS_NO_SCHOOLS_DATA = {
     "identity_spenttoken": "hashes of what must not be used twice",
     "procedures_knock": "keyed hashes of codes and addresses that were tried, before anyone is known",
     "procedures_publicday": "public holidays, the same for all",
+    "records_trialauthority": "the key of a demonstration that nobody outside trusts, sealed",
     "records_revocationlist": "what certification authorities publish",
     "registry_formerterritory": "the map of the country",
     "registry_management": "who manages which school is public",

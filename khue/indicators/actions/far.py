@@ -66,8 +66,8 @@ def _take(told: Iterable[ReceivedFigure], at: datetime) -> int:
     taken = 0
     for key, figure in sorted(newest.items()):
         row, place = stood.get(key), places[figure.organisation_id]
-        if row is not None and row.version >= figure.version:
-            continue
+        if row.version >= figure.version if row is not None else figure.is_gone:
+            continue  # known, or taken back before it was ever heard here
         if row is not None and row.organisation_id != place.id:  # the school has become a body of this node
             before = Count(row.numerator, row.denominator, row.unknown)
             carry(places[row.organisation_id], row.code, row.school_year, NOTHING, before, at)
@@ -85,6 +85,8 @@ def _before(place: Organisation, figure: ReceivedFigure, row: FarFigure | None) 
         return Count(row.numerator, row.denominator, row.unknown)
     if place.kind != Organisation.Kind.SCHOOL:
         return NOTHING
+    if FarFigure.objects.filter(organisation=place, code=figure.code, school_year=figure.year).exists():
+        return NOTHING  # under another key; what was counted here stands in the sums no more
     own = IndicatorCount.objects.filter(organisation=place, code=figure.code, school_year=figure.year).first()
     return Count(own.numerator, own.denominator, own.unknown) if own else NOTHING
 

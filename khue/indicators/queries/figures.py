@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from khue.activity import queries as activity
 from khue.attendance import queries as attendance
@@ -21,7 +21,7 @@ from khue.indicators.access import Permission
 from khue.indicators.catalogue import BY_CODE, CATALOGUE, Indicator
 from khue.indicators.counting import PRIMARY, SECONDARY
 from khue.indicators.counts import Count, has_reached, percent
-from khue.indicators.models import IndicatorCount
+from khue.indicators.models import FarFigure, IndicatorCount
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
 from khue.schools import queries as schools
@@ -30,13 +30,17 @@ from khue.schools.models import LearnerMeans
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One indicator at one organisation. counted_at: None where nothing was, and where nobody asked when."""
+    """One indicator at one organisation. counted_at: None where nothing was, and where nobody asked when.
+
+    has_far  whether a node below reported it for this organisation; False where nobody asked
+    """
 
     indicator: Indicator
     numerator: int
     denominator: int
     unknown: int
     counted_at: datetime | None = None
+    has_far: bool = False
 
     @property
     def count(self) -> Count:
@@ -126,13 +130,15 @@ def values_of(organisation: Organisation, year: str) -> list[Value]:
 
 
 @compiled
-def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount, tuple[str, int, int, int, datetime]]:
+def _counts(organisation_id: int, year: str) -> QuerySet[IndicatorCount, tuple[str, int, int, int, datetime, bool]]:
     rows = IndicatorCount.objects.filter(organisation_id=organisation_id, school_year=year)
-    return rows.values_list("code", "numerator", "denominator", "unknown", "counted_at")
+    reported = FarFigure.objects.filter(organisation_id=organisation_id, code=OuterRef("code"), school_year=year)
+    rows = rows.annotate(has_far=Exists(reported))
+    return rows.values_list("code", "numerator", "denominator", "unknown", "counted_at", "has_far")
 
 
 def value_from(indicator: Indicator, count: Sequence[Any] | None) -> Value:
-    """A value from numerator, denominator, unknown and, it may be, when; None where nothing was counted."""
+    """A value from the columns of `_counts` behind the code, or the first three; None where nothing was counted."""
     return Value(indicator, *(count or (0, 0, 0)))
 
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from khue.foundation.compiled import compiled
 from khue.indicators.catalogue import Definition, Indicator
 from khue.indicators.counts import NOTHING, Count, percent
-from khue.indicators.models import CubeRun, IndicatorCount, LakeMark, MonthlyCount
+from khue.indicators.models import CubeRun, FarFigure, IndicatorCount, LakeMark, MonthlyCount
 from khue.registry.models import Organisation
 
 
@@ -66,12 +66,14 @@ class Lineage:
     counted_at  when the day's figure was last counted; None while nothing was
     run         the counting of the lake behind the latest month; None before the first
     figure      that month's
+    has_far     whether nodes below reported this indicator for the organisation
     """
 
     definition: Definition
     counted_at: datetime | None
     run: CubeRun | None
     figure: MonthFigure | None
+    has_far: bool = False
 
     @property
     def files(self) -> Sequence[dict[str, object]]:
@@ -80,21 +82,23 @@ class Lineage:
 
 def lineage_of(organisation: Organisation, indicator: Indicator, year: str) -> Lineage:
     """Where the figure of an indicator comes from. Two queries."""
-    day = next(iter(_counted_at(organisation.id, indicator.code, year)), None)
+    day, has_far = next(iter(_counted_at(organisation.id, indicator.code, year)), (None, False))
     cell = next(iter(_latest(organisation.id, indicator.code)), None)
     version = cell.definition if cell else indicator.definitions[-1].version
     return Lineage(
         definition=next(held for held in indicator.definitions if held.version == version),
         counted_at=day,
+        has_far=has_far,
         run=cell.run if cell else None,
         figure=MonthFigure(cell.month, Count(cell.numerator, cell.denominator, cell.unknown)) if cell else None,
     )
 
 
 @compiled
-def _counted_at(organisation_id: int, code: str, year: str) -> QuerySet[IndicatorCount, datetime]:
+def _counted_at(organisation_id: int, code: str, year: str) -> QuerySet[IndicatorCount, tuple[datetime, bool]]:
     rows = IndicatorCount.objects.filter(organisation_id=organisation_id, code=code, school_year=year)
-    return rows.values_list("counted_at", flat=True)
+    reported = FarFigure.objects.filter(organisation_id=organisation_id, code=code, school_year=year)
+    return rows.annotate(has_far=Exists(reported)).values_list("counted_at", "has_far")
 
 
 @compiled

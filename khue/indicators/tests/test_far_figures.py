@@ -169,6 +169,28 @@ def test_the_page_costs_the_same_for_one_school_and_for_thirty(below: NodeBelow,
     assert cost() == few <= 15
 
 
+def test_where_no_node_reports_a_page_does_not_ask_for_it(below: NodeBelow, named: World, client_of) -> None:  # noqa: F811
+    place = f"/indicators/{named.elsewhere.organisation.public_id}/A5/"
+    counted(named.elsewhere)
+    officer = client_of(named.department_officer)
+
+    def asked(address: str) -> list[bool]:
+        officer.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert officer.get(address).status_code == 200
+        return ["MAX(" in one["sql"] and "farfigure" in one["sql"] for one in captured]
+
+    before = {address: asked(address) for address in (place, f"{place}lineage/")}
+    take(below, figure(below, 1, 1, 4))
+    after = {address: asked(address) for address in before}
+
+    assert not any(sum(found) for found in before.values())
+    assert {address: sum(found) for address, found in after.items()} == dict.fromkeys(before, 1)
+    assert {address: len(found) for address, found in after.items()} == {
+        address: len(found) + 1 for address, found in before.items()
+    }
+
+
 def test_what_changed_at_a_school_is_reported_once(named: World) -> None:  # noqa: F811
     hold_lessons(named.here, online=1, classroom=1)
     counted(named.here)
@@ -181,7 +203,7 @@ def test_what_changed_at_a_school_is_reported_once(named: World) -> None:  # noq
     counted(named.here)
     with CaptureQueriesContext(connection) as captured:
         assert actions.report_school(actor=SYSTEM, organisation_id=place.id, at=NOON) == 1
-    assert len(captured) == 13
+    assert len(captured) == 14
     said = ReportedRecord.objects.get(kind="figure", payload__machiso="A6")
     assert (said.version, said.event, said.payload["tuso"], said.payload["mauso"]) == (2, "UPdate", 2, 3)
 

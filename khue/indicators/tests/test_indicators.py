@@ -302,7 +302,7 @@ def test_the_page_of_a_school_costs_the_same_for_many_classes_and_pupils(
         enrol(here, f"Trần Thị {number}")
     count(here)
 
-    assert asked(head, school) == before == (6 if code == "B3" else 7)
+    assert asked(head, school) == before == (5 if code == "B3" else 6)
     assert ("7A8" in head.get(school).content.decode()) == (code != "B3")
 
 

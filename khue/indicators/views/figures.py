@@ -81,7 +81,7 @@ def _figure(request: Request, organisation_id: UUID, code: str) -> dict[str, Any
     found, chosen = queries.organisation_of(request.actor, organisation_id), queries.indicator_of(code)
     year = queries.school_year_of(clock.today())
     value = next(value for value in queries.values_of(found, year) if value.indicator is chosen)
-    summary = queries.far_summary(found, chosen, year)
+    summary = queries.far_summary(found, chosen, year) if value.has_far else None
     return {"organisation": found, "year": year, "indicator": chosen, "value": value, "far": summary}
 
 
@@ -167,7 +167,7 @@ def lineage(request: Request, organisation_id: UUID, code: str) -> HttpResponse:
     origin = queries.lineage_of(found, chosen, year)
     shown = {
         "organisation": found, "indicator": chosen, "origin": origin, "provinces": queries.PROVINCES,
-        "far": queries.far_summary(found, chosen, year),
+        "far": queries.far_summary(found, chosen, year) if origin.has_far else None,
     }  # fmt: skip
     return page(request, "indicators/lineage.html", shown)
 

@@ -18,6 +18,23 @@ def definition(world: World, monkeypatch) -> Definition:
     return published(world.here.organisation)
 
 
+def test_words_are_no_telephone_number(definition: Definition):
+    given = {
+        "subject_name_": "Nguyễn Văn Con", "born_on_": "02/03/2015", "applicant_name_": "Nguyễn Thị Mẹ",
+        "phone_": "hỏi cô giáo", "why": "Về quê",
+    }  # fmt: skip
+    address = f"/procedures/{definition.procedure.public_id}/file/"
+
+    answer = Client().post(address, given)
+
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Số điện thoại chỉ gồm chữ số" in text
+    assert 'value="hỏi cô giáo"' in text
+    assert Case.objects.count() == 0
+    assert Client().post(address, {**given, "phone_": "+84 (91) 234-5678"}).status_code == 200
+
+
 def filed(definition: Definition) -> Case:
     given = {
         "subject_name_": "Nguyễn Văn Con", "born_on_": "02/03/2015", "applicant_name_": "Nguyễn Thị Mẹ",

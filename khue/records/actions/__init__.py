@@ -43,10 +43,20 @@ from khue.records.actions.signing import (
     keep_seals,
     keep_signatures,
 )
+from khue.records.actions.trial import (
+    make_trial_authority,
+)
+from khue.records.actions.whole_year import (
+    CLASSES,
+    PERMISSIONS,
+    begin_for_classes,
+)
 
 __all__ = [
+    "CLASSES",
     "DEPOSITED",
     "DOCUMENT",
+    "PERMISSIONS",
     "RECEIVED",
     "RESULT_FILE",
     "SIGN",
@@ -62,6 +72,7 @@ __all__ = [
     "add_remote_key",
     "add_token_key",
     "begin_batch",
+    "begin_for_classes",
     "begin_results",
     "carry_results",
     "compare_class",
@@ -83,6 +94,7 @@ __all__ = [
     "keep_revocation_list",
     "keep_seals",
     "keep_signatures",
+    "make_trial_authority",
     "note_check",
     "note_correction",
     "note_receipt",

@@ -3,7 +3,7 @@
 from khue.records.models.diplomas import Diploma, DiplomaCorrection, DiplomaCounter
 from khue.records.models.received import ReceivedPackage, ReceivedSheet, SealedList
 from khue.records.models.results import ResultDocument
-from khue.records.models.signing import RevocationList, SigningBatch, SigningKey
+from khue.records.models.signing import RevocationList, SigningBatch, SigningKey, TrialAuthority
 from khue.records.models.transcripts import Deposit, Issue, Share, Signature, Step, Transcript, YearSheet
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "SigningKey",
     "Step",
     "Transcript",
+    "TrialAuthority",
     "YearSheet",
 ]

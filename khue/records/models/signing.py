@@ -88,6 +88,21 @@ class SigningBatch(Record):
         return self.school_year
 
 
+class TrialAuthority(models.Model):
+    """The authority of a demonstration: one row, on a node that was loaded with one. Nothing of a school.
+
+    root    its certificate, DER; sealed: its key and certificate
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    root = models.BinaryField()
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="trial_authority_once")]
+
+
 class RevocationList(models.Model):
     """The newest list of revoked certificates that this node has of an issuer. Nothing of a school.
 

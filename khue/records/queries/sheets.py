@@ -96,6 +96,15 @@ def class_rows(actor: Actor, school_year: SchoolYear) -> list[ClassRow]:
     return sorted(found, key=lambda row: schools.by_number(row.school_class.name))
 
 
+def classes_to(actor: Actor, school_year: SchoolYear, deed: str, grade: int | None) -> list[SchoolClass]:
+    """The classes of a year, or of a grade, whose sheets may be prepared, or wait to be confirmed. Three queries."""
+    compared = STATES.index(YearSheet.State.COMPARED)
+    return [
+        row.school_class for row in class_rows(actor, school_year)
+        if grade in (None, row.school_class.grade) and (deed == "prepare" or row.counts[compared])
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class PupilRow:
     """One pupil of a class: the sheet, or why there is none yet."""

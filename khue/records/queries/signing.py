@@ -15,20 +15,23 @@ from django.db.models import Q, QuerySet
 from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import first, one
-from khue.records import access, sealing
+from khue.records import access, sealing, trial
 from khue.records.access import Permission
 from khue.records.content import Entry, Manifest, written
-from khue.records.models import RevocationList, Signature, SigningBatch, SigningKey, YearSheet
+from khue.records.models import RevocationList, Signature, SigningBatch, SigningKey, TrialAuthority, YearSheet
 from khue.records.refusals import KeyNotFound, ProviderSilent, SigningNotSetUp
 from khue.schools.models import SchoolClass, SchoolYear
 
 if TYPE_CHECKING:
+    from khue.records.signing.demonstration import DemonstrationAuthority
     from khue.records.signing.keys import Certificate, Signer
     from khue.records.signing.session import Session
 
 SEAL = "seal"
 DEPOSIT = "deposit"
 RESULT = "result"
+#: What the key of a demonstration's authority is bound to where it is kept.
+TRIAL = "trial"
 
 
 def visible_keys(actor: Actor) -> QuerySet[SigningKey]:
@@ -99,8 +102,29 @@ def place_of_secret(batch: SigningBatch) -> str:
 
 
 def anchors() -> tuple[bytes, ...]:
-    """The roots this node trusts, DER, from the operator's file."""
-    return roots_in(settings.TRUST_FILE)
+    """The roots this node trusts, DER, from the operator's file; where there is none, a demonstration's own. One query.
+
+    An operator who names roots ends the demonstration's signing: its root is then trusted here no more than anywhere.
+    """
+    if settings.TRUST_FILE:
+        return roots_in(settings.TRUST_FILE)
+    return tuple(bytes(root) for root in TrialAuthority.objects.values_list("root", flat=True))
+
+
+def trial_authority() -> "DemonstrationAuthority | None":
+    """The authority of a demonstration, where this node has one and trusts nobody else. One query."""
+    from khue.records.signing.demonstration import DemonstrationAuthority
+
+    row = None if settings.TRUST_FILE else TrialAuthority.objects.first()
+    return None if row is None else DemonstrationAuthority.read(sealing.unseal(bytes(row.sealed), TRIAL))
+
+
+def trial_key_file(name: str, password: str, at: datetime) -> bytes:
+    """A new key of the demonstration's authority, PKCS#12. Raises NotFound on a node without one."""
+    authority = trial_authority()
+    if authority is None:
+        raise NotFound
+    return authority.key_file(name, password, at)
 
 
 @lru_cache(maxsize=4)
@@ -120,6 +144,8 @@ def revocation_lists() -> tuple[bytes, ...]:
 
 def refuse_unless_set_up() -> None:
     """Refused while the operator has named no time stamps or no trusted roots."""
+    if not settings.TRUST_FILE and TrialAuthority.objects.exists():
+        return
     missing = [
         name for name, value in (("KHUE_TSA_URL", settings.TSA_URL), ("KHUE_TRUST_FILE", settings.TRUST_FILE))
         if not value
@@ -182,6 +208,11 @@ def session_of(key: SigningKey, secret: str) -> "Session":
     from khue.records.signing.session import Session
 
     refuse_unless_set_up()
+    trial = trial_authority()
+    if trial is not None:
+        from khue.records.signing.demonstration import STAMPS, lines_to
+
+        return Session(opened(key, secret), STAMPS, anchors(), lines_to(trial))
     return Session(opened(key, secret), settings.TSA_URL, anchors())
 
 
@@ -202,7 +233,7 @@ def revocation_addresses() -> list[tuple[bytes, str]]:
     from khue.records.signing.evidence import addresses_of
 
     found: dict[str, bytes] = {}
-    for key in SigningKey.objects.only("certificate", "chain"):
+    for key in SigningKey.objects.exclude(issuer__contains=trial.NAME).only("certificate", "chain"):
         path = [bytes(key.certificate), *chain_of(key)]
         for subject, issuer in pairwise(path):
             for address in addresses_of(subject)[:1]:

@@ -13,9 +13,9 @@ from khue.foundation import scope
 from khue.foundation.actor import SYSTEM, Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
-from khue.records import access, sharing
+from khue.records import access, sharing, trial
 from khue.records.content import Content, Manifest
-from khue.records.models import Share, YearSheet
+from khue.records.models import Share, Signature, YearSheet
 from khue.records.queries.results import is_result
 from khue.records.queries.sheets import content_in, newer_than
 from khue.records.queries.signing import anchors, revocation_lists
@@ -71,6 +71,11 @@ class Verified:
     is_known: bool = False
     documents: tuple[DocumentFound, ...] = ()
     result: Result | None = None
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether a key of a demonstration signed it, trusted here or not."""
+        return any(trial.is_trial(one.issuer) for one in self.signatures)
 
 
 def verify(data: bytes) -> Verified:
@@ -147,10 +152,11 @@ class SharedView:
     share: Share
     parts: frozenset[Part]
     years: list[Shown]
+    is_trial: bool = False
 
 
 def shared_by(code: str, at: datetime) -> SharedView:
-    """What the holder shows under a code. Raises NotFound for a wrong, ended or expired one alike. Four queries.
+    """What the holder shows under a code. Raises NotFound for a wrong, ended or expired one alike. Five queries.
 
     Looks beyond any scope: the code is the permission. `actions.note_check` writes that it was used.
     """
@@ -168,7 +174,9 @@ def shared_by(code: str, at: datetime) -> SharedView:
             newest[sheet.school_year_id] = sheet
         parts = frozenset(Part(each) for each in share.parts)
         years = [Shown(sheet, sharing.limited(content_in(sheet), parts)) for sheet in newest.values()]
-    return SharedView(share, parts, years)
+        signed = Signature.objects.filter(sheet__in=newest.values(), key__issuer__contains=trial.NAME)
+        is_trial = bool(newest) and signed.exists()
+    return SharedView(share, parts, years, is_trial)
 
 
 def shares_of(transcript_id: int) -> Sequence[Share]:

@@ -1,6 +1,6 @@
 """What authorities say today about the certificates of a signature: fetched when signing, kept inside it (B-LT)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -43,9 +43,9 @@ class Authorities:
     Only addresses inside certificates below a trusted root are called: whoever signs does not choose where we knock.
     """
 
-    def __init__(self, anchors: Sequence[bytes]) -> None:
+    def __init__(self, anchors: Sequence[bytes], lines: Mapping[str, httpx.BaseTransport] | None = None) -> None:
         self._anchors = tuple(anchors)
-        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False)
+        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False, mounts=lines)
         self._known: dict[str, tuple[datetime, bytes]] = {}
 
     def about(self, own: bytes, chain: Sequence[bytes]) -> Evidence:

@@ -12,7 +12,7 @@ from asn1crypto import cms
 from khue.records.signing import xades
 from khue.records.signing.evidence import Authorities, Evidence
 from khue.records.signing.keys import KeyMissing, Signer, holds
-from khue.records.signing.stamps import Stamper
+from khue.records.signing.stamps import Lines, Stamper
 from khue.records.signing.xades import Claim, Signed
 
 
@@ -30,12 +30,12 @@ class Session:
     place  how many bytes a seal took in the last PDF; 0 before the first
     """
 
-    def __init__(self, signer: Signer, tsa: str, anchors: Sequence[bytes]) -> None:
+    def __init__(self, signer: Signer, tsa: str, anchors: Sequence[bytes], lines: Lines = None) -> None:
         self.signer = signer
         self.place = 0
-        self.stamper = Stamper(tsa)
+        self.stamper = Stamper(tsa, lines)
         self.anchors = tuple(anchors)
-        self._authorities = Authorities(anchors)
+        self._authorities = Authorities(anchors, lines)
 
     def sign(self, contents: Sequence[bytes], role: str, at: datetime) -> list[Made]:
         """A person's signature under each of these contents. Raises SigningTrouble."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -13,6 +13,8 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from khue.records.signing.keys import ProviderFailed
 
 SECONDS = 20
+#: Authorities that are reached in another way than over the net, by pattern: see demonstration.lines_to.
+Lines = Mapping[str, httpx.BaseTransport] | None
 MOST_BYTES = 64 * 1024
 #: Most of a time stamp is waiting for its line, so that several are on their way at once.
 AT_ONCE = 4
@@ -21,10 +23,10 @@ AT_ONCE = 4
 class Stamper(TimeStamper):
     """A time-stamping authority at an address. Keeps its line open; close it after use."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, lines: Lines = None) -> None:
         super().__init__()
         self._address = address
-        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False)
+        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False, mounts=lines)
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """What the library asks for; the answer's nonce and status it checks itself."""

@@ -46,7 +46,12 @@ def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> 
             keys = queries.keys_for(request.actor, chosen.organisation_id, one)
             made = DepositForm(keys=keys, prefix=one) if one == queries.DEPOSIT else BatchForm(keys=keys, prefix=one)
             forms.append((one, waiting, failed if failed is not None and role == one else made, bool(keys)))
+    compared = queries.STATES.index("compared")
+    may_confirm = request.actor.may(Permission.SHEET_CONFIRM, chosen)
     context = {
+        "to_confirm": totals["compared"] if may_confirm else 0,
+        "grades": sorted({row.school_class.grade for row in rows if row.counts[compared]}),
+        "may_prepare": bool(rows) and may_confirm,
         "year": chosen, "years": years,
         "years_choices": [(str(one.public_id), one.code) for one in years], "rows": rows,
         "totals": totals, "states": labels.STATES, "offers": forms,
@@ -74,6 +79,20 @@ def sign_year(request: Request, year_id: UUID, role: str) -> HttpResponse:
             recipient = form.cleaned_data.get("recipient", "")
             return _to_job(_begun(request, chosen, None, role, form, recipient))
     return _year(request, form, role)
+
+
+@require_POST
+def for_classes(request: Request, year_id: UUID, deed: str) -> HttpResponse:
+    """Prepare or confirm the sheets of all classes, or of a grade, as a job."""
+    chosen, asked = _own_year(request, year_id), request.POST.get("grade", "")
+    if deed not in actions.PERMISSIONS:
+        raise NotFound
+    grade = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else None
+    try:
+        job = actions.begin_for_classes(actor=request.actor, school_year=chosen, deed=deed, grade=grade, at=clock.now())
+    except Refusal as refusal:
+        return flash.say(see_other("records:year"), str(refusal), tone="late")
+    return flash.say(see_other("foundation:job", job.public_id), _("Đang làm. Có thể rời trang, việc vẫn chạy tiếp."))
 
 
 @require_POST

@@ -52,6 +52,8 @@ def test_nobody_founds_or_changes_outside_the_own_part(world: World, client_of: 
         assert client_of(world.here.head).get(f"/organisations/{body.public_id}/{verb}/").status_code == 404
         assert client_of(world.here.head).post(f"/organisations/{body.public_id}/{verb}/").status_code == 404
     assert client_of(world.here.head).get("/organisations/").status_code == 403
+    anybody = Client().get("/organisations/")
+    assert (anybody.status_code, anybody.headers["Location"]) == (303, "/directory/")
     assert stranger.get(f"/organisations/?under={body.public_id}").status_code == 404
     assert stranger.get("/organisations/?under=x").status_code == 404
     with pytest.raises(Forbidden):

@@ -23,6 +23,8 @@ from khue.registry.views.asked import asked
 @require_safe
 def tree(request: Request) -> HttpResponse:
     """The part of the tree the officer answers for, one floor at a time, or by name."""
+    if request.actor.account_id is None:
+        return see_other("registry:directory")  # whoever guesses this address looks for a school
     require(request.actor, Permission.ORGANISATION_WRITE, within=None)
     given = asked(request, "q", "under", "after")
     found = queries.tree_page(request.actor, under=_public_id(given["under"]), text=given["q"], after=given["after"])

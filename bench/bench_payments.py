@@ -34,6 +34,7 @@ def rows() -> Iterator[Row]:
             yield from visitor.page(f"invoices_{count}_late", office, "/payments/?state=late")
             yield from visitor.page(f"invoices_{count}_named", office, "/payments/?q=nguyen+van+a1")
             yield from visitor.page(f"desk_{count}", office, "/payments/today/")
+            yield from visitor.page(f"runs_of_{count}_invoices", office, "/payments/runs/")
         guardian = Visitor(at).bearing(demonstration.session_of(schools["large"].guardians[7]))
         yield from visitor.page("family_invoices", guardian, "/payments/")
         visitor.leave_its_database()

@@ -15,6 +15,8 @@ DEEDS = {
     "fet_file.discarded": _("Bỏ tệp FET"),
     "fet_file.placed": _("Xếp xong tệp FET"),
     "fet_file.search_begun": _("Bắt đầu xếp tệp FET"),
+    "lessons.swapped": _("Đổi tiết trong ngày"),
+    "lessons.swapped_back": _("Bỏ đổi tiết trong ngày"),
     "timetable.changes_told": _("Báo thay đổi thời khoá biểu"),
     "timetable.published": _("Công bố thời khoá biểu"),
     "timetable_draft.discarded": _("Bỏ bản nháp thời khoá biểu"),

@@ -1,6 +1,7 @@
 """Forms of planning: a draft, a search, a wish, publishing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -258,3 +259,26 @@ class WaysForm(forms.Form):
     def minutes(self) -> dict[Pair, int | None]:
         """As the action takes them."""
         return {pair: self.cleaned_data[name] for name, pair in self.pairs.items()}
+
+
+class SwapForm(forms.Form):
+    """In which class and on which day two lessons change places."""
+
+    day = forms.DateField(label=gettext_lazy("Ngày"))
+
+    def __init__(self, data: Any, *, classes: Sequence[SchoolClass], first: date) -> None:
+        super().__init__(data, initial={"day": first})
+        self.classes = {str(each.public_id): each for each in classes}
+        names = [(key, each.name) for key, each in self.classes.items()]
+        # "class" is a word of the language, so the field is added by its name.
+        self.fields["class"] = forms.ChoiceField(label=_("Lớp"), choices=names)
+        self.order_fields(["class", "day"])
+
+    @property
+    def school_class(self) -> SchoolClass:
+        return self.classes[self.cleaned_data["class"]]
+
+    @property
+    def day_chosen(self) -> date:
+        day: date = self.cleaned_data["day"]
+        return day

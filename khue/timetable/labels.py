@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from khue.timetable.models import WishKind
 from khue.timetable.planning.frame import When
+from khue.timetable.planning.swaps import Clash, Why
 
 WEEKDAYS = {
     1: gettext_lazy("Thứ Hai"),
@@ -56,3 +57,30 @@ def when_of(key: str) -> When | None:
 def period_name(session: str, period: int) -> str:
     """A period of any day: "sáng tiết 1"."""
     return _("%(session)s tiết %(period)s") % {"session": str(SESSIONS[session]).lower(), "period": period}
+
+
+def clash_sentence(clash: Clash) -> str:
+    """What stands against an exchange of two lessons, in a sentence that ends with a full stop."""
+    lesson, other = clash.lesson, clash.other
+    values = {
+        "teacher": lesson.teacher_name,
+        "subject": lesson.subject,
+        "room": lesson.room_name,
+        "period": period_name(lesson.session, clash.period),
+        "class": other.class_name if other else lesson.class_name,
+        "what": other.subject if other else "",
+    }
+    return str(_CLASHES[clash.why]) % values
+
+
+_CLASHES = {
+    Why.OTHER_CLASS: gettext_lazy("hai tiết phải của cùng một lớp."),
+    Why.OTHER_HALF_DAY: gettext_lazy("hai tiết phải trong cùng một buổi."),
+    Why.SAME: gettext_lazy("hai tiết cùng môn, đổi cũng như không."),
+    Why.COVERED: gettext_lazy("tiết %(subject)s đang do %(teacher)s dạy thay. Hãy thôi dạy thay trước."),
+    Why.AWAY: gettext_lazy("%(teacher)s nghỉ ngày này. Hãy phân công dạy thay."),
+    Why.MOVED: gettext_lazy("tiết %(subject)s đã đổi chỗ trong ngày này. Hãy bỏ lần đổi đó trước."),
+    Why.TEACHER: gettext_lazy("%(teacher)s dạy %(what)s lớp %(class)s vào %(period)s."),
+    Why.ROOM: gettext_lazy("phòng %(room)s có lớp %(class)s vào %(period)s."),
+    Why.CLASS: gettext_lazy("lớp còn học %(what)s vào %(period)s."),
+}

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from khue.timetable.views import absences, bells, drafts, feeds, fet, versions, week, wishes
+from khue.timetable.views import absences, bells, drafts, feeds, fet, swaps, versions, week, wishes
 
 app_name = "timetable"
 DRAFT = "timetable/drafts/<uuid:public_id>"
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("timetable/absences/<uuid:public_id>/", absences.absence, name="absence"),
     path("timetable/absences/<uuid:public_id>/withdraw/", absences.withdraw_absence, name="withdraw_absence"),
     path("timetable/covers/<uuid:public_id>/withdraw/", absences.withdraw_cover, name="withdraw_cover"),
+    path("timetable/swaps/", swaps.swaps, name="swaps"),
+    path("timetable/swaps/<uuid:public_id>/take-back/", swaps.take_back, name="take_back_swap"),
     path("timetable/calendar/", feeds.feeds, name="feeds"),
     path("timetable/calendar/<uuid:public_id>/revoke/", feeds.revoke, name="revoke_feed"),
     path("timetable/calendar/<str:token>.ics", feeds.feed, name="feed"),

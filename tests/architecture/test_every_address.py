@@ -92,7 +92,8 @@ BEGUN = {
     "timetable/drafts/": "timetable_draft",
     "timetable/drafts/<uuid:public_id>/lessons/<uuid:lesson_id>/ lesson_id": "timetable_draftlesson",
     "timetable/fet/": "timetable_fetfile", "timetable/versions/": "timetable_timetableversion",
-    "timetable/wishes/": "timetable_wish", "uploads/": "foundation_upload", "work/documents/": "workspace_document",
+    "timetable/swaps/": "timetable_swap", "timetable/wishes/": "timetable_wish",
+    "uploads/": "foundation_upload", "work/documents/": "workspace_document",
     "work/files/": "workspace_sharedfile", "work/leave/": "workspace_staffleave", "work/meetings/": "workspace_meeting",
     "work/tasks/": "workspace_task", "work/week/": "workspace_occasion",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from khue.attendance.models import Absence
 from khue.foundation.actor import Actor
 from khue.messaging.extensions import Fact
 from khue.schools import queries as schools
+from khue.timetable import queries as timetable
 
 MOST = 20
 
@@ -23,8 +24,8 @@ def absences_of_child(actor: Actor, child_id: int, keys: Sequence[UUID] | None) 
     rows = Absence.objects.filter(enrolment__in=enrolments.values("id"))
     if keys is not None:
         rows = rows.filter(lesson__public_id__in=keys)
-    found = rows.order_by("-lesson__day", "-lesson__slot__period", "-id").values_list(
-        "lesson__public_id", "enrolment__public_id", "lesson__class_subject__subject__name", "lesson__slot__period",
+    found = rows.annotate(held=timetable.held_period("lesson__")).order_by("-lesson__day", "-held", "-id").values_list(
+        "lesson__public_id", "enrolment__public_id", "lesson__class_subject__subject__name", "held",
         "lesson__day", "kind",
     )[:MOST]  # fmt: skip
     return [

@@ -7,6 +7,7 @@ from datetime import date
 
 from khue.attendance.models import Absence, LessonLog
 from khue.attendance.queries.rolls import MISSING_WITHOUT_REASON
+from khue.timetable import queries as timetable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,11 @@ class HalfDayOfLesson:
 def half_day_of(lesson_id: int, enrolment_ids: Collection[int]) -> HalfDayOfLesson:
     """What is recorded now of these pupils in the half-day of a lesson. Three queries."""
     lesson = LessonLog.objects.select_related("slot", "class_subject").get(id=lesson_id)
-    fields = ("lesson__slot__period", "lesson__class_subject__subject__name")
+    fields = ("held", "lesson__class_subject__subject__name")
     same = {"lesson__day": lesson.day, "lesson__slot__session": lesson.slot.session}
     noted: dict[int, dict[int, Noted]] = defaultdict(dict)
-    rows = Absence.objects.filter(enrolment_id__in=enrolment_ids, **same).order_by("lesson__slot__period")
+    rows = Absence.objects.filter(enrolment_id__in=enrolment_ids, **same)
+    rows = rows.annotate(held=timetable.held_period("lesson__")).order_by("held")
     for enrolment, key, kind, period, subject in rows.values_list("enrolment_id", "lesson_id", "kind", *fields):
         noted[enrolment][key] = Noted(kind, period, subject)
     logs = LessonLog.objects.filter(
@@ -52,6 +54,6 @@ def half_day_of(lesson_id: int, enrolment_ids: Collection[int]) -> HalfDayOfLess
         day=lesson.day,
         slot__session=lesson.slot.session,
     )
-    held = logs.values_list("id", "slot__period", "class_subject__subject__name")
+    held = logs.annotate(held=timetable.held_period()).values_list("id", "held", "class_subject__subject__name")
     lessons = {key: Noted("", period, subject) for key, period, subject in held}
     return HalfDayOfLesson(lesson.organisation_id, lesson.day, lesson.slot.session, lesson.taken_by_id, lessons, noted)

@@ -120,10 +120,11 @@ def _absences(
         lesson__day__gte=first,
         lesson__day__lte=last,
     )
-    return rows.order_by("-lesson__day", "lesson__slot__session", "lesson__slot__period").values_list(
+    rows = rows.annotate(held=timetable.held_period("lesson__"))
+    return rows.order_by("-lesson__day", "lesson__slot__session", "held").values_list(
         "enrolment_id",
         "lesson__day",
-        "lesson__slot__period",
+        "held",
         "lesson__slot__session",
         "lesson__class_subject__subject__name",
         "kind",

@@ -60,6 +60,7 @@ def lesson(request: Request, slot_id: UUID, day: date) -> HttpResponse:
             return flash.say(see_other("attendance:unwritten"), _("Đã kí sổ đầu bài."))
     context = {
         "slot": slot,
+        "period": timetable.period_on(slot.id, day) or slot.period,
         "day": day,
         "log": found.log,
         "absent": [row for row in found.rows if row.kind] if found.log else [],

@@ -49,6 +49,7 @@ def roll(request: Request, slot_id: UUID, day: date) -> HttpResponse:
             return response
     shown = {
         "slot": slot,
+        "period": timetable.period_on(slot.id, day) or slot.period,
         "day": day,
         "roll": found,
         "form": form,

@@ -13,9 +13,11 @@ from khue.payments.access import Permission
 from khue.payments.ledger import Book, Event, Received, Side
 from khue.payments.lines import Line, content_of, sorted_out
 from khue.payments.models import BankLine, CollectionAccount, Entry, Invoice
+from khue.payments.payers import written_name
 from khue.payments.queries.invoices import Family, key_of, refuse_strangers
 from khue.payments.queries.statements import kept_like
 from khue.payments.refusals import AlreadyAssigned, AlreadyReturned, ReasonMissing
+from khue.registry import queries as registry
 from khue.registry.models import Person
 
 
@@ -95,12 +97,27 @@ def _write(
     entries = ledger.write(actor, account.organisation_id, [_came(line, closed) for line in lines], at)
     families = {(line.organisation_id, line.family_id) for line in lines if line.family_id is not None}
     judged = reconciling.judge({*families, *renamed})
+    names = _names({family_id for _organisation, family_id in families})
     received = [
-        _received(line, line.family_id, line.payer, entries[f"bank:{line.id}"], judged)
+        _received(
+            line,
+            line.family_id,
+            written_name(line.payer, names.get(line.family_id, ())),
+            entries[f"bank:{line.id}"],
+            judged,
+        )
         for line in sorted(lines, key=lambda line: (line.on, line.reference, line.amount))
         if line.family_id is not None
     ]
     ledger.give_receipts(account.organisation_id, received, at, today)
+
+
+def _names(families: Collection[int]) -> dict[int, list[str]]:
+    """Names of those who look after the child in whose name each family is billed. One query."""
+    if not families:
+        return {}
+    found = registry.guardians_of(families)
+    return {child: [each.guardian_name for each in rows if not each.is_barred] for child, rows in found.items()}
 
 
 def _received(line: BankLine, family_id: int, payer: str, entry: Entry, judged: reconciling.Judged) -> Received:
@@ -136,7 +153,8 @@ def assign_line(*, actor: Actor, line: BankLine, family: Person, today: date, at
     event = Event(f"assign:{line.id}", on, (Side(Book.UNKNOWN, line.amount), _to_family(line, family.id)))
     entry = ledger.write(actor, line.organisation_id, [event], at)[event.key]
     judged = reconciling.judge({(line.organisation_id, family.id)})
-    received = _received(line, family.id, line.payer or family.full_name, entry, judged)
+    payer = written_name(line.payer, _names({family.id}).get(family.id, ())) or family.full_name
+    received = _received(line, family.id, payer, entry, judged)
     ledger.give_receipts(line.organisation_id, [received], at, today)
     audit.record(actor, "bank_line.assigned", line, family=family.id, amount=line.amount)
 

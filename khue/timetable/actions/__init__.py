@@ -22,6 +22,7 @@ from khue.timetable.actions.drafts import (
 from khue.timetable.actions.feeds import make_feed, note_feed_read, revoke_feed
 from khue.timetable.actions.fet_files import NotFetFile, bring_fet_file, discard_fet_file, keep_fet_answer, search_fet
 from khue.timetable.actions.searching import AlreadySearching, note_progress, search_draft, take_answer
+from khue.timetable.actions.swaps import swap_lessons, take_back_swap
 from khue.timetable.actions.versions import (
     LaterVersionExists,
     OutsideTerm,
@@ -65,7 +66,9 @@ __all__ = [
     "search_fet",
     "set_bells",
     "set_ways",
+    "swap_lessons",
     "take_answer",
+    "take_back_swap",
     "tell_changes",
     "withdraw_absence",
     "withdraw_cover",

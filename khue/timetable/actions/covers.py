@@ -17,6 +17,7 @@ from khue.messaging.actions import Note
 from khue.schools.models import StaffMember
 from khue.timetable import labels, queries
 from khue.timetable.access import Permission
+from khue.timetable.actions.versions import hold_week
 from khue.timetable.models import Absence, Cover
 from khue.timetable.planning.frame import When
 from khue.timetable.queries import OpenLesson
@@ -99,6 +100,7 @@ def assign_covers(*, actor: Actor, absence: Absence, substitutes: Sequence[Subst
     require(actor, Permission.TIMETABLE_WRITE, within=absence)
     if not substitutes:
         raise NobodyChosen
+    hold_week(absence.organisation_id)
     lessons = {(each.slot_id, each.day): each for each in queries.open_lessons(absence)}
     made = []
     for wanted in substitutes:

@@ -16,7 +16,7 @@ from khue.foundation.errors import Refusal
 from khue.schools.models import ClassSubject, Room, StaffMember, Term
 from khue.timetable.access import Permission
 from khue.timetable.events import TimetablePublished
-from khue.timetable.models import Cover, Slot, TimetableVersion
+from khue.timetable.models import Cover, Move, Slot, Swap, TimetableVersion
 
 
 class TwoPlacesAtOnce(Refusal):
@@ -42,6 +42,11 @@ class CoversStand(Refusal):
     field = "valid_from"
 
 
+class SwapsStand(Refusal):
+    code = "swaps_stand"
+    message = _("Có tiết của thời khoá biểu này đã đổi chỗ. Hãy bỏ đổi tiết trước, hoặc chọn ngày áp dụng khác.")
+
+
 @dataclass(frozen=True)
 class PlannedLesson:
     """One period of the week to be taught. weekday 1 Monday to 7 Sunday; session "am" or "pm"."""
@@ -62,7 +67,8 @@ def publish_timetable(
     """Publish the weekly plan in force from a day on; the version before it ends the day before.
 
     One that begins that day and has not begun is replaced: a mistake found on Sunday is mended for Monday.
-    refuses  TwoPlacesAtOnce for a teacher, a class-subject or a room; OutsideTerm; LaterVersionExists; CoversStand
+    refuses  TwoPlacesAtOnce for a teacher, a class-subject or a room; OutsideTerm; LaterVersionExists; CoversStand;
+             SwapsStand
     """
     require(actor, Permission.TIMETABLE_WRITE, within=term)
     if not term.starts_on <= valid_from <= term.ends_on:
@@ -89,12 +95,22 @@ def publish_timetable(
     return version
 
 
+def hold_week(organisation_id: int) -> None:
+    """Let nobody else publish, cover or exchange lessons of the school until this transaction ends."""
+    rows = TimetableVersion.objects.select_for_update().filter(organisation_id=organisation_id)
+    list(rows.order_by("id").values_list("id", flat=True))
+
+
 def _emptied(version: TimetableVersion, title: str, at: datetime) -> TimetableVersion:
     """A version that has not begun, without its lessons. What was told of it is corrected by its own keys."""
     covers = Cover.objects.filter(slot__version=version)
     if covers.filter(withdrawn_at=None).exists():
         raise CoversStand
+    moves = Move.objects.filter(slot__version=version)
+    if moves.filter(withdrawn_at=None).exists():
+        raise SwapsStand
     covers.delete()
+    Swap.objects.filter(moves__in=moves).delete()
     Slot.objects.filter(version=version).delete()
     version.title, version.published_at = title, at
     version.save(update_fields=["title", "published_at"])

@@ -29,6 +29,7 @@ from khue.timetable.queries.lessons import (
     visible_teachers,
 )
 from khue.timetable.queries.loads import DraftLoad, loads_of
+from khue.timetable.queries.moves import held_period, moves_between, period_on
 from khue.timetable.queries.planning import (
     Readiness,
     asked_of,
@@ -52,12 +53,22 @@ from khue.timetable.queries.planning import (
     visible_wishes,
     wish_of,
 )
+from khue.timetable.queries.swaps import (
+    Exchange,
+    clash_of,
+    clash_of_return,
+    exchanges,
+    moved_by,
+    swap_of,
+    visible_swaps,
+)
 from khue.timetable.queries.versions import VersionWeeks, version_of, version_weeks, visible_versions
 from khue.timetable.queries.weekplans import Row, WeekPlan, week_of_class, week_of_room, week_of_teacher
 
 __all__ = [
     "Board",
     "DraftLoad",
+    "Exchange",
     "FeedChoice",
     "Lesson",
     "LessonsPlanned",
@@ -70,6 +81,8 @@ __all__ = [
     "asked_of",
     "beginnings_of_school",
     "board",
+    "clash_of",
+    "clash_of_return",
     "count_lessons",
     "count_open",
     "cover_of",
@@ -78,12 +91,14 @@ __all__ = [
     "draft_numbered",
     "draft_of",
     "events_of_feed",
+    "exchanges",
     "feed_with",
     "fet_file_numbered",
     "fet_file_of",
     "frame_of",
     "has_versions",
     "hash_of",
+    "held_period",
     "hours_at",
     "latest_progress",
     "lesson_of",
@@ -94,16 +109,20 @@ __all__ = [
     "lessons_of_staff_between",
     "loads_of",
     "minutes_between",
+    "moved_by",
+    "moves_between",
     "open_lessons",
     "own_bells",
     "own_feed_of",
     "own_feeds",
     "pairs_of",
+    "period_on",
     "planned",
     "present_blocks",
     "readiness",
     "slot_of",
     "special_rooms",
+    "swap_of",
     "taught_by_plan",
     "taught_in",
     "taught_on",
@@ -117,6 +136,7 @@ __all__ = [
     "visible_absences",
     "visible_drafts",
     "visible_fet_files",
+    "visible_swaps",
     "visible_teachers",
     "visible_versions",
     "visible_wishes",

@@ -1,8 +1,8 @@
 """Teachers who are away, their lessons meanwhile, and who could give them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from khue.schools.models import StaffMember
 from khue.timetable.access import planned_at
 from khue.timetable.models import Absence, Cover, Slot
 from khue.timetable.planning.substitutes import Candidate, Taken, Teacher, candidates
+from khue.timetable.queries.moves import moves_between
 from khue.timetable.weeks import PlannedSlot, lessons_by_day
 
 TEACHING_POSITIONS = (StaffMember.Position.TEACHER, StaffMember.Position.HEAD, StaffMember.Position.DEPUTY_HEAD)
@@ -101,9 +102,9 @@ _FIELDS = (
 
 
 def open_lessons(absence: Absence) -> list[OpenLesson]:
-    """The lessons of an absence in order, each with who could give it. Seven queries, however long it is."""
+    """The lessons of an absence in order, each with who could give it. Eight queries, however long it is."""
     organisation_id, first, last = absence.organisation_id, absence.starts_on, absence.ends_on
-    taught = _taught(organisation_id, first, last)
+    taught = _as_moved(_taught(organisation_id, first, last), moves_between(organisation_id, first, last))
     own = Cover.objects.filter(organisation_id=organisation_id, withdrawn_at=None)
     fields = ("staff_id", "day", "session", "period", "slot_id", "public_id", "staff__person__full_name")
     covers = list(own.filter(day__gte=first, day__lte=last).values_list(*fields))
@@ -115,7 +116,7 @@ def open_lessons(absence: Absence) -> list[OpenLesson]:
         for slot in slots
         if (slot.item[0], day) not in given
     }
-    teachers, away = _colleagues(absence, taught), _away(organisation_id, first, last)
+    teachers, away = _colleagues(absence, taught), away_between(organisation_id, first, last)
     found = []
     for day, slots in taught.items():
         for slot in slots:
@@ -144,6 +145,21 @@ def _taught(organisation_id: int, first: date, last: date, of: Q | None = None) 
     ]
     days = schools.school_days_between(organisation_id, first, last)
     return dict(lessons_by_day(days, planned))
+
+
+def _as_moved(
+    taught: dict[date, list[PlannedSlot[_Row]]], moves: Mapping[tuple[int, date], int]
+) -> dict[date, list[PlannedSlot[_Row]]]:
+    """The same with the lessons that changed places where they are that day."""
+    if not moves:
+        return taught
+    return {
+        day: sorted(
+            (replace(slot, period=moves.get((slot.item[0], day), slot.period)) for slot in slots),
+            key=lambda slot: (slot.session, slot.period),
+        )
+        for day, slots in taught.items()
+    }
 
 
 def _colleagues(absence: Absence, taught: dict[date, list[PlannedSlot[_Row]]]) -> list[Teacher]:
@@ -178,7 +194,8 @@ def _teach(absence: Absence) -> list[tuple[int, int, int]]:
     return list(rows.values_list("staff_id", "class_subject__subject_id", "class_subject__school_class_id").distinct())
 
 
-def _away(organisation_id: int, first: date, last: date) -> set[tuple[int, date]]:
+def away_between(organisation_id: int, first: date, last: date) -> set[tuple[int, date]]:
+    """Who is away on which of these days: staff id and day. One query."""
     rows = Absence.objects.filter(
         organisation_id=organisation_id, withdrawn_at=None, starts_on__lte=last, ends_on__gte=first
     )

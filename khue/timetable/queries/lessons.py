@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
@@ -27,6 +28,7 @@ class Lesson:
     hue        the subject's colour
     teacher    who gives it; `instead_of` is whose lesson it is where a colleague covers it, else ""
     starts_at  None where the school has set no bells
+    moved_from the period of the week's plan, where two lessons changed places that day
     """
 
     slot_id: int
@@ -45,6 +47,7 @@ class Lesson:
     room: str
     is_online: bool
     instead_of: str = ""
+    moved_from: int | None = None
 
 
 def lessons_of_class(organisation_id: int, class_id: int, day: date) -> list[Lesson]:
@@ -123,7 +126,9 @@ def _in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
 
 
 #: What one slot tells, in the order of _FIELDS.
-_SlotRow = tuple[int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool, str | None]
+_SlotRow = tuple[
+    int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool, int | None, str | None
+]  # fmt: skip
 _FIELDS = (
     "id",
     "public_id",
@@ -138,6 +143,7 @@ _FIELDS = (
     "staff__person__full_name",
     "room__name",
     "is_online",
+    "moved__period",
     "cover__staff__person__full_name",
 )
 
@@ -148,38 +154,55 @@ def _covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
     return slots.annotate(cover=FilteredRelation("covers", condition=holds))
 
 
-def _in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
-    return slots.order_by(
-        "session", "period", "class_subject__school_class__grade", "class_subject__school_class__name"
+def _moved(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
+    """The slots, each with `moved`: its place on one of these days where it changed places with another."""
+    holds = Q(moves__withdrawn_at=None, moves__day__gte=first, moves__day__lte=last)
+    return slots.annotate(moved=FilteredRelation("moves", condition=holds))
+
+
+def _in_order(slots: QuerySet[Slot], day: date) -> QuerySet[Slot]:
+    """By the day's own periods, `at`."""
+    return (
+        _moved(slots, day, day)
+        .annotate(at=Coalesce("moved__period", "period"))
+        .order_by("session", "at", "class_subject__school_class__grade", "class_subject__school_class__name")
     )
 
 
-def _as_rows(slots: QuerySet[Slot]) -> QuerySet[Slot, _SlotRow]:
-    return _in_order(slots).values_list(*_FIELDS)
+def _as_rows(slots: QuerySet[Slot], day: date) -> QuerySet[Slot, _SlotRow]:
+    return _in_order(slots, day).values_list(*_FIELDS)
+
+
+def day_in_order(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
+    """The slots of a school's day by their periods of that day (`at`), with `cover` and `moved`. For this room."""
+    return _in_order(_covered(_in_force(organisation_id, weekday, day), day, day), day)
 
 
 @compiled
 def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, _SlotRow]:
     slots = _covered(_in_force(organisation_id, weekday, day), day, day)
-    return _as_rows(slots.filter(class_subject__school_class_id=class_id))
+    return _as_rows(slots.filter(class_subject__school_class_id=class_id), day)
 
 
 @compiled
 def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day))
+    return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day), day)
 
 
 @compiled
 def _slots_named(slot_ids: Collection[int], day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_covered(Slot.objects.filter(id__in=slot_ids), day, day))
+    return _as_rows(_covered(Slot.objects.filter(id__in=slot_ids), day, day), day)
+
+
+_PLACE = ("id", "class_subject__school_class__campus_id", "session", "at")
 
 
 @compiled
 def _places_of_school(
     organisation_id: int, weekday: int, day: date
 ) -> QuerySet[Slot, tuple[int, int | None, str, int]]:
-    slots = _in_order(_in_force(organisation_id, weekday, day))
-    return slots.values_list("id", "class_subject__school_class__campus_id", "session", "period")
+    slots = _in_order(_in_force(organisation_id, weekday, day), day)
+    return slots.values_list(*_PLACE)
 
 
 Hours = dict[tuple[int | None, str, int], tuple[time, time]]
@@ -208,14 +231,15 @@ def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[
 
 def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
     (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
-     is_online, substitute) = row  # fmt: skip
-    starts_at, ends_at = _hour(hours, campus, session, period)
+     is_online, moved, substitute) = row  # fmt: skip
+    at = period if moved is None else moved
+    starts_at, ends_at = _hour(hours, campus, session, at)
     return Lesson(
         slot_id=slot_id,
         slot=slot,
         day=day,
         session=session,
-        period=period,
+        period=at,
         starts_at=starts_at,
         ends_at=ends_at,
         class_subject_id=class_subject_id,
@@ -227,6 +251,7 @@ def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
         room=room or "",
         is_online=is_online,
         instead_of=teacher if substitute else "",
+        moved_from=None if moved is None else period,
     )
 
 
@@ -281,18 +306,23 @@ def lessons_between(organisation_id: int, days: Sequence[SchoolDay], whose: Whos
     rows = _slots_between(organisation_id, first, last, whose.class_id, slot_ids, whose.room_id)
     planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
     covers: dict[tuple[int, date], tuple[int, str]] = {}
-    for weekday, valid_from, valid_to, staff, day, substitute, *fields in rows:
+    moves: dict[tuple[int, date], int | None] = {}
+    for weekday, valid_from, valid_to, staff, day, substitute, moved_on, *fields in rows:
         row = cast(_SlotRow, tuple(fields))
         planned[row[0]] = PlannedSlot(weekday, row[2], row[3], valid_from, valid_to, (staff, row))
         if day is not None:
             covers[row[0], day] = (substitute, row[-1] or "")
-    found = []
+        if moved_on is not None:
+            moves[row[0], moved_on] = row[-2]
+    found: list[Lesson] = []
     for day, taught in lessons_by_day(days, list(planned.values())).items():
+        of_day = []
         for slot in taught:
             staff, row = slot.item
             gives, name = covers.get((row[0], day), (staff, ""))
             if whose.staff_ids is None or gives in whose.staff_ids:
-                found.append(_lesson((*row[:-1], name), day, hours))
+                of_day.append(_lesson((*row[:-2], moves.get((row[0], day)), name), day, hours))
+        found += sorted(of_day, key=lambda lesson: (lesson.session, lesson.period))
     return found
 
 
@@ -305,8 +335,8 @@ def _slots_between(
     slot_ids: Sequence[int] | None,
     room_id: int | None,
 ) -> QuerySet[Slot, tuple[Any, ...]]:
-    """Weekday, first and last day, staff, day and staff of a cover, then as _FIELDS."""
-    slots = _covered(_valid_between(organisation_id, first, last), first, last)
+    """Weekday, first and last day, staff, day and staff of a cover, day of a move, then as _FIELDS."""
+    slots = _moved(_covered(_valid_between(organisation_id, first, last), first, last), first, last)
     if class_id is not None:
         slots = slots.filter(class_subject__school_class_id=class_id)
     if slot_ids is not None:
@@ -314,7 +344,14 @@ def _slots_between(
     if room_id is not None:
         slots = slots.filter(room_id=room_id)
     return slots.order_by("id").values_list(
-        "weekday", "version__valid_from", "version__valid_to", "staff_id", "cover__day", "cover__staff_id", *_FIELDS
+        "weekday",
+        "version__valid_from",
+        "version__valid_to",
+        "staff_id",
+        "cover__day",
+        "cover__staff_id",
+        "moved__day",
+        *_FIELDS,
     )
 
 

@@ -13,6 +13,7 @@ from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.ui.remembered import address
 from khue.registry import queries as registry
 from khue.schools import queries as schools
 from khue.timetable import actions, labels, queries
@@ -24,6 +25,12 @@ from khue.timetable.planning.substitutes import proposals
 MOST_SHOWN, LATEST = 100, 20
 #: Colleagues shown with why they were proposed; the others who are free follow by name.
 MOST_PROPOSED = 12
+
+
+def tabs(current: str) -> list[tuple[str, str, bool]]:
+    """What changes on single days: teachers who are away, and lessons that change places."""
+    offered = [("absences", _("Dạy thay")), ("swaps", _("Đổi tiết"))]
+    return [(label, address(f"timetable:{key}"), key == current) for key, label in offered]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +49,7 @@ def absences(request: Request) -> HttpResponse:
     rows = queries.visible_absences(request.actor)
     present = list(rows.filter(ends_on__gte=today()).order_by("starts_on", "id")[:MOST_SHOWN])
     context = {
+        "tabs": tabs("absences"),
         "form": form,
         "absences": present,
         "past": list(rows.filter(ends_on__lt=today())[:LATEST]),

@@ -12,6 +12,8 @@ DEEDS = {
     "bank_lines.taken": _("Nhận giao dịch ngân hàng"),
     "bank_line.assigned": _("Ghi tiền chuyển khoản cho gia đình"),
     "bank_line.returned": _("Ghi ngân hàng rút lại khoản chuyển"),
+    "bank_line.settled": _("Đánh dấu khoản chuyển đã giải quyết"),
+    "bank_line.reopened": _("Mở lại khoản chuyển đã giải quyết"),
     "money.passed_on": _("Chuyển tiền nộp thừa cho gia đình khác"),
     "fee.answered": _("Trả lời khoản tự nguyện"),
     "cash.taken": _("Thu tiền mặt"),

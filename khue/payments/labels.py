@@ -26,6 +26,8 @@ STATES = {
     BankLine.State.UNKNOWN.value: (_("Chưa rõ của ai"), "late"),
     BankLine.State.RETURNED.value: (_("Ngân hàng rút lại"), "info"),
 }
+#: What a transfer is called of which somebody has said that nothing is left to do.
+SETTLED = "settled"
 MOVES = {
     "bank": _("Chuyển khoản"),
     "assign": _("Chuyển khoản"),

@@ -119,6 +119,11 @@ class AlreadyReturned(Refusal):
     message = _("Khoản chuyển này đã được ghi là ngân hàng rút lại. Hãy tải lại trang.")
 
 
+class NothingToSettle(Refusal):
+    code = "nothing_to_settle"
+    message = _("Khoản chuyển này không còn việc gì phải giải quyết. Hãy tải lại trang.")
+
+
 class ReasonMissing(Refusal):
     code = "reason_missing"
     field = "reason"

@@ -32,6 +32,7 @@ urlpatterns = [
     path("payments/transfers/", statements.transfers, name="transfers"),
     path("payments/transfers/<uuid:public_id>/", statements.transfer, name="transfer"),
     path("payments/transfers/<uuid:public_id>/return/", statements.take_back, name="return"),
+    path("payments/transfers/<uuid:public_id>/settle/", statements.settle, name="settle"),
     path("payments/transfers/<uuid:public_id>/place/", statements.place, name="place"),
     path("payments/families/<uuid:public_id>/", counter.family, name="family"),
     path("payments/families/<uuid:public_id>/cash/", counter.cash, name="cash"),

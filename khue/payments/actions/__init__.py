@@ -21,7 +21,10 @@ from khue.payments.actions.hooks import open_hook as open_hook
 from khue.payments.actions.hooks import take_call as take_call
 from khue.payments.actions.statements import bring_statement as bring_statement
 from khue.payments.actions.statements import take_statement as take_statement
+from khue.payments.actions.transfers import SETTLED_BY_HAND as SETTLED_BY_HAND
 from khue.payments.actions.transfers import Taken as Taken
 from khue.payments.actions.transfers import assign_line as assign_line
+from khue.payments.actions.transfers import reopen_line as reopen_line
 from khue.payments.actions.transfers import return_line as return_line
+from khue.payments.actions.transfers import settle_line as settle_line
 from khue.payments.actions.transfers import take_lines as take_lines

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
@@ -16,9 +17,12 @@ from khue.payments.models import BankLine, CollectionAccount, Entry, Invoice
 from khue.payments.payers import written_name
 from khue.payments.queries.invoices import Family, key_of, refuse_strangers
 from khue.payments.queries.statements import kept_like
-from khue.payments.refusals import AlreadyAssigned, AlreadyReturned, ReasonMissing
+from khue.payments.refusals import AlreadyAssigned, AlreadyReturned, NothingToSettle, ReasonMissing
 from khue.registry import queries as registry
 from khue.registry.models import Person
+
+#: What the books say of a transfer and a person may say is dealt with.
+SETTLED_BY_HAND = (BankLine.State.DUPLICATE, BankLine.State.OVER, BankLine.State.UNDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +185,26 @@ def return_line(*, actor: Actor, line: BankLine, reason: str, today: date, at: d
     if family_id is not None:
         reconciling.judge({(line.organisation_id, family_id)})
     audit.record(actor, "bank_line.returned", line, family=family_id, amount=line.amount, reason=reason)
+
+
+@transaction.atomic
+def settle_line(*, actor: Actor, line: BankLine, note: str) -> None:
+    """Say that nothing is left to do about money that was too much, too little or came twice. The books stay.
+
+    What follows from the books may change with every payment: in another state the transfer waits again.
+    note     what was done: given back, left for next month, talked over; may be empty
+    refuses  NothingToSettle: money that nobody has placed is placed or written back, and what fits waits for nothing
+    """
+    require(actor, Permission.MONEY_TAKE, within=line)
+    waiting = BankLine.objects.filter(id=line.id, state__in=SETTLED_BY_HAND).exclude(settled_as=F("state"))
+    if not waiting.update(settled_as=F("state")):
+        raise NothingToSettle
+    audit.record(actor, "bank_line.settled", line, state=line.state, note=note.strip())
+
+
+@transaction.atomic
+def reopen_line(*, actor: Actor, line: BankLine) -> None:
+    """There is something left to do after all. Where it waits already nothing changes."""
+    require(actor, Permission.MONEY_TAKE, within=line)
+    if BankLine.objects.filter(id=line.id).exclude(settled_as="").update(settled_as=""):
+        audit.record(actor, "bank_line.reopened", line, state=line.state)

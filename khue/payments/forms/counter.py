@@ -56,6 +56,15 @@ class ReturnForm(forms.Form):
     )  # fmt: skip
 
 
+class SettleForm(forms.Form):
+    """What was done about a transfer."""
+
+    note = forms.CharField(
+        label=_("Đã giải quyết thế nào"), max_length=300, required=False,
+        help_text=_("Ví dụ: đã hoàn tiền mặt; để trừ vào tháng sau; phụ huynh sẽ nộp thêm."),
+    )  # fmt: skip
+
+
 class CancelForm(forms.Form):
     """Why an invoice is taken back."""
 

@@ -13,6 +13,7 @@ class BankLine(Record):
     reference  the bank's own, or "~", the content and a number where the bank gives none
     content    what it says, whatever door told of it: see lines.content_of
     family     to whom it was written; null while nobody knows
+    settled_as the state in which somebody said that nothing is left to do; in another state it waits again
     """
 
     class State(models.TextChoices):
@@ -35,6 +36,7 @@ class BankLine(Record):
     state = models.CharField(max_length=9, choices=State.choices)
     family = models.ForeignKey("registry.Person", null=True, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField()
+    settled_as = models.CharField(max_length=9, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -68,6 +68,8 @@ from khue.payments.queries.told import AskedFamily as AskedFamily
 from khue.payments.queries.told import ReceiptTold as ReceiptTold
 from khue.payments.queries.told import asked_families as asked_families
 from khue.payments.queries.told import receipts_told as receipts_told
+from khue.payments.queries.work_list import WAITING as WAITING
+from khue.payments.queries.work_list import WAITS as WAITS
 from khue.payments.queries.work_list import line_of as line_of
 from khue.payments.queries.work_list import visible_lines as visible_lines
 from khue.payments.queries.work_list import who_it_may_be as who_it_may_be

@@ -10,10 +10,9 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.compiled import compiled
 from khue.payments.access import Permission
 from khue.payments.models import BankLine, BookDay, Closing, Invoice, Posting, Receipt, Statement
+from khue.payments.queries.work_list import WAITING, WAITS
 
 LATEST = 6
-State = BankLine.State
-WAITING = (State.UNKNOWN.value, State.DUPLICATE.value, State.OVER.value, State.UNDER.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ def _moved(organisation_id: int, today: date) -> QuerySet[BookDay, tuple[str, in
 
 @compiled
 def _waiting(organisation_id: int) -> QuerySet[BankLine, tuple[str, int, int]]:
-    rows = BankLine.objects.filter(organisation_id=organisation_id, state__in=WAITING).order_by().values("state")
+    waiting = BankLine.objects.filter(WAITS, organisation_id=organisation_id, state__in=WAITING)
+    rows = waiting.order_by().values("state")
     counted = rows.annotate(count=Count("id"), sum=Sum("amount")).values_list("state", "count", "sum")
     return cast("QuerySet[BankLine, tuple[str, int, int]]", counted)
 

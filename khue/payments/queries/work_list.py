@@ -11,6 +11,10 @@ from khue.foundation.record import one
 from khue.payments import access, payment_codes
 from khue.payments.models import BankLine, Invoice
 
+State = BankLine.State
+#: What a person has to look at, in the order of its haste; WAITS: while nobody has said that nothing is left to do.
+WAITING = (State.UNKNOWN.value, State.DUPLICATE.value, State.OVER.value, State.UNDER.value)
+WAITS = ~Q(settled_as=F("state"))
 #: Looked at for the guesses of one page.
 MOST_GUESSES = 300
 
@@ -39,7 +43,7 @@ class Guess:
 
 def who_they_may_be(lines: Sequence[BankLine]) -> dict[int, list[Guess]]:
     """The same for the lines of one page that nobody has placed, by id of the line. One query, at most three a line."""
-    waiting = [line for line in lines if line.family_id is None and line.state == BankLine.State.UNKNOWN]
+    waiting = [line for line in lines if line.family_id is None and line.state == State.UNKNOWN]
     if not waiting:
         return {}
     ranges = {line.id: _range(line) for line in waiting}

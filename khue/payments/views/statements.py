@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.db.models import F, Q
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +15,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.payments import actions, labels, queries
 from khue.payments.access import Permission
-from khue.payments.forms.counter import ReturnForm, StatementForm
+from khue.payments.forms.counter import ReturnForm, SettleForm, StatementForm
 from khue.payments.models import BankLine, Statement
 from khue.payments.statements import STATEMENT
 from khue.payments.statements.refusals import NotAStatement
@@ -25,17 +27,27 @@ SHOWN = 50
 
 
 def _state(text: str) -> str:
-    if text not in labels.STATES:
+    if text != labels.SETTLED and text not in labels.STATES:
         raise ValueError(text)
     return text
+
+
+def _in_state(state: str) -> Q:
+    """Of what a person has to look at, only what still waits: the same rows that the desk counts."""
+    if state == labels.SETTLED:
+        return Q(settled_as=F("state"))
+    return Q(state=state) & queries.WAITS if state in queries.WAITING else Q(state=state)
 
 
 LINES: lists.Listing[BankLine] = lists.Listing(
     order=("-id",),
     filters=(
         lists.Filter(
-            "state", gettext_lazy("Tình trạng"), "state", parse=_state,
-            choices=[(key, label) for key, (label, _tone) in labels.STATES.items()],
+            "state", gettext_lazy("Tình trạng"), _in_state, parse=_state,
+            choices=[
+                *((key, label) for key, (label, _tone) in labels.STATES.items()),
+                (labels.SETTLED, gettext_lazy("Đã giải quyết")),
+            ],
         ),
     ),
     size=20,
@@ -126,6 +138,8 @@ def _transfer(request: Request, found: BankLine, form: ReturnForm) -> HttpRespon
         "guesses": queries.who_they_may_be([found]).get(found.id, []),
         "may_take": request.actor.may(Permission.MONEY_TAKE, found),
         "form": form,
+        "settling": SettleForm(),
+        "may_settle": found.state in actions.SETTLED_BY_HAND,
         "is_returned": found.state == BankLine.State.RETURNED,
     }
     return page(request, "payments/transfer.html", context, status=422 if form.errors else 200)
@@ -156,3 +170,15 @@ def place(request: Request, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
     said = _("Đã ghi cho gia đình %(name)s.") % {"name": invoice.family.full_name}
     return flash.say(see_other("payments:transfers"), said)
+
+
+@require_POST
+def settle(request: Request, public_id: UUID) -> HttpResponse:
+    """Say that nothing is left to do about a transfer, or that there is after all."""
+    found = queries.line_of(request.actor, public_id)
+    if "reopen" in request.POST:
+        actions.reopen_line(actor=request.actor, line=found)
+        return flash.say(see_other("payments:transfer", public_id), _("Đã mở lại; khoản này lại là việc đang chờ."))
+    actions.settle_line(actor=request.actor, line=found, note=request.POST.get("note", "")[:300])
+    address = f"{reverse('payments:transfers')}?state={found.state}"
+    return flash.say(HttpResponseRedirect(address, status=303), _("Đã giải quyết khoản này."))

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("calendar/new/", calendar.new_year, name="new_year"),
     path("years/<uuid:year_id>/terms/", calendar.terms, name="terms"),
     path("years/<uuid:year_id>/holidays/", calendar.add_holiday, name="add_holiday"),
+    path("years/<uuid:year_id>/holidays/proposed/", calendar.proposed, name="proposed_holidays"),
     path("years/<uuid:year_id>/make-up-days/", calendar.add_make_up_day, name="add_make_up_day"),
     path("years/<uuid:year_id>/days/remove/", calendar.remove_days, name="remove_days"),
     path("classes/", classes.classes, name="classes"),

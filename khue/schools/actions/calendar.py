@@ -167,6 +167,27 @@ def add_holiday(*, actor: Actor, school_year: SchoolYear, first: date, last: dat
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """No school from a day to a day, both included."""
+
+    first: date
+    last: date
+    title: str
+
+
+@transaction.atomic
+def add_holidays(*, actor: Actor, school_year: SchoolYear, holidays: Sequence[Holiday]) -> int:
+    """Several at once, all or none. Returns how many days.
+
+    refuses  as add_holiday does
+    """
+    return sum(
+        len(add_holiday(actor=actor, school_year=school_year, first=each.first, last=each.last, title=each.title))
+        for each in holidays
+    )
+
+
 @transaction.atomic
 def add_make_up_day(*, actor: Actor, school_year: SchoolYear, day: date, taught_as: int, title: str) -> SpecialDay:
     """Teach on a day what another weekday's timetable says: a Sunday like a Monday that was lost to a storm.

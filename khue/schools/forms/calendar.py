@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.schools.actions.calendar import TermDates
+from khue.schools.actions.calendar import Holiday, TermDates
 from khue.schools.labels import WEEKDAYS
-from khue.schools.queries import ProposedTerm
+from khue.schools.queries import ProposedHoliday, ProposedTerm
 
 
 class TermsForm(forms.Form):
@@ -49,6 +49,44 @@ class HolidayForm(forms.Form):
         given = super().clean() or self.cleaned_data
         given["last"] = given.get("last") or given.get("first")
         return given
+
+
+class ProposedHolidaysForm(forms.Form):
+    """Holidays that are proposed: each is taken or not, and may be changed. Public ones are ticked at first."""
+
+    def __init__(self, data: Any = None, *, proposed: Sequence[ProposedHoliday]) -> None:
+        super().__init__(data)
+        self.proposed = proposed
+        for number, each in enumerate(proposed):
+            self.fields |= {
+                f"take_{number}": forms.BooleanField(label=each.title, initial=each.is_public, required=False),
+                f"first_{number}": forms.DateField(label=_("Từ ngày"), initial=each.first, required=False),
+                f"last_{number}": forms.DateField(label=_("Đến hết ngày"), initial=each.last, required=False),
+            }
+
+    @property
+    def rows(self) -> list[tuple[ProposedHoliday, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each proposal with its fields."""
+        return [
+            (each, self[f"take_{n}"], self[f"first_{n}"], self[f"last_{n}"]) for n, each in enumerate(self.proposed)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for number in range(len(self.proposed)):
+            if given.get(f"take_{number}") and not (given.get(f"first_{number}") and given.get(f"last_{number}")):
+                self.add_error(f"first_{number}", _("Hãy ghi ngày bắt đầu và ngày cuối."))
+        return given
+
+    @property
+    def chosen(self) -> list[Holiday]:
+        """As the actions take them."""
+        given = self.cleaned_data
+        return [
+            Holiday(given[f"first_{n}"], given[f"last_{n}"], each.title)
+            for n, each in enumerate(self.proposed)
+            if given[f"take_{n}"]
+        ]
 
 
 class MakeUpForm(forms.Form):

@@ -152,7 +152,15 @@ from khue.schools.queries.year_rolls import (
     roll_of_people,
     roll_of_year,
 )
-from khue.schools.queries.years import Calendar, ProposedTerm, SpecialStretch, calendar_of, proposed_terms
+from khue.schools.queries.years import (
+    Calendar,
+    ProposedHoliday,
+    ProposedTerm,
+    SpecialStretch,
+    calendar_of,
+    proposed_holidays,
+    proposed_terms,
+)
 from khue.schools.school_days import SchoolDay, Week
 
 __all__ = [
@@ -168,6 +176,7 @@ __all__ = [
     "OfferedSubject",
     "Place",
     "Premises",
+    "ProposedHoliday",
     "ProposedTerm",
     "PupilRow",
     "RecordCount",
@@ -253,6 +262,7 @@ __all__ = [
     "places_of_year",
     "premises_of",
     "procedure_filed",
+    "proposed_holidays",
     "proposed_terms",
     "public_plan",
     "public_plans",

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from khue.procedures import queries as procedures
 from khue.schools import school_days
 from khue.schools.models import SchoolYear, SpecialDay, Term
 from khue.schools.queries.calendar import terms_of
 from khue.schools.school_days import Special, Stretch, Week
 
 TEACHING_WEEKS = (18, 17)
+SUNDAY = 7
 A_YEAR = timedelta(days=364)  # 52 weeks: the same weekday
 
 
@@ -100,3 +102,50 @@ def proposed_terms(organisation_id: int, today: date) -> list[ProposedTerm]:
         ProposedTerm(first, second - day, TEACHING_WEEKS[0]),
         ProposedTerm(second, end - day, TEACHING_WEEKS[1]),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedHoliday:
+    """Days without school to begin with, both ends included. is_public: of the State; else as in the year before."""
+
+    first: date
+    last: date
+    title: str
+    is_public: bool
+
+
+def proposed_holidays(school_year: SchoolYear) -> list[ProposedHoliday]:
+    """What a calendar may still hold: public holidays, then the school's own of the year before. Three queries.
+
+    Days that the calendar says something about already are left out, and so is what falls on a Sunday. Holidays of the
+    moon's calendar (Tết, Giỗ Tổ) are public days once the Government has fixed them; until then the dates of the year
+    before stand here to be changed.
+    source  Bộ luật Lao động 2019, Điều 112, and the yearly decisions, as procedures keep them
+    """
+    first, last = school_year.starts_on, school_year.ends_on
+    taken = set(SpecialDay.objects.filter(school_year=school_year).values_list("day", flat=True))
+    days = [row for year in range(first.year, last.year + 1) for row in procedures.public_days(year)]
+    public = [row for row in days if not row.is_worked and first <= row.day <= last]
+    found = _joined([(row.day, row.title) for row in public if row.day not in taken], is_public=True)
+    before = SpecialDay.objects.filter(
+        organisation_id=school_year.organisation_id, kind=SpecialDay.Kind.HOLIDAY,
+        day__gte=first - A_YEAR, day__lte=last - A_YEAR, school_year__starts_on__lt=first,
+    ).order_by("day")  # fmt: skip
+    known = taken | {row.day for row in public}
+    moved = [(_a_year_on(row.day), row.title) for row in before]
+    own = _joined([(day, title) for day, title in moved if first <= day <= last and day not in known], is_public=False)
+    return [*found, *own]
+
+
+def _a_year_on(day: date) -> date:
+    return date(day.year + 1, day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _joined(days: Sequence[tuple[date, str]], *, is_public: bool) -> list[ProposedHoliday]:
+    found: list[ProposedHoliday] = []
+    for day, title in days:
+        if found and (found[-1].title, found[-1].last + timedelta(days=1)) == (title, day):
+            found[-1] = ProposedHoliday(found[-1].first, day, title, is_public)
+        elif day.isoweekday() < SUNDAY:
+            found.append(ProposedHoliday(day, day, title, is_public))
+    return found

@@ -15,7 +15,7 @@ from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.calendar import HolidayForm, MakeUpForm, SpanForm, TermsForm
+from khue.schools.forms.calendar import HolidayForm, MakeUpForm, ProposedHolidaysForm, SpanForm, TermsForm
 from khue.schools.models import SchoolYear
 from khue.schools.views.years import chosen_year, year_choices
 
@@ -41,7 +41,9 @@ def new_year(request: Request) -> HttpResponse:
             made = actions.open_school_year(actor=request.actor, organisation=school, terms=form.terms)
             answer = see_other("schools:calendar")
             answer["Location"] += f"?year={made.public_id}"
-            return flash.say(answer, _("Đã mở năm học %(year)s. Tiếp theo là các lớp.") % {"year": made.code})
+            return flash.say(
+                answer, _("Đã mở năm học %(year)s. Tiếp theo là ngày nghỉ và các lớp.") % {"year": made.code}
+            )
     context = {"form": form, "school": school, "year": None}
     return page(request, "schools/terms.html", context, status=422 if form.errors else 200)
 
@@ -72,6 +74,18 @@ def add_holiday(request: Request, year_id: UUID) -> HttpResponse:
             actions.add_holiday(actor=request.actor, school_year=year, **form.cleaned_data)
             return _back(year, _("Đã ghi ngày nghỉ. Các tiết của những ngày này không còn trên thời khoá biểu."))
     return _calendar_page(request, year, [year], form, MakeUpForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposed(request: Request, year_id: UUID) -> HttpResponse:
+    """Take public holidays, and those of the year before, into the calendar at once."""
+    year = _year_to_change(request, year_id)
+    form = ProposedHolidaysForm(request.POST or None, proposed=queries.proposed_holidays(year))
+    if form.is_valid():
+        with refusals_on(form):
+            days = actions.add_holidays(actor=request.actor, school_year=year, holidays=form.chosen)
+            return _back(year, _("Đã ghi %(count)s ngày nghỉ.") % {"count": days})
+    return page(request, "schools/holidays.html", {"year": year, "form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -114,22 +114,23 @@ class ProposedHoliday:
     is_public: bool
 
 
-def proposed_holidays(school_year: SchoolYear) -> list[ProposedHoliday]:
+def proposed_holidays(school_year: SchoolYear, on: date) -> list[ProposedHoliday]:
     """What a calendar may still hold: public holidays, then the school's own of the year before. Three queries.
 
+    on  what is over by then is not offered: lessons were given on those days
     Days that the calendar says something about already are left out, and so is what falls on a Sunday. Holidays of the
     moon's calendar (Tết, Giỗ Tổ) are public days once the Government has fixed them; until then the dates of the year
     before stand here to be changed.
     source  Bộ luật Lao động 2019, Điều 112, and the yearly decisions, as procedures keep them
     """
-    first, last = school_year.starts_on, school_year.ends_on
+    first, last = max(school_year.starts_on, on), school_year.ends_on
     taken = set(SpecialDay.objects.filter(school_year=school_year).values_list("day", flat=True))
     days = [row for year in range(first.year, last.year + 1) for row in procedures.public_days(year)]
     public = [row for row in days if not row.is_worked and first <= row.day <= last]
     found = _joined([(row.day, row.title) for row in public if row.day not in taken], is_public=True)
     before = SpecialDay.objects.filter(
         organisation_id=school_year.organisation_id, kind=SpecialDay.Kind.HOLIDAY,
-        day__gte=first - A_YEAR, day__lte=last - A_YEAR, school_year__starts_on__lt=first,
+        day__gte=first - A_YEAR, day__lte=last - A_YEAR, school_year__starts_on__lt=school_year.starts_on,
     ).order_by("day")  # fmt: skip
     known = taken | {row.day for row in public}
     moved = [(_a_year_on(row.day), row.title) for row in before]

@@ -13,7 +13,7 @@ from khue.identity.models import Account
 from khue.schools import actions, queries
 from khue.schools.models import SchoolYear, SpecialDay
 from khue.schools.tests.test_school_years import NEXT
-from tests.world import NOON, School, World, actor
+from tests.world import NOON, TODAY, School, World, actor
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Account], Client]
@@ -27,7 +27,7 @@ def at(world: World, monkeypatch: pytest.MonkeyPatch) -> School:
 
 
 def offered(year: SchoolYear) -> list[tuple[str, date, date, bool]]:
-    return [(one.title, one.first, one.last, one.is_public) for one in queries.proposed_holidays(year)]
+    return [(one.title, one.first, one.last, one.is_public) for one in queries.proposed_holidays(year, TODAY)]
 
 
 def following(at: School) -> SchoolYear:
@@ -46,6 +46,13 @@ def test_public_holidays_of_the_year_are_offered_until_they_are_in_the_calendar(
     assert "Tết Dương lịch" not in [title for title, *_rest in offered(at.year)]
 
 
+def test_what_is_over_is_not_offered(at: School) -> None:
+    in_may = [one.title for one in queries.proposed_holidays(at.year, date(2027, 5, 2))]
+
+    assert in_may == []
+    assert "Ngày Quốc tế lao động" in [one.title for one in queries.proposed_holidays(at.year, date(2027, 5, 1))]
+
+
 def test_own_holidays_of_the_year_before_are_offered_on_the_same_dates(at: School) -> None:
     rests(at, at.year, *TET, "Nghỉ Tết Nguyên đán")
     found = [row for row in offered(following(at)) if not row[3]]
@@ -57,7 +64,7 @@ def test_own_holidays_of_the_year_before_are_offered_on_the_same_dates(at: Schoo
 def test_the_clerk_takes_some_changes_one_and_leaves_the_others(at: School, client_of: ClientOf) -> None:
     rests(at, at.year, *TET, "Nghỉ Tết Nguyên đán")
     year = following(at)
-    proposals, clerk = queries.proposed_holidays(year), client_of(at.clerk)
+    proposals, clerk = queries.proposed_holidays(year, TODAY), client_of(at.clerk)
     page = f"/years/{year.public_id}/holidays/proposed/"
     place = next(n for n, one in enumerate(proposals) if not one.is_public)
     assert "Nghỉ Tết Nguyên đán" in clerk.get(page).content.decode()
@@ -74,7 +81,7 @@ def test_the_clerk_takes_some_changes_one_and_leaves_the_others(at: School, clie
 
 
 def test_one_wrong_day_takes_none(at: School, client_of: ClientOf) -> None:
-    proposals = queries.proposed_holidays(at.year)
+    proposals = queries.proposed_holidays(at.year, TODAY)
     assert len(proposals) > 1
     form = {}
     for number, one in enumerate(proposals):
@@ -107,10 +114,10 @@ def test_all_that_is_offered_can_be_taken(at: School, holidays: list[tuple[int, 
         of = {"organisation": at.organisation, "school_year": at.year, "kind": "holiday", "title": f"Nghỉ {length}"}
         SpecialDay.objects.bulk_create([SpecialDay(day=day, **of) for day in days], ignore_conflicts=True)
 
-    proposals = queries.proposed_holidays(year)
+    proposals = queries.proposed_holidays(year, TODAY)
     actions.add_holidays(
         actor=actor(at.head), school_year=year,
         holidays=[actions.Holiday(one.first, one.last, one.title) for one in proposals],
     )  # fmt: skip
 
-    assert queries.proposed_holidays(year) == []
+    assert queries.proposed_holidays(year, TODAY) == []

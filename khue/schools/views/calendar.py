@@ -80,7 +80,7 @@ def add_holiday(request: Request, year_id: UUID) -> HttpResponse:
 def proposed(request: Request, year_id: UUID) -> HttpResponse:
     """Take public holidays, and those of the year before, into the calendar at once."""
     year = _year_to_change(request, year_id)
-    form = ProposedHolidaysForm(request.POST or None, proposed=queries.proposed_holidays(year))
+    form = ProposedHolidaysForm(request.POST or None, proposed=queries.proposed_holidays(year, today()))
     if form.is_valid():
         with refusals_on(form):
             days = actions.add_holidays(actor=request.actor, school_year=year, holidays=form.chosen)

@@ -1,6 +1,10 @@
 """What somebody who files must choose and fill in, and what the platform already knows."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from khue.foundation.actor import SYSTEM
 from khue.foundation.text import fold
@@ -39,9 +43,15 @@ def partner_of(subject: Person) -> Organisation | None:
     return registry.organisation_with(found) if found is not None else None
 
 
-def offices(kind: str, text: str) -> list[Organisation]:
-    """Open organisations of a kind by name: which offices exist is public. One query, fifty at most."""
+def offices(kind: str, text: str, beside: Organisation | None = None) -> list[Organisation]:
+    """Open organisations of a kind by name: which offices exist is public. One query, fifty at most.
+
+    beside  the other organisation of a case: of schools, those that teach none of its levels are left out
+    """
     rows = registry.visible_organisations(SYSTEM).filter(kind=kind, valid_to=None).select_related("territory__parent")
+    levels = [code for code in beside.level_groups.split(",") if code] if beside is not None else []
+    if levels:
+        rows = rows.filter(reduce(or_, (Q(level_groups__contains=code) for code in levels), Q(level_groups="")))
     for word in fold(text).split():
         rows = rows.filter(folded_name__contains=word)
     return list(rows.order_by("folded_name", "id")[:MOST_OFFICES])

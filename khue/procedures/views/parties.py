@@ -64,12 +64,13 @@ def parties_of(request: Request, definition: Definition) -> Parties:
         wanted, office = "office", None
     elif needs_partner and partner is None:
         wanted = "partner"
+    beside = office if wanted == "partner" else partner if needs_partner else None
     chosen = _chosen(given, office, partner, subject)
     asked, stated = queries.asked_at_filing(definition, subject)
     return Parties(
         definition=definition, office=office, partner=partner if needs_partner else None, subject=subject,
         by_officer=by_officer, wanted=wanted, people=[*_links(people, "subject", chosen)],
-        found=_offices(given.get("q", ""), definition, wanted, chosen, but=partner),
+        found=_offices(given.get("q", ""), definition, wanted, chosen, beside=beside),
         asked_for=given.get("q", "")[:100], chosen=chosen, asked=asked, stated=stated,
         known=_known(request, subject, by_officer),
     )  # fmt: skip
@@ -95,20 +96,19 @@ def _links(people: Sequence[tuple[str, str]], name: str, chosen: Mapping[str, st
 
 
 def _offices(
-    text: str, definition: Definition, wanted: str, chosen: Mapping[str, str], but: Organisation | None
+    text: str, definition: Definition, wanted: str, chosen: Mapping[str, str], beside: Organisation | None
 ) -> list[tuple[str, str, str]]:
     if wanted not in ("office", "partner"):
         return []
     kind = definition.procedure.office if wanted == "office" else (queries.partner_wanted(definition) or "")
-    skipped = str(but.public_id) if but is not None and wanted == "office" else chosen.get("office", "")
     return [
         (
             f"?{urlencode({**chosen, wanted: str(each.public_id)})}",
             each.name,
             each.territory.full_name if each.territory else "",
         )
-        for each in queries.offices(kind, text[:100])
-        if str(each.public_id) != skipped
+        for each in queries.offices(kind, text[:100], beside)
+        if each != beside
     ]
 
 

@@ -78,6 +78,23 @@ def test_a_pupil_moves_with_file_and_guardians_and_is_in_one_class(world: World)
     assert told.organisation_id == world.elsewhere.organisation.id
 
 
+def test_a_family_chooses_among_schools_of_the_childs_levels(world: World, client_of) -> None:
+    for school, codes in ((world.here, "03"), (world.elsewhere, "03,04")):
+        Organisation.objects.filter(id=school.organisation.id).update(level_groups=codes)
+    for name, codes in (("Tiểu học Mỹ An", "02"), ("Trường chưa ghi cấp", "")):
+        made = organisation("school", name, world.department)
+        Organisation.objects.filter(id=made.id).update(level_groups=codes)
+    place = f"/procedures/{definition('transfer').procedure.public_id}/file/"
+
+    shown = client_of(world.here.guardians[0]).get(f"{place}?subject={world.here.enrolments[0].person.public_id}")
+    text = shown.content.decode()
+
+    assert str(world.elsewhere.organisation.public_id) in text
+    assert "Trường chưa ghi cấp" in text
+    assert "Tiểu học Mỹ An" not in text
+    assert "Tiểu học Mỹ An" in client_of(world.here.guardians[0]).get(f"{place}?subject=none").content.decode()
+
+
 @pytest.mark.parametrize(
     ("found", "wrote", "offered"),
     [

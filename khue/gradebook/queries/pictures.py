@@ -7,6 +7,7 @@ from functools import cache
 
 from django.db.models import Count, Q, QuerySet
 
+from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.gradebook import labels
@@ -57,13 +58,15 @@ def kind_spreads(actor: Actor, book: MarkBook, kind: str) -> list[Spread]:
 def _beside(actor: Actor, book: MarkBook) -> list[MarkBook]:
     """The book itself first, then those of its subject and grade in the same term by class."""
     of = book.class_subject
-    rows = visible_books(actor).filter(
-        term_id=book.term_id,
-        class_subject__subject_id=of.subject_id,
-        class_subject__school_class__grade=of.school_class.grade,
-    )
-    others = [one for one in rows[:60] if one.id != book.id]
+    rows = _of_subject_and_grade(actor, book.term_id, of.subject_id, of.school_class.grade, clock.today())
+    others = [one for one in rows if one.id != book.id]
     return [book, *sorted(others, key=lambda one: by_number(one.class_subject.school_class.name))]
+
+
+@compiled
+def _of_subject_and_grade(actor: Actor, term_id: int, subject_id: int, grade: int, on: date) -> QuerySet[MarkBook]:
+    rows = visible_books(actor, on).filter(term_id=term_id, class_subject__subject_id=subject_id)
+    return rows.filter(class_subject__school_class__grade=grade)[:60]
 
 
 def _spread(book: MarkBook, counted: Sequence[_Counted]) -> Spread:
@@ -77,14 +80,13 @@ def _spread(book: MarkBook, counted: Sequence[_Counted]) -> Spread:
 def level_spreads(
     classes: Sequence[SchoolClass], period: int
 ) -> list[tuple[int, tuple[Spread, Spread], list[tuple[Spread, Spread]]]]:
-    """Study and conduct by grade: (grade, (study, conduct) of the grade, the same of each class). Two queries.
+    """Study and conduct by grade: (grade, (study, conduct) of the grade, the same of each class). One query.
 
     classes  from `result_classes`; a primary class has one level of the year, and nothing for conduct
     period   1, 2, or 0 for the year
     """
     secondary = [one.id for one in classes if not is_primary(one)]
-    study = _counted(secondary, {1: "study_term_1", 2: "study_term_2"}.get(period, "study"), day_of(classes[0]))
-    conduct = _counted(secondary, {1: "conduct_term_1", 2: "conduct_term_2"}.get(period, "conduct"), day_of(classes[0]))
+    study, conduct = _counted(secondary, period, day_of(classes[0]))
     primary = {} if period else _primary([one.id for one in classes if is_primary(one)])
     by_grade: dict[int, list[SchoolClass]] = defaultdict(list)
     for one in classes:
@@ -120,22 +122,32 @@ def _year_levels(name: str, counted: Mapping[int, int]) -> Spread:
     return of_groups(name, [(labels.year_level(level), counted.get(level, 0)) for level in (3, 2, 1, 0)])
 
 
-def _counted(class_ids: Sequence[int], field: str, day: date) -> dict[int, dict[int, int]]:
-    """By class: how many pupils who are in it on that day have reached each level."""
-    if not class_ids:
-        return {}
-    return _by_class(_reached(field)(class_ids, day))
+#: Of a period, the columns with study and conduct.
+_REACHED = {1: ("study_term_1", "conduct_term_1"), 2: ("study_term_2", "conduct_term_2"), 0: ("study", "conduct")}
+_Levels = dict[int, dict[int, int]]
+
+
+def _counted(class_ids: Sequence[int], period: int, day: date) -> tuple[_Levels, _Levels]:
+    """By class: how many pupils who are in it on that day have reached each level of study, and of conduct."""
+    study: _Levels = defaultdict(lambda: defaultdict(int))
+    conduct: _Levels = defaultdict(lambda: defaultdict(int))
+    for of, level, behaviour, number in _reached(period)(class_ids, day) if class_ids else ():
+        if level is not None:
+            study[of][level] += number
+        if behaviour is not None:
+            conduct[of][behaviour] += number
+    return study, conduct
 
 
 @cache
-def _reached(field: str) -> Callable[[Sequence[int], date], list[tuple[int, int | None, int]]]:
-    """The query of one column, put into SQL once."""
+def _reached(period: int) -> Callable[[Sequence[int], date], list[tuple[int, int | None, int | None, int]]]:
+    """The query of a period, put into SQL once."""
 
     @compiled
-    def rows(class_ids: Sequence[int], day: date) -> QuerySet[PupilYear, tuple[int, int | None, int]]:
-        known = PupilYear.objects.filter(enrolment__school_class_id__in=class_ids).exclude(**{field: None})
+    def rows(class_ids: Sequence[int], day: date) -> QuerySet[PupilYear, tuple[int, int | None, int | None, int]]:
+        known = PupilYear.objects.filter(enrolment__school_class_id__in=class_ids)
         here = known.filter(Q(enrolment__ends_on=None) | Q(enrolment__ends_on__gt=day)).order_by()
-        return here.values_list("enrolment__school_class_id", field).annotate(number=Count("id"))
+        return here.values_list("enrolment__school_class_id", *_REACHED[period]).annotate(number=Count("id"))
 
     return rows
 

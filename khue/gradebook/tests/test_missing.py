@@ -90,10 +90,10 @@ def test_the_sheet_holds_every_page(at: School, client_of: ClientOf) -> None:
     books = [opened(at, at.maths), *more_classes(at, 55)]
     head = client_of(at.head)
 
-    assert sum(str(book.public_id) in shown(head) for book in books) == 50
+    assert sum(str(book.public_id) in shown(head) for book in books) == 30
     following = re.search(r'href="(\?after=[^"]+)"', shown(head))
     assert following
-    assert sum(str(book.public_id) in shown(head, PAGE + following[1]) for book in books) == 6
+    assert sum(str(book.public_id) in shown(head, PAGE + following[1]) for book in books) == 26
     answer = head.get(f"{PAGE}?export=xlsx")
     rows = list(load_workbook(BytesIO(b"".join(answer.streaming_content))).active.iter_rows(values_only=True))
 

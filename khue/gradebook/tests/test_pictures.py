@@ -94,7 +94,7 @@ def test_levels_by_class_and_grade(year, client_of, django_assert_num_queries):
     assert not any(pupil.person.full_name in page for pupil in year.enrolments)
     for period in (1, 2):
         assert "Học tập lớp 6A" in client.get(f"/marks/levels/?period={period}").content.decode()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/marks/levels/")
 
 

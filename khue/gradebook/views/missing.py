@@ -36,6 +36,7 @@ _CLASS = "class_subject__school_class"
 BOOKS: lists.Listing[MarkBook] = lists.Listing(
     order=(f"{_CLASS}__grade", "name_length", f"{_CLASS}__name", "class_subject__subject__order", "id"),
     filters=(lists.Filter("class", gettext_lazy("Lớp"), f"{_CLASS}__public_id", parse=UUID),),
+    size=30,
 )
 
 

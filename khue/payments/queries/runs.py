@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor, require
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.payments import access, extensions, payment_codes
 from khue.payments.access import Permission
@@ -77,13 +79,13 @@ class GroupStanding:
 def runs_of(actor: Actor, organisation_id: int, today: date) -> list[Run]:
     """The runs of a school in the last year, the newest first. Two queries; one reads the year's invoices."""
     require(actor, Permission.MONEY_READ, within=organisation_id)
-    rows = Invoice.objects.filter(organisation_id=organisation_id, issued_on__gte=today - REACH)
-    return _counted(rows)
+    return _runs(_since(organisation_id, today - REACH))
 
 
 def run_of(actor: Actor, public_id: UUID) -> Run:
     """The run an invoice belongs to. Raises NotFound, also for whoever does not read the school's money."""
-    return _counted(_beside(_one_of_office(actor, public_id)))[0]
+    one = _one_of_office(actor, public_id)
+    return _runs(_of_run(one.organisation_id, one.title, one.issued_on))[0]
 
 
 def invoices_of_run(run: Run) -> list[Asked]:
@@ -129,11 +131,21 @@ def _one_of_office(actor: Actor, public_id: UUID) -> Invoice:
     return found
 
 
-def _beside(one: Invoice) -> QuerySet[Invoice]:
-    return Invoice.objects.filter(organisation_id=one.organisation_id, title=one.title, issued_on=one.issued_on)
+#: Organisation, title, day; first invoice, day it is due; standing, paid up, taken back; đồng asked for, đồng paid.
+_Counted = tuple[int, str, date, int, date, int, int, int, int | None, int | None]
 
 
-def _counted(rows: QuerySet[Invoice]) -> list[Run]:
+@compiled
+def _since(organisation_id: int, day: date) -> QuerySet[Invoice, _Counted]:
+    return _counted(Invoice.objects.filter(organisation_id=organisation_id, issued_on__gte=day))
+
+
+@compiled
+def _of_run(organisation_id: int, title: str, issued_on: date) -> QuerySet[Invoice, _Counted]:
+    return _counted(Invoice.objects.filter(organisation_id=organisation_id, title=title, issued_on=issued_on))
+
+
+def _counted(rows: QuerySet[Invoice]) -> QuerySet[Invoice, _Counted]:
     stands, paid_up = Q(cancelled_at=None), Q(cancelled_at=None, paid=F("total"))
     counted = (
         rows.order_by()
@@ -149,12 +161,18 @@ def _counted(rows: QuerySet[Invoice]) -> list[Run]:
         )
         .order_by("-first")[:MOST]
     )
-    found = list(counted)
-    keys = dict(Invoice.objects.filter(id__in=[row["first"] for row in found]).values_list("id", "public_id"))
+    names = ("organisation_id", "title", "issued_on", "first", "last_day", "families", "paid_up", "cancelled")
+    return cast("QuerySet[Invoice, _Counted]", counted.values_list(*names, "asked", "came"))
+
+
+def _runs(counted: Sequence[_Counted]) -> list[Run]:
+    keys = dict(_keys([row[3] for row in counted]))
     return [
-        Run(
-            keys[row["first"]], row["organisation_id"], row["title"], row["issued_on"], row["last_day"],
-            row["families"], row["paid_up"], row["cancelled"], row["asked"] or 0, row["came"] or 0,
-        )
-        for row in found
-    ]  # fmt: skip
+        Run(keys[first], organisation, title, on, due, families, paid_up, cancelled, asked or 0, came or 0)
+        for organisation, title, on, first, due, families, paid_up, cancelled, asked, came in counted
+    ]
+
+
+@compiled
+def _keys(invoice_ids: Sequence[int]) -> QuerySet[Invoice, tuple[int, UUID]]:
+    return Invoice.objects.filter(id__in=invoice_ids).values_list("id", "public_id")

@@ -18,7 +18,7 @@ from tests.world import NOON, School, World, actor
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Account], Client]
 PAGE = "/marks/missing/"
-QUERIES = 13
+QUERIES = 12
 
 
 @pytest.fixture

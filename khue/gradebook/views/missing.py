@@ -1,10 +1,10 @@
 """Which columns of this term's books hold no mark yet, and whose they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,16 +46,17 @@ def missing(request: Request) -> HttpResponseBase:
     refuse_unless_staff(request.actor)
     today = clock.today()
     terms = schools.current_terms(sorted(request.actor.organisations(Permission.MARK_READ) or ()), today)
+    of = (request.actor, [term.id for term in terms], today)
     if lists.EXPORT in request.GET:
-        return _sheet(request, terms)
-    seen = BOOKS.page(queries.unfilled_books, request.GET.dict(), of=(request.actor, terms, today))
-    classes = queries.result_classes(request.actor, today) if request.actor.may(Permission.YEAR_DECIDE) else []
+        return _sheet(BOOKS.narrowed(queries.unfilled_books(*of), request.GET.dict()))
+    seen = BOOKS.page(queries.unfilled_books, request.GET.dict(), of=of)
+    years = sorted({term.school_year_id for term in terms}) if request.actor.may(Permission.YEAR_DECIDE) else []
+    classes = sorted(schools.classes_of_years(request.actor, years), key=schools.class_order)
     shown = {"seen": seen, "lines": _lines(seen.rows), "classes": [(str(one.public_id), one.name) for one in classes]}
     return page(request, "gradebook/missing.html", shown)
 
 
-def _sheet(request: Request, terms: Sequence[int]) -> HttpResponseBase:
-    rows = BOOKS.narrowed(queries.unfilled_books(request.actor, terms, clock.today()), request.GET.dict())
+def _sheet(rows: QuerySet[MarkBook]) -> HttpResponseBase:
     columns = [(_("Lớp"), 10), (_("Môn"), 24), (_("Giáo viên"), 34), (_("Cột điểm chưa có điểm"), 60)]
     lines = [
         [line.class_name, line.subject, line.teachers, ", ".join(line.columns)]

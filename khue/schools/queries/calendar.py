@@ -53,15 +53,15 @@ def _begun_terms(organisation_id: int, on: date) -> QuerySet[Term]:
     return rows.select_related("school_year").order_by("-starts_on")[:1]
 
 
-def current_terms(organisation_ids: Sequence[int], on: date) -> list[int]:
-    """The ids of what current_term is at each of these places, where there is one. One query."""
+def current_terms(organisation_ids: Sequence[int], on: date) -> list[Term]:
+    """What current_term is at each of these places, where there is one, without the year. One query."""
     return _begun_at_each(list(organisation_ids), on)
 
 
 @compiled
-def _begun_at_each(organisation_ids: Sequence[int], on: date) -> QuerySet[Term, int]:
+def _begun_at_each(organisation_ids: Sequence[int], on: date) -> QuerySet[Term]:
     rows = Term.objects.filter(organisation_id__in=organisation_ids, starts_on__lte=on)
-    return rows.order_by("organisation_id", "-starts_on").distinct("organisation_id").values_list("id", flat=True)
+    return rows.order_by("organisation_id", "-starts_on").distinct("organisation_id")
 
 
 def terms_of(school_year: SchoolYear) -> list[Term]:

@@ -66,7 +66,7 @@ class Process:
             if number == 0:
                 self.stdin = open(ours, "w", encoding="utf-8")  # noqa: SIM115  closed by who uses it
                 return Connection(theirs)
-            self.stdout = open(theirs, encoding="utf-8")  # noqa: SIM115
+            self.stdout = open(theirs, encoding="utf-8")  # noqa: SIM115  closed by who uses it
             return Connection(ours)
         if given == subprocess.DEVNULL:
             return Connection(os.open(os.devnull, os.O_RDWR))
@@ -125,6 +125,7 @@ def become(program: Program, ends: Sequence[Connection]) -> None:
     for number, end in enumerate(ends):
         os.dup2(end.fileno(), number)
         end.close()
+    # The streams of a program live as long as it does.
     sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
     os.environ.clear()

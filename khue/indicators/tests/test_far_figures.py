@@ -150,7 +150,7 @@ def test_an_officer_sees_school_by_school_who_said_what_when_and_nobody_else_doe
         assert client_of(stranger).get(f"{place}far/").status_code in (403, 404)
 
 
-def test_the_page_costs_the_same_for_one_school_and_for_thirty(below: NodeBelow, named: World, client_of) -> None:  # noqa: F811
+def test_the_page_costs_the_same_for_one_school_and_for_thirty(below: NodeBelow, named: World, client_of) -> None:  # noqa: F811  fixtures
     take(below, figure(below, 1, 1, 4))
     officer = client_of(named.department_officer)
     address = f"/indicators/{named.elsewhere.organisation.public_id}/A5/far/"
@@ -169,7 +169,7 @@ def test_the_page_costs_the_same_for_one_school_and_for_thirty(below: NodeBelow,
     assert cost() == few <= 15
 
 
-def test_where_no_node_reports_a_page_does_not_ask_for_it(below: NodeBelow, named: World, client_of) -> None:  # noqa: F811
+def test_where_no_node_reports_a_page_does_not_ask_for_it(below: NodeBelow, named: World, client_of) -> None:  # noqa: F811  fixtures
     place = f"/indicators/{named.elsewhere.organisation.public_id}/A5/"
     counted(named.elsewhere)
     officer = client_of(named.department_officer)

@@ -13,7 +13,7 @@ class BankLine(Record):
     reference  the bank's own, or "~", the content and a number where the bank gives none
     content    what it says, whatever door told of it: see lines.content_of
     family     to whom it was written; null while nobody knows
-    settled_as the state in which somebody said that nothing is left to do; in another state it waits again
+    settled_as  the state in which somebody said that nothing is left to do; in another state it waits again
     """
 
     class State(models.TextChoices):

@@ -50,7 +50,7 @@ def swap(given: Planning, one: tuple[str, int] = ("am", 1), other: tuple[str, in
         "actor": given.head, "school_class": given.here.school_class, "day": MONDAY,
         "slots": (slot(1, *one), slot(1, *other)), "reason": "", "at": NOON, **more,
     }  # fmt: skip
-    return actions.swap_lessons(**fields)  # type: ignore[arg-type]
+    return actions.swap_lessons(**fields)  # type: ignore[arg-type]  # each test names what differs
 
 
 def test_everybody_sees_the_lessons_where_they_are_that_day(given: Planning, django_assert_num_queries) -> None:
@@ -219,7 +219,7 @@ def test_a_taken_teacher_room_or_class_is_named(given: Planning, world: World) -
             "hue": "", "teacher": number, "teacher_name": f"GV {number}", "room": None, "room_name": "",
             "session": "am", "period": period, **more,
         }  # fmt: skip
-        return Placed(**fields)  # type: ignore[arg-type]
+        return Placed(**fields)  # type: ignore[arg-type]  # each example names what differs
 
     one, other = at(1, 1, room=5, room_name="Máy 1"), at(2, 2)
     for third, why in (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,12 +69,12 @@ def _lines(books: Iterable[MarkBook]) -> list[Line]:
     """Two queries, however many books."""
     books = list(books)
     empty = queries.empty_columns(books)
-    shares = schools.shares_of(Q(class_subject_id__in=[book.class_subject_id for book in books]), clock.today())
+    teachers = schools.teachers_of([book.class_subject_id for book in books], clock.today())
     return [
         Line(
             book.public_id, book.class_subject.school_class.name, book.class_subject.subject.name,
             book.class_subject.subject.hue, empty.get(book.id, []),
-            ", ".join(dict.fromkeys(share.full_name for share in shares.get(book.class_subject_id, ()))),
+            ", ".join(teachers.get(book.class_subject_id, ())),
         )
         for book in books
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unr
 from khue.timetable.queries.lessons import (
     Lesson,
     LessonsPlanned,
+    PeriodOfDay,
     beginnings_of_school,
     count_lessons,
     lessons_at,
@@ -73,6 +74,7 @@ __all__ = [
     "Lesson",
     "LessonsPlanned",
     "OpenLesson",
+    "PeriodOfDay",
     "Readiness",
     "Row",
     "VersionWeeks",

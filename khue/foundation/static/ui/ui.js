@@ -162,10 +162,12 @@ const copiedField = (box) => {
   box.append(copy);
 };
 
-// Of many tabs on a phone the one we are on is in sight, with a piece of the one before it.
+// Of many tabs on a phone the one we are on is in sight, with a piece of the one behind it; the first stays while it can.
 const showCurrent = (tabs) => {
   const current = tabs.querySelector("[aria-current]");
-  if (current) tabs.scrollLeft += current.getBoundingClientRect().left - tabs.getBoundingClientRect().left - 64;
+  if (!current) return;
+  const hidden = current.getBoundingClientRect().right + 48 - tabs.getBoundingClientRect().right;
+  if (hidden > 0) tabs.scrollLeft += hidden;
 };
 
 const enhance = (part) => {

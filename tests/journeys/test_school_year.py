@@ -320,7 +320,7 @@ def the_year_is_decided(year: Year) -> None:
     for number in (1, 2):
         year.visit(page, f"{sheet}conduct/{number}/")
         for enrolment in year.here.enrolments:
-            page.locator(f"select[name=level{enrolment.id}]").select_option("3")
+            page.locator(f"input[name=level{enrolment.id}][value='3']").check(force=True)
         page.get_by_role("button", name="Lưu rèn luyện").click()
         page.wait_for_url(f"**{sheet}")
     year.visit(page, f"{sheet}meeting/")

@@ -145,6 +145,10 @@ def test_two_people_at_once_see_a_conflict_and_overwrite_nothing(grid, browser_p
 
     assert cells_of(other).first.inner_text() == "8"
     assert list(Mark.objects.values_list("tenths", flat=True)) == [80]
+    other.keyboard.press("Control+z")  # there is nothing of one's own to undo
+    other.wait_for_timeout(600)
+    assert cells_of(other).first.inner_text() == "8"
+    assert list(Mark.objects.values_list("tenths", flat=True)) == [80]
     cells_of(other).first.focus()
     other.keyboard.type("6")
     other.keyboard.press("Enter")

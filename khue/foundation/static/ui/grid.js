@@ -1,6 +1,7 @@
 // A table in which one moves and types as in a spreadsheet. It changes what stands in its cells and says so:
 // the event "khue:cells" on the table carries {changes: [{key, value, before, cell}]}; the page's module saves them
 // and sets the classes "saving", "saved" or "wrong" on the cells. Without a script the cells are read only.
+// The page's module says "khue:taken" with a cell in which somebody else's value stands now: it is undone no more.
 // What was pasted with names that have no row is told in the words of data-left; where none has one, of data-nobody.
 
 import { byName } from "./paste.js";
@@ -38,6 +39,7 @@ class Grid {
     table.addEventListener("dblclick", (event) => this.edit(event.target.closest("td")));
     table.addEventListener("copy", (event) => this.#copy(event));
     table.addEventListener("paste", (event) => this.#paste(event));
+    table.addEventListener("khue:taken", (event) => this.#forget(event.detail.cell));
   }
 
   get rows() {
@@ -178,6 +180,13 @@ class Grid {
       this.undone = [];
     }
     this.table.dispatchEvent(new CustomEvent("khue:cells", { bubbles: true, detail: { changes } }));
+  }
+
+  // Somebody else has written into the cell: to undo what was typed there would undo theirs.
+  #forget(cell) {
+    const without = (steps) => steps.map((changes) => changes.filter((one) => one.cell !== cell)).filter((changes) => changes.length);
+    this.done = without(this.done);
+    this.undone = without(this.undone);
   }
 
   undo() {

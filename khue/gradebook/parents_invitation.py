@@ -9,9 +9,9 @@ from datetime import date, time
 BEGINNING, TERM_1, YEAR_END = "beginning", "term_1", "year_end"
 _WHEN = {BEGINNING: "đầu năm học", TERM_1: "cuối học kì 1", YEAR_END: "cuối năm học"}
 _AGENDA = {
-    BEGINNING: "kế hoạch năm học, nội quy, quy định đánh giá học sinh; bầu Ban đại diện cha mẹ học sinh của lớp.",
-    TERM_1: "kết quả học tập và rèn luyện học kì 1 của các em; kế hoạch học kì 2; việc gia đình cùng làm với nhà trường.",
-    YEAR_END: "kết quả học tập và rèn luyện cả năm của các em; khen thưởng; kế hoạch hè.",
+    BEGINNING: "Kế hoạch năm học, nội quy, quy định đánh giá học sinh; bầu Ban đại diện cha mẹ học sinh của lớp.",
+    TERM_1: "Kết quả học tập và rèn luyện học kì 1 của các em; kế hoạch học kì 2; việc gia đình cùng làm với nhà trường.",
+    YEAR_END: "Kết quả học tập và rèn luyện cả năm của các em; khen thưởng; kế hoạch hè.",
 }
 
 

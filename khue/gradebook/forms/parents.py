@@ -8,16 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import clock
-from khue.gradebook.parents_invitation import BEGINNING, TERM_1, YEAR_END, usual_agenda
-
-OCCASIONS = [(BEGINNING, _("Đầu năm học")), (TERM_1, _("Cuối học kì 1")), (YEAR_END, _("Cuối năm học"))]
-
+from khue.gradebook.parents_invitation import usual_agenda
 
 class ParentsMeetingForm(forms.Form):
     """When and where the parents meet, and what about. key: so that sending the form twice invites once."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    occasion = forms.ChoiceField(label=_("Cuộc họp"), choices=OCCASIONS, widget=forms.RadioSelect)
     on = forms.DateField(label=_("Ngày họp"))
     at = forms.TimeField(
         label=_("Giờ họp"), input_formats=["%H:%M"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -26,7 +22,7 @@ class ParentsMeetingForm(forms.Form):
     agenda = forms.CharField(label=_("Nội dung họp"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, data: Mapping[str, str] | None, *, occasion: str, room: str) -> None:
-        initial = {"key": uuid4(), "occasion": occasion, "place": room, "agenda": usual_agenda(occasion)}
+        initial = {"key": uuid4(), "place": room, "agenda": usual_agenda(occasion)}
         super().__init__(data, initial=initial)
 
     @property

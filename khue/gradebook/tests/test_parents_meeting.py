@@ -25,7 +25,7 @@ def address(here, tail="parents/"):
 
 
 def typed(**other):
-    asked = {"key": str(uuid4()), "occasion": "term_1", "on": "16/01/2027", "at": "07:30", "place": "Phòng 12"}
+    asked = {"key": str(uuid4()), "on": "16/01/2027", "at": "07:30", "place": "Phòng 12"}
     return {**asked, "agenda": "kết quả học kì 1.", **other}
 
 
@@ -42,11 +42,12 @@ def test_the_invitation_says_when_where_and_what_about():
 def test_the_homeroom_teacher_invites_every_family_once(here, client_of):
     teacher, form = client_of(here.teacher), typed()
     assert "Soạn giấy mời" in teacher.get(address(here, "?period=1")).content.decode()
-    assert "kết quả học tập và rèn luyện học kì 1" in teacher.get(address(here, "parents/?period=1")).content.decode()
+    assert "Kết quả học tập và rèn luyện học kì 1" in teacher.get(address(here, "parents/?occasion=term_1")).content.decode()
 
-    answers = [teacher.post(address(here), form) for _time in range(2)]
+    answers = [teacher.post(address(here, "parents/?occasion=term_1"), form) for _time in range(2)]
 
     made = Announcement.objects.get()
+    assert made.subject == "Mời họp cha mẹ học sinh lớp 6A cuối học kì 1"
     assert {answer["Location"] for answer in answers} == {f"/messages/announcements/{made.public_id}/"}
     assert (made.asks, made.pinned_until, made.to_families, made.to_pupils) == (
         "receipt", date(2027, 1, 16), True, False,

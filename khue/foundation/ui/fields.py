@@ -115,9 +115,10 @@ def _options(c: Control, more: str) -> str:
         f"<span>{shown(choice.label)}</span></label>\n"
         for place, choice in enumerate(c.choices)
     ]
-    # Of many people one would choose all but a few; with a script there is a button for it.
-    every = f' data-all="{_("Chọn tất cả")}" data-none="{_("Bỏ chọn tất cả")}"' if len(options) >= MANY else ""
-    every = every if kind == "checkbox" else ""
+    every = ""
+    if kind == "checkbox" and len(options) >= MANY:  # with a script there is a button to tick them all
+        tick, untick = _("Chọn tất cả"), _("Bỏ chọn tất cả")
+        every = f' data-all="{tick}" data-none="{untick}"'
     return f'<div class="options{" " if spread else ""}{spread}"{every}>\n{"".join(options)}</div>\n'
 
 

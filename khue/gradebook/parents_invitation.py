@@ -1,4 +1,4 @@
-"""The invitation to a meeting of parents, as schools write it. A text to families: Vietnamese, whatever the teacher reads.
+"""The invitation to a meeting of parents, as schools write it: to families, and so in Vietnamese.
 
 At least three meetings a year: at its beginning, after the first term, at its end. TT 55/2011/TT-BGDĐT, Điều 9.
 """
@@ -10,7 +10,7 @@ BEGINNING, TERM_1, YEAR_END = "beginning", "term_1", "year_end"
 _WHEN = {BEGINNING: "đầu năm học", TERM_1: "cuối học kì 1", YEAR_END: "cuối năm học"}
 _AGENDA = {
     BEGINNING: "Kế hoạch năm học, nội quy, quy định đánh giá học sinh; bầu Ban đại diện cha mẹ học sinh của lớp.",
-    TERM_1: "Kết quả học tập và rèn luyện học kì 1 của các em; kế hoạch học kì 2; việc gia đình cùng làm với nhà trường.",
+    TERM_1: "Kết quả học tập và rèn luyện học kì 1 của các em; kế hoạch học kì 2; việc gia đình cùng làm.",
     YEAR_END: "Kết quả học tập và rèn luyện cả năm của các em; khen thưởng; kế hoạch hè.",
 }
 

@@ -66,8 +66,9 @@ def test_on_a_phone_tabs_move_only_as_far_as_the_open_one_needs(here, world, cli
         page.wait_for_load_state("networkidle")
         seen[address] = page.locator(".tabs").evaluate(
             """tabs => {
-                const [edge, last] = [tabs.getBoundingClientRect(), tabs.querySelector("[aria-current]").getBoundingClientRect()];
-                return [tabs.scrollLeft === 0, last.left >= edge.left && last.right <= edge.right];
+                const both = [tabs, tabs.querySelector("[aria-current]")];
+                const [edge, open] = both.map(each => each.getBoundingClientRect());
+                return [tabs.scrollLeft === 0, open.left >= edge.left && open.right <= edge.right];
             }"""
         )
 

@@ -6,12 +6,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.gradebook.actions import TypedAssessment, TypedConduct
-from khue.gradebook.models import TermConduct
+from khue.gradebook.actions import TypedAssessment
 from khue.gradebook.queries import ClassMove, GridRow, PrimaryRow
-from khue.gradebook.rule_sets import Level
 from khue.schools.models import ClassSubject
-from khue.schools.queries import Member
 
 
 class ColumnForm(forms.Form):

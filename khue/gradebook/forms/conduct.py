@@ -51,8 +51,8 @@ class ConductForm(forms.Form):
 
     def _line(self, pupil: Member, row: TermConduct | None) -> ConductLine:
         if self.is_bound:
-            typed = [self.data.get(f"{name}{pupil.enrolment_id}", "").strip() for name in ("level", "absent", "comment")]
-            return ConductLine(pupil, *typed)
+            typed = [self.data.get(f"{name}{pupil.enrolment_id}", "") for name in ("level", "absent", "comment")]
+            return ConductLine(pupil, *(text.strip() for text in typed))
         if row is None:
             return ConductLine(pupil, "", "", "")
         return ConductLine(pupil, _written(row.level), _written(row.sessions_absent), row.comment)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import clock
 from khue.gradebook.parents_invitation import usual_agenda
 
+
 class ParentsMeetingForm(forms.Form):
     """When and where the parents meet, and what about. key: so that sending the form twice invites once."""
 

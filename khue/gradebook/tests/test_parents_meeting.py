@@ -42,9 +42,10 @@ def test_the_invitation_says_when_where_and_what_about():
 def test_the_homeroom_teacher_invites_every_family_once(here, client_of):
     teacher, form = client_of(here.teacher), typed()
     assert "Soạn giấy mời" in teacher.get(address(here, "?period=1")).content.decode()
-    assert "Kết quả học tập và rèn luyện học kì 1" in teacher.get(address(here, "parents/?occasion=term_1")).content.decode()
+    page = address(here, "parents/?occasion=term_1")
+    assert "Kết quả học tập và rèn luyện học kì 1" in teacher.get(page).content.decode()
 
-    answers = [teacher.post(address(here, "parents/?occasion=term_1"), form) for _time in range(2)]
+    answers = [teacher.post(page, form) for _time in range(2)]
 
     made = Announcement.objects.get()
     assert made.subject == "Mời họp cha mẹ học sinh lớp 6A cuối học kì 1"

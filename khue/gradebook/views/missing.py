@@ -50,8 +50,9 @@ def missing(request: Request) -> HttpResponseBase:
     if lists.EXPORT in request.GET:
         return _sheet(BOOKS.narrowed(queries.unfilled_books(*of), request.GET.dict()))
     seen = BOOKS.page(queries.unfilled_books, request.GET.dict(), of=of)
-    years = sorted({term.school_year_id for term in terms}) if request.actor.may(Permission.YEAR_DECIDE) else []
-    classes = sorted(schools.classes_of_years(request.actor, years), key=schools.class_order)
+    decides = terms and request.actor.may(Permission.YEAR_DECIDE)
+    days = (min(term.starts_on for term in terms), max(term.ends_on for term in terms)) if decides else ()
+    classes = sorted(schools.classes_between(request.actor, *days), key=schools.class_order) if days else []
     shown = {"seen": seen, "lines": _lines(seen.rows), "classes": [(str(one.public_id), one.name) for one in classes]}
     return page(request, "gradebook/missing.html", shown)
 

@@ -33,7 +33,8 @@ def parents(request: Request, class_id: UUID) -> HttpResponse:
     form = ParentsMeetingForm(request.POST or None, occasion=occasion, room=f"Phòng học lớp {found.name}")
     if form.is_valid():
         with refusals_on(form):
-            made = messaging.announce(actor=request.actor, draft=_draft(found, occasion, form), files=[], at=clock.now())
+            draft = _draft(found, occasion, form)
+            made = messaging.announce(actor=request.actor, draft=draft, files=[], at=clock.now())
             said = _("Đã gửi giấy mời tới gia đình các em lớp %(name)s.") % {"name": found.name}
             return flash.say(see_other("messaging:announcement", made.public_id), said)
     tabs = [(label, f"?occasion={key}", key == occasion) for key, label in OCCASIONS.items()]
@@ -44,9 +45,7 @@ def parents(request: Request, class_id: UUID) -> HttpResponse:
 def _draft(school_class: SchoolClass, occasion: str, form: ParentsMeetingForm) -> messaging.Draft:
     given = dict(form.cleaned_data)
     key = given.pop("key")
-    words = invitation(
-        class_name=school_class.name, year=school_class.school_year.code, occasion=occasion, **given
-    )
+    words = invitation(class_name=school_class.name, year=school_class.school_year.code, occasion=occasion, **given)
     return messaging.Draft(
         key=key, subject=words.subject, body=words.body, class_ids=[school_class.id], asks="receipt",
         pinned_until=given["on"], due_at=form.held_at,

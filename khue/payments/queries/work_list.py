@@ -69,7 +69,7 @@ def _range(line: BankLine) -> tuple[int, int] | None:
 
 
 def _guesses(line: BankLine, span: tuple[int, int] | None, invoices: Sequence[Invoice]) -> list[Guess]:
-    """A code that is named, or begins alike, says more than an equal amount; one that half the school owes says nothing."""
+    """A code that is named, or begins alike, says more than an equal amount; what many owe says nothing."""
     found = []
     alike = sum(one.organisation_id == line.organisation_id and one.total == line.amount for one in invoices)
     named = set(payment_codes.numbers_in(line.purpose))

@@ -191,27 +191,6 @@ def test_a_day_is_closed_by_its_form(here: Office, clerk: Client) -> None:
     assert "23/11/2026" in clerk.get("/payments/days/").content.decode()
 
 
-def test_what_the_bank_tells_of_a_closed_day_is_said_to_stand_on_the_next(here: Office, clerk: Client) -> None:
-    (invoice,) = here.bill(here.children[0])
-    clerk.post("/payments/days/", {"on": "23/11/2026", "counted": "0", "note": ""})
-    code = payment_codes.code_of(invoice.id)
-    told = f"Ngày giao dịch;Ghi có;Nội dung;Số tham chiếu\n23/11/2026;100.000;{code};FT26333000001\n"
-    brought = upload(clerk, here, told.encode(), "saoke.csv")
-
-    shown = clerk.get(brought["Location"]).content.decode()
-    assert "Sổ đã khoá đến hết 23/11/2026: 1 giao dịch của những ngày ấy được ghi vào ngày 24/11/2026." in shown
-    clerk.post(f"{brought['Location']}take/")
-
-    days = clerk.get("/payments/days/").content.decode()
-    assert "100.000\N{NO-BREAK SPACE}₫ chuyển khoản về sau khi khoá sổ được ghi vào ngày sau." in days
-    assert "Sổ đã khoá đến hết 23/11/2026." in days
-    assert "Tiền mặt kiểm đếm được" not in days
-    line = BankLine.objects.get()
-    assert "24/11/2026 (ngày trước đã khoá sổ)" in clerk.get(f"/payments/transfers/{line.public_id}/").content.decode()
-    receipt = clerk.get(f"/payments/receipts/{Receipt.objects.get().public_id}/").content.decode()
-    assert "<dt>Ngày tiền về</dt><dd>23/11/2026</dd>" in receipt
-
-
 def test_an_invoice_is_taken_back_with_a_reason(here: Office, clerk: Client) -> None:
     (invoice,) = here.bill(here.children[0])
 

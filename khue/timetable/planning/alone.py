@@ -1,4 +1,4 @@
-"""What is asked of one teacher or one class alone. What contradicts itself there is proved at once, and said shortest."""
+"""What is asked of one teacher or one class alone. What contradicts itself there is proved at once."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -63,7 +63,8 @@ def alone(planned: Planned, resource: int) -> Alone:
 def _open(problem: Problem, number: int, resource: int) -> frozenset[int]:
     """When a block may begin for the sake of all who have part in it but one."""
     block = problem.blocks[number]
-    closed = frozenset[int]().union(*(problem.resources[other].closed for other in block.resources if other != resource))
+    others = [problem.resources[other] for other in block.resources if other != resource]
+    closed = frozenset[int]().union(*(other.closed for other in others))
     return frozenset(
         start
         for start in problem.grid.starts(block.duration)

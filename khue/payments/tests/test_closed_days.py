@@ -5,10 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from khue.foundation import clock
-from khue.payments import payment_codes
+from khue.payments import actions, payment_codes
+from khue.payments.lines import Line
 from khue.payments.models import BankLine, Receipt
 from khue.payments.tests.books import Office, office
-from tests.world import NOON, World
+from tests.world import NOON, TODAY, World
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +41,19 @@ def test_what_the_bank_tells_of_a_closed_day_is_said_to_stand_on_the_next(here: 
     assert "24/11/2026 (ngày trước đã khoá sổ)" in clerk.get(f"/payments/transfers/{line.public_id}/").content.decode()
     receipt = clerk.get(f"/payments/receipts/{Receipt.objects.get().public_id}/").content.decode()
     assert "<dt>Ngày tiền về</dt><dd>23/11/2026</dd>" in receipt
+
+
+def test_a_transfer_says_how_its_family_stands(here: Office, client_of) -> None:
+    clerk: Client = client_of(here.school.clerk)
+    for child, amount in zip(here.children[:2], (130_000, 40_000), strict=True):
+        (invoice,) = here.bill(child)
+        line = Line(TODAY, amount, payment_codes.code_of(invoice.id), f"FT{amount}")
+        actions.take_lines(actor=here.clerk, account=here.account, lines=[line], today=TODAY, at=NOON)
+
+    shown = {
+        line.state: clerk.get(f"/payments/transfers/{line.public_id}/").content.decode()
+        for line in BankLine.objects.all()
+    }
+
+    assert "<dt>Gia đình nộp dư</dt><dd>30.000\N{NO-BREAK SPACE}₫</dd>" in shown["over"]
+    assert "<dt>Gia đình còn phải nộp</dt><dd>60.000\N{NO-BREAK SPACE}₫</dd>" in shown["under"]

@@ -41,12 +41,17 @@ def _sentence(planned: Planned, wish: Wish) -> str:
     if isinstance(wish, TimesOff):
         resource, grid = problem.resources[wish.resource], problem.grid
         days = Counter(grid.day(time) for time in resource.closed)
-        when = ", ".join(
-            _("%(day)s %(count)s tiết") % {"day": grid.days[day], "count": count} for day, count in sorted(days.items())
-        )
+        whole = planned.frame.morning + planned.frame.afternoon
+        when = ", ".join(_part_of_day(grid.days[day], count, whole) for day, count in sorted(days.items()))
         text = _("Lớp %(name)s không học: %(when)s.") if resource.kind is Kind.CLASS else _("%(name)s nghỉ: %(when)s.")
         return text % {"name": resource.name, "when": when}
     return wish_sentence(problem, wish)
+
+
+def _part_of_day(day: str, count: int, whole: int) -> str:
+    if count >= whole:
+        return _("cả ngày %(day)s") % {"day": day}
+    return _("%(day)s %(count)s tiết") % {"day": day, "count": count}
 
 
 def _once(sentences: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from khue.payments.queries.answers import offer_of as offer_of
 from khue.payments.queries.answers import offers_to as offers_to
 from khue.payments.queries.books import Balance as Balance
 from khue.payments.queries.books import Day as Day
+from khue.payments.queries.books import balance_with as balance_with
 from khue.payments.queries.books import banked_after as banked_after
 from khue.payments.queries.books import closed_through as closed_through
 from khue.payments.queries.books import day_of as day_of

@@ -106,6 +106,22 @@ def _written(organisation_id: int, key: str) -> QuerySet[Entry, date]:
     return Entry.objects.filter(organisation_id=organisation_id, key=key).values_list("on", flat=True)
 
 
+def balance_with(line: BankLine) -> int:
+    """How the family of a transfer stands with the school: above zero what it owes, below what it paid ahead. One query.
+
+    Nothing where nobody knows whose it is.
+    """
+    return next(iter(_balance(line.organisation_id, line.family_id)), 0) if line.family_id else 0
+
+
+@compiled
+def _balance(organisation_id: int, family_id: int) -> QuerySet[Posting, int]:
+    rows = Posting.objects.filter(
+        organisation_id=organisation_id, family_id=family_id, book=Posting.Book.FAMILY.value
+    ).order_by()
+    return rows.values("family_id").annotate(all=Sum("amount")).values_list("all", flat=True)
+
+
 def visible_closings(actor: Actor) -> QuerySet[Closing]:
     """Closed days of the schools whose money the actor reads, the latest first. Page before use."""
     return Closing.objects.filter(access.of_office(actor)).order_by("-on", "-id")

@@ -142,7 +142,7 @@ def _transfer(request: Request, found: BankLine, form: ReturnForm) -> HttpRespon
     context = {
         "line": found,
         "written_on": queries.written_on(found),
-        "book": queries.family_of(request.actor, found.family.public_id) if found.family else None,
+        "balance": queries.balance_with(found),
         "states": labels.STATES,
         "text": text,
         "invoices": queries.coded(queries.invoices_named(request.actor, found.organisation_id, text)) if text else [],

@@ -107,7 +107,7 @@ def _written(organisation_id: int, key: str) -> QuerySet[Entry, date]:
 
 
 def balance_with(line: BankLine) -> int:
-    """How the family of a transfer stands with the school: above zero what it owes, below what it paid ahead. One query.
+    """How the family of a transfer stands: above zero what it owes, below zero what it paid ahead. One query.
 
     Nothing where nobody knows whose it is.
     """

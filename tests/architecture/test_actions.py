@@ -5,6 +5,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -148,6 +149,7 @@ def test_every_exception_is_needed_and_has_its_reason(exceptions):
     assert [name for name, reason in exceptions.items() if name not in ACTIONS or len(reason) < 20] == []
 
 
+@cache
 def _steps(function: ast.FunctionDef) -> list[str]:
     """The calls a function makes and the errors it raises, by name, in the order they are written."""
     found = []
@@ -169,6 +171,7 @@ def _is_gate(step: str, functions: dict[str, ast.FunctionDef], seen: set[str]) -
     return any(_is_gate(inner, functions, seen) for inner in _steps(functions[name]))
 
 
+@cache
 def _functions_of(room: str) -> dict[str, ast.FunctionDef]:
     """What an action of the room may call there; where a name stands twice, the one in its actions."""
     inside = [m for m in modules() if m.room == room and m.path.stem not in DOORS]
@@ -180,7 +183,7 @@ def _reaches_audit(name: str, functions: dict[str, ast.FunctionDef], seen: set[s
     if name not in functions or name in seen:
         return False
     seen.add(name)
-    called = [dotted(n.func) for n in ast.walk(functions[name]) if isinstance(n, ast.Call)]
+    called = _steps(functions[name])
     # A lower room's action writes its own row.
     if any(call.startswith("audit.") or ".actions." in f".{call}" for call in called):
         return True

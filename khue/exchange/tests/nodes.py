@@ -10,7 +10,6 @@ import httpx
 from django.db import connections
 from django.test import Client, override_settings
 
-import conftest
 from khue.exchange import actions, queries, tasks
 from khue.exchange.actions import conversing
 from khue.exchange.actions.conversing import Told
@@ -20,6 +19,7 @@ from khue.exchange.signatures import Signer
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.registry.models import Organisation
+from tests import databases
 
 _numbers = itertools.count(1)
 
@@ -63,15 +63,15 @@ class Node:
         """A copy of the database as it is now. Its name."""
         self._connection.close()
         name = f"{self.database}_backup_{next(_numbers)}"
-        with conftest._owner(conftest._administration()) as owner:
-            owner.execute(conftest.copying(name, self.database))
+        with databases.as_owner(databases.administration()) as owner:
+            owner.execute(databases.copying(name, self.database))
         return name
 
     def restore(self, name: str) -> None:
         """Go on from an older copy, as after `khue restore`."""
         self._connection.close()
-        conftest._drop(self.database)
-        with conftest._owner(conftest._administration()) as owner:
+        databases.drop(self.database)
+        with databases.as_owner(databases.administration()) as owner:
             owner.execute(f'ALTER DATABASE "{name}" RENAME TO "{self.database}"')
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ def _rows(records, content: str) -> list[tuple]:
 def node(name: str) -> Iterator[Node]:
     """A fresh node."""
     database = f"khue_{name}_{os.getpid()}_{next(_numbers)}"  # no other process makes one of that name
-    with conftest._copy(database):
+    with databases.copied(database):
         made = Node(database)
         yield made
         made.close()

@@ -15,9 +15,8 @@ from khue.moves.tests.country import Country, nothing_lost
 from khue.moves.tests.test_moving import accepted, released, states
 from khue.records.models import Issue, ReceivedPackage, ReceivedSheet
 from khue.records.tests.authority import authority as opened
-from khue.records.tests.builders import complete_year, key_file
+from khue.records.tests.builders import Hands, complete_year, key_file, sealed_year
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture
-from khue.records.tests.test_batches import Hands, sealed_year
 
 pytestmark = pytest.mark.usefixtures("press")
 

@@ -74,6 +74,7 @@ from khue.schools.queries.classes import (
     visible_classes,
 )
 from khue.schools.queries.duties import duties_of
+from khue.schools.queries.grades import GradeSubject, grades_of, subjects_of_grade
 from khue.schools.queries.means import MeansCount, count_means, may_ask_means, means_of, pupils_at, teachers_at
 from khue.schools.queries.members import (
     Member,
@@ -170,6 +171,7 @@ __all__ = [
     "ClassRow",
     "ClassStay",
     "ElectiveTable",
+    "GradeSubject",
     "GroupRow",
     "MeansCount",
     "Member",
@@ -233,6 +235,7 @@ __all__ = [
     "enrolment_of_pupil",
     "enrolment_today",
     "exportable_year_of",
+    "grades_of",
     "grades_of_year",
     "group_of",
     "groups_of",
@@ -292,6 +295,7 @@ __all__ = [
     "subject_groups",
     "subject_lines",
     "subjects_and_grades",
+    "subjects_of_grade",
     "subjects_of_year",
     "taught_class_subjects",
     "teacher_loads",

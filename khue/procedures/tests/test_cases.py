@@ -132,6 +132,19 @@ def test_a_step_is_done_once(world: World, definition: Definition) -> None:
     assert Step.objects.filter(case=case).count() == 2
 
 
+def test_a_supplement_asked_before_the_deadline_counts_takes_none_of_its_days(
+    world: World, definition: Definition
+) -> None:
+    sunday = datetime(2026, 9, 13, 3, tzinfo=UTC)
+    case = filed(world, definition, at=sunday)
+    assert (case.filed_on, case.received_on, case.due_on) == (date(2026, 9, 13), date(2026, 9, 14), date(2026, 9, 21))
+
+    asked = actions.ask_supplement(actor=actor(world.here.clerk), case=case, wanted="Giấy khai sinh", at=sunday)
+    answered = actions.answer_supplement(actor=ANONYMOUS, case=case, proof=case.code, answer="Đây ạ", at=sunday)
+
+    assert (asked.days_left, answered.due_on) == (5, date(2026, 9, 21))
+
+
 def test_a_supplement_is_asked_once_and_stops_the_clock(world: World, definition: Definition) -> None:
     friday = datetime(2026, 9, 11, 8, tzinfo=UTC)  # 15:00 in Vietnam
     case = filed(world, definition, at=friday)

@@ -1,16 +1,22 @@
 """Pages: the public without an account, the office, and who may open what."""
 
 import json
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from khue.foundation import scope
+from khue.foundation.actor import ANONYMOUS
+from khue.procedures import actions
 from khue.procedures.models import Case, Definition, Procedure, Rating, Step
 from khue.procedures.tests.drawn import REVIEW, published
-from tests.world import World
+from tests.world import World, actor
 
 pytestmark = pytest.mark.django_db
+DAYS = re.compile(r"<dt>([^<]*)</dt><dd>(\d\d/\d\d/\d{4})</dd>")
 
 
 @pytest.fixture
@@ -84,6 +90,30 @@ def test_a_supplement_is_given_and_an_end_is_rated_on_the_tracking_page(
     assert Rating.objects.get().score == 1
 
 
+def test_a_case_of_a_sunday_says_when_it_was_filed_and_from_when_its_days_count(
+    world: World, definition: Definition, client_of
+) -> None:
+    sunday = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    filing = actions.Filing(
+        definition=definition, organisation=world.here.organisation, applicant_name="Mẹ", subject_name="Con",
+        born_on=date(2015, 3, 2), phone="09", given={"why": "Về quê"},
+    )  # fmt: skip
+    with scope.of(ANONYMOUS):
+        case = actions.file_case(actor=ANONYMOUS, filing=filing, at=sunday)
+    given = {"decision": "refuse", "reason": "Quá tuổi"}
+    actions.do_step(actor=actor(world.here.clerk), step=Step.objects.get(case=case), given=given, at=sunday)
+
+    proof = {"code": case.code, "born_on": "02/03/2015"}
+    followed = Client().post("/procedures/follow/", proof).content.decode()
+    opened = client_of(world.here.clerk).get(f"/procedures/cases/{case.public_id}/").content.decode()
+
+    for html in (followed, opened):
+        assert [day for _, day in DAYS.findall(html)] == ["22/11/2026", "23/11/2026", "01/12/2026", "22/11/2026"]
+        assert [name for name, _ in DAYS.findall(html)] == [
+            "Ngày nộp", "Thời hạn tính từ", "Hẹn trả kết quả", "Ngày xong"
+        ]  # fmt: skip
+
+
 def test_a_guardian_chooses_a_child_and_is_not_asked_what_the_file_holds(
     world: World, definition: Definition, client_of
 ) -> None:
@@ -121,7 +151,6 @@ def test_a_clerk_adds_a_procedure_from_a_drawing_and_questions(world: World, cli
     kept = first.context["kept"] if first.context else None
     if kept is None:
         import html as escaping
-        import re
 
         kept = escaping.unescape(re.search(r'name="kept" value="([^"]*)"', html)[1])
     said = {

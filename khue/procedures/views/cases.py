@@ -46,6 +46,7 @@ CASES: lists.Listing[Case] = lists.Listing(
         lists.Column(gettext_lazy("Thủ tục"), lambda row: row.definition.procedure.title, 40),
         lists.Column(gettext_lazy("Học sinh"), lambda row: row.subject_name, 28),
         lists.Column(gettext_lazy("Người nộp hồ sơ"), lambda row: row.applicant_name, 28),
+        lists.Column(gettext_lazy("Ngày nộp"), lambda row: row.filed_on, 14),
         lists.Column(gettext_lazy("Ngày tiếp nhận"), lambda row: row.received_on, 16),
         lists.Column(gettext_lazy("Hạn trả"), lambda row: row.due_on, 14),
         lists.Column(gettext_lazy("Ngày xong"), lambda row: row.finished_on, 14),

@@ -118,7 +118,7 @@ _Line = tuple[int, int, str, int, int, datetime, datetime | None]
 
 @compiled
 def _course(case_id: int) -> QuerySet[Step, _Line]:
-    """Steps, slips and the first file of a case, each in its order: what it is, its words, its place or number, days."""
+    """Steps, slips and the first file of a case, each in its order: what it is, its words, place or number, days."""
     nothing = Value(0, BigIntegerField())
     steps = Step.objects.filter(case_id=case_id).values_list(
         Value(_STEP), "id", "title", "organisation_id", nothing, "opened_at", "done_at"

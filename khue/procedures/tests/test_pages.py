@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from khue.foundation import scope
 from khue.foundation.actor import ANONYMOUS
 from khue.procedures import actions
 from khue.procedures.models import Case, Definition, Procedure, Rating, Step
 from khue.procedures.tests.drawn import REVIEW, published
-from tests.world import World, actor
+from tests.world import NOON, World, actor
 
 pytestmark = pytest.mark.django_db
 DAYS = re.compile(r"<dt>([^<]*)</dt><dd>(\d\d/\d\d/\d{4})</dd>")
@@ -205,3 +207,23 @@ def test_outsiders_open_no_page_of_an_office(world: World, definition: Definitio
     assert Step.objects.get().done_at is None
     draft = Definition.objects.filter(published_at=None)
     assert not draft.exists()
+
+
+def test_the_tracking_page_asks_once_for_all_that_happened(world: World, definition: Definition) -> None:
+    case, public = filed(definition), Client()
+    proof = {"code": case.code, "born_on": "02/03/2015"}
+    public.post("/procedures/follow/", proof)
+
+    # Counting the try, the case by its code in a wider scope, taking the try back, and what happened in a narrower one.
+    with CaptureQueriesContext(connection) as asked:
+        html = public.post("/procedures/follow/", proof).content.decode()
+    assert len([each for each in asked if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]) == 11
+    assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in html
+
+    actions.do_step(
+        actor=actor(world.here.clerk), step=Step.objects.get(case=case), given={"decision": "accept"}, at=NOON
+    )
+    with CaptureQueriesContext(connection) as again:
+        html = public.post("/procedures/follow/", proof).content.decode()
+    assert len(again) == len(asked)
+    assert html.index("Xem xét hồ sơ") < html.index("Đang làm: Kí quyết định")

@@ -52,6 +52,7 @@ class Followed:
 
     title       of the procedure, as it was when the case was filed
     wants       what was asked for and not given yet, "" for nothing
+    sorry       why the office is late, as its apology says; "" where it says nothing or there is none
     may_rate    it is over and nobody rated it yet
     """
 
@@ -61,6 +62,7 @@ class Followed:
     steps: Sequence[Seen]
     slips: Sequence[Issued]
     wants: str
+    sorry: str
     rated: int | None
     may_rate: bool
     notes: Sequence[extensions.Note]
@@ -72,7 +74,7 @@ class Followed:
 def followed(case: Case) -> Followed:
     """What the applicant may know, in the scope of the case's offices.
 
-    One query; one more each for a supplement that is missing, the end of a case (two), its files, and its notes.
+    One query; one more each for a missing supplement, an apology, the end of a case (two), its files, and its notes.
     """
     kept = version(case.definition.public_id)
     names = {case.organisation_id: case.organisation.name}
@@ -96,6 +98,7 @@ def followed(case: Case) -> Followed:
         steps=steps,
         slips=slips,
         wants=wanted,
+        sorry=next(iter(_apology(case.id)), {}).get("reason", "") if case.promised_on else "",
         rated=rated,
         may_rate=bool(case.ends) and rated is None,
         notes=notes_of(case),
@@ -135,6 +138,11 @@ def _course(case_id: int) -> QuerySet[Step, _Line]:
 @compiled
 def _unanswered(case_id: int) -> QuerySet[Supplement, str]:
     return Supplement.objects.filter(case_id=case_id, answered_at=None).values_list("wanted", flat=True)
+
+
+@compiled
+def _apology(case_id: int) -> QuerySet[Slip, dict[str, str]]:
+    return Slip.objects.filter(case_id=case_id, kind=Slip.Kind.APOLOGY.value).values_list("content", flat=True)
 
 
 @compiled

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, lists, scope, serving
+from khue.foundation import flash, lists, paper, scope, serving
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
@@ -21,7 +21,7 @@ from khue.procedures import actions, labels, queries
 from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, values_in
-from khue.procedures.models import Case, Step
+from khue.procedures.models import Case, Slip, Step
 from khue.procedures.views.sent import papers_of
 
 WAITING: lists.Listing[Step] = lists.Listing(
@@ -158,6 +158,20 @@ def attachment(request: Request, public_id: UUID, attachment_id: UUID) -> HttpRe
     file = actions.open_attachment(actor=request.actor, case=found, attachment_id=attachment_id, proof="")
     with scope.widened(request.actor, [found.organisation_id]):  # its key lies with the office
         return serving.answer(request, file)
+
+
+@require_safe
+def slip(request: Request, public_id: UUID, slip_id: UUID) -> HttpResponse:
+    """A paper of the one-stop office, to be printed and signed."""
+    found = queries.case_of(request.actor, public_id)
+    issued = actions.open_slip(actor=request.actor, case=found, slip_id=slip_id, proof="")
+    if issued.kind == Slip.Kind.RESULT:  # what is granted is signed as a paper of its own
+        raise NotFound
+    context = {
+        "case": found, "slip": issued, "title": labels.SLIPS[Slip.Kind(issued.kind)],
+        "channel": labels.CHANNELS[Case.Channel(found.channel)],
+    }  # fmt: skip
+    return paper.answer("procedures/paper/slip.html", context, name=f"{issued.kind}-{found.code}".lower())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -42,7 +42,7 @@ def procedure(request: Request, public_id: UUID) -> HttpResponse:
         "definition": definition,
         "procedure": definition.procedure,
         "asked": queries.questions_of(definition),
-        "tasks": list(definition.steps["names"].values()),
+        "tasks": [name for _key, name, _role, _fields in queries.tasks_of(definition)],
         "picture": definition.steps["picture"],
         "offices": labels.OFFICES,
     }

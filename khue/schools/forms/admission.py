@@ -13,6 +13,8 @@ from khue.schools.labels import ADMISSIONS
 from khue.schools.models import AdmissionPlan, SchoolClass
 
 MOST_ZONES = 500
+#: Of which level, by its code in the exchange specification (domain §1.8), an admission fills the first grade.
+FIRST_GRADE_OF = {"first-grade-admission": "02", "sixth-grade-admission": "03"}
 _WHEN = "%Y-%m-%dT%H:%M"
 
 
@@ -31,7 +33,7 @@ def zones_in(text: str) -> list[tuple[str, str]]:
 
 
 class OpenForm(forms.Form):
-    """What a plan promises."""
+    """What a plan promises. A school is offered the grades of its levels, all where these are not known."""
 
     procedure = forms.ChoiceField(label=_("Tuyển sinh vào"), choices=list(ADMISSIONS.items()))
     year = forms.RegexField(
@@ -61,6 +63,13 @@ class OpenForm(forms.Form):
         label=_("Mã băm SHA-256 của số bốc thăm"), max_length=64, required=False,
         help_text=_("Chỉ khi bốc thăm trong cùng nhóm ưu tiên. Bỏ trống thì xếp theo thứ tự nộp."),
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, initial: Any = None, school: Organisation | None = None) -> None:
+        super().__init__(data, initial=initial)
+        levels = school.level_groups.split(",") if school is not None else []
+        offered = [(key, label) for key, label in ADMISSIONS.items() if FIRST_GRADE_OF[key] in levels]
+        if offered and isinstance(self.fields.get("procedure"), forms.ChoiceField):
+            self.fields["procedure"].choices = offered
 
     def clean_zones(self) -> list[tuple[str, str]]:
         """One place a line."""

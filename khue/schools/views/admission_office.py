@@ -20,6 +20,9 @@ from khue.schools.access import Permission
 from khue.schools.forms.admission import AreaForm, ChangeForm, OpenForm, PlaceForm, SeedForm
 from khue.schools.models import AdmissionPlace, AdmissionPlan
 
+#: The month in which a school year begins.
+SEPTEMBER = 9
+
 APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
     order=("number", "id"),
     filters=(
@@ -62,13 +65,19 @@ def new(request: Request) -> HttpResponse:
     places = registry.working_places(request.actor, Permission.CLASSES_WRITE)
     if not places:
         raise NotFound
-    form = OpenForm(request.POST or None)
+    form = OpenForm(request.POST or None, initial={"year": _coming_year()}, school=places[0])
     if form.is_valid():
         with refusals_on(form):
             made = actions.open_admission(actor=request.actor, organisation=places[0], details=form.details)
             return flash.say(see_other("schools:office_admission", made.public_id), _("Đã công bố kế hoạch."))
     context = {"form": form, "school": places[0]}
     return page(request, "schools/new_admission.html", context, status=422 if form.errors else 200)
+
+
+def _coming_year() -> str:
+    """The school year that begins next, as plans write it."""
+    first = today().year + (today().month >= SEPTEMBER)
+    return f"{first}-{first + 1}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -64,6 +64,7 @@ from khue.indicators.queries.reports import (
 from khue.indicators.queries.school_index import (
     CriterionLine,
     SchoolLine,
+    appraising_office,
     assessment_at,
     assessment_lines,
     assessment_of,
@@ -113,6 +114,7 @@ __all__ = [
     "Round",
     "SchoolLine",
     "Value",
+    "appraising_office",
     "asked_at",
     "asked_of",
     "asked_schools",

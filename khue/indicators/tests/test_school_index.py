@@ -1,5 +1,6 @@
 """The school index from evidence to publication."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -175,15 +176,26 @@ def test_the_pages_from_the_school_to_the_public(world: World, client_of: Client
     assert "3 học sinh đang học" in head.get(page).content.decode()
 
     typed = {f"{c.field}_points": str(c.ceiling) for c in CRITERIA}
+    unfinished = head.post(page, {**typed, "c1_4_points": "", "c2_1_points": "", "submit": "1"}).content.decode()
+    assert re.findall(r'<a href="#id_(\w+)">([^<]*)</a>: Chưa đánh giá', unfinished) == [
+        ("c1_4_points", "Điểm 1.4, từ 0 đến 10"), ("c2_1_points", "Điều kiện bắt buộc 2.1")
+    ]  # fmt: skip
+    assert head.post(page, {**typed, "c1_4_link": "https://truong.edu.vn/1", "save": "1"}).status_code == 303
     wrong = head.post(page, {**typed, "c1_4_points": "99", "submit": "1"})
     assert wrong.status_code == 200
     assert "99" in wrong.content.decode()
-    assert head.post(page, {**typed, "submit": "1"}).status_code == 303
+    assert head.post(page, {**typed, "c1_4_link": "https://truong.edu.vn/1", "submit": "1"}).status_code == 303
+    appraising = officer.get(page).content.decode()
+    assert "Trường tự chấm: đạt." in appraising
+    assert f'href="/indicators/{world.department.public_id}/index/"' in appraising
     assert "chờ thẩm định" in officer.get(f"/indicators/{world.department.public_id}/index/").content.decode()
-    assert officer.post(page, {**typed, "c1_4_points": "5"}).status_code == 303
+    assert officer.post(page, {**typed, "c1_4_points": "5", "c1_4_remark": "Năm học liệu"}).status_code == 303
     officer.post(f"{page}recognise/", {"decision": "45/QĐ-SGDĐT"})
     officer.post(f"{page}publish/")
 
+    read = head.get(page).content.decode()
+    assert "Nhận xét của Sở: Năm học liệu" in read
+    assert 'href="https://truong.edu.vn/1"' in read
     assert "45/QĐ-SGDĐT" in Client().get("/school-index/").content.decode()
     for other in (world.elsewhere.head, world.here.teacher, world.here.pupils[0]):
         stranger = client_of(other)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, DateTimeField, QuerySet, Value
+from django.db.models import BigIntegerField, DateTimeField, IntegerField, QuerySet, Value
 
 from khue.foundation.compiled import compiled
 from khue.procedures import extensions, labels
@@ -122,17 +122,19 @@ _Line = tuple[int, int, str, int, int, datetime, datetime | None]
 @compiled
 def _course(case_id: int) -> QuerySet[Step, _Line]:
     """Steps, slips and the first file of a case, each in its order: what it is, its words, place or number, days."""
-    nothing = Value(0, BigIntegerField())
-    steps = Step.objects.filter(case_id=case_id).values_list(
-        Value(_STEP), "id", "title", "organisation_id", nothing, "opened_at", "done_at"
+    nothing, never = Value(0, BigIntegerField()), Value(None, DateTimeField())
+    steps = Step.objects.filter(case_id=case_id).annotate(what=Value(_STEP, IntegerField()))
+    slips = Slip.objects.filter(case_id=case_id).annotate(what=Value(_SLIP, IntegerField()))
+    files = Attachment.objects.filter(case_id=case_id).annotate(what=Value(_FILE, IntegerField()))
+    return (
+        steps.values_list("what", "id", "title", "organisation_id", nothing, "opened_at", "done_at")
+        .union(
+            slips.values_list("what", "id", "kind", "number", "year", "issued_at", never),
+            files.values_list("what", "id", "title", nothing, nothing, "attached_at", never)[:1],
+            all=True,
+        )
+        .order_by("what", "id")
     )
-    slips = Slip.objects.filter(case_id=case_id).values_list(
-        Value(_SLIP), "id", "kind", "number", "year", "issued_at", Value(None, DateTimeField())
-    )
-    files = Attachment.objects.filter(case_id=case_id).values_list(
-        Value(_FILE), "id", "title", nothing, nothing, "attached_at", Value(None, DateTimeField())
-    )
-    return steps.union(slips, files[:1], all=True).order_by("value1", "id")
 
 
 @compiled

@@ -84,10 +84,10 @@ def place_shown(facts: CaseFacts) -> Sequence[Note]:
         href = reverse("schools:admission_queue", args=[plan.public_id]) + f"?code={quote(facts.code)}"
         notes.append(Note(_("Chỗ trong hàng chờ"), text if plan.is_drawn else str(before + 1), href))
         return notes
-    text = SEATINGS[place.case.ends]
+    result = SEATINGS[place.case.ends]
     if place.enrolment is not None:
-        text = _("%(result)s, lớp %(class)s") % {"result": text, "class": place.enrolment.school_class.name}
-    notes.append(Note(_("Kết quả tuyển sinh"), text, reverse("schools:admission_results", args=[plan.public_id])))
+        result = _("%(result)s, lớp %(class)s") % {"result": result, "class": place.enrolment.school_class.name}
+    notes.append(Note(_("Kết quả tuyển sinh"), result, reverse("schools:admission_results", args=[plan.public_id])))
     if plan.seed:
         notes.append(Note(_("Số bốc thăm đã dùng"), plan.seed))
     return notes

@@ -68,8 +68,9 @@ class OpenForm(forms.Form):
         super().__init__(data, initial=initial)
         levels = school.level_groups.split(",") if school is not None else []
         offered = [(key, label) for key, label in ADMISSIONS.items() if FIRST_GRADE_OF[key] in levels]
-        if offered and isinstance(self.fields.get("procedure"), forms.ChoiceField):
-            self.fields["procedure"].choices = offered
+        field = self.fields.get("procedure")
+        if offered and isinstance(field, forms.ChoiceField):
+            field.choices = offered
 
     def clean_zones(self) -> list[tuple[str, str]]:
         """One place a line."""

@@ -69,6 +69,8 @@ def test_the_public_finds_files_and_follows_without_an_account(world: World, def
     assert "Nguyễn Thị Mẹ" not in html
     wrong = public.post("/procedures/follow/", {"code": case.code, "born_on": "03/03/2015"})
     assert wrong.status_code == 422
+    assert "Không tìm thấy hồ sơ" in wrong.content.decode()
+    assert "Chưa lưu được" not in wrong.content.decode()
     assert "Xem xét hồ sơ" not in wrong.content.decode()
 
 
@@ -87,6 +89,7 @@ def test_a_supplement_is_given_and_an_end_is_rated_on_the_tracking_page(
     step = Step.objects.get(case=case)
     refused = {"decision": "refuse", "reason": "Quá tuổi quy định"}
     assert office.post(f"/procedures/steps/{step.public_id}/", refused).status_code == 303
+    assert office.get(f"/procedures/cases/{case.public_id}/").content.decode().count("Quá tuổi quy định") == 1
     assert "Quá tuổi quy định" in public.post("/procedures/follow/", proof).content.decode()
     public.post("/procedures/follow/answer/", {**proof, "how": "rate", "score": "1"})
 

@@ -103,7 +103,8 @@ def change(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.office_plan(request.actor, public_id)
     if not queries.may_change_plan(request.actor, found):
         raise NotFound
-    form = ChangeForm(request.POST or None, plan=found)
+    begun = found.opens_at <= now()
+    form = ChangeForm(request.POST or None, plan=found, begun=begun)
     if form.is_valid():
         with refusals_on(form):
             actions.change_admission(actor=request.actor, plan=found, details=form.details, at=now())
@@ -112,7 +113,7 @@ def change(request: Request, public_id: UUID) -> HttpResponse:
         "form": form,
         "plan": found,
         "title": labels.ADMISSIONS[found.procedure],
-        "begun": found.opens_at <= now(),
+        "begun": begun,
     }
     return page(request, "schools/change_admission.html", context, status=422 if form.errors else 200)
 

@@ -16,7 +16,7 @@ from khue.foundation.text import nfc
 from khue.procedures import attaching, filling, numbering, working_days, writing
 from khue.procedures.access import Permission, require_applicant, require_doer
 from khue.procedures.attaching import FREELY, NO_PAPERS, Papers, Put
-from khue.procedures.events import SupplementAsked
+from khue.procedures.events import CaseApologised, SupplementAsked
 from khue.procedures.models import Case, Slip, Step, Supplement
 from khue.procedures.queries.calendar import exceptions_from
 from khue.procedures.queries.knowledge import known_of
@@ -180,6 +180,7 @@ def apologise(*, actor: Actor, case: Case, promised_on: date, reason: str, at: d
     }  # fmt: skip
     slip = numbering.issue(case, Slip.Kind.APOLOGY, content, at)
     audit.record(actor, "case.apologised", case, promised_on=promised_on, due_on=case.due_on)
+    events.publish(CaseApologised(organisation_id=case.organisation_id, case_id=case.id))
     return slip
 
 

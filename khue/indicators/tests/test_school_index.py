@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khue.foundation import clock, scope
+from khue.foundation import clock, events, scope
 from khue.foundation.actor import ANONYMOUS
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
@@ -26,6 +26,7 @@ from khue.indicators.actions.school_index import (
 )  # fmt: skip
 from khue.indicators.models import CriterionClaim, SchoolAssessment
 from khue.indicators.school_index import BY_CODE, CRITERIA, hand_in_by, level_of, publish_by, result_of
+from khue.messaging.models import Delivery, Message
 from khue.schools.models import Room
 from tests.world import NOON, World, actor
 
@@ -193,6 +194,14 @@ def test_the_pages_from_the_school_to_the_public(world: World, client_of: Client
     officer.post(f"{page}recognise/", {"decision": "45/QĐ-SGDĐT"})
     officer.post(f"{page}publish/")
 
+    events.deliver_now()
+    told = Message.objects.filter(link=page).order_by("id")
+    assert [each.subject for each in told] == [
+        "Sở đã công nhận mức chuyển đổi số của trường", "Sở đã công bố mức chuyển đổi số của trường",
+    ]  # fmt: skip
+    assert set(Delivery.objects.filter(message__in=told).values_list("recipient", flat=True)) == {
+        world.here.head.person_id
+    }
     read = head.get(page).content.decode()
     assert "Nhận xét của Sở: Năm học liệu" in read
     assert 'href="https://truong.edu.vn/1"' in read

@@ -129,8 +129,8 @@ def _to_the_minute(instant: datetime) -> datetime:
 class AreaForm(OpenForm):
     """A plan for the schools an office manages: for each its seats, where it receives, and its catchment."""
 
-    def __init__(self, data: Any = None, *, schools: Sequence[Organisation]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, schools: Sequence[Organisation], initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         self._schools = schools
         del self.fields["capacity"], self.fields["zones"]
         for school in schools:

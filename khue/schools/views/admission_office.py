@@ -87,7 +87,7 @@ def plan_area(request: Request) -> HttpResponse:
     office = next(iter(registry.working_places(request.actor, Permission.ADMISSION_PLAN)), None)
     if office is None:
         raise NotFound
-    form = AreaForm(request.POST or None, schools=queries.managed_schools(office.id))
+    form = AreaForm(request.POST or None, schools=queries.managed_schools(office.id), initial={"year": _coming_year()})
     if form.is_valid():
         with refusals_on(form):
             made = actions.plan_admissions(actor=request.actor, office=office, details=form.details, seats=form.seats)

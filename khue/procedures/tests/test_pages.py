@@ -10,11 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khue.foundation import paper, scope
+from khue.foundation import scope
 from khue.foundation.actor import ANONYMOUS
-from khue.foundation.models import AuditRow
-from khue.procedures import actions, labels
-from khue.procedures.models import Case, Definition, Procedure, Rating, Slip, Step
+from khue.procedures import actions
+from khue.procedures.models import Case, Definition, Procedure, Rating, Step
 from khue.procedures.tests.drawn import REVIEW, SHEET, published
 from tests.world import NOON, World, actor
 
@@ -191,52 +190,6 @@ def test_a_drawing_with_a_script_is_refused_with_its_line(world: World, client_o
     assert not Definition.objects.filter(organisation__isnull=False).exists()
 
 
-def test_a_late_case_is_apologised_for_on_paper_and_on_the_tracking_page(
-    world: World, definition: Definition, client_of
-) -> None:
-    case = filed(definition)
-    Case.objects.update(due_on=date(2026, 11, 20))
-    office, proof = client_of(world.here.clerk), {"code": case.code, "born_on": "02/03/2015"}
-    listed = office.get("/procedures/cases/").content.decode()
-    assert "Quá hạn" in listed
-
-    asked = {"promised_on": "2030-01-02", "reason": "Văn thư nghỉ ốm"}
-    assert office.post(f"/procedures/cases/{case.public_id}/apology/", asked).status_code == 303
-
-    html = Client().post("/procedures/follow/", proof).content.decode()
-    assert "hẹn lại ngày 02/01/2030" in html
-    assert "Lý do: Văn thư nghỉ ốm" in html
-    slip = Slip.objects.get(kind="apology")
-    address = f"/procedures/cases/{case.public_id}/papers/{slip.public_id}.pdf"
-    assert address in office.get(f"/procedures/cases/{case.public_id}/").content.decode()
-    printed = office.get(address)
-    assert (printed.status_code, printed["Content-Type"], printed.content[:5]) == (200, "application/pdf", b"%PDF-")
-    assert AuditRow.objects.get(verb="case.slip_opened").details["kind"] == "apology"
-    assert client_of(world.elsewhere.clerk).get(address).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("kind", "content", "said"),
-    [
-        ("receipt", {"received_on": "23/11/2026", "due_on": "01/12/2026"}, "Hẹn trả kết quả ngày 01/12/2026"),
-        ("supplement", {"wanted": "Giấy khai sinh"}, "Giấy khai sinh"),
-        ("apology", {"due_on": "20/11/2026", "promised_on": "02/12/2026", "reason": "ốm"}, "vì: ốm"),
-        ("refusal", {"reason": "Quá tuổi"}, "Lý do: Quá tuổi"),
-    ],
-)
-def test_each_paper_says_what_it_is_for(definition: Definition, kind: str, content: dict[str, str], said: str) -> None:
-    case = filed(definition)
-    slip = Slip(case=case, kind=kind, number=7, year=2026, content=content, issued_at=NOON)
-
-    html = paper.html(
-        "procedures/paper/slip.html", {"case": case, "slip": slip, "title": labels.SLIPS[slip.kind], "channel": "x"}
-    )
-
-    assert said in html
-    assert "Số: 7/2026" in html
-    assert f"Mã hồ sơ: {case.code}" in html
-
-
 def test_steps_are_named_in_the_order_in_which_cases_come_to_them(world: World) -> None:
     late_by_name = REVIEW.replace(b'"review"', b'"zzz_first"')
     sheet = {**SHEET, "tasks": {"zzz_first": SHEET["tasks"]["review"], "sign": {"role": "head"}}}
@@ -246,6 +199,17 @@ def test_steps_are_named_in_the_order_in_which_cases_come_to_them(world: World) 
     html = Client().get(f"/procedures/{made.procedure.public_id}/").content.decode()
 
     assert re.findall("<ol><li>(.*?)</li><li>(.*?)</li>", html) == [("Xem xét hồ sơ", "Kí quyết định")]
+
+
+def test_what_is_not_as_the_procedure_asks_is_said_beside_it(world: World) -> None:
+    asked = {"why": {"type": "string", "title": "Năm tốt nghiệp", "maxLength": 4}}
+    made = published(world.here.organisation, sheet={**SHEET, "filing": {"properties": asked, "required": ["why"]}})
+    given = {"subject_name_": "Con", "born_on_": "02/03/2015", "applicant_name_": "Mẹ", "phone_": "09", "why": "đã lâu"}
+
+    html = Client().post(f"/procedures/{made.procedure.public_id}/file/", given).content.decode()
+
+    assert '<a href="#id_why">Năm tốt nghiệp</a>: Chưa đúng' in html
+    assert not Case.objects.exists()
 
 
 def test_whoever_files_says_how_to_be_reached_with_the_rest(definition: Definition) -> None:

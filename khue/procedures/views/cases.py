@@ -22,6 +22,7 @@ from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, values_in
 from khue.procedures.models import Case, Slip, Step
+from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.sent import papers_of
 
 WAITING: lists.Listing[Step] = lists.Listing(
@@ -183,7 +184,7 @@ def step(request: Request, public_id: UUID) -> HttpResponse:
     form = StepForm(given, request.FILES or None, fields=asked.fields, choices=asked.choices)
     office_id = found.case.organisation_id
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_beside(form):
             papers = papers_of(request, [*asked.fields, FREELY], office_id)
             done = actions.do_step(actor=request.actor, step=found, given=values_in(form), papers=papers, at=now())
             said = _("Hồ sơ đã giải quyết xong.") if done.finished_on else _("Đã xong bước này.")

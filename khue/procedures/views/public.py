@@ -18,6 +18,7 @@ from khue.procedures.access import may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
 from khue.procedures.models import Case
+from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.parties import Parties, parties_of
 from khue.procedures.views.sent import papers_of
 
@@ -59,7 +60,7 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
         return page(request, "procedures/choose_office.html", context)
     form = _filing_form(request, parties)
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_beside(form):
             case = actions.file_case(actor=request.actor, filing=_filing(request, parties, form), at=now())
             if parties.by_officer:
                 return flash.say(see_other("procedures:case", case.public_id), _("Đã nhận hồ sơ."))

@@ -100,6 +100,7 @@ class ChangeForm(OpenForm):
         if begun:
             for name in self.fields.keys() - _GROWS:
                 del self.fields[name]
+            self.fields["closes_at"].label = _("Nhận hồ sơ đến")
 
     def clean(self) -> dict[str, Any]:
         """What grows does not shrink, and says so beside itself."""

@@ -1,5 +1,7 @@
 """Pages and addresses: whose they are, what they cost, and that nobody else finds them."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -9,6 +11,7 @@ from khue.records.models import Issue, Share, YearSheet
 from khue.records.tests.authority import PASSWORD
 from khue.records.tests.builders import confirmed, key_file
 from khue.registry.models import Guardianship
+from khue.schools.models import SchoolClass, SchoolYear
 from tests.world import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
@@ -28,6 +31,15 @@ def test_a_class_goes_from_marks_to_seal_by_buttons(at, hands, client_of):
     assert "Hiệu trưởng ký" in year
     wrong = head.post(f"/records/years/{at.year.public_id}/sign/head/", {"head-key": "x", "head-secret": ""})
     assert wrong.status_code == 422
+
+
+def test_a_year_that_was_opened_early_waits_until_it_begins(at, client_of):
+    head, of = client_of(at.head), {"organisation": at.organisation}
+    coming = SchoolYear.objects.create(code="2027-2028", starts_on=date(2127, 9, 6), ends_on=date(2128, 5, 23), **of)
+    SchoolClass.objects.create(school_year=coming, name="6A9", grade=6, **of)
+
+    assert "Năm học 2026-2027" in head.get("/records/").content.decode()
+    assert "Năm học 2027-2028" in head.get(f"/records/?year={coming.public_id}").content.decode()
 
 
 def test_every_address_is_found_by_its_own_people_and_no_others(at, world, sealed, client_of):

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-import conftest
 from khue.foundation.postgres import server
+from tests import databases
 
 #: Models can be imported only after this: benchmarks import this module before them.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khue.settings")
@@ -27,8 +27,8 @@ def fresh(name: str) -> Iterator[str]:
     """
     administration = settings.DATABASES["owner"]["NAME"]
     database = sql.Identifier(name)
-    template = conftest._template()
-    with conftest._owner(administration) as owner:
+    template = databases.migrated()
+    with databases.as_owner(administration) as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(template)))
     try:
@@ -40,7 +40,7 @@ def fresh(name: str) -> Iterator[str]:
     finally:
         for alias in ("default", "owner"):
             connections[alias].close()
-        with conftest._owner(administration) as owner:
+        with databases.as_owner(administration) as owner:
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(database))
 
 

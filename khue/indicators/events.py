@@ -17,3 +17,12 @@ class SchoolsAsked(Event):
     name: ClassVar[str] = "indicators.schools_asked"
     round: UUID
     reminder: str
+
+
+@dataclass(frozen=True)
+class AssessmentJudged(Event):
+    """A department gave a school's assessment back, recognised its level or published it. state: what it is now."""
+
+    name: ClassVar[str] = "indicators.assessment_judged"
+    assessment_id: int
+    state: str

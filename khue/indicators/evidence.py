@@ -11,6 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from khue.assessment.queries import counting as assessment
+from khue.foundation.ui.formats import as_number
 from khue.gradebook.queries import counting as gradebook
 from khue.indicators.counting import midnight
 from khue.indicators.school_index import BY_CODE
@@ -64,7 +65,7 @@ def _used(school: int, since: date, on: date) -> Iterator[Finding]:
 def _found(code: str, count: int, text: str) -> Iterator[Finding]:
     """A criterion that is met once the thing is used at all: all its points."""
     if count:
-        yield Finding(code, text % {"count": count}, BY_CODE[code].most)
+        yield Finding(code, text % {"count": as_number(count)}, BY_CODE[code].most)
 
 
 def _premises(school: Organisation) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Forms of the indicators."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -20,11 +21,22 @@ class ClaimsForm(forms.Form):
             name, claim = line.criterion.field, line.claim
             self.fields[f"{name}_points"] = _points(line, claim.claimed)
             self.fields[f"{name}_evidence"] = forms.CharField(
-                label=gettext_lazy("Minh chứng"), required=False, max_length=1000, initial=claim.evidence
-            )
+                label=_("Minh chứng %(code)s") % {"code": line.criterion.code}, required=False, max_length=1000,
+                initial=claim.evidence,
+            )  # fmt: skip
             self.fields[f"{name}_link"] = forms.URLField(
-                label=gettext_lazy("Đường dẫn minh chứng"), required=False, initial=claim.link, assume_scheme="https"
-            )
+                label=_("Đường dẫn minh chứng %(code)s") % {"code": line.criterion.code}, required=False,
+                initial=claim.link, assume_scheme="https",
+                error_messages={"invalid": _("Hãy ghi địa chỉ đầy đủ, ví dụ https://truong.edu.vn/ke-hoach.")},
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """What is sent is whole: a criterion nobody assessed says so, beside itself."""
+        for line in self.lines:
+            name = f"{line.criterion.field}_points"
+            if "submit" in self.data and self.cleaned_data.get(name, 0) is None:
+                self.add_error(name, _("Chưa đánh giá. Hãy chọn hoặc cho điểm rồi gửi."))
+        return self.cleaned_data
 
     def claims(self) -> dict[str, Claim]:
         """By code of criterion."""
@@ -50,8 +62,9 @@ class AppraisalForm(forms.Form):
             given = claim.claimed if claim.appraised is None else claim.appraised
             self.fields[f"{name}_points"] = _points(line, given)
             self.fields[f"{name}_remark"] = forms.CharField(
-                label=gettext_lazy("Nhận xét"), required=False, max_length=1000, initial=claim.remark
-            )
+                label=_("Nhận xét %(code)s") % {"code": line.criterion.code}, required=False, max_length=1000,
+                initial=claim.remark,
+            )  # fmt: skip
 
     def points(self) -> dict[str, int]:
         """By code; without those left empty."""
@@ -80,8 +93,9 @@ def _points(line: CriterionLine, initial: int | None) -> forms.Field:
     if criterion.is_mandatory:
         choices = [("", _("chưa đánh giá")), ("1", _("đạt")), ("0", _("không đạt"))]
         return forms.TypedChoiceField(
-            label=_("Điều kiện bắt buộc"), choices=choices, required=False, coerce=int, empty_value=None,
+            label=_("Điều kiện bắt buộc %(code)s") % {"code": criterion.code}, choices=choices, required=False,
+            coerce=int, empty_value=None,
             initial="" if initial is None else str(initial),
         )  # fmt: skip
-    label = _("Điểm, từ 0 đến %(most)s") % {"most": criterion.most}
+    label = _("Điểm %(code)s, từ 0 đến %(most)s") % {"code": criterion.code, "most": criterion.most}
     return forms.IntegerField(label=label, min_value=0, max_value=criterion.most, required=False, initial=initial)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.indicators.actions import Asking
 from khue.indicators.actions.asked import LONGEST
-from khue.indicators.actions.reports import Correction
+from khue.indicators.actions.reports import Correction, CorrectionNeedsReason
 from khue.indicators.human_capital import Component
 from khue.indicators.models import AskedReport, PeriodReport, SupportedDevice
 from khue.indicators.reporting import BY_CODE
@@ -42,6 +42,14 @@ class CorrectionsForm(forms.Form):
                 initial=corrected["reason"] if corrected else "",
             )  # fmt: skip
             self.rows.append((code, BY_CODE[code], f"{name}_value", f"{name}_reason", report.figures[code]))
+
+    def clean(self) -> dict[str, Any]:
+        """Each figure that differs says why, beside itself."""
+        for _code, line, value, reason, figure in self.rows:
+            differs = value in self.cleaned_data and self.cleaned_data[value] != figure
+            if differs and not self.cleaned_data.get(reason):
+                self.add_error(reason, str(CorrectionNeedsReason(text=line.said)))
+        return self.cleaned_data
 
     @property
     def groups(self) -> list[tuple[str, list[Any]]]:

@@ -15,8 +15,8 @@ from khue.foundation.events import Event
 from khue.identity import queries as identity
 from khue.identity.models import Role
 from khue.indicators import actions, queries
-from khue.indicators.events import SchoolsAsked
-from khue.indicators.models import AskedReport
+from khue.indicators.events import AssessmentJudged, SchoolsAsked
+from khue.indicators.models import AskedReport, SchoolAssessment
 from khue.learning.events import LessonCompleted
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
@@ -51,6 +51,31 @@ def _asked(row: AskedReport, reminder: str) -> Note:
         body=row.words or _("%(office)s yêu cầu nhà trường báo cáo.") % said,
         link=reverse("indicators:answer_asked", args=[row.public_id]),
     )  # fmt: skip
+
+
+def tell_judged(event: AssessmentJudged) -> None:
+    """Tell the head what the department found of the school's assessment."""
+    found = queries.assessment_with(event.assessment_id)
+    subject, body = _judged(found, event.state)
+    heads = identity.people_holding([Role.HEAD], [found.organisation_id], on=clock.today())
+    messaging.notify(
+        actor=SYSTEM, organisation_id=found.organisation_id, at=clock.now(),
+        recipients=heads.get(found.organisation_id, []),
+        note=Note(
+            kind="work", key=f"school_index:{found.id}:{event.state}:{found.submitted_at}", subject=subject, body=body,
+            link=reverse("indicators:assessment", args=[found.public_id]),
+        ),
+    )  # fmt: skip
+
+
+def _judged(found: SchoolAssessment, state: str) -> tuple[str, str]:
+    if state == SchoolAssessment.State.RETURNED:
+        return _("Sở trả lại bản tự đánh giá chuyển đổi số"), found.reason
+    said = {"level": found.level, "decision": found.decision}
+    body = _("Mức %(level)s, theo %(decision)s.") % said
+    if state == SchoolAssessment.State.PUBLISHED:
+        return _("Sở đã công bố mức chuyển đổi số của trường"), body
+    return _("Sở đã công nhận mức chuyển đổi số của trường"), body
 
 
 def note_roll(event: RollTaken) -> None:

@@ -11,7 +11,7 @@ from khue.identity.models import Role
 from khue.indicators import tasks
 from khue.indicators.access import Permission
 from khue.indicators.deeds import DEEDS
-from khue.indicators.events import SchoolsAsked
+from khue.indicators.events import AssessmentJudged, SchoolsAsked
 from khue.learning.events import LessonCompleted
 
 _readers = (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
@@ -32,6 +32,7 @@ events.subscribe(AttemptSubmitted, tasks.note_attempt)
 events.subscribe(RecordsReceived, tasks.note_received)
 extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))
 events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
+events.subscribe(AssessmentJudged, tasks.tell_judged)
 extensions.chores.fill("indicators.count", Chore(every=3, do=tasks.count_stale_schools))
 extensions.chores.fill("indicators.lake", Chore(every=tasks.LAKE_SECONDS, do=tasks.fill_lake))
 extensions.deeds.fill_all(DEEDS)

@@ -9,6 +9,7 @@ DEEDS = {
     "case.supplement_answered": _("Bổ sung hồ sơ"),
     "case.file_attached": _("Gửi kèm tệp vào hồ sơ"),
     "case.file_opened": _("Mở tệp của hồ sơ"),
+    "case.slip_opened": _("In giấy tờ của hồ sơ"),
     "case.files_forgotten": _("Xoá tệp tải lên mà không nộp cùng hồ sơ nào"),
     "case.apologised": _("Xin lỗi và hẹn lại ngày trả"),
     "case.withdrawn": _("Rút hồ sơ"),

@@ -23,6 +23,14 @@ class SupplementAsked(Event):
 
 
 @dataclass(frozen=True)
+class CaseApologised(Event):
+    """An office is late, apologised and named a new day."""
+
+    name: ClassVar[str] = "procedures.case_apologised"
+    case_id: int
+
+
+@dataclass(frozen=True)
 class CaseFinished(Event):
     """A case came to its end. ends: "granted" or "refused"."""
 

@@ -1,6 +1,6 @@
 """What was filled in, held against the JSON schema of its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,8 +15,14 @@ LONGEST_TEXT = 4000
 
 
 class FieldsWrong(Refusal):
+    """names: titles of the fields, as the sentence says them; fields: their names in the form."""
+
     code = "fields_wrong"
     message = _("Chưa điền đúng: %(names)s.")
+
+    def __init__(self, *, names: str, fields: Sequence[str]) -> None:
+        super().__init__(names=names)
+        self.fields = fields
 
 
 def taken(form: Form, given: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
@@ -35,9 +41,9 @@ def taken(form: Form, given: Mapping[str, Any], known: Mapping[str, str]) -> dic
     if not fields:
         return values
     whole, each = _validators(form)
-    wrong = [field.title for field in fields if not _fits(field, each[field.name], values)]
+    wrong = [field for field in fields if not _fits(field, each[field.name], values)]
     if wrong or not whole.is_valid(values):
-        raise FieldsWrong(names=", ".join(wrong))
+        raise FieldsWrong(names=", ".join(field.title for field in wrong), fields=[field.name for field in wrong])
     return values
 
 

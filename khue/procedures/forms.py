@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.procedures import labels
 from khue.procedures.attaching import FREELY
 from khue.procedures.models import Case
+from khue.procedures.refusals import ContactMissing
 from khue.procedures.sheets import Field
 
 HINT = _("Ảnh (JPG, PNG, WebP), PDF hoặc Word, mỗi tệp nhiều nhất 10 MB.")
@@ -110,7 +111,10 @@ class FilingForm(forms.Form):
     subject_name_ = forms.CharField(label=_("Họ và tên học sinh"), max_length=100)
     born_on_ = forms.DateField(label=_("Ngày sinh của học sinh"), help_text=_("Cùng mã hồ sơ dùng để theo dõi."))
     applicant_name_ = forms.CharField(label=_("Họ và tên người nộp"), max_length=100)
-    phone_ = forms.CharField(label=_("Số điện thoại"), max_length=20, required=False, validators=[_IS_A_NUMBER])
+    phone_ = forms.CharField(
+        label=_("Số điện thoại"), max_length=20, required=False, validators=[_IS_A_NUMBER],
+        help_text=_("Để cơ quan liên hệ: cần số điện thoại hoặc email."),
+    )  # fmt: skip
     email_ = forms.EmailField(label=_("Email"), max_length=120, required=False)
 
     def __init__(
@@ -132,9 +136,12 @@ class FilingForm(forms.Form):
                 field.required = False
 
     def clean(self) -> dict[str, Any]:
-        """Files that must come did; at the desk they may be handed in on paper, by post they are."""
+        """Files that must come did, unless they are handed in on paper; and there is a way to reach somebody."""
         if self.own("channel", Case.Channel.ONLINE) == Case.Channel.ONLINE:
             say_what_is_missing(self, self._asked)
+        contact_wrong = self.has_error("phone_") or self.has_error("email_")
+        if not (contact_wrong or self.own("phone") or self.own("email")):
+            self.add_error("phone_", str(ContactMissing.message))
         return self.cleaned_data
 
     @property

@@ -1,10 +1,11 @@
 """Procedures as versioned data, the cases filed under them, and what an office must write while it works on one."""
 
-from datetime import time
+from datetime import date, time
 
 from django.db import models
 from django.db.models import F, Q
 
+from khue.foundation.clock import VIETNAM
 from khue.foundation.record import Record
 from khue.procedures.attachments import Attachment as Attachment
 
@@ -145,6 +146,11 @@ class Case(Record):
                 fields=["organisation", "finished_on"], name="cases_finished", condition=Q(finished_on__isnull=False)
             ),
         ]
+
+    @property
+    def filed_on(self) -> date:
+        """The day on which it was filed, before received_on where that was after hours or no working day."""
+        return self.filed_at.astimezone(VIETNAM).date()
 
 
 class Step(Record):

@@ -53,6 +53,19 @@ class StepMap:
         kept = self._places[state]
         return Place(tuple(kept["tasks"]), tuple(kept["ends"]))
 
+    def tasks(self) -> list[str]:
+        """Every task, in the order in which cases come to them; of several ways the one named first goes before."""
+        found: dict[str, None] = {}
+        seen, waiting = set[int](), _states(self._start)
+        while waiting:
+            state = waiting.pop(0)
+            if state not in seen:
+                seen.add(state)
+                kept = self._places[state]
+                found.update(dict.fromkeys(kept["tasks"]))
+                waiting += [each for task in kept["tasks"] for each in _states(kept["after"][task])]
+        return list(found)
+
     def after(self, state: int, task: str, data: Mapping[str, object]) -> Move:
         """Where a case comes to once a task is done.
 
@@ -64,6 +77,11 @@ class StepMap:
         place = self.place(reached)
         waited = set(kept["tasks"]) - {task}
         return Move(reached, tuple(each for each in place.tasks if each not in waited), place)
+
+
+def _states(way: Way) -> list[int]:
+    """Where a way may lead, whatever its conditions answer."""
+    return [way] if isinstance(way, int) else [*_states(way["then"]), *_states(way["else"])]
 
 
 def _followed(way: Way, data: Mapping[str, object]) -> int:

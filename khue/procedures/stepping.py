@@ -11,14 +11,14 @@ from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.events import Event
 from khue.foundation.joined import joined
-from khue.procedures import extensions, numbering
+from khue.procedures import extensions
 from khue.procedures.events import CaseFinished, ResultIssued
 from khue.procedures.facts import facts_of
 from khue.procedures.models import Case, Slip
 from khue.procedures.refusals import ReasonMissing
 from khue.procedures.sheets import ANYBODY
 from khue.procedures.versions import Version
-from khue.procedures.writing import Opened
+from khue.procedures.writing import Opened, Paper
 
 #: The field in which an officer says why; a refusal without it is refused.
 REASON = "reason"
@@ -66,23 +66,28 @@ def opened_steps(kept: Version, case: Case, tasks: Iterable[str]) -> list[Opened
     return opened
 
 
-def finish(case: Case, kept: Version, ends: str, at: datetime) -> None:
-    """Bring a case to its end: its paper, its state, and the news for the rooms above.
+def finish(case: Case, kept: Version, ends: str, at: datetime) -> Paper:
+    """Bring a case to its end. The paper that says so, to be written with it.
 
     refuses  ReasonMissing for a refusal without a reason
     source   domain §5.1: refusal in writing, with the reason
     """
     reason = _reason(case)
-    if ends == "refused" and not reason:
+    is_refused = ends == "refused"
+    if is_refused and not reason:
         raise ReasonMissing
-    told: list[Event] = [CaseFinished(organisation_id=case.organisation_id, case_id=case.id, ends=ends)]
     case.finished_at, case.finished_on = at, at.astimezone(VIETNAM).date()
     case.ends, case.status = ends, Case.Status.FINISHED
-    case.reason = reason if ends == "refused" else ""
+    case.reason = reason if is_refused else ""
     content = {"title": kept.title, "applicant": case.applicant_name, "subject": case.subject_name}
-    if ends == "refused":
-        numbering.issue(case, Slip.Kind.REFUSAL, {**content, "reason": reason}, at)
-    else:
-        slip = numbering.issue(case, Slip.Kind.RESULT, content, at)
-        told.append(ResultIssued(organisation_id=case.organisation_id, case_id=case.id, slip_id=slip.id))
+    if is_refused:
+        return Paper(Slip.Kind.REFUSAL, {**content, "reason": reason})
+    return Paper(Slip.Kind.RESULT, content)
+
+
+def tell_finished(case: Case, slip_id: int) -> None:
+    """Tell the rooms above that a case ended, and of its result where there is one."""
+    told: list[Event] = [CaseFinished(organisation_id=case.organisation_id, case_id=case.id, ends=case.ends)]
+    if case.ends != "refused":
+        told.append(ResultIssued(organisation_id=case.organisation_id, case_id=case.id, slip_id=slip_id))
     events.publish(*told)

@@ -10,7 +10,7 @@ from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.messaging import actions as messaging
 from khue.procedures import actions, labels, queries, working_days
-from khue.procedures.events import CaseFiled, CaseFinished, ResultSigned, SupplementAsked
+from khue.procedures.events import CaseApologised, CaseFiled, CaseFinished, ResultSigned, SupplementAsked
 from khue.procedures.models import Case, Knock
 from khue.procedures.versions import version
 
@@ -28,6 +28,14 @@ def tell_of_supplement(event: SupplementAsked) -> None:
     """Tell an applicant what is missing."""
     case = _case(event.case_id)
     _tell(case, "supplement", _("Hồ sơ %(code)s cần bổ sung"), _("Xin mở trang theo dõi để xem cần bổ sung gì."))
+
+
+def tell_of_apology(event: CaseApologised) -> None:
+    """Tell an applicant that it takes longer, and until when."""
+    case = _case(event.case_id)
+    day = f"{case.promised_on:%d/%m/%Y}" if case.promised_on else ""
+    said = _("%(office)s xin lỗi và hẹn lại ngày %(day)s.") % {"office": case.organisation.name, "day": day}
+    _tell(case, "apology", _("Hồ sơ %(code)s trả kết quả chậm"), said)
 
 
 def tell_of_end(event: CaseFinished) -> None:

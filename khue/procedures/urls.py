@@ -13,6 +13,7 @@ urlpatterns = [
     path("procedures/cases/", cases.cases, name="cases"),
     path("procedures/cases/<uuid:public_id>/", cases.case, name="case"),
     path("procedures/cases/<uuid:public_id>/files/<uuid:attachment_id>/", cases.attachment, name="attachment"),
+    path("procedures/cases/<uuid:public_id>/papers/<uuid:slip_id>.pdf", cases.slip, name="slip"),
     path("procedures/cases/<uuid:public_id>/<slug:how>/", cases.change, name="change"),
     path("procedures/steps/<uuid:public_id>/", cases.step, name="step"),
     path("procedures/figures/", cases.figures, name="figures"),

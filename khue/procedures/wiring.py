@@ -12,7 +12,7 @@ from khue.procedures import actions, tasks
 from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, MOST_BYTES
 from khue.procedures.deeds import DEEDS
-from khue.procedures.events import CaseFiled, CaseFinished, ResultSigned, SupplementAsked
+from khue.procedures.events import CaseApologised, CaseFiled, CaseFinished, ResultSigned, SupplementAsked
 
 for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER):
     permissions.grant(role, [Permission.CASE_WORK, Permission.CASE_READ, Permission.DEFINITION_WRITE])
@@ -21,6 +21,7 @@ permissions.grant(Role.OPERATOR, [Permission.REFERENCE_WRITE])
 
 events.subscribe(CaseFiled, tasks.tell_of_receipt)
 events.subscribe(SupplementAsked, tasks.tell_of_supplement)
+events.subscribe(CaseApologised, tasks.tell_of_apology)
 events.subscribe(CaseFinished, tasks.tell_of_end)
 events.subscribe(ResultSigned, tasks.tell_of_result)
 extensions.chores.fill("procedures.apologise", Chore(every=600, do=tasks.apologise_for_late_cases))

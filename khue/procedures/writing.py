@@ -44,20 +44,30 @@ WITH numbers AS (
 )
 SELECT id, code FROM made
 """
-_MOVED = """
-WITH moved AS (
-    UPDATE procedures_case SET state = %(state)s, status = %(status)s, data = %(data)s, subject_id = %(subject)s,
-        ends = %(ends)s, reason = %(reason)s, finished_at = %(finished_at)s, finished_on = %(finished_on)s
-    WHERE id = %(case)s
-)
-INSERT INTO procedures_step (public_id, organisation_id, case_id, task, title, role, data, opened_at, done_by_name)
-SELECT s.public_id, s.organisation, %(case)s, s.task, s.title, s.role, '{}', %(at)s, ''
-FROM ROWS FROM (unnest(%(step_ids)s::uuid[]), unnest(%(offices)s::bigint[]), unnest(%(tasks)s::text[]),
-    unnest(%(titles)s::text[]), unnest(%(roles)s::text[])) AS s(public_id, organisation, task, title, role)
-"""
+# All of it only where the step was still open: two who do it at once wait for each other here.
 _DONE = """
-UPDATE procedures_step SET data = %(data)s, done_at = %(at)s, done_by_id = %(by)s, done_by_name = %(name)s
-WHERE id = %(step)s AND done_at IS NULL
+WITH done AS (
+    UPDATE procedures_step SET data = %(filled)s, done_at = %(at)s, done_by_id = %(by)s, done_by_name = %(name)s
+    WHERE id = %(step)s AND done_at IS NULL RETURNING case_id
+), moved AS (
+    UPDATE procedures_case AS c SET state = %(state)s, status = %(status)s, data = %(data)s, subject_id = %(subject)s,
+        ends = %(ends)s, reason = %(reason)s, finished_at = %(finished_at)s, finished_on = %(finished_on)s
+    FROM done WHERE c.id = done.case_id
+), opened AS (
+    INSERT INTO procedures_step (public_id, organisation_id, case_id, task, title, role, data, opened_at, done_by_name)
+    SELECT s.public_id, s.organisation, done.case_id, s.task, s.title, s.role, '{}', %(at)s, ''
+    FROM done, ROWS FROM (unnest(%(step_ids)s::uuid[]), unnest(%(offices)s::bigint[]), unnest(%(tasks)s::text[]),
+        unnest(%(titles)s::text[]), unnest(%(roles)s::text[])) AS s(public_id, organisation, task, title, role)
+), numbers AS (
+    INSERT INTO procedures_counter AS c (organisation_id, series, last)
+    SELECT %(organisation)s, series, 1 FROM done, unnest(%(series)s::text[]) AS series
+    ON CONFLICT (organisation_id, series) DO UPDATE SET last = c.last + 1 RETURNING last
+), slip AS (
+    INSERT INTO procedures_slip (public_id, organisation_id, case_id, kind, year, number, content, issued_at)
+    SELECT %(slip_id)s, %(organisation)s, done.case_id, %(kind)s, %(year)s, last, %(content)s, %(at)s
+    FROM done, numbers RETURNING id
+)
+SELECT (SELECT id FROM slip) FROM done
 """
 
 
@@ -69,6 +79,25 @@ class Opened:
     task: str
     title: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A task that was done: what was filled in, and by whom."""
+
+    step_id: int
+    filled: Mapping[str, Any]
+    account_id: int | None
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What an ended case is given in writing. content: see Slip."""
+
+    kind: Slip.Kind
+    content: Mapping[str, str]
 
 
 def file(case: Case, office_code: str, opened: Sequence[Opened], receipt: Mapping[str, str]) -> None:
@@ -94,24 +123,23 @@ def file(case: Case, office_code: str, opened: Sequence[Opened], receipt: Mappin
     case._state.adding, case._state.db = False, connection.alias
 
 
-def close_step(step_id: int, filled: Mapping[str, Any], by: tuple[int | None, str], at: datetime) -> bool:
-    """Say of a step that it is done. Whether it was still open.
+def do_step(done: StepDone, case: Case, opened: Sequence[Opened], paper: Paper | None) -> tuple[bool, int | None]:
+    """Say of a step that it is done, and where its case came to: steps that begin there, or the paper of its end.
 
-    by  the account and the name of who did it
+    Whether the step was still open, else nothing is written; and the id of the paper, which has the next number.
     """
-    cursor = _cursor()
-    cursor.execute(_DONE, {"step": step_id, "data": _json(filled), "at": at, "by": by[0], "name": by[1]})
-    return bool(cursor.rowcount)
-
-
-def move(case: Case, opened: Sequence[Opened], at: datetime) -> None:
-    """Write where a case came to, with the steps that begin there."""
     values = {
-        "case": case.id, "state": case.state, "status": int(case.status), "data": _json(case.data),
-        "subject": case.subject_id, "ends": case.ends, "reason": case.reason, "finished_at": case.finished_at,
-        "finished_on": case.finished_on, "at": at,
+        "step": done.step_id, "filled": _json(done.filled), "by": done.account_id, "name": done.name, "at": done.at,
+        "state": case.state, "status": int(case.status), "data": _json(case.data), "subject": case.subject_id,
+        "ends": case.ends, "reason": case.reason, "finished_at": case.finished_at, "finished_on": case.finished_on,
+        "organisation": case.organisation_id, "series": [numbering.series_of(paper.kind, done.at)] if paper else [],
+        "slip_id": uuid7(), "kind": str(paper.kind) if paper else "", "year": numbering.year_of(done.at),
+        "content": _json(paper.content) if paper else "{}",
     }  # fmt: skip
-    _cursor().execute(_MOVED, {**values, **_columns(opened)})
+    cursor = _cursor()
+    cursor.execute(_DONE, {**values, **_columns(opened)})
+    row = cursor.fetchone()
+    return (False, None) if row is None else (True, row[0])
 
 
 def _columns(opened: Sequence[Opened]) -> dict[str, list[Any]]:

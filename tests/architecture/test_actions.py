@@ -4,7 +4,8 @@ import ast
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 
 import pytest
 
@@ -87,48 +88,67 @@ def public_actions() -> Iterator[tuple[str, Callable[..., object]]]:
 
 
 ACTIONS = dict(public_actions())
-NAMES = sorted(ACTIONS)
+ROOMS = sorted({name.partition(".")[0] for name in ACTIONS})
+of_each_room = pytest.mark.parametrize("room", ROOMS)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_action_takes_an_actor_and_only_keywords(name):
-    parameters = list(inspect.signature(inspect.unwrap(ACTIONS[name])).parameters.values())
-
-    assert [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY] == []
-    if name not in REQUIRES_NOTHING:
-        assert parameters[0].name == "actor"
+def actions_of(room: str, but: Collection[str] = ()) -> list[tuple[str, Callable[..., object]]]:
+    """("schools.enrol", function) of one room, without those of a list."""
+    return [(n, inspect.unwrap(f)) for n, f in ACTIONS.items() if n.partition(".")[0] == room and n not in but]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_action_is_typed_and_documented(name):
-    function = inspect.unwrap(ACTIONS[name])
-    signature = inspect.signature(function)
+@of_each_room
+def test_an_action_takes_an_actor_and_only_keywords(room):
+    wrong = []
+    for name, function in actions_of(room):
+        parameters = list(inspect.signature(function).parameters.values())
+        if any(p.kind is not p.KEYWORD_ONLY for p in parameters):
+            wrong.append(name)
+        if name not in REQUIRES_NOTHING and parameters[0].name != "actor":
+            wrong.append(name)
 
-    assert [p.name for p in signature.parameters.values() if p.annotation is p.empty] == []
-    assert signature.return_annotation is not signature.empty
-    assert (inspect.getdoc(function) or "").splitlines()[:1] != []
-    assert inspect.getdoc(function).splitlines()[0].endswith(".")
+    assert wrong == []
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in REQUIRES_NOTHING])
-def test_an_action_requires_before_it_does_anything(name):
+@of_each_room
+def test_an_action_is_typed_and_documented(room):
+    untyped, undocumented = [], []
+    for name, function in actions_of(room):
+        signature = inspect.signature(function)
+        given = [*(p.annotation for p in signature.parameters.values()), signature.return_annotation]
+        if inspect.Parameter.empty in given:
+            untyped.append(name)
+        if not (inspect.getdoc(function) or "").partition("\n")[0].endswith("."):
+            undocumented.append(name)
+
+    assert (untyped, undocumented) == ([], [])
+
+
+@of_each_room
+def test_an_action_requires_before_it_does_anything(room):
     """`require`, a gate of the room that narrows to the actor's own rows (`own_account`), or Forbidden, comes first.
 
     What stands before it may only look for the place to require it on, never write.
     """
-    functions = _functions_of(name.partition(".")[0])
-    steps = _steps(functions[inspect.unwrap(ACTIONS[name]).__name__])
-    gate = next((i for i, step in enumerate(steps) if _is_gate(step, functions, set())), None)
+    functions = _functions_of(room)
+    ungated, writing_before = [], []
+    for name, function in actions_of(room, but=REQUIRES_NOTHING):
+        steps = _steps(functions[function.__name__])
+        gate = next((i for i, step in enumerate(steps) if _is_gate(step, functions, set())), None)
+        if gate is None:
+            ungated.append(name)
+        elif any(step.rpartition(".")[2] in WRITES for step in steps[:gate]):
+            writing_before.append(name)
 
-    assert gate is not None, "requires nothing"
-    assert [step for step in steps[:gate] if step.rpartition(".")[2] in WRITES] == []
+    assert (ungated, writing_before) == ([], [])
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in AUDITS_NOTHING])
-def test_an_action_leaves_a_row_in_the_audit_trail(name):
-    room = name.partition(".")[0]
+@of_each_room
+def test_an_action_leaves_a_row_in_the_audit_trail(room):
+    functions = _functions_of(room)
+    kept = actions_of(room, but=AUDITS_NOTHING)
 
-    assert _reaches_audit(inspect.unwrap(ACTIONS[name]).__name__, _functions_of(room), set()), "writes no audit row"
+    assert [name for name, function in kept if not _reaches_audit(function.__name__, functions, set())] == []
 
 
 def test_every_audit_verb_is_a_thing_and_a_past_tense():
@@ -148,6 +168,7 @@ def test_every_exception_is_needed_and_has_its_reason(exceptions):
     assert [name for name, reason in exceptions.items() if name not in ACTIONS or len(reason) < 20] == []
 
 
+@cache
 def _steps(function: ast.FunctionDef) -> list[str]:
     """The calls a function makes and the errors it raises, by name, in the order they are written."""
     found = []
@@ -180,7 +201,7 @@ def _reaches_audit(name: str, functions: dict[str, ast.FunctionDef], seen: set[s
     if name not in functions or name in seen:
         return False
     seen.add(name)
-    called = [dotted(n.func) for n in ast.walk(functions[name]) if isinstance(n, ast.Call)]
+    called = _steps(functions[name])
     # A lower room's action writes its own row.
     if any(call.startswith("audit.") or ".actions." in f".{call}" for call in called):
         return True

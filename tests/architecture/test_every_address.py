@@ -44,6 +44,7 @@ NAMED = {
     "question_id": "messaging_surveyquestion", "report_id": "messaging_report", "resource_id": "library_resource",
     "received_id": "records_receivedpackage", "record_id": "exchange_reportedrecord", "share_id": "records_share",
     "sheet_id": "records_yearsheet",
+    "slip_id": "procedures_slip",
     "slot_id": "timetable_slot", "transcript_id": "records_transcript", "year_id": "schools_schoolyear",
 }  # fmt: skip
 PAYS = "id IN (SELECT family_id FROM payments_invoice)"

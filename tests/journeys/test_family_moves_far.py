@@ -11,9 +11,8 @@ from django.test import Client
 from khue.foundation import clock
 from khue.identity import actions as identity
 from khue.moves.models import Move
-from khue.moves.tests.conftest import provinces  # noqa: F401  a fixture
+from khue.moves.tests.conftest import built_country, sealed, sealed_country  # noqa: F401  fixtures
 from khue.moves.tests.country import NUMBER, Country, Place
-from khue.moves.tests.test_packages import sealed  # noqa: F401  a fixture
 from khue.procedures.models import Case
 from khue.records.models import ReceivedSheet
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture

@@ -13,8 +13,8 @@ from khue.foundation.actor import SYSTEM
 from khue.gradebook.models import ReceivedResult
 from khue.records import actions, queries
 from khue.records.models import ReceivedSheet, YearSheet
-from khue.records.tests.conftest import ca  # noqa: F401  a fixture
-from khue.records.tests.test_batches import at, hands, sealed_year, trusting  # noqa: F401  fixtures
+from khue.records.tests.builders import complete_year, keys_of, sealed_year
+from khue.records.tests.conftest import ca, trusting  # noqa: F401  fixtures
 from khue.registry.models import Person
 from tests import world as worlds
 from tests.world import actor
@@ -22,15 +22,10 @@ from tests.world import actor
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
-def test_a_childs_record_arrives_signed_in_another_province(
-    at,  # noqa: F811
-    hands,  # noqa: F811
-    trusting,  # noqa: F811
-    client_of,
-    settings,
-    tmp_path,
-):
-    sealed_year(at, hands)
+def test_a_childs_record_arrives_signed_in_another_province(world, trusting, client_of, settings, tmp_path):  # noqa: F811
+    at = world.here
+    complete_year(at)
+    sealed_year(at, keys_of(at, trusting))
     child = at.enrolments[0].person
     transcript = YearSheet.objects.filter(transcript__person=child).get().transcript
 

@@ -8,9 +8,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from khue.foundation import clock, files
 from khue.records import actions, queries
 from khue.records.models import YearSheet
-from khue.records.tests.builders import complete_year, confirmed
-from khue.records.tests.conftest import PIN, TOKEN, ca, into_token, pdfsig, softhsm, xmlsec  # noqa: F401  fixtures
-from khue.records.tests.test_batches import signed, trusting  # noqa: F401  a fixture
+from khue.records.tests.builders import complete_year, confirmed, signed
+from khue.records.tests.conftest import PIN, TOKEN, ca, into_token, pdfsig, softhsm, trusting, xmlsec  # noqa: F401  fixtures
 from khue.records.tests.test_signing import xmlsec_says
 from tests.world import actor
 

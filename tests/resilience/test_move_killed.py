@@ -15,10 +15,10 @@ from khue.exchange.tests.nodes import Node
 from khue.foundation.tests.conftest import _url
 from khue.moves import words
 from khue.moves.models import Move
-from khue.moves.tests.conftest import provinces  # noqa: F401  a fixture
+from khue.moves.tests.conftest import built_country, sealed, sealed_country  # noqa: F401  fixtures
 from khue.moves.tests.country import Country
 from khue.moves.tests.test_moving import accepted, released, states
-from khue.moves.tests.test_packages import record, sealed  # noqa: F401  a fixture
+from khue.moves.tests.test_packages import record
 from khue.records.models import ReceivedPackage, ReceivedSheet
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture
 from tests import warm

@@ -11,10 +11,11 @@ from khue.exchange.models import Letter, Peer
 from khue.exchange.tests.nodes import Node
 from khue.moves import words
 from khue.moves.models import Move
-from khue.moves.tests.conftest import five_nodes  # noqa: F401  a fixture
+from khue.moves.tests.conftest import built_chain, five_nodes  # noqa: F401  fixtures
 from khue.moves.tests.country import Chain
+from khue.moves.tests.sealing import sealed_at
 from khue.moves.tests.test_moving import accepted, released, states
-from khue.moves.tests.test_packages import record, sealed_at
+from khue.moves.tests.test_packages import record
 from khue.records.models import ReceivedPackage, ReceivedSheet
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture
 from tests.resilience.test_move_killed import MAIL, WEB, free_port, killed_after, start, waiting

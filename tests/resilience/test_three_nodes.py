@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import conftest
 from khue.cli import backup
+from tests import databases
 from tests.resilience import network
 from tests.resilience.network import Cable, NetNode
 
@@ -88,10 +88,10 @@ def empty_archive(folder: Path) -> Path:
     files = folder / "files"
     files.mkdir()
     # Of a copy: while somebody reads the template itself, no other process can make a database from it.
-    with conftest._owner(conftest._administration()) as connection:
-        connection.execute(conftest.copying(name, conftest._template()))
+    with databases.as_owner(databases.administration()) as connection:
+        connection.execute(databases.copying(name, databases.migrated()))
     backup.make(backup.Node(url, files, folder / "no-secret"), folder / "empty.khue")
-    conftest._drop(name)
+    databases.drop(name)
     return folder / "empty.khue"
 
 

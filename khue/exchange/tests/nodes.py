@@ -1,16 +1,18 @@
 """Two whole nodes in one process, each with a database and a secret of its own, and a line between them that fails."""
 
+import io
 import itertools
 import os
+import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 from django.db import connections
 from django.test import Client, override_settings
 
-import conftest
 from khue.exchange import actions, queries, tasks
 from khue.exchange.actions import conversing
 from khue.exchange.actions.conversing import Told
@@ -20,6 +22,7 @@ from khue.exchange.signatures import Signer
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.registry.models import Organisation
+from tests import databases
 
 _numbers = itertools.count(1)
 
@@ -27,9 +30,9 @@ _numbers = itertools.count(1)
 class Node:
     """One node: its database, its secret, what it is called."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, secret: str = "") -> None:
         self.database = database
-        self.secret = f"secret-of-{database}"
+        self.secret = secret or f"secret-of-{database}"
         self._connection = self._connect(database)
 
     def _connect(self, database: str):
@@ -63,15 +66,15 @@ class Node:
         """A copy of the database as it is now. Its name."""
         self._connection.close()
         name = f"{self.database}_backup_{next(_numbers)}"
-        with conftest._owner(conftest._administration()) as owner:
-            owner.execute(conftest.copying(name, self.database))
+        with databases.as_owner(databases.administration()) as owner:
+            owner.execute(databases.copying(name, self.database))
         return name
 
     def restore(self, name: str) -> None:
         """Go on from an older copy, as after `khue restore`."""
         self._connection.close()
-        conftest._drop(self.database)
-        with conftest._owner(conftest._administration()) as owner:
+        databases.drop(self.database)
+        with databases.as_owner(databases.administration()) as owner:
             owner.execute(f'ALTER DATABASE "{name}" RENAME TO "{self.database}"')
 
     def close(self) -> None:
@@ -146,13 +149,49 @@ def _rows(records, content: str) -> list[tuple]:
 
 
 @contextmanager
-def node(name: str) -> Iterator[Node]:
-    """A fresh node."""
+def node(name: str, like: tuple[str, str] = ("", "")) -> Iterator[Node]:
+    """A fresh node, or one that goes on from another's database with its secret."""
+    origin, secret = like
     database = f"khue_{name}_{os.getpid()}_{next(_numbers)}"  # no other process makes one of that name
-    with conftest._copy(database):
-        made = Node(database)
+    with databases.copied(database, origin):
+        made = Node(database, secret)
         yield made
         made.close()
+
+
+def frozen(made: object) -> bytes:
+    """Whatever refers to nodes, as it is now. Nobody works on their databases after that: copies are made of them."""
+    packed = io.BytesIO()
+    pickler = _Freezer(packed)
+    pickler.dump(made)
+    databases.point_at(databases.standing_in[""])
+    return packed.getvalue()
+
+
+@contextmanager
+def thawed(made: bytes) -> Iterator[Any]:
+    """What was frozen, on copies of its databases."""
+    with ExitStack() as copies:
+        yield _Thawer(made, copies).load()
+
+
+class _Freezer(pickle.Pickler):
+    def persistent_id(self, one: object) -> tuple[str, str] | None:
+        if not isinstance(one, Node):
+            return None
+        one.close()
+        return one.database, one.secret
+
+
+class _Thawer(pickle.Unpickler):
+    def __init__(self, made: bytes, copies: ExitStack) -> None:
+        super().__init__(io.BytesIO(made))
+        self._copies, self._nodes = copies, dict[tuple[str, str], Node]()
+
+    def persistent_load(self, like: tuple[str, str]) -> Node:
+        if like not in self._nodes:
+            self._nodes[like] = self._copies.enter_context(node("again", like))
+        return self._nodes[like]
 
 
 def introduce(lower: Node, upper: Node, body_above: Organisation, root_below: Organisation) -> None:

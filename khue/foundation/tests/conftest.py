@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from conftest import copying
 from tests import warm
+from tests.databases import copying
 
 ROOT = Path(__file__).parents[3]
 

@@ -18,7 +18,7 @@ def cell(
     **more: object,
 ) -> Markup:
     """One cell. `label` repeats the column's name where rows are stacked on a phone; `class` goes to the element."""
-    inner = shown(content) if caller is None else caller()
+    inner = shown(content) if caller is None else str.strip(caller())  # a cell with nothing in it is empty
     name = f"{'numeric ' if numeric else ''}{shown(more.get('class', ''))}" if numeric or more else ""
     named = f' class="{name}"' if name else ""
     labelled = f' data-label="{shown(label)}"' if label else ""

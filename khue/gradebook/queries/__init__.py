@@ -31,6 +31,7 @@ from khue.gradebook.queries.facts import marks_of_child
 from khue.gradebook.queries.grids import Grid, GridColumn, GridRow, grid_of, row_of
 from khue.gradebook.queries.imports import ImportPreview, book_sheet, import_of, preview_of, read_file
 from khue.gradebook.queries.moving_up import ClassMove, moving_up
+from khue.gradebook.queries.overview import overview_of_grade
 from khue.gradebook.queries.paper import (
     Notice,
     book_paper_of,
@@ -61,6 +62,7 @@ from khue.gradebook.queries.shelf import (
     books_to_fill,
     columns_entered,
     empty_columns,
+    own_shelf,
     shelf_of,
     unfilled_books,
 )
@@ -151,7 +153,9 @@ __all__ = [
     "new_marks",
     "notices_of",
     "open_exemptions_of",
+    "overview_of_grade",
     "own_phrases",
+    "own_shelf",
     "phrase_of",
     "phrases_of",
     "preview_of",

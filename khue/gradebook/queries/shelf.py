@@ -57,8 +57,23 @@ def shelf_of(actor: Actor, on: date) -> list[ShelfRow]:
     if not actor.may(Permission.MARK_READ):
         return []
     subjects = schools.shelf_of(actor, on)
-    opened = {book[0]: book for book in _books_of([subject.id for subject in subjects], on)}
+    return _shelved(subjects, on)
+
+
+def own_shelf(actor: Actor, on: date) -> list[ShelfRow]:
+    """What the actor teaches, with this term's books. Two queries, one where nothing is taught."""
+    return _shelved(schools.shelf_of_teacher(actor, on), on)
+
+
+def _shelved(subjects: Sequence[TaughtSubject], on: date) -> list[ShelfRow]:
+    opened = {book[0]: book for book in books_in_force([subject.id for subject in subjects], on)} if subjects else {}
     return [_shelf_row(subject, opened.get(subject.id)) for subject in subjects]
+
+
+def books_in_force(class_subject_ids: Sequence[int], on: date) -> "list[_BookRow]":
+    """The books of these class-subjects in the term of that day: class-subject, address, locked at, columns with marks,
+    columns. One query."""
+    return list(_books_of(class_subject_ids, on))
 
 
 #: class-subject, public id, locked at, columns with marks, columns

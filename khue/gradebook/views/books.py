@@ -44,13 +44,28 @@ class CellsIn(msgspec.Struct):
 def books(request: Request) -> HttpResponse:
     """The mark-books the actor keeps or oversees this term, and class-subjects that have none yet."""
     refuse_unless_staff(request.actor)
-    shown = {
-        "shelf": queries.shelf_of(request.actor, clock.today()),
+    links = {
         "oversees": request.actor.may(Permission.RESULT_READ),
         "sets_windows": request.actor.may(Permission.WINDOW_WRITE),
         "locks": request.actor.may(Permission.BOOK_LOCK),
     }
-    return page(request, "gradebook/books.html", shown)
+    if links["locks"]:
+        return page(request, "gradebook/overview.html", links | _overview(request))
+    return page(request, "gradebook/books.html", links | {"shelf": queries.shelf_of(request.actor, clock.today())})
+
+
+def _overview(request: Request) -> dict[str, object]:
+    """A whole school's books, one grade at a time, and what the head teaches."""
+    today, asked = clock.today(), request.GET.get("grade", "")
+    grades = schools.grades_of(request.actor, today)
+    grade = next((one for one in grades if str(one) == asked), grades[0] if grades else None)
+    return {
+        "grades": grades,
+        "grade": grade,
+        "tabs": [(_("Khối %(grade)s") % {"grade": one}, f"?grade={one}", one == grade) for one in grades],
+        "seen": None if grade is None else queries.overview_of_grade(request.actor, grade, today),
+        "own": queries.own_shelf(request.actor, today),
+    }
 
 
 def refuse_unless_staff(actor: Actor) -> None:

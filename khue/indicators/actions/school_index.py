@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, clock
+from khue.foundation import audit, clock, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.indicators.access import Permission
+from khue.indicators.events import AssessmentJudged
 from khue.indicators.evidence import findings
 from khue.indicators.models import CriterionClaim, SchoolAssessment
 from khue.indicators.school_index import BY_CODE, CRITERIA, hand_in_by, result_of
@@ -138,6 +139,7 @@ def return_assessment(*, actor: Actor, assessment: SchoolAssessment, reason: str
     held.state, held.reason = State.RETURNED, reason.strip()
     held.save(update_fields=["state", "reason"])
     audit.record(actor, "school_index.returned", held, reason=held.reason, at=at)
+    _tell(held)
     return held
 
 
@@ -182,6 +184,7 @@ def recognise(*, actor: Actor, assessment: SchoolAssessment, decision: str, at: 
     held.level, held.points_teaching, held.points_governance = result.level, result.teaching, result.governance
     held.save(update_fields=["state", "decision", "recognised_at", "level", "points_teaching", "points_governance"])
     audit.record(actor, "school_index.recognised", held, level=held.level, decision=held.decision)
+    _tell(held)
     return held
 
 
@@ -193,7 +196,13 @@ def publish_assessment(*, actor: Actor, assessment: SchoolAssessment, at: dateti
     held.state, held.published_at = State.PUBLISHED, at
     held.save(update_fields=["state", "published_at"])
     audit.record(actor, "school_index.published", held, level=held.level)
+    _tell(held)
     return held
+
+
+def _tell(held: SchoolAssessment) -> None:
+    told = AssessmentJudged(organisation_id=held.organisation_id, assessment_id=held.id, state=str(held.state))
+    events.publish(told)
 
 
 def _held(assessment: SchoolAssessment) -> SchoolAssessment:

@@ -14,6 +14,7 @@ from khue.indicators.access import Permission
 from khue.indicators.models import CriterionClaim, SchoolAssessment
 from khue.indicators.queries.figures import readable_organisations
 from khue.indicators.school_index import CRITERIA, Criterion, Result, hand_in_by, result_of
+from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.registry.queries.schools_below import open_schools_below
 
@@ -44,6 +45,11 @@ def visible_assessments(actor: Actor) -> QuerySet[SchoolAssessment]:
 def assessment_of(actor: Actor, public_id: UUID) -> SchoolAssessment:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return first(_assessment(actor, public_id))
+
+
+def assessment_with(assessment_id: int) -> SchoolAssessment:
+    """The assessment with this key, for work that was given the key. One query."""
+    return SchoolAssessment.objects.get(id=assessment_id)
 
 
 @compiled
@@ -117,6 +123,11 @@ def published_assessments() -> QuerySet[SchoolAssessment]:
 def may_assess(actor: Actor, school: Organisation) -> bool:
     """Whether the actor speaks for the school."""
     return school.kind == Organisation.Kind.SCHOOL and actor.may(Permission.INDEX_ASSESS, school)
+
+
+def appraising_office(actor: Actor) -> Organisation | None:
+    """The office for which the actor appraises assessments. One query."""
+    return next(iter(registry.working_places(actor, Permission.INDEX_APPRAISE)), None)
 
 
 def may_appraise(actor: Actor, place: Organisation) -> bool:

@@ -159,6 +159,8 @@ def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: Client
     figures = PeriodReport.objects.get().figures
     shown = {f"f{code.replace('.', '_')}_value": "" if n is None else str(n) for code, n in figures.items()}
     typed = shown | {"fX_pupils_value": "5", "fX_pupils_reason": "Hai em mới đến"}
+    unexplained = head.post(page, {**typed, "fX_pupils_reason": " "}).content.decode()
+    assert '<a href="#id_fX_pupils_reason">Lí do khác số hệ thống</a>: Số của mục “Học sinh đang học”' in unexplained
     assert head.post(page, typed).status_code == 303
     assert head.post(f"{page}sign/", {"password": "sai"}).status_code == 200
     assert head.post(f"{page}sign/", {"password": PASSWORD}).status_code == 303

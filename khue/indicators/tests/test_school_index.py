@@ -1,5 +1,6 @@
 """The school index from evidence to publication."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -8,7 +9,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khue.foundation import clock, scope
+from khue.foundation import clock, events, scope
 from khue.foundation.actor import ANONYMOUS
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
@@ -25,6 +26,7 @@ from khue.indicators.actions.school_index import (
 )  # fmt: skip
 from khue.indicators.models import CriterionClaim, SchoolAssessment
 from khue.indicators.school_index import BY_CODE, CRITERIA, hand_in_by, level_of, publish_by, result_of
+from khue.messaging.models import Delivery, Message
 from khue.schools.models import Room
 from tests.world import NOON, World, actor
 
@@ -175,15 +177,34 @@ def test_the_pages_from_the_school_to_the_public(world: World, client_of: Client
     assert "3 học sinh đang học" in head.get(page).content.decode()
 
     typed = {f"{c.field}_points": str(c.ceiling) for c in CRITERIA}
+    unfinished = head.post(page, {**typed, "c1_4_points": "", "c2_1_points": "", "submit": "1"}).content.decode()
+    assert re.findall(r'<a href="#id_(\w+)">([^<]*)</a>: Chưa đánh giá', unfinished) == [
+        ("c1_4_points", "Điểm 1.4, từ 0 đến 10"), ("c2_1_points", "Điều kiện bắt buộc 2.1")
+    ]  # fmt: skip
+    assert head.post(page, {**typed, "c1_4_link": "https://truong.edu.vn/1", "save": "1"}).status_code == 303
     wrong = head.post(page, {**typed, "c1_4_points": "99", "submit": "1"})
     assert wrong.status_code == 200
     assert "99" in wrong.content.decode()
-    assert head.post(page, {**typed, "submit": "1"}).status_code == 303
+    assert head.post(page, {**typed, "c1_4_link": "https://truong.edu.vn/1", "submit": "1"}).status_code == 303
+    appraising = officer.get(page).content.decode()
+    assert "Trường tự chấm: đạt." in appraising
+    assert f'href="/indicators/{world.department.public_id}/index/"' in appraising
     assert "chờ thẩm định" in officer.get(f"/indicators/{world.department.public_id}/index/").content.decode()
-    assert officer.post(page, {**typed, "c1_4_points": "5"}).status_code == 303
+    assert officer.post(page, {**typed, "c1_4_points": "5", "c1_4_remark": "Năm học liệu"}).status_code == 303
     officer.post(f"{page}recognise/", {"decision": "45/QĐ-SGDĐT"})
     officer.post(f"{page}publish/")
 
+    events.deliver_now()
+    told = Message.objects.filter(link=page).order_by("id")
+    assert [each.subject for each in told] == [
+        "Sở đã công nhận mức chuyển đổi số của trường", "Sở đã công bố mức chuyển đổi số của trường",
+    ]  # fmt: skip
+    assert set(Delivery.objects.filter(message__in=told).values_list("recipient", flat=True)) == {
+        world.here.head.person_id
+    }
+    read = head.get(page).content.decode()
+    assert "Nhận xét của Sở: Năm học liệu" in read
+    assert 'href="https://truong.edu.vn/1"' in read
     assert "45/QĐ-SGDĐT" in Client().get("/school-index/").content.decode()
     for other in (world.elsewhere.head, world.here.teacher, world.here.pupils[0]):
         stranger = client_of(other)

@@ -155,14 +155,16 @@ def _saved(found: SchoolAssessment, text: str) -> HttpResponse:
 
 def _shown(request: Request, found: SchoolAssessment, form: ClaimsForm | AppraisalForm | None) -> HttpResponse:
     lines = queries.lines_of(found) if form is None else form.lines
+    may_appraise = queries.may_appraise(request.actor, found.organisation)
     shown = {
         "assessment": found,
+        "above": queries.appraising_office(request.actor) if may_appraise else None,
         "organisation": found.organisation,
         "year": found.school_year,
         "lines": lines,
         "form": form,
         "is_appraisal": isinstance(form, AppraisalForm),
-        "may_appraise": queries.may_appraise(request.actor, found.organisation),
+        "may_appraise": may_appraise,
         "result": queries.result_so_far(lines),
         "groups": school_index.GROUPS,
         "levels": school_index.LEVELS,

@@ -6,7 +6,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from khue.exchange.models import Letter
-from khue.foundation import clock
 from khue.foundation.models import StoredFile
 from khue.messaging.models import Message
 from khue.moves import words
@@ -15,33 +14,8 @@ from khue.moves.tests.country import Country, nothing_lost
 from khue.moves.tests.test_moving import accepted, released, states
 from khue.records.models import Issue, ReceivedPackage, ReceivedSheet
 from khue.records.tests.authority import authority as opened
-from khue.records.tests.builders import complete_year, key_file
-from khue.records.tests.conftest import ca  # noqa: F401  a fixture
-from khue.records.tests.test_batches import Hands, sealed_year
 
 pytestmark = pytest.mark.usefixtures("press")
-
-
-@pytest.fixture
-def sealed(provinces: Country, ca, settings, tmp_path) -> Country:  # noqa: F811
-    """The old school has signed and sealed the year of its class; both nodes trust the same authority."""
-    sealed_at(provinces, ca, settings, tmp_path)
-    return provinces
-
-
-def sealed_at(provinces: Country, ca, settings, tmp_path) -> None:  # noqa: F811
-    """Have the old school sign and seal the year of its class."""
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(ca.root.certificate.public_bytes(Encoding.PEM))
-    settings.TRUST_FILE, settings.TSA_URL = str(roots), f"{ca.address}/tsa"
-    old, now = provinces.old.school, clock.now()
-    with provinces.old.node.inside():
-        complete_year(old)
-        hands = Hands(
-            key_file(old, ca, old.teacher, "Lê Thị Hoa", when=now), key_file(old, ca, old.head, "Trần B", when=now),
-            key_file(old, ca, old.clerk, "Trường THCS Mỹ An", is_seal=True, when=now),
-        )  # fmt: skip
-        sealed_year(old, hands)
 
 
 def record(provinces: Country) -> list[str]:

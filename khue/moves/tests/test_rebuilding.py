@@ -15,10 +15,9 @@ from khue.moves.protocol import Side, State
 from khue.moves.tests.country import NUMBER, Country
 from khue.moves.tests.test_lines import here
 from khue.moves.tests.test_moving import accepted, released, states
-from khue.moves.tests.test_packages import record, sealed  # noqa: F401  a fixture
+from khue.moves.tests.test_packages import record
 from khue.procedures.models import Case, Step
 from khue.records.models import ReceivedPackage, ReceivedSheet
-from khue.records.tests.conftest import ca  # noqa: F401  a fixture
 from khue.registry.models import Guardianship, Person
 from khue.schools.models import Enrolment
 
@@ -108,7 +107,7 @@ def test_what_the_family_had_taken_back_is_not_begun_anew(provinces: Country) ->
 
 
 @pytest.mark.usefixtures("press")
-def test_the_record_that_was_taken_and_lost_comes_once_more(sealed: Country) -> None:  # noqa: F811
+def test_the_record_that_was_taken_and_lost_comes_once_more(sealed: Country) -> None:
     backup = sealed.new.node.back_up()
     accepted(sealed)
     sealed.turns(1)

@@ -21,9 +21,10 @@ from khue.foundation.models import AuditRow
 from khue.moves import words
 from khue.moves.models import Move
 from khue.moves.tests.country import NUMBER, Chain, Place, nothing_lost
+from khue.moves.tests.sealing import sealed_at
 from khue.moves.tests.test_lines import here
 from khue.moves.tests.test_moving import accepted, released, states
-from khue.moves.tests.test_packages import record, sealed_at
+from khue.moves.tests.test_packages import record
 from khue.records.models import ReceivedSheet
 from khue.records.tests.conftest import ca  # noqa: F401  a fixture
 from tests import world as worlds

@@ -15,6 +15,7 @@ from khue.procedures.actions.papers import (
     forget_unsent_files,
     keep_signed_result,
     open_attachment,
+    open_slip,
     take_result,
 )
 from khue.procedures.actions.working import (
@@ -42,6 +43,7 @@ __all__ = [
     "keep_signed_result",
     "load_shipped",
     "open_attachment",
+    "open_slip",
     "publish_version",
     "rate_case",
     "take_result",

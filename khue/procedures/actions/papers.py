@@ -15,6 +15,7 @@ from khue.procedures.events import ResultSigned
 from khue.procedures.models import Case, PublicDay, SignedResult, Slip
 from khue.procedures.queries.attachments import attachment_of
 from khue.procedures.queries.results import result_of
+from khue.procedures.queries.slips import slip_of
 from khue.procedures.reach import reaching
 
 #: A form that was begun may be sent a few days later; its upload is forgotten before.
@@ -67,6 +68,22 @@ def open_attachment(*, actor: Actor, case: Case, attachment_id: UUID, proof: str
         found = attachment_of(case.id, attachment_id)
         audit.record(actor, "case.file_opened", found, case=case.code, file=found.file_id, beyond=beyond)
     return found.file
+
+
+@transaction.atomic
+def open_slip(*, actor: Actor, case: Case, slip_id: UUID, proof: str) -> Slip:
+    """Give out a paper of the one-stop office to print; the trail says each time who took it.
+
+    proof   as in answer_supplement
+    raises  NotFound for a paper of another case
+    source  domain §5.1: papers of the one-stop office
+    """
+    require_reader(actor, case, proof)
+
+    with reaching(actor, case.organisation_id) as beyond:
+        found = slip_of(case.id, slip_id)
+        audit.record(actor, "case.slip_opened", found, case=case.code, kind=found.kind, beyond=beyond)
+    return found
 
 
 @transaction.atomic

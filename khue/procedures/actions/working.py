@@ -16,7 +16,7 @@ from khue.foundation.text import nfc
 from khue.procedures import attaching, filling, numbering, working_days, writing
 from khue.procedures.access import Permission, require_applicant, require_doer
 from khue.procedures.attaching import FREELY, NO_PAPERS, Papers, Put
-from khue.procedures.events import SupplementAsked
+from khue.procedures.events import CaseApologised, SupplementAsked
 from khue.procedures.models import Case, Slip, Step, Supplement
 from khue.procedures.queries.calendar import exceptions_from
 from khue.procedures.queries.knowledge import known_of
@@ -34,8 +34,10 @@ from khue.procedures.refusals import (
     StepIsDone,
 )
 from khue.procedures.sheets import ANYBODY
-from khue.procedures.stepping import after_act, finish, opened_steps, require_reason, undoing
-from khue.procedures.versions import version
+from khue.procedures.step_map import Move
+from khue.procedures.stepping import after_act, finish, opened_steps, require_reason, tell_finished, undoing
+from khue.procedures.versions import Version, version
+from khue.procedures.writing import StepDone
 
 
 def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime, papers: Papers = NO_PAPERS) -> Case:
@@ -63,18 +65,24 @@ def do_step(*, actor: Actor, step: Step, given: Mapping[str, Any], at: datetime,
         case.data = {**case.data, **filled}
         if not plan.act:
             require_reason(kept, case, step.task)
-        if not writing.close_step(step.id, filled, (actor.account_id, actor.name), at):
-            raise StepIsDone
         asked = [*plan.form.papers, FREELY]
         attaching.put(actor, Put(case, at, is_applicants=False, step=step, asked=asked), papers)
         after_act(actor, kept, case, plan.act, at)
         move = kept.map.after(case.state, step.task, case.data)
         case.state, case.status = move.state, Case.Status.WORKED_ON
-        if move.place.is_over:
-            finish(case, kept, kept.sheet.outcome(move.place.ends), at)
-        writing.move(case, opened_steps(kept, case, move.opened), at)
+        _write(case, kept, move, StepDone(step.id, filled, actor.account_id, actor.name, at))
         audit.record(actor, "case.step_done", case, task=step.task, filled=filled, ends=case.ends, beyond=beyond)
     return case
+
+
+def _write(case: Case, kept: Version, move: Move, done: StepDone) -> None:
+    is_over = move.place.is_over
+    paper = finish(case, kept, kept.sheet.outcome(move.place.ends), done.at) if is_over else None
+    was_open, slip = writing.do_step(done, case, opened_steps(kept, case, move.opened), paper)
+    if not was_open:
+        raise StepIsDone
+    if slip is not None:
+        tell_finished(case, slip)
 
 
 @transaction.atomic
@@ -93,7 +101,8 @@ def ask_supplement(*, actor: Actor, case: Case, wanted: str, at: datetime) -> Su
         raise AskedAlready(day=f"{earlier.asked_at.astimezone(VIETNAM):%d/%m/%Y}")
     if not wanted:
         raise NothingWanted
-    today = at.astimezone(VIETNAM).date()
+    # Asked before the day from which the deadline counts, it takes none of its days.
+    today = max(at.astimezone(VIETNAM).date(), case.received_on)
     exceptions = exceptions_from(case.received_on)
     assert case.due_on is not None  # only a case that waits has none
     # What was late stays late: its days left are below zero and it is due in the past again.
@@ -171,6 +180,7 @@ def apologise(*, actor: Actor, case: Case, promised_on: date, reason: str, at: d
     }  # fmt: skip
     slip = numbering.issue(case, Slip.Kind.APOLOGY, content, at)
     audit.record(actor, "case.apologised", case, promised_on=promised_on, due_on=case.due_on)
+    events.publish(CaseApologised(organisation_id=case.organisation_id, case_id=case.id))
     return slip
 
 

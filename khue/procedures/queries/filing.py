@@ -13,6 +13,7 @@ from khue.procedures.models import Definition
 from khue.procedures.queries.cases import Filled
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.sheets import Field
+from khue.procedures.step_map import StepMap
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
 
@@ -58,10 +59,11 @@ def offices(kind: str, text: str, beside: Organisation | None = None) -> list[Or
 
 
 def tasks_of(definition: Definition) -> list[tuple[str, str, str, Sequence[Field]]]:
-    """(id, name, role, fields) of each task of a version, in the order of the drawing."""
+    """(id, name, role, fields) of each task of a version, in the order in which cases come to them."""
     sheet = sheets.read(definition.sheet)
     found: list[tuple[str, str, str, Sequence[Field]]] = []
-    for key, name in definition.steps["names"].items():
+    names: dict[str, str] = definition.steps["names"]  # in no order: the database sorts them
+    for key in StepMap(definition.steps).tasks():
         task = sheet.tasks.get(key)
-        found.append((key, name, task.role if task else "", task.form.fields if task else ()))
+        found.append((key, names[key], task.role if task else "", task.form.fields if task else ()))
     return found

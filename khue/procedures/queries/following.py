@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, DateTimeField, IntegerField, QuerySet, Value
 
 from khue.foundation.compiled import compiled
 from khue.procedures import extensions, labels
@@ -36,12 +36,23 @@ class Seen:
     done_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper that was issued. kind: of Slip.Kind."""
+
+    kind: str
+    number: int
+    year: int
+    issued_at: datetime
+
+
 @dataclass(frozen=True)
 class Followed:
     """What the tracking page shows.
 
     title       of the procedure, as it was when the case was filed
     wants       what was asked for and not given yet, "" for nothing
+    sorry       why the office is late, as its apology says; "" where it says nothing or there is none
     may_rate    it is over and nobody rated it yet
     """
 
@@ -49,8 +60,9 @@ class Followed:
     title: str
     status: str
     steps: Sequence[Seen]
-    slips: Sequence[Slip]
+    slips: Sequence[Issued]
     wants: str
+    sorry: str
     rated: int | None
     may_rate: bool
     notes: Sequence[extensions.Note]
@@ -60,12 +72,22 @@ class Followed:
 
 
 def followed(case: Case) -> Followed:
-    """What the applicant may know. Five queries, in the scope of the case's offices."""
+    """What the applicant may know, in the scope of the case's offices.
+
+    One query; one more each for a missing supplement, an apology, the end of a case (two), its files, and its notes.
+    """
     kept = version(case.definition.public_id)
     names = {case.organisation_id: case.organisation.name}
     if case.partner is not None:
         names[case.partner.id] = case.partner.name
-    steps = [Seen(s.title, names.get(s.organisation_id, ""), s.opened_at, s.done_at) for s in _steps(case.id)]
+    steps, slips, has_files = list[Seen](), list[Issued](), False
+    for what, _id, text, number, year, begun_at, done_at in _course(case.id):
+        if what == _STEP:
+            steps.append(Seen(text, names.get(number, ""), begun_at, done_at))
+        elif what == _SLIP:
+            slips.append(Issued(text, number, year, begun_at))
+        else:
+            has_files = True
     wanted = next(iter(_unanswered(case.id)), "") if case.status == Case.Status.SUPPLEMENT else ""
     rated = next(iter(_scores(case.id)), None) if case.ends else None
     signed = bool(case.ends) and bool(_signed(case.id))
@@ -74,14 +96,15 @@ def followed(case: Case) -> Followed:
         title=kept.title,
         status=str(labels.STATUSES[Case.Status(case.status)]),
         steps=steps,
-        slips=_slips(case.id),
+        slips=slips,
         wants=wanted,
+        sorry=next(iter(_apology(case.id)), {}).get("reason", "") if case.promised_on else "",
         rated=rated,
         may_rate=bool(case.ends) and rated is None,
         notes=notes_of(case),
         signed=signed,
         waits_for_signature=case.ends == "granted" and not signed and kept.key in extensions.signed_results,
-        attachments=attachments_of(case.id),
+        attachments=attachments_of(case.id) if has_files else (),
     )
 
 
@@ -92,19 +115,36 @@ def notes_of(case: Case) -> Sequence[extensions.Note]:
     return notes(facts_of(case, kept)) if notes else ()
 
 
-@compiled
-def _steps(case_id: int) -> QuerySet[Step]:
-    return Step.objects.filter(case_id=case_id).order_by("id")
+_STEP, _SLIP, _FILE = range(3)
+_Line = tuple[int, int, str, int, int, datetime, datetime | None]
 
 
 @compiled
-def _slips(case_id: int) -> QuerySet[Slip]:
-    return Slip.objects.filter(case_id=case_id).order_by("id")
+def _course(case_id: int) -> QuerySet[Step, _Line]:
+    """Steps, slips and the first file of a case, each in its order: what it is, its words, place or number, days."""
+    nothing, never = Value(0, BigIntegerField()), Value(None, DateTimeField())
+    steps = Step.objects.filter(case_id=case_id).annotate(what=Value(_STEP, IntegerField()))
+    slips = Slip.objects.filter(case_id=case_id).annotate(what=Value(_SLIP, IntegerField()))
+    files = Attachment.objects.filter(case_id=case_id).annotate(what=Value(_FILE, IntegerField()))
+    return (
+        steps.values_list("what", "id", "title", "organisation_id", nothing, "opened_at", "done_at")
+        .union(
+            slips.values_list("what", "id", "kind", "number", "year", "issued_at", never),
+            files.values_list("what", "id", "title", nothing, nothing, "attached_at", never)[:1],
+            all=True,
+        )
+        .order_by("what", "id")
+    )
 
 
 @compiled
 def _unanswered(case_id: int) -> QuerySet[Supplement, str]:
     return Supplement.objects.filter(case_id=case_id, answered_at=None).values_list("wanted", flat=True)
+
+
+@compiled
+def _apology(case_id: int) -> QuerySet[Slip, dict[str, str]]:
+    return Slip.objects.filter(case_id=case_id, kind=Slip.Kind.APOLOGY.value).values_list("content", flat=True)
 
 
 @compiled

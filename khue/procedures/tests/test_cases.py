@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from khue.foundation import scope
+from khue.foundation import events, scope
 from khue.foundation.actor import ANONYMOUS, SYSTEM, Actor
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
+from khue.messaging.models import Message
 from khue.procedures import actions, queries, refusals, tasks
 from khue.procedures.filling import FieldsWrong
 from khue.procedures.models import Case, Definition, Rating, Slip, Step, Supplement
@@ -132,6 +133,19 @@ def test_a_step_is_done_once(world: World, definition: Definition) -> None:
     assert Step.objects.filter(case=case).count() == 2
 
 
+def test_a_supplement_asked_before_the_deadline_counts_takes_none_of_its_days(
+    world: World, definition: Definition
+) -> None:
+    sunday = datetime(2026, 9, 13, 3, tzinfo=UTC)
+    case = filed(world, definition, at=sunday)
+    assert (case.filed_on, case.received_on, case.due_on) == (date(2026, 9, 13), date(2026, 9, 14), date(2026, 9, 21))
+
+    asked = actions.ask_supplement(actor=actor(world.here.clerk), case=case, wanted="Giấy khai sinh", at=sunday)
+    answered = actions.answer_supplement(actor=ANONYMOUS, case=case, proof=case.code, answer="Đây ạ", at=sunday)
+
+    assert (asked.days_left, answered.due_on) == (5, date(2026, 9, 21))
+
+
 def test_a_supplement_is_asked_once_and_stops_the_clock(world: World, definition: Definition) -> None:
     friday = datetime(2026, 9, 11, 8, tzinfo=UTC)  # 15:00 in Vietnam
     case = filed(world, definition, at=friday)
@@ -160,7 +174,7 @@ def test_a_supplement_is_asked_once_and_stops_the_clock(world: World, definition
 
 
 def test_an_office_apologises_once_with_a_new_day(world: World, definition: Definition) -> None:
-    case = filed(world, definition, at=NOON - timedelta(days=20))
+    case = filed(world, definition, actor(world.here.guardians[0]), at=NOON - timedelta(days=20))
     clerk = actor(world.here.clerk)
 
     with pytest.raises(refusals.PromiseTooEarly):
@@ -170,6 +184,10 @@ def test_an_office_apologises_once_with_a_new_day(world: World, definition: Defi
         actions.apologise(actor=clerk, case=case, promised_on=date(2026, 11, 30), reason="", at=NOON)
 
     assert Slip.objects.get(kind="apology").content["promised_on"] == "27/11/2026"
+    events.deliver_now()
+    told = Message.objects.get(key__startswith="procedures.apology")
+    assert told.subject == f"Hồ sơ {case.code} trả kết quả chậm"
+    assert "hẹn lại ngày 27/11/2026" in told.body
     case.refresh_from_db()
     assert case.due_on < case.promised_on
 

@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from khue.foundation import scope
 from khue.foundation.errors import NotFound
 from khue.foundation.request import Request
@@ -66,11 +68,12 @@ def parties_of(request: Request, definition: Definition) -> Parties:
         wanted = "partner"
     beside = office if wanted == "partner" else partner if needs_partner else None
     chosen = _chosen(given, office, partner, subject)
+    own = queries.partner_of(subject) if wanted == "office" and subject is not None and not needs_partner else None
     asked, stated = queries.asked_at_filing(definition, subject)
     return Parties(
         definition=definition, office=office, partner=partner if needs_partner else None, subject=subject,
         by_officer=by_officer, wanted=wanted, people=[*_links(people, "subject", chosen)],
-        found=_offices(given.get("q", ""), definition, wanted, chosen, beside=beside),
+        found=_offices(given.get("q", ""), definition, wanted, chosen, beside=beside, own=own),
         asked_for=given.get("q", "")[:100], chosen=chosen, asked=asked, stated=stated,
         known=_known(request, subject, by_officer),
     )  # fmt: skip
@@ -96,20 +99,18 @@ def _links(people: Sequence[tuple[str, str]], name: str, chosen: Mapping[str, st
 
 
 def _offices(
-    text: str, definition: Definition, wanted: str, chosen: Mapping[str, str], beside: Organisation | None
-) -> list[tuple[str, str, str]]:
+    text: str, definition: Definition, wanted: str, chosen: Mapping[str, str], *, beside: Organisation | None,
+    own: Organisation | None,
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Offices to choose from. own: where the subject is now, which stands first while nothing is searched."""
     if wanted not in ("office", "partner"):
         return []
     kind = definition.procedure.office if wanted == "office" else (queries.partner_wanted(definition) or "")
-    return [
-        (
-            f"?{urlencode({**chosen, wanted: str(each.public_id)})}",
-            each.name,
-            each.territory.full_name if each.territory else "",
-        )
-        for each in queries.offices(kind, text[:100], beside)
-        if each != beside
-    ]
+    first = [own] if own is not None and own.kind == kind and not text else []
+    others = [each for each in queries.offices(kind, text[:100], beside) if each != beside and each not in first]
+    found = [(each, _("Nơi đang học")) for each in first]
+    found += [(each, each.territory.full_name if each.territory else "") for each in others]
+    return [(f"?{urlencode({**chosen, wanted: str(each.public_id)})}", each.name, note) for each, note in found]
 
 
 def _organisation(text: str) -> Organisation | None:

@@ -18,6 +18,7 @@ from khue.procedures.access import may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
 from khue.procedures.models import Case
+from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.parties import Parties, parties_of
 from khue.procedures.views.sent import papers_of
 
@@ -42,7 +43,7 @@ def procedure(request: Request, public_id: UUID) -> HttpResponse:
         "definition": definition,
         "procedure": definition.procedure,
         "asked": queries.questions_of(definition),
-        "tasks": list(definition.steps["names"].values()),
+        "tasks": [name for _key, name, _role, _fields in queries.tasks_of(definition)],
         "picture": definition.steps["picture"],
         "offices": labels.OFFICES,
     }
@@ -59,7 +60,7 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
         return page(request, "procedures/choose_office.html", context)
     form = _filing_form(request, parties)
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_beside(form):
             case = actions.file_case(actor=request.actor, filing=_filing(request, parties, form), at=now())
             if parties.by_officer:
                 return flash.say(see_other("procedures:case", case.public_id), _("Đã nhận hồ sơ."))
@@ -183,8 +184,8 @@ def _shown(request: Request, case: Case, proof: FollowForm, wrong: Any = None, s
             "ends": labels.ENDS,
             "slips": labels.SLIPS,
             "proof": proof.cleaned_data,
-            "answer_form": wrong if isinstance(wrong, AnswerForm) else AnswerForm(),
-            "rate_form": wrong if isinstance(wrong, RateForm) else RateForm(),
+            "answer_form": wrong if isinstance(wrong, AnswerForm) else AnswerForm() if seen.wants else None,
+            "rate_form": wrong if isinstance(wrong, RateForm) else RateForm() if seen.may_rate else None,
             "scores": labels.SCORES,
             "in_pieces": may_upload(request.actor, case.organisation_id),
             "purpose": CASE_FILE,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +20,8 @@ from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, SchoolYear
 
 STATES = tuple(YearSheet.State)
+#: A school has a dozen; whoever sees more sees those of many schools.
+MOST_YEARS = 200
 
 
 def visible_sheets(actor: Actor) -> QuerySet[YearSheet]:
@@ -206,16 +209,17 @@ def names_of(sheets: Sequence[YearSheet]) -> str:
     return ", ".join(names) + (f" và {len(sheets) - 5} em khác" if len(sheets) > 5 else "")
 
 
-def year_to_record(actor: Actor, code: str = "") -> tuple[SchoolYear, list[SchoolYear]]:
-    """The school year of the page and all that may be chosen, the latest first. Raises NotFound where there is none."""
-    found: dict[int, SchoolYear] = {}
-    for each in schools.visible_classes(actor)[:2000]:
-        found.setdefault(each.school_year_id, each.school_year)
-    years = sorted(found.values(), key=lambda year: year.starts_on, reverse=True)
-    chosen = next((year for year in years if str(year.public_id) == code), years[0] if years else None)
-    if chosen is None:
+def year_to_record(actor: Actor, code: str, on: date) -> tuple[SchoolYear, list[SchoolYear]]:
+    """The school year of the page and all that may be chosen, the latest first. Raises NotFound where there is none.
+
+    code  of the year that was chosen; else the latest that has begun, since one is opened months before. One query
+    """
+    one_of_each = schools.visible_classes(actor).order_by("school_year_id").distinct("school_year_id")[:MOST_YEARS]
+    years = sorted((each.school_year for each in one_of_each), key=lambda year: year.starts_on, reverse=True)
+    if not years:
         raise NotFound
-    return chosen, years
+    begun = next((year for year in years if year.starts_on <= on), years[0])
+    return next((year for year in years if str(year.public_id) == code), begun), years
 
 
 def may_read_document(actor: Actor, file: StoredFile) -> bool:

@@ -1,7 +1,9 @@
 """A class whose year is complete, and keys of the people who sign."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from khue.foundation import clock, work
 from khue.gradebook import actions as gradebook
 from khue.gradebook.tests.test_years import GOOD_YEAR, JUNE, class_with_subjects, conduct, results
 from khue.records import actions
@@ -46,3 +48,43 @@ def key_file(at, ca, account, name: str, *, is_seal: bool = False, when):
         actor=actor(account), organisation=at.organisation, is_seal=is_seal, title="", file=ca.pkcs12(ca.person(name)),
         password=PASSWORD, at=when,
     )  # fmt: skip
+
+
+@dataclass
+class Hands:
+    """The three keys that a sheet needs."""
+
+    homeroom: object
+    head: object
+    seal: object
+
+
+def keys_of(at, ca) -> Hands:
+    """A key file each."""
+    now = clock.now()
+    return Hands(
+        key_file(at, ca, at.teacher, "Lê Thị Hoa", when=now),
+        key_file(at, ca, at.head, "Trần Văn Bình", when=now),
+        key_file(at, ca, at.clerk, "Trường THCS Mỹ An", is_seal=True, when=now),
+    )
+
+
+def signed(at, account, role, key, *, whole_year=False, secret=PASSWORD):
+    """One batch, run to its end; the job as it is then."""
+    batch = actions.begin_batch(
+        actor=actor(account), school_year=at.year, school_class=None if whole_year else at.school_class, role=role,
+        key=key, secret=secret, at=clock.now(),
+    )  # fmt: skip
+    return work.run_now(batch.job)
+
+
+def sealed_year(at, hands) -> list[YearSheet]:
+    """Everything signed and sealed."""
+    confirmed(at)
+    for account, role, key, whole in (
+        (at.teacher, "homeroom", hands.homeroom, False), (at.head, "head", hands.head, True),
+        (at.clerk, "seal", hands.seal, True),
+    ):  # fmt: skip
+        job = signed(at, account, role, key, whole_year=whole)
+        assert (job.state, job.done_count) == ("done", len(at.enrolments)), job.summary or job.last_error
+    return list(YearSheet.objects.filter(school_class=at.school_class).order_by("id"))

@@ -2,15 +2,21 @@
 
 import atexit
 import os
+import pickle
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.test import override_settings
 
 from khue.records.tests.authority import authority as opened
+from khue.records.tests.builders import Hands, complete_year, keys_of, sealed_year
+from tests.databases import standing, stands_in
 
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 PIN, SO_PIN, TOKEN = "271828", "31415926", "truong"
@@ -82,3 +88,72 @@ def into_token(softhsm):
 
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, env=os.environ)
+
+
+@pytest.fixture
+def trusting(ca, settings, tmp_path):
+    """A node that trusts the tests' authority and stamps with its clock."""
+    for name, value in _trusting(ca, tmp_path).items():
+        setattr(settings, name, value)
+    return ca
+
+
+def _trusting(ca, folder: Path) -> dict[str, object]:
+    """The settings of that node, whose files lie in the folder."""
+    roots = folder / "roots.pem"
+    roots.write_bytes(ca.root.certificate.public_bytes(Encoding.PEM))
+    return {"TRUST_FILE": str(roots), "TSA_URL": f"{ca.address}/tsa", "FILES_ROOT": folder / "files"}
+
+
+@pytest.fixture(scope="session")
+def _sealed(_inhabited, ca, press, django_db_blocker, tmp_path_factory) -> Iterator[tuple[bytes, Path]]:
+    """A class whose sheets are signed and sealed, made once: nine signatures take longer than most tests of a sealed
+    sheet. The packed world with its keys and sheets, and the node's files."""
+    folder = tmp_path_factory.mktemp("sealed")
+
+    def make():
+        world = pickle.loads(_inhabited)
+        complete_year(world.here)
+        hands = keys_of(world.here, ca)
+        return world, hands, sealed_year(world.here, hands)
+
+    given = override_settings(**_trusting(ca, folder))
+    with django_db_blocker.unblock(), given, standing("sealed", make, "world") as made:
+        given.disable()
+        yield made, folder / "files"
+        given.enable()
+
+
+@pytest.fixture
+def _unpacked(db, _sealed, trusting, settings):
+    made, files = _sealed
+    shutil.copytree(files, settings.FILES_ROOT)
+    return pickle.loads(made)
+
+
+@pytest.fixture
+@stands_in("world")
+def world(request, db, _inhabited):
+    """The small world, for a test that names `sealed` with the year of 6A already sealed."""
+    return request.getfixturevalue("_unpacked")[0] if "sealed" in request.fixturenames else pickle.loads(_inhabited)
+
+
+@pytest.fixture
+def at(request, world):
+    """The school of class 6A, whose year is complete."""
+    if "sealed" not in request.fixturenames:
+        complete_year(world.here)
+    return world.here
+
+
+@pytest.fixture
+def hands(request, at, trusting) -> Hands:
+    """The keys of who signs there."""
+    return request.getfixturevalue("_unpacked")[1] if "sealed" in request.fixturenames else keys_of(at, trusting)
+
+
+@pytest.fixture
+@stands_in("sealed")
+def sealed(_unpacked):
+    """The sealed sheets of class 6A."""
+    return _unpacked[2]

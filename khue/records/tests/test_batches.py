@@ -1,79 +1,20 @@
 """From a class's recorded year to sealed documents, by the jobs that people start."""
 
-from dataclasses import dataclass
-
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from khue.foundation import clock, files, work
 from khue.foundation.errors import Forbidden
 from khue.records import actions
-from khue.records.models import Signature, SigningBatch, Step, YearSheet
+from khue.records.models import Signature, SigningBatch, Step
 from khue.records.refusals import AlreadyRunning, NothingToDo
 from khue.records.signing.certified import Trust
 from khue.records.signing.judge import judge_xml
 from khue.records.signing.verdicts import Verdict
 from khue.records.tests.authority import PASSWORD
-from khue.records.tests.builders import complete_year, confirmed, key_file
+from khue.records.tests.builders import confirmed, sealed_year, signed
 from tests.world import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
-
-
-@dataclass
-class Hands:
-    """The three keys that a sheet needs."""
-
-    homeroom: object
-    head: object
-    seal: object
-
-
-@pytest.fixture
-def trusting(ca, settings, tmp_path):
-    """A node that trusts the tests' authority and stamps with its clock."""
-    file = tmp_path / "roots.pem"
-    file.write_bytes(ca.root.certificate.public_bytes(Encoding.PEM))
-    settings.TRUST_FILE, settings.TSA_URL = str(file), f"{ca.address}/tsa"
-    settings.FILES_ROOT = tmp_path / "files"
-    return ca
-
-
-@pytest.fixture
-def at(world):
-    complete_year(world.here)
-    return world.here
-
-
-@pytest.fixture
-def hands(at, trusting):
-    now = clock.now()
-    return Hands(
-        key_file(at, trusting, at.teacher, "Lê Thị Hoa", when=now),
-        key_file(at, trusting, at.head, "Trần Văn Bình", when=now),
-        key_file(at, trusting, at.clerk, "Trường THCS Mỹ An", is_seal=True, when=now),
-    )
-
-
-def signed(at, account, role, key, *, whole_year=False, secret=PASSWORD):
-    """One batch, run to its end; the job as it is then."""
-    batch = actions.begin_batch(
-        actor=actor(account), school_year=at.year, school_class=None if whole_year else at.school_class, role=role,
-        key=key, secret=secret, at=clock.now(),
-    )  # fmt: skip
-    return work.run_now(batch.job)
-
-
-def sealed_year(at, hands) -> list[YearSheet]:
-    """Everything signed and sealed."""
-    confirmed(at)
-    for account, role, key, whole in (
-        (at.teacher, "homeroom", hands.homeroom, False), (at.head, "head", hands.head, True),
-        (at.clerk, "seal", hands.seal, True),
-    ):  # fmt: skip
-        job = signed(at, account, role, key, whole_year=whole)
-        assert (job.state, job.done_count) == ("done", len(at.enrolments)), job.summary or job.last_error
-    return list(YearSheet.objects.filter(school_class=at.school_class).order_by("id"))
 
 
 def test_a_class_is_signed_by_its_teacher_and_the_head_and_sealed(at, hands, trusting):

@@ -10,18 +10,17 @@ from khue.records import actions, queries
 from khue.records.models import Step, YearSheet
 from khue.records.refusals import DataDiffer, NothingCorrected, NotSealedYet, ReasonMissing, StepOutOfOrder
 from khue.records.tests.builders import confirmed
-from khue.records.tests.test_batches import at, hands, sealed_year, trusting  # noqa: F401  fixtures
 from khue.registry.models import Person
 from tests.world import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
-def rename(at, name="Nguyễn Văn An"):  # noqa: F811
+def rename(at, name="Nguyễn Văn An"):
     Person.objects.filter(id=at.enrolments[0].person_id).update(full_name=name)
 
 
-def test_what_changed_after_the_sheets_were_made_stops_the_next_step_and_is_taken_over(at):  # noqa: F811
+def test_what_changed_after_the_sheets_were_made_stops_the_next_step_and_is_taken_over(at):
     teacher = actor(at.teacher)
     assert actions.prepare_class(actor=teacher, school_class=at.school_class, at=JUNE).made == 3
     rename(at)
@@ -36,8 +35,8 @@ def test_what_changed_after_the_sheets_were_made_stops_the_next_step_and_is_take
     assert Step.objects.filter(kind="refreshed").count() == 1
 
 
-def test_a_correction_is_a_new_version_and_the_old_one_is_told_to_be_superseded(at, hands):  # noqa: F811
-    old = sealed_year(at, hands)[0]
+def test_a_correction_is_a_new_version_and_the_old_one_is_told_to_be_superseded(at, hands, sealed):
+    old = sealed[0]
     head = actor(at.head)
     with pytest.raises(NothingCorrected):
         actions.correct(actor=head, sheet=old, reason="Sửa tên", at=clock.now())
@@ -56,7 +55,7 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_told_to_be_superseded(
     with files.open_file(old.xml) as stream:
         document = stream.read()
     assert queries.verify(document).verdict == "valid"
-    from khue.records.tests.test_batches import signed
+    from khue.records.tests.builders import signed
 
     for step in (actions.compare_class, actions.confirm_class):
         who = at.teacher if step is actions.compare_class else at.head
@@ -72,8 +71,8 @@ def test_a_correction_is_a_new_version_and_the_old_one_is_told_to_be_superseded(
     assert (again.verdict, again.content.previous, again.content.version) == ("valid", old.digest, 2)
 
 
-def test_the_database_itself_keeps_what_was_signed(at, hands):  # noqa: F811
-    sheet = sealed_year(at, hands)[0]
+def test_the_database_itself_keeps_what_was_signed(sealed):
+    sheet = sealed[0]
     for change in (
         "UPDATE records_yearsheet SET digest = 'x'", "UPDATE records_yearsheet SET sealed_at = now()",
         "UPDATE records_step SET kind = 'x'", "DELETE FROM records_step", "DELETE FROM records_signature",
@@ -86,7 +85,7 @@ def test_the_database_itself_keeps_what_was_signed(at, hands):  # noqa: F811
     assert sheet.digest == before
 
 
-def test_only_the_own_people_take_a_step(at, world):  # noqa: F811
+def test_only_the_own_people_take_a_step(at, world):
     wrong = [
         (actions.prepare_class, at.pupils[0]), (actions.prepare_class, world.elsewhere.head),
         (actions.compare_class, at.head), (actions.compare_class, at.clerk), (actions.confirm_class, at.teacher),
@@ -98,7 +97,7 @@ def test_only_the_own_people_take_a_step(at, world):  # noqa: F811
     assert not YearSheet.objects.exists()
 
 
-def test_a_pupil_whose_file_says_too_little_gets_no_sheet_and_is_told_why(at):  # noqa: F811
+def test_a_pupil_whose_file_says_too_little_gets_no_sheet_and_is_told_why(at):
     Person.objects.filter(id=at.enrolments[0].person_id).update(moet_code=None, birth_day=None)
 
     done = actions.prepare_class(actor=actor(at.teacher), school_class=at.school_class, at=JUNE)
@@ -108,7 +107,7 @@ def test_a_pupil_whose_file_says_too_little_gets_no_sheet_and_is_told_why(at):  
     assert row.problems == ["hồ sơ chưa có ngày sinh đầy đủ", "hồ sơ chưa có số định danh hoặc mã định danh"]
 
 
-def test_subject_teachers_compare_their_subject(at):  # noqa: F811
+def test_subject_teachers_compare_their_subject(at):
     confirmed(at)
 
     assert actions.compare_subject(actor=actor(at.teacher), class_subject=at.maths, at=JUNE) == 3

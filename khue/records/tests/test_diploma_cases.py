@@ -20,7 +20,6 @@ from khue.records import actions, queries
 from khue.records.models import Diploma, DiplomaCorrection, ResultDocument, SigningBatch, SigningKey
 from khue.records.refusals import LineNotChosen
 from khue.records.tests.authority import PASSWORD
-from khue.records.tests.test_batches import trusting  # noqa: F401  a fixture
 from tests.world import NOON, TODAY, World, actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
@@ -47,7 +46,7 @@ def line(world: World) -> Diploma:
 
 
 @pytest.fixture
-def key(world: World, trusting, client_of) -> SigningKey:  # noqa: F811
+def key(world: World, trusting, client_of) -> SigningKey:
     """The department's seal, told on its own page by its officer, who has no key of a person."""
     file = SimpleUploadedFile("dau.p12", trusting.pkcs12(trusting.person("Sở GDĐT")))
     officer = client_of(world.department_officer)
@@ -177,7 +176,7 @@ def test_a_withdrawn_line_or_one_of_another_person_is_not_offered(world, line) -
         assert queries.lines_like(officer, **alike) == []
 
 
-def test_a_department_uses_no_seal_and_writes_no_register_of_a_school(world, line, trusting, client_of) -> None:  # noqa: F811
+def test_a_department_uses_no_seal_and_writes_no_register_of_a_school(world, line, trusting, client_of) -> None:
     from khue.records.tests.builders import key_file
 
     seal = key_file(world.here, trusting, world.here.clerk, "Trường", is_seal=True, when=clock.now())

@@ -20,7 +20,6 @@ from khue.records.actions import NewDiploma
 from khue.records.models import Deposit, ReceivedPackage, ReceivedSheet, SigningBatch, SigningKey
 from khue.records.sharing import Part
 from khue.records.tests.authority import PASSWORD
-from khue.records.tests.test_batches import at, hands, sealed_year, trusting  # noqa: F401  fixtures
 from tests.journeys.pages import ORIGIN, WIDTHS, answer_by, unsound
 from tests.world import TODAY, School, actor
 
@@ -66,9 +65,9 @@ def _signing_beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def full(at, hands, _signing_beside_the_browser):  # noqa: F811
+def full(at, hands, sealed, _signing_beside_the_browser):
     """A year that was sealed and handed in, a code, a package from elsewhere, a register. Addresses by person."""
-    sheet = sealed_year(at, hands)[0]
+    sheet = sealed[0]
     now, family = clock.now(), actor(at.guardians[0])
     carried = actions.download_whole_record(actor=family, transcript=sheet.transcript, at=now)
     share = actions.share(
@@ -113,7 +112,7 @@ def cost(client: Client, path: str) -> int:
     return sum(not query["sql"].startswith(("BEGIN", "SAVEPOINT", "RELEASE")) for query in asked.captured_queries)
 
 
-def test_every_list_costs_the_same_for_two_and_for_twenty(at, full, client_of: ClientOf):  # noqa: F811
+def test_every_list_costs_the_same_for_two_and_for_twenty(at, full, client_of: ClientOf):
     clerk, family = client_of(at.clerk), client_of(at.guardians[0])
     paths = [path for path in full[at.clerk] if "/keys/" not in path or path == "/records/keys/"]
     few = {path: cost(clerk, path) for path in paths} | {"mine": cost(family, "/records/mine/")}

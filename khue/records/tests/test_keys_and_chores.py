@@ -18,21 +18,20 @@ from khue.records.refusals import (
     WrongKeySecret,
 )
 from khue.records.tests.authority import PASSWORD, authority
-from khue.records.tests.builders import confirmed
-from khue.records.tests.test_batches import at, hands, sealed_year, signed, trusting  # noqa: F401  fixtures
+from khue.records.tests.builders import confirmed, signed
 from tests.world import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
-def add(at, account, file: bytes, password: str = PASSWORD, *, is_seal: bool = False):  # noqa: F811
+def add(at, account, file: bytes, password: str = PASSWORD, *, is_seal: bool = False):
     return actions.add_key_file(
         actor=actor(account), organisation=at.organisation, is_seal=is_seal, title="", file=file, password=password,
         at=clock.now(),
     )  # fmt: skip
 
 
-def test_keys_that_are_no_use_are_refused_and_nothing_is_kept(at, world, trusting):  # noqa: F811
+def test_keys_that_are_no_use_are_refused_and_nothing_is_kept(at, world, trusting):
     good = trusting.pkcs12(trusting.person("Trần Văn Bình"))
     with pytest.raises(WrongKeySecret):
         add(at, at.head, good, "sai")
@@ -52,7 +51,7 @@ def test_keys_that_are_no_use_are_refused_and_nothing_is_kept(at, world, trustin
     assert not SigningKey.objects.exists()
 
 
-def test_a_key_file_lies_encrypted_and_bound_to_its_row(at, trusting):  # noqa: F811
+def test_a_key_file_lies_encrypted_and_bound_to_its_row(at, trusting):
     file = trusting.pkcs12(trusting.person("Trần Văn Bình"))
     key = add(at, at.head, file)
 
@@ -62,7 +61,7 @@ def test_a_key_file_lies_encrypted_and_bound_to_its_row(at, trusting):  # noqa: 
         sealing.unseal(key.sealed, f"key|{key.organisation_id + 1}|{key.public_id}")
 
 
-def test_a_retired_key_signs_nothing_more(at, hands):  # noqa: F811
+def test_a_retired_key_signs_nothing_more(at, hands):
     confirmed(at)
     actions.retire_key(actor=actor(at.head), key=hands.head, at=clock.now())
     with pytest.raises(Forbidden):
@@ -73,7 +72,7 @@ def test_a_retired_key_signs_nothing_more(at, hands):  # noqa: F811
     assert not SigningBatch.objects.exists()
 
 
-def test_a_node_without_time_stamps_says_what_is_missing(at, hands, settings):  # noqa: F811
+def test_a_node_without_time_stamps_says_what_is_missing(at, hands, settings):
     confirmed(at)
     settings.TSA_URL = ""
     with pytest.raises(SigningNotSetUp, match="KHUE_TSA_URL"):
@@ -82,7 +81,7 @@ def test_a_node_without_time_stamps_says_what_is_missing(at, hands, settings):  
     assert not SigningBatch.objects.exists()
 
 
-def test_a_silent_authority_stops_a_batch_with_a_sentence_and_forgets_the_pin(at, hands, settings):  # noqa: F811
+def test_a_silent_authority_stops_a_batch_with_a_sentence_and_forgets_the_pin(at, hands, settings):
     confirmed(at)
     settings.TSA_URL = "http://127.0.0.1:9/tsa"
 
@@ -94,7 +93,7 @@ def test_a_silent_authority_stops_a_batch_with_a_sentence_and_forgets_the_pin(at
     assert not SigningBatch.objects.exclude(secret=None).exists()
 
 
-def test_a_batch_that_broke_in_the_middle_goes_on_where_it_was(at, hands, monkeypatch):  # noqa: F811
+def test_a_batch_that_broke_in_the_middle_goes_on_where_it_was(at, hands, monkeypatch):
     confirmed(at)
     batch = actions.begin_batch(
         actor=actor(at.head), school_year=at.year, school_class=None, role="head", key=hands.head, secret=PASSWORD,
@@ -120,7 +119,7 @@ def test_a_batch_that_broke_in_the_middle_goes_on_where_it_was(at, hands, monkey
     assert not SigningBatch.objects.exclude(secret=None).exists()
 
 
-def test_the_clock_forgets_pins_that_a_killed_machine_left(at, hands):  # noqa: F811
+def test_the_clock_forgets_pins_that_a_killed_machine_left(at, hands):
     confirmed(at)
     batch = actions.begin_batch(
         actor=actor(at.head), school_year=at.year, school_class=None, role="head", key=hands.head, secret=PASSWORD,
@@ -137,7 +136,7 @@ def test_the_clock_forgets_pins_that_a_killed_machine_left(at, hands):  # noqa: 
         actions.forget_secrets(actor=actor(at.head), before=clock.now(), at=clock.now())
 
 
-def test_the_clock_keeps_the_newest_lists_and_believes_nobody_elses(at, hands, trusting):  # noqa: F811
+def test_the_clock_keeps_the_newest_lists_and_believes_nobody_elses(at, hands, trusting):
     assert tasks.refresh_revocation_lists() == 2
     assert tasks.refresh_revocation_lists() in (0, 2)
     with authority() as other:
@@ -148,8 +147,7 @@ def test_the_clock_keeps_the_newest_lists_and_believes_nobody_elses(at, hands, t
     assert RevocationList.objects.count() == 2
 
 
-def test_sealed_sheets_are_handed_in_as_one_sealed_package(at, hands, client_of):  # noqa: F811
-    sealed_year(at, hands)
+def test_sealed_sheets_are_handed_in_as_one_sealed_package(at, hands, sealed, client_of):
     batch = actions.begin_batch(
         actor=actor(at.clerk), school_year=at.year, school_class=None, role="deposit", key=hands.seal, secret=PASSWORD,
         at=clock.now(), recipient="Kho học bạ số của Sở",
@@ -168,13 +166,13 @@ def test_sealed_sheets_are_handed_in_as_one_sealed_package(at, hands, client_of)
         actions.note_receipt(actor=actor(at.clerk), deposit=deposit, receipt="TN-13", at=clock.now())
 
 
-def test_the_command_says_what_files_are_worth(at, hands, tmp_path, capsys, monkeypatch):  # noqa: F811
+def test_the_command_says_what_files_are_worth(at, sealed, tmp_path, capsys, monkeypatch):
     from contextlib import nullcontext
 
     from khue.cli import check, database
     from khue.foundation import files
 
-    sheet = sealed_year(at, hands)[0]
+    sheet = sealed[0]
     with files.open_file(sheet.xml) as stream:
         good = stream.read()
     (tmp_path / "a.xml").write_bytes(good)

@@ -7,12 +7,11 @@ from khue.foundation.models import AuditRow
 from khue.records.models import Deposit, SigningBatch, SigningKey
 from khue.records.tests.authority import PASSWORD
 from khue.records.tests.builders import key_file
-from khue.records.tests.test_batches import at, hands, sealed_year, signed, trusting  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
-def test_a_key_is_tried_by_its_holder_and_the_pin_is_kept_nowhere(at, trusting, client_of):  # noqa: F811
+def test_a_key_is_tried_by_its_holder_and_the_pin_is_kept_nowhere(at, trusting, client_of):
     key = key_file(at, trusting, at.head, "Trần Văn Bình", when=clock.now())
     address, head = f"/records/keys/{key.public_id}/", client_of(at.head)
     assert "Ký thử" in head.get(address).content.decode()
@@ -30,7 +29,7 @@ def test_a_key_is_tried_by_its_holder_and_the_pin_is_kept_nowhere(at, trusting, 
     assert not SigningBatch.objects.exists()
 
 
-def test_a_certificate_near_its_end_is_said_in_time(at, trusting, client_of):  # noqa: F811
+def test_a_certificate_near_its_end_is_said_in_time(at, trusting, client_of):
     from datetime import timedelta
 
     key = key_file(at, trusting, at.head, "Trần Văn Bình", when=clock.now())
@@ -43,8 +42,7 @@ def test_a_certificate_near_its_end_is_said_in_time(at, trusting, client_of):  #
     assert head.post(f"/records/keys/{key.public_id}/", {"secret": PASSWORD}).status_code == 422
 
 
-def test_what_was_handed_in_waits_for_its_receipt(at, world, hands, client_of):  # noqa: F811
-    sealed_year(at, hands)
+def test_what_was_handed_in_waits_for_its_receipt(at, world, hands, sealed, client_of):
     clerk = client_of(at.clerk)
     before = clerk.get("/records/deposits/").content.decode()
     assert "Chưa nộp lượt nào" in before

@@ -1,5 +1,7 @@
 """Pages and addresses: whose they are, what they cost, and that nobody else finds them."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -8,14 +10,14 @@ from khue.records import actions, queries, sharing
 from khue.records.models import Issue, Share, YearSheet
 from khue.records.tests.authority import PASSWORD
 from khue.records.tests.builders import confirmed, key_file
-from khue.records.tests.test_batches import at, hands, sealed_year, trusting  # noqa: F401  fixtures
 from khue.registry.models import Guardianship
+from khue.schools.models import SchoolClass, SchoolYear
 from tests.world import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
-def test_a_class_goes_from_marks_to_seal_by_buttons(at, hands, client_of):  # noqa: F811
+def test_a_class_goes_from_marks_to_seal_by_buttons(at, hands, client_of):
     place = f"/records/classes/{at.school_class.public_id}/"
     teacher, head = client_of(at.teacher), client_of(at.head)
     assert "đủ dữ liệu, hãy lập học bạ" in teacher.get(place).content.decode()
@@ -31,12 +33,16 @@ def test_a_class_goes_from_marks_to_seal_by_buttons(at, hands, client_of):  # no
     assert wrong.status_code == 422
 
 
-@pytest.fixture
-def sealed(at, hands):  # noqa: F811
-    return sealed_year(at, hands)
+def test_a_year_that_was_opened_early_waits_until_it_begins(at, client_of):
+    head, of = client_of(at.head), {"organisation": at.organisation}
+    coming = SchoolYear.objects.create(code="2027-2028", starts_on=date(2127, 9, 6), ends_on=date(2128, 5, 23), **of)
+    SchoolClass.objects.create(school_year=coming, name="6A9", grade=6, **of)
+
+    assert "Năm học 2026-2027" in head.get("/records/").content.decode()
+    assert "Năm học 2027-2028" in head.get(f"/records/?year={coming.public_id}").content.decode()
 
 
-def test_every_address_is_found_by_its_own_people_and_no_others(at, world, sealed, client_of):  # noqa: F811
+def test_every_address_is_found_by_its_own_people_and_no_others(at, world, sealed, client_of):
     sheet = sealed[0]
     addresses = {
         "year": "/records/", "class": f"/records/classes/{at.school_class.public_id}/",
@@ -64,7 +70,7 @@ def test_every_address_is_found_by_its_own_people_and_no_others(at, world, seale
     assert not Issue.objects.exists()
 
 
-def test_lists_cost_the_same_for_three_pupils_and_thirty(at, client_of, django_assert_max_num_queries):  # noqa: F811
+def test_lists_cost_the_same_for_three_pupils_and_thirty(at, client_of, django_assert_max_num_queries):
     confirmed(at)
     client = client_of(at.head)
     client.get("/records/")
@@ -74,7 +80,7 @@ def test_lists_cost_the_same_for_three_pupils_and_thirty(at, client_of, django_a
         client.get(f"/records/classes/{at.school_class.public_id}/")
 
 
-def test_a_holder_shows_exactly_the_chosen_parts_until_the_code_is_closed(at, sealed, client_of, client):  # noqa: F811
+def test_a_holder_shows_exactly_the_chosen_parts_until_the_code_is_closed(at, sealed, client_of, client):
     family = client_of(at.guardians[0])
     transcript = sealed[0].transcript
     answer = family.post(
@@ -99,7 +105,7 @@ def test_a_holder_shows_exactly_the_chosen_parts_until_the_code_is_closed(at, se
     assert client.get("/verify/AAAABBBBCCCCDDDD/").status_code == 404
 
 
-def test_only_who_may_decide_for_a_child_shows_its_transcript(at, sealed, client_of):  # noqa: F811
+def test_only_who_may_decide_for_a_child_shows_its_transcript(at, sealed, client_of):
     transcript = sealed[0].transcript
     given = {"parts": ["results"], "years": ["2026-2027"], "days": 7}
     address = f"/records/transcripts/{transcript.public_id}/share/"
@@ -115,7 +121,7 @@ def test_only_who_may_decide_for_a_child_shows_its_transcript(at, sealed, client
     assert not Share.objects.exists()
 
 
-def test_anybody_learns_what_a_file_is_worth(at, sealed, client):  # noqa: F811
+def test_anybody_learns_what_a_file_is_worth(at, sealed, client):
     with files.open_file(sealed[0].xml) as stream:
         document = stream.read()
     for data, said in (
@@ -127,7 +133,7 @@ def test_anybody_learns_what_a_file_is_worth(at, sealed, client):  # noqa: F811
         assert said in answer.content.decode()
 
 
-def test_a_package_of_the_whole_record_is_verified_and_a_missing_file_is_missed(at, hands, sealed):  # noqa: F811
+def test_a_package_of_the_whole_record_is_verified_and_a_missing_file_is_missed(at, hands, sealed):
     import io
     import zipfile
 
@@ -154,7 +160,7 @@ def test_a_package_of_the_whole_record_is_verified_and_a_missing_file_is_missed(
     assert queries.verify(repacked(lambda name: True, change=b"<x/>")).verdict in ("changed", "not_ours")
 
 
-def test_an_extract_and_a_copy_are_written_down(at, sealed, client_of, tmp_path):  # noqa: F811
+def test_an_extract_and_a_copy_are_written_down(at, sealed, client_of, tmp_path):
     import subprocess
 
     sheet, clerk = sealed[0], client_of(at.clerk)
@@ -174,7 +180,7 @@ def test_an_extract_and_a_copy_are_written_down(at, sealed, client_of, tmp_path)
     assert "Cấp trích lục" in clerk.get(f"/records/sheets/{sheet.public_id}/").content.decode()
 
 
-def test_a_retired_key_is_refused_on_its_page(at, trusting, client_of):  # noqa: F811
+def test_a_retired_key_is_refused_on_its_page(at, trusting, client_of):
     key = key_file(at, trusting, at.head, "Trần Văn Bình", when=clock.now())
     head = client_of(at.head)
     assert "Trần Văn Bình" in head.get("/records/keys/").content.decode()

@@ -22,7 +22,6 @@ from khue.records.refusals import (
     TooManyPackages,
 )
 from khue.records.tests.authority import authority
-from khue.records.tests.test_batches import at, hands, sealed_year, trusting  # noqa: F401  fixtures
 from khue.registry.models import Person
 from tests.world import actor
 
@@ -30,18 +29,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("press")]
 
 
 @pytest.fixture
-def sealed(at, hands):  # noqa: F811
-    return sealed_year(at, hands)
-
-
-@pytest.fixture
-def carried(at, sealed):  # noqa: F811
+def carried(at, sealed):
     """What the first family carries away: the whole record, downloaded by themselves."""
     return actions.download_whole_record(actor=actor(at.guardians[0]), transcript=sealed[0].transcript, at=clock.now())
 
 
 @pytest.fixture
-def there(world, at):  # noqa: F811
+def there(world, at):
     """The other school, whose first pupil is the same child by name and day of birth."""
     child = at.enrolments[0].person
     Person.objects.filter(id=world.elsewhere.enrolments[0].person_id).update(
@@ -68,7 +62,7 @@ def changed(package: bytes, name: str, old: bytes, new: bytes) -> bytes:
     return made.getvalue()
 
 
-def test_a_family_carries_the_whole_record_to_the_next_school(at, sealed, carried, there, trusting):  # noqa: F811
+def test_a_family_carries_the_whole_record_to_the_next_school(at, sealed, carried, there, trusting):
     made = taken_in(there, carried)
 
     sheet = ReceivedSheet.objects.get()
@@ -80,7 +74,7 @@ def test_a_family_carries_the_whole_record_to_the_next_school(at, sealed, carrie
     assert ReceivedPackage.objects.count() == 1
 
 
-def test_a_revocation_that_came_later_is_told_and_does_not_matter(sealed, hands, carried, there, trusting):  # noqa: F811
+def test_a_revocation_that_came_later_is_told_and_does_not_matter(sealed, hands, carried, there, trusting):
     from cryptography import x509
 
     own = x509.load_der_x509_certificate(bytes(hands.head.certificate))
@@ -99,7 +93,7 @@ def test_a_revocation_that_came_later_is_told_and_does_not_matter(sealed, hands,
     assert ReceivedSheet.objects.get().verdict == "revoked_later"
 
 
-def test_what_is_wrong_is_told_apart_and_nothing_is_kept(sealed, carried, there, trusting, settings, tmp_path):  # noqa: F811
+def test_what_is_wrong_is_told_apart_and_nothing_is_kept(sealed, carried, there, trusting, settings, tmp_path):
     byte = changed(carried, ".xml", b'caNam="8.0"', b'caNam="9.0"')
     assert byte != carried
     with pytest.raises(PackageNotGood, match=r"Đã bị sửa sau khi ký"):
@@ -124,7 +118,7 @@ def test_what_is_wrong_is_told_apart_and_nothing_is_kept(sealed, carried, there,
     assert not ReceivedSheet.objects.exists()
 
 
-def test_a_record_is_taken_in_for_its_own_pupil_by_the_office_alone(at, carried, there, trusting):  # noqa: F811
+def test_a_record_is_taken_in_for_its_own_pupil_by_the_office_alone(at, carried, there, trusting):
     with pytest.raises(AnotherPupil, match=at.enrolments[0].person.full_name):
         taken_in(there, carried, pupil=1)
     for who in (there.teacher, there.guardians[0], at.clerk):
@@ -134,7 +128,7 @@ def test_a_record_is_taken_in_for_its_own_pupil_by_the_office_alone(at, carried,
     assert not ReceivedPackage.objects.exists()
 
 
-def test_the_homeroom_teacher_carries_the_results_into_the_mark_book(carried, there, trusting, client_of):  # noqa: F811
+def test_the_homeroom_teacher_carries_the_results_into_the_mark_book(carried, there, trusting, client_of):
     made = taken_in(there, carried)
     address = f"/records/received/{made.public_id}/"
     assert "Đưa kết quả vào sổ điểm" in client_of(there.teacher).get(address).content.decode()
@@ -152,7 +146,7 @@ def test_the_homeroom_teacher_carries_the_results_into_the_mark_book(carried, th
         )
 
 
-def test_results_of_a_year_elsewhere_stay_in_the_record(carried, there, trusting):  # noqa: F811
+def test_results_of_a_year_elsewhere_stay_in_the_record(carried, there, trusting):
     made = taken_in(there, carried)
     sheet = queries.sheets_in(made)[0]
     sheet.year = "2020-2021"
@@ -165,7 +159,7 @@ def test_results_of_a_year_elsewhere_stay_in_the_record(carried, there, trusting
     assert not ReceivedResult.objects.exists()
 
 
-def test_the_office_uploads_a_package_for_a_pupil_by_name(at, carried, there, trusting, client_of):  # noqa: F811
+def test_the_office_uploads_a_package_for_a_pupil_by_name(at, carried, there, trusting, client_of):
     clerk = client_of(there.clerk)
     name = there.enrolments[0].person.full_name
     file = SimpleUploadedFile("hoc-ba.zip", carried)
@@ -179,7 +173,7 @@ def test_the_office_uploads_a_package_for_a_pupil_by_name(at, carried, there, tr
     assert "trường đã nhận và kiểm tra" not in client_of(at.guardians[1]).get("/records/mine/").content.decode()
 
 
-def test_a_family_downloads_its_own_record_five_times_an_hour(at, sealed, trusting, client_of):  # noqa: F811
+def test_a_family_downloads_its_own_record_five_times_an_hour(at, sealed, trusting, client_of):
     transcript = sealed[0].transcript
     address = f"/records/transcripts/{transcript.public_id}/whole/"
     answer = client_of(at.pupils[0]).post(address)
@@ -197,7 +191,7 @@ def test_a_family_downloads_its_own_record_five_times_an_hour(at, sealed, trusti
     assert SealedList.objects.count() == 3
 
 
-def test_a_package_is_judged_by_a_command_without_a_node(carried, trusting, settings, tmp_path, capsys):  # noqa: F811
+def test_a_package_is_judged_by_a_command_without_a_node(carried, trusting, settings, tmp_path, capsys):
     from khue.cli import check
 
     (tmp_path / "ho-so.zip").write_bytes(carried)

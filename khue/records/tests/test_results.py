@@ -25,7 +25,6 @@ from khue.records.signing.packages import judge
 from khue.records.tests.authority import PASSWORD
 from khue.records.tests.builders import key_file
 from khue.records.tests.conftest import PIN, TOKEN
-from khue.records.tests.test_batches import trusting  # noqa: F401  a fixture
 from khue.schools.dossiers.transfer import PupilNotHere
 from tests.world import NOON, TODAY, World, actor
 
@@ -62,7 +61,7 @@ def granted(at, **more: object) -> Case:
 
 
 @pytest.fixture
-def key(at, trusting):  # noqa: F811
+def key(at, trusting):
     return key_file(at, trusting, at.clerk, "Trường THCS Mỹ An", is_seal=True, when=clock.now())
 
 
@@ -157,7 +156,7 @@ def test_two_taps_begin_one_batch_and_a_wrong_password_seals_nothing(at, key):
     assert sealed(at, key).state == "done"
 
 
-def test_a_key_in_a_token_seals(at, trusting, softhsm, into_token, settings):  # noqa: F811
+def test_a_key_in_a_token_seals(at, trusting, softhsm, into_token, settings):
     from cryptography.hazmat.primitives.serialization import Encoding
 
     settings.PKCS11_MODULE = softhsm[0]

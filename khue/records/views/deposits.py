@@ -28,7 +28,7 @@ def deposits(request: Request) -> HttpResponse:
 def _deposits(request: Request, failed: ReceiptForm | None = None, of: Deposit | None = None) -> HttpResponse:
     if not request.actor.may(Permission.SHEET_DEPOSIT):
         raise NotFound
-    chosen, years = queries.year_to_record(request.actor, request.GET.get("year", ""))
+    chosen, years = queries.year_to_record(request.actor, request.GET.get("year", ""), clock.today())
     rows = queries.class_rows(request.actor, chosen)
     made = list(queries.visible_deposits(request.actor, chosen)[:MOST])
     forms = [(one, failed if of == one and failed else ReceiptForm(auto_id=f"r{one.id}_%s")) for one in made]

@@ -33,6 +33,7 @@ def people(request: Request) -> HttpResponse:
         "duties": queries.duties_of(request.actor, found.rows),
         "next": f"?{following}" if following else "",
         "is_partial": found.is_partial,
+        "are_elsewhere": any(row.organisation != request.actor.place for row in found.rows),
         "kinds": [("", _("Tất cả")), *labels.KINDS.items()],
         "kind_names": {kind: str(name) for kind, name in labels.KINDS.items()},
         "sexes": {sex: str(name) for sex, name in labels.SEXES.items()},

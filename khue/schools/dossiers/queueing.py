@@ -18,6 +18,7 @@ from khue.foundation.errors import Refusal
 from khue.foundation.postgres.engine.base import DatabaseWrapper
 from khue.procedures.extensions import CaseFacts, Note
 from khue.schools.dossiers import seats
+from khue.schools.labels import SEATINGS
 from khue.schools.models import AdmissionPlace, AdmissionPlan
 
 # Both in one statement: the row of the plan is locked while whoever comes next waits for it. docs/decisions/0195
@@ -71,7 +72,7 @@ def _write(place: AdmissionPlace) -> None:
 
 
 def place_shown(facts: CaseFacts) -> Sequence[Note]:
-    """The number by receipt, how many stand before it, and how many seats there are. Two queries."""
+    """The number by receipt, the seats, and how many stand before it or what came of it. Two queries."""
     places = _place_of(facts.case_id)
     if not places:
         return ()
@@ -82,14 +83,19 @@ def place_shown(facts: CaseFacts) -> Sequence[Note]:
         text = _("Trong nhóm ưu tiên của hồ sơ, thứ tự do bốc thăm; mã băm %(digest)s") % {"digest": plan.seed_digest}
         href = reverse("schools:admission_queue", args=[plan.public_id]) + f"?code={quote(facts.code)}"
         notes.append(Note(_("Chỗ trong hàng chờ"), text if plan.is_drawn else str(before + 1), href))
-    elif plan.seed:
+        return notes
+    result = SEATINGS[place.case.ends]
+    if place.enrolment is not None:
+        result = _("%(result)s, lớp %(class)s") % {"result": result, "class": place.enrolment.school_class.name}
+    notes.append(Note(_("Kết quả tuyển sinh"), result, reverse("schools:admission_results", args=[plan.public_id])))
+    if plan.seed:
         notes.append(Note(_("Số bốc thăm đã dùng"), plan.seed))
     return notes
 
 
 @compiled
 def _place_of(case_id: int) -> QuerySet[AdmissionPlace]:
-    return AdmissionPlace.objects.select_related("plan").filter(case_id=case_id)
+    return AdmissionPlace.objects.select_related("plan", "case", "enrolment__school_class").filter(case_id=case_id)
 
 
 @compiled

@@ -1,7 +1,7 @@
 """Forms of an admission: its plan, the seed of its lot, the classes to fill."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +13,10 @@ from khue.schools.labels import ADMISSIONS
 from khue.schools.models import AdmissionPlan, SchoolClass
 
 MOST_ZONES = 500
+#: Of which level, by its code in the exchange specification (domain §1.8), an admission fills the first grade.
+FIRST_GRADE_OF = {"first-grade-admission": "02", "sixth-grade-admission": "03"}
+#: What of a plan may still change once it receives: decision 0285.
+_GROWS = {"capacity", "closes_at"}
 _WHEN = "%Y-%m-%dT%H:%M"
 
 
@@ -31,7 +35,7 @@ def zones_in(text: str) -> list[tuple[str, str]]:
 
 
 class OpenForm(forms.Form):
-    """What a plan promises."""
+    """What a plan promises. A school is offered the grades of its levels, all where these are not known."""
 
     procedure = forms.ChoiceField(label=_("Tuyển sinh vào"), choices=list(ADMISSIONS.items()))
     year = forms.RegexField(
@@ -62,6 +66,14 @@ class OpenForm(forms.Form):
         help_text=_("Chỉ khi bốc thăm trong cùng nhóm ưu tiên. Bỏ trống thì xếp theo thứ tự nộp."),
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, *, initial: Any = None, school: Organisation | None = None) -> None:
+        super().__init__(data, initial=initial)
+        levels = school.level_groups.split(",") if school is not None else []
+        offered = [(key, label) for key, label in ADMISSIONS.items() if FIRST_GRADE_OF[key] in levels]
+        field = self.fields.get("procedure")
+        if offered and isinstance(field, forms.ChoiceField):
+            field.choices = offered
+
     def clean_zones(self) -> list[tuple[str, str]]:
         """One place a line."""
         return zones_in(self.cleaned_data["zones"])
@@ -73,35 +85,53 @@ class OpenForm(forms.Form):
 
 
 class ChangeForm(OpenForm):
-    """A published plan put right; grade and year stay."""
+    """A published plan put right; grade and year stay. Once it receives, only what may still change is asked."""
 
     procedure = None  # type: ignore[assignment]  # Django's way to leave a field out
     year = None  # type: ignore[assignment]
 
-    def __init__(self, data: Any = None, *, plan: AdmissionPlan) -> None:
+    def __init__(self, data: Any = None, *, plan: AdmissionPlan, begun: bool) -> None:
         initial = {
             name: getattr(plan, name) for name in ("capacity", "opens_at", "closes_at", "who", "papers", "seed_digest")
         }
         lines = [f"{zone['commune']}: {zone['street']}".removesuffix(": ") for zone in plan.zones]
         super().__init__(data, initial={**initial, "zones": "\n".join(lines)})
-        self._plan = plan
+        self._plan, self._begun = plan, begun
+        if begun:
+            for name in self.fields.keys() - _GROWS:
+                del self.fields[name]
+            self.fields["closes_at"].label = _("Nhận hồ sơ đến")
+
+    def clean(self) -> dict[str, Any]:
+        """What grows does not shrink, and says so beside itself."""
+        capacity, closes_at = self.cleaned_data.get("capacity"), self.cleaned_data.get("closes_at")
+        if self._begun and capacity is not None and capacity < self._plan.capacity:
+            self.add_error("capacity", _("Chỉ tăng được: đã công bố %(seats)s chỗ.") % {"seats": self._plan.capacity})
+        if self._begun and closes_at is not None and closes_at < _to_the_minute(self._plan.closes_at):
+            self.add_error("closes_at", _("Chỉ kéo dài thêm được hạn nhận đã công bố."))
+        return self.cleaned_data
 
     @property
     def details(self) -> PlanDetails:
         """The plan as the action takes it. Instants are typed to the minute; the minute that stood is the same one."""
-        given = dict(self.cleaned_data)
+        plan = self._plan
+        stood = {name: getattr(plan, name) for name in ("opens_at", "who", "papers", "seed_digest")}
+        given = {**stood, "zones": [(zone["commune"], zone["street"]) for zone in plan.zones], **self.cleaned_data}
         for name in ("opens_at", "closes_at"):
-            stood = getattr(self._plan, name)
-            if given[name] == stood.replace(second=0, microsecond=0):
-                given[name] = stood
+            if given[name] == _to_the_minute(getattr(plan, name)):
+                given[name] = getattr(plan, name)
         return PlanDetails(procedure=self._plan.procedure, year=self._plan.year, **given)
+
+
+def _to_the_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
 
 
 class AreaForm(OpenForm):
     """A plan for the schools an office manages: for each its seats, where it receives, and its catchment."""
 
-    def __init__(self, data: Any = None, *, schools: Sequence[Organisation]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, schools: Sequence[Organisation], initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         self._schools = schools
         del self.fields["capacity"], self.fields["zones"]
         for school in schools:

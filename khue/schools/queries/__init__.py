@@ -74,6 +74,7 @@ from khue.schools.queries.classes import (
     visible_classes,
 )
 from khue.schools.queries.duties import duties_of
+from khue.schools.queries.grades import GradeSubject, grades_of, subjects_of_grade
 from khue.schools.queries.means import MeansCount, count_means, may_ask_means, means_of, pupils_at, teachers_at
 from khue.schools.queries.members import (
     Member,
@@ -171,6 +172,7 @@ __all__ = [
     "ClassRow",
     "ClassStay",
     "ElectiveTable",
+    "GradeSubject",
     "GroupRow",
     "MeansCount",
     "Member",
@@ -234,6 +236,7 @@ __all__ = [
     "enrolment_of_pupil",
     "enrolment_today",
     "exportable_year_of",
+    "grades_of",
     "grades_of_year",
     "group_of",
     "groups_of",
@@ -293,6 +296,7 @@ __all__ = [
     "subject_groups",
     "subject_lines",
     "subjects_and_grades",
+    "subjects_of_grade",
     "subjects_of_year",
     "taught_class_subjects",
     "teacher_loads",

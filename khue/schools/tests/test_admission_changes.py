@@ -52,10 +52,17 @@ def test_once_open_it_takes_nothing_from_anybody(world: World, client_of) -> Non
     plan = published(head, -1)
     page = f"/admissions/{plan.public_id}/change/"
 
-    for change in ({"capacity": 10}, {"zones": "Mỹ An"}, {"who": "Ai cũng được"}, {"closes_at": typed(24)}):
+    shown = head.get(page).content.decode()
+    assert "chỉ còn kéo dài hạn nhận hoặc tăng số chỗ" in shown
+    assert [name for name in form(-1, 48) if f'name="{name}"' in shown] == ["capacity", "closes_at"]
+    for change, said in (
+        ({"capacity": 10}, "Chỉ tăng được: đã công bố 20 chỗ."),
+        ({"closes_at": typed(24)}, "Chỉ kéo dài thêm được hạn nhận đã công bố."),
+    ):
         answer = head.post(page, form(-1, 48) | change)
         assert answer.status_code == 422
-        assert "chỉ còn kéo dài hạn nhận hoặc tăng số chỗ" in answer.content.decode()
+        assert said in answer.content.decode()
+    assert head.post(page, form(-1, 48, zones="Mỹ An", who="Ai cũng được")).status_code == 303
     assert "Đã bắt đầu nhận hồ sơ" in head.post(f"/admissions/{plan.public_id}/withdraw/", follow=True).content.decode()
     assert AdmissionPlan.objects.filter(capacity=20, who="Học sinh xong lớp 5").count() == 1
 

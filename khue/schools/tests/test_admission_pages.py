@@ -13,6 +13,7 @@ from khue.foundation import clock
 from khue.foundation.clock import VIETNAM
 from khue.identity.models import Account
 from khue.procedures.models import Case
+from khue.registry.models import Organisation
 from khue.schools.dossiers import seats
 from khue.schools.models import AdmissionPlace, AdmissionPlan, Enrolment, SchoolClass
 from tests.world import World
@@ -135,9 +136,27 @@ def test_seats_results_and_classes(world: World, client_of: ClientOf, moved) -> 
     assert answer.status_code == 303, answer.content.decode()
     placed = AdmissionPlace.objects.exclude(enrolment=None)
     assert set(placed.values_list("code", flat=True)) == taken
+    for case in cases:
+        followed = Client().post("/procedures/follow/", {"code": case.code, "born_on": f"{case.born_on:%d/%m/%Y}"})
+        said = f"Trúng tuyển, lớp {world.here.school_class.name}" if case.code in taken else ">Không trúng tuyển<"
+        assert said in followed.content.decode()
     pupils = Enrolment.objects.filter(id__in=placed.values("enrolment"), school_class=world.here.school_class)
     assert pupils.count() == 2
     assert head.get(f"/admissions/{plan.public_id}/office/?export=xlsx").status_code == 200
+
+
+def test_a_school_is_offered_the_grades_of_its_levels(world: World, client_of: ClientOf) -> None:
+    head = client_of(world.here.head)
+    assert re.findall(r'<option value="(\w+)-grade', head.get("/admissions/new/").content.decode()) == [
+        "first",
+        "sixth",
+    ]
+
+    Organisation.objects.filter(id=world.here.organisation.id).update(level_groups="03,04")
+
+    html = head.get("/admissions/new/").content.decode()
+    assert re.findall(r'<option value="(\w+)-grade', html) == ["sixth"]
+    assert 'value="2027-2028"' in html
 
 
 def test_nobody_else_opens_seats_or_places(world: World, client_of: ClientOf, moved) -> None:

@@ -20,6 +20,9 @@ from khue.schools.access import Permission
 from khue.schools.forms.admission import AreaForm, ChangeForm, OpenForm, PlaceForm, SeedForm
 from khue.schools.models import AdmissionPlace, AdmissionPlan
 
+#: The month in which a school year begins.
+SEPTEMBER = 9
+
 APPLICATIONS: lists.Listing[AdmissionPlace] = lists.Listing(
     order=("number", "id"),
     filters=(
@@ -62,13 +65,19 @@ def new(request: Request) -> HttpResponse:
     places = registry.working_places(request.actor, Permission.CLASSES_WRITE)
     if not places:
         raise NotFound
-    form = OpenForm(request.POST or None)
+    form = OpenForm(request.POST or None, initial={"year": _coming_year()}, school=places[0])
     if form.is_valid():
         with refusals_on(form):
             made = actions.open_admission(actor=request.actor, organisation=places[0], details=form.details)
             return flash.say(see_other("schools:office_admission", made.public_id), _("Đã công bố kế hoạch."))
     context = {"form": form, "school": places[0]}
     return page(request, "schools/new_admission.html", context, status=422 if form.errors else 200)
+
+
+def _coming_year() -> str:
+    """The school year that begins next, as plans write it."""
+    first = today().year + (today().month >= SEPTEMBER)
+    return f"{first}-{first + 1}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +87,7 @@ def plan_area(request: Request) -> HttpResponse:
     office = next(iter(registry.working_places(request.actor, Permission.ADMISSION_PLAN)), None)
     if office is None:
         raise NotFound
-    form = AreaForm(request.POST or None, schools=queries.managed_schools(office.id))
+    form = AreaForm(request.POST or None, schools=queries.managed_schools(office.id), initial={"year": _coming_year()})
     if form.is_valid():
         with refusals_on(form):
             made = actions.plan_admissions(actor=request.actor, office=office, details=form.details, seats=form.seats)
@@ -94,7 +103,8 @@ def change(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.office_plan(request.actor, public_id)
     if not queries.may_change_plan(request.actor, found):
         raise NotFound
-    form = ChangeForm(request.POST or None, plan=found)
+    begun = found.opens_at <= now()
+    form = ChangeForm(request.POST or None, plan=found, begun=begun)
     if form.is_valid():
         with refusals_on(form):
             actions.change_admission(actor=request.actor, plan=found, details=form.details, at=now())
@@ -103,7 +113,7 @@ def change(request: Request, public_id: UUID) -> HttpResponse:
         "form": form,
         "plan": found,
         "title": labels.ADMISSIONS[found.procedure],
-        "begun": found.opens_at <= now(),
+        "begun": begun,
     }
     return page(request, "schools/change_admission.html", context, status=422 if form.errors else 200)
 

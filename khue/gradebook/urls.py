@@ -1,6 +1,18 @@
 from django.urls import path
 
-from khue.gradebook.views import books, classes, entering, missing, moving_up, paper, phrases, pictures, primary, pupils
+from khue.gradebook.views import (
+    books,
+    classes,
+    entering,
+    missing,
+    moving_up,
+    paper,
+    parents,
+    phrases,
+    pictures,
+    primary,
+    pupils,
+)
 
 app_name = "gradebook"
 urlpatterns = [
@@ -35,6 +47,7 @@ urlpatterns = [
     path("marks/classes/<uuid:class_id>/conduct/<int:number>/", classes.conduct, name="conduct"),
     path("marks/classes/<uuid:class_id>/meeting/", classes.meeting, name="meeting"),
     path("marks/classes/<uuid:class_id>/meeting/approve/", classes.approve_meeting, name="approve_meeting"),
+    path("marks/classes/<uuid:class_id>/parents/", parents.parents, name="parents"),
     path("marks/primary/<uuid:class_id>/", primary.primary, name="primary"),
     path("marks/primary/<uuid:class_id>/<int:moment>/<str:code>/", primary.entry, name="primary_entry"),
     path("marks/primary/<uuid:class_id>/levels.xlsx", primary.primary_file, name="primary_file"),

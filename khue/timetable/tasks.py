@@ -1,6 +1,7 @@
 """The jobs of the timetable room, and what it does when one of the staff is away."""
 
 import tempfile
+from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,16 +13,21 @@ from khue.foundation.work import Cancelled, Work
 from khue.schools import queries as schools
 from khue.timetable import actions, queries
 from khue.timetable.models import Absence, Draft
+from khue.timetable.planning.alone import alone, in_trouble, shortage
 from khue.timetable.planning.fet_tables import fet_tables
 from khue.timetable.planning.reasons import plain_reasons
 from khue.timetable.planning.week import Planned
 from khue.timetable.solver import fet
+from khue.timetable.solver.checker import violations
+from khue.timetable.solver.problem import Timetable
 from khue.timetable.solver.progress import Progress
 from khue.timetable.solver.search import Answer, solve, solve_again
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
 
 #: After which a contradiction is not made any smaller: what is named then is true, and may be longer than needed.
 SECONDS_FOR_REASONS = 30.0
+#: Mending that leaves conflicts is not laid down where it would move more than a tenth of the lessons.
+MOST_MOVED = 10
 
 
 def search(work: Work) -> None:
@@ -38,7 +44,13 @@ def search(work: Work) -> None:
     }  # fmt: skip
     keeps = work.arguments["keeps"]
     answer = solve_again(plan.problem, plan.starts, **choices) if keeps else solve(plan.problem, **choices)
-    why = _why(plan) if answer.conflicts and not watch.stopped else []
+    why = _why(plan, answer) if answer.conflicts and not watch.stopped else []
+    is_left = keeps and answer.conflicts > 0 and _moved(plan, answer.starts) * MOST_MOVED > len(plan.lessons)
+    if is_left:
+        answer = replace(answer, starts=plan.starts)
+    found = violations(plan.problem, answer.starts)
+    conflicts = sum(each.is_hard for each in found)
+    answer = replace(answer, conflicts=conflicts, wishes=len(found) - conflicts)
     places = {
         lesson.key: None if start is None else plan.frame.when(start)
         for lesson, start in zip(plan.lessons, answer.starts[: len(plan.lessons)], strict=True)
@@ -48,11 +60,18 @@ def search(work: Work) -> None:
             actor=work.actor, draft=draft, places=places, conflicts=answer.conflicts, wishes=answer.wishes, reasons=why
         )
     summary = _summary(answer)
-    if keeps:
-        moved = sum(each.at is not None and places[each.key] != each.at for each in plan.lessons)
-        summary += " " + _("Đã dời %(count)s tiết đang có chỗ.") % {"count": moved}
+    if is_left:
+        summary += " " + _("Không có cách sửa nào chỉ dời ít tiết, nên bản nháp giữ nguyên.")
+    elif keeps:
+        summary += " " + _("Đã dời %(count)s tiết đang có chỗ.") % {"count": _moved(plan, answer.starts)}
     work.finish(summary=summary, result_url=reverse("timetable:draft", args=[draft.public_id]))
     watch.end()
+
+
+def _moved(plan: Planned, starts: Timetable) -> int:
+    """How many lessons that have a place have another one there."""
+    pairs = zip(plan.starts[: len(plan.lessons)], starts[: len(plan.lessons)], strict=True)
+    return sum(before not in (None, after) for before, after in pairs)
 
 
 class _Watch:
@@ -92,11 +111,21 @@ def _summary(answer: Answer) -> str:
     }  # fmt: skip
 
 
-def _why(plan: Planned) -> list[str]:
-    """A few wishes that cannot be met together, in words; none where no contradiction was proved in time."""
+def _why(plan: Planned, answer: Answer) -> list[str]:
+    """A few wishes that cannot be met together, in words; none where no contradiction was proved in time.
+
+    First of each teacher and class in trouble alone, for what a whole school asks is seldom proved to be too much.
+    """
     # OR-Tools brings numpy and pandas: a process that serves pages and never searches does without them.
     from khue.timetable.solver.reasons import reasons
 
+    for resource in in_trouble(plan, answer.starts):
+        part = alone(plan, resource)
+        if told := shortage(part):
+            return told
+        own = part.planned
+        if found := reasons(own.problem, seconds=SECONDS_FOR_REASONS / 10, locked=own.locked):
+            return plain_reasons(own, found, part.hours)
     found = reasons(plan.problem, seconds=SECONDS_FOR_REASONS, locked=plan.locked)
     return plain_reasons(plan, found) if found else []
 

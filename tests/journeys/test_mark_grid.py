@@ -67,6 +67,52 @@ def test_a_block_from_excel_goes_in_at_once_and_comes_out_with_undo(grid):
     assert sorted(cell[2:] for cell in undone) == [["6,5", ""], ["8,5", ""], ["9", ""], ["M", ""]]
 
 
+def paste(page, text):
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }""",
+        text,
+    )
+
+
+def shown(page, columns=2):
+    return [cells_of(page, row).all_inner_texts()[:columns] for row in range(3)]
+
+
+def test_a_block_with_names_before_its_marks_goes_to_the_rows_of_these_names(grid):
+    names = grid.locator("#marks tbody th").all_inner_texts()
+    cells_of(grid).first.focus()
+    heading = "STT\tHọ và tên\tNgày sinh\tTX1\tTX2\r\n"
+    paste(grid, f"{heading}1\t{names[2].upper()}\t02/03/2015\t85\t9\r\n2\t  {names[0]}\t5/6/2015\t7\t\r\n")
+    saved(grid)
+
+    assert shown(grid) == [["7", ""], ["", ""], ["8,5", "9"]]
+    assert sorted(Mark.objects.values_list("tenths", flat=True)) == [70, 85, 90]
+
+
+def test_names_that_are_not_of_the_class_are_told_and_their_marks_left_out(grid):
+    first = grid.locator("#marks tbody th").first.inner_text()
+    cells_of(grid).first.focus()
+    paste(grid, f"{first}\t8\r\nĐỗ Thị Không Có\t3\r\n")
+    saved(grid)
+
+    grid.get_by_text("không rõ là em nào của lớp: Đỗ Thị Không Có").wait_for()
+    assert shown(grid, 1) == [["8"], [""], [""]]
+    assert list(Mark.objects.values_list("tenths", flat=True)) == [80]
+
+
+def test_a_list_of_another_class_changes_nothing(grid):
+    cells_of(grid).first.focus()
+    paste(grid, "Đỗ Thị Không Có\t8\r\nĐỗ Văn Cũng Không\t3\r\n")
+
+    grid.get_by_text("không tên nào trong bảng vừa chép có trong lớp này").wait_for()
+    assert shown(grid) == [["", ""]] * 3
+    assert not Mark.objects.exists()
+
+
 def test_what_is_typed_without_a_line_is_sent_when_it_is_back(grid):
     grid.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no line')); }")
     cells_of(grid).first.focus()
@@ -97,6 +143,10 @@ def test_two_people_at_once_see_a_conflict_and_overwrite_nothing(grid, browser_p
     other.keyboard.press("Enter")
     other.locator("#marks-state", has_text="Người khác vừa ghi").wait_for()
 
+    assert cells_of(other).first.inner_text() == "8"
+    assert list(Mark.objects.values_list("tenths", flat=True)) == [80]
+    other.keyboard.press("Control+z")  # there is nothing of one's own to undo
+    other.wait_for_timeout(600)
     assert cells_of(other).first.inner_text() == "8"
     assert list(Mark.objects.values_list("tenths", flat=True)) == [80]
     cells_of(other).first.focus()

@@ -56,6 +56,25 @@ def test_pages_of_the_office_are_sound(here: Office, world: World, client_of, br
         assert unsound(page) == [], address
 
 
+def test_on_a_phone_tabs_move_only_as_far_as_the_open_one_needs(here, world, client_of, browser_page) -> None:
+    page = browser_page(width=360, height=740)
+    answer_by(client_of(world.here.clerk), page)
+
+    seen = {}
+    for address in ("/payments/runs/", "/payments/", "/payments/days/"):
+        page.goto(ORIGIN + address)
+        page.wait_for_load_state("networkidle")
+        seen[address] = page.locator(".tabs").evaluate(
+            """tabs => {
+                const both = [tabs, tabs.querySelector("[aria-current]")];
+                const [edge, open] = both.map(each => each.getBoundingClientRect());
+                return [tabs.scrollLeft === 0, open.left >= edge.left && open.right <= edge.right];
+            }"""
+        )
+
+    assert seen == {"/payments/runs/": [True, True], "/payments/": [True, True], "/payments/days/": [False, True]}
+
+
 def test_pages_of_a_family_are_sound(here: Office, world: World, client_of, browser_page) -> None:
     page = browser_page(width=360, height=740)
     answer_by(client_of(world.here.guardians[1]), page)

@@ -69,7 +69,6 @@ def the_head_plans_and_publishes_the_week(year: Year) -> None:
     page.get_by_label("Số tiết buổi chiều").fill("2")
     page.get_by_label("Bắt đầu từ thời khoá biểu đang áp dụng").uncheck()
     page.get_by_role("button", name="Lập bản nháp").click()
-    page.get_by_text("Máy xếp").click()
     page.get_by_label("Tối đa (giây)").fill("20")
     year.day.look(page)
     page.get_by_role("button", name="Bắt đầu xếp").click()
@@ -320,7 +319,7 @@ def the_year_is_decided(year: Year) -> None:
     for number in (1, 2):
         year.visit(page, f"{sheet}conduct/{number}/")
         for enrolment in year.here.enrolments:
-            page.locator(f"select[name=level{enrolment.id}]").select_option("3")
+            page.locator(f"input[name=level{enrolment.id}][value='3']").check(force=True)
         page.get_by_role("button", name="Lưu rèn luyện").click()
         page.wait_for_url(f"**{sheet}")
     year.visit(page, f"{sheet}meeting/")

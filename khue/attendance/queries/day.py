@@ -1,19 +1,18 @@
 """The school's day as its head looks at it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import cast
 
 from django.db.models import Count, Q, QuerySet
 
-from khue.attendance.models import Absence, LeaveRequest
-from khue.attendance.queries.rolls import logged_slots
+from khue.attendance.models import Absence, LeaveRequest, LessonLog
 from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
-from khue.timetable.queries import Lesson
+from khue.timetable.queries import Lesson, PeriodOfDay
 
 #: Lessons without a roll that a head reads at once; the rest is asked for.
 MOST = 60
@@ -53,26 +52,42 @@ def day_sheet(organisation_id: int, day: date, at: datetime, *, most: int | None
     most   how many lessons without a roll are named; all of them for None
     """
     planned = timetable.beginnings_of_school(organisation_id, day)
-    logged = logged_slots([slot for slot, _starts_at in planned], day)
+    logged = set(_logged(organisation_id, day))
     local = at.astimezone(VIETNAM)
-    begun = {
-        starts_at for starts_at in {starts_at for _slot, starts_at in planned} if _has_begun(day, starts_at, local)
-    }
-    missing = [slot for slot, starts_at in planned if slot not in logged and starts_at in begun]
+    begun = [part for part in planned if _has_begun(day, part.starts_at, local)]
+    missing = [(part, [slot for slot in part.slot_ids if slot not in logged]) for part in begun]
     waiting = _waiting(organisation_id, day)
     return DaySheet(
-        len(planned),
-        len(logged),
-        timetable.lessons_at(organisation_id, missing[:most], day),
-        len(missing),
+        sum(len(part.slot_ids) for part in planned),
+        sum(len(logged.intersection(part.slot_ids)) for part in planned),
+        timetable.lessons_at(organisation_id, _first(missing, most), day)[:most],
+        sum(len(slots) for _part, slots in missing),
         _classes(organisation_id, day),
         waiting[0] if waiting else 0,
     )
 
 
+def _first(parts: Iterable[tuple[PeriodOfDay, Sequence[int]]], most: int | None) -> list[int]:
+    """The slots of the first periods of the day, as many whole periods as make up `most`."""
+    found: list[int] = []
+    last = None
+    for part, slots in parts:
+        place = (part.session, part.period)
+        if most is not None and len(found) >= most and place != last:
+            break
+        found += slots
+        last = place
+    return found
+
+
 def _has_begun(day: date, starts_at: time | None, local: datetime) -> bool:
     is_over = day < local.date()
     return is_over or (day == local.date() and (starts_at is None or starts_at <= local.time()))
+
+
+@compiled
+def _logged(organisation_id: int, day: date) -> QuerySet[LessonLog, int]:
+    return LessonLog.objects.filter(organisation_id=organisation_id, day=day).values_list("slot_id", flat=True)
 
 
 def _classes(organisation_id: int, day: date) -> list[ClassDay]:

@@ -30,7 +30,7 @@ class WeekPaper:
 
 
 def week_paper(school_class: SchoolClass, monday: date) -> WeekPaper:
-    """A week of the log of a class the actor may open, to be printed. Fifteen queries at most, however many lessons."""
+    """A week of the log of a class the actor may open, to be printed. Fourteen queries at most."""
     week = week_log(school_class, monday)
     school, leader = school_class.organisation, school_class.homeroom_teacher
     logs = [line.log for line in week.lines if line.log]

@@ -107,7 +107,7 @@ def test_a_week_reads_as_much_for_thirty_pupils_and_ten_lessons_as_for_three_and
 ) -> None:
     here, teacher = world.here, actor(world.here.teacher)
     asked = {"class": str(here.school_class.public_id), "monday": TODAY.isoformat()}
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert prints.week(teacher, asked).count == 1
     pupils = [enrol(here, f"Nguyễn Văn T{number}") for number in range(27)]
     for number in range(9):
@@ -121,5 +121,5 @@ def test_a_week_reads_as_much_for_thirty_pupils_and_ten_lessons_as_for_three_and
             Absence(organisation=here.organisation, lesson=lesson, enrolment=pupil, kind="K") for pupil in pupils
         )
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert prints.week(teacher, asked).count == 10

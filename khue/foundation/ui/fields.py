@@ -10,7 +10,7 @@ from operator import attrgetter
 from django.forms.boundfield import BoundField
 from markupsafe import Markup
 
-from khue.foundation.ui.controls import Choice, Control, control
+from khue.foundation.ui.controls import MANY, Choice, Control, control
 from khue.foundation.ui.icons import icon
 from khue.foundation.ui.printing import attributes, shown
 from khue.foundation.ui.remembered import text as _
@@ -115,7 +115,11 @@ def _options(c: Control, more: str) -> str:
         f"<span>{shown(choice.label)}</span></label>\n"
         for place, choice in enumerate(c.choices)
     ]
-    return f'<div class="options{" " if spread else ""}{spread}">\n{"".join(options)}</div>\n'
+    every = ""
+    if kind == "checkbox" and len(options) >= MANY:  # with a script there is a button to tick them all
+        tick, untick = _("Chọn tất cả"), _("Bỏ chọn tất cả")
+        every = f' data-all="{tick}" data-none="{untick}"'
+    return f'<div class="options{" " if spread else ""}{spread}"{every}>\n{"".join(options)}</div>\n'
 
 
 def _state(c: Control) -> str:

@@ -6,12 +6,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.gradebook.actions import TypedAssessment, TypedConduct
-from khue.gradebook.models import TermConduct
+from khue.gradebook.actions import TypedAssessment
 from khue.gradebook.queries import ClassMove, GridRow, PrimaryRow
-from khue.gradebook.rule_sets import Level
 from khue.schools.models import ClassSubject
-from khue.schools.queries import Member
 
 
 class ColumnForm(forms.Form):
@@ -59,42 +56,6 @@ class PlainForm(forms.Form):
 
 
 LEVELS = [("3", _("Tốt")), ("2", _("Khá")), ("1", _("Đạt")), ("0", _("Chưa đạt"))]
-
-
-class ConductForm(forms.Form):
-    """Conduct of a class in a term. Field names: "level<enrolment id>", "absent<id>", "comment<id>"."""
-
-    def __init__(
-        self, data: Mapping[str, str] | None, *, pupils: Sequence[Member], recorded: Mapping[int, TermConduct]
-    ) -> None:
-        super().__init__(data, initial={})
-        self._pupils = [pupil.enrolment_id for pupil in pupils]
-        # One field of each kind for all: making 45 of them takes longer than the rest of the page. So does translating.
-        level = forms.ChoiceField(
-            label=str(_("Rèn luyện")), required=False, choices=[("", "–"), *((key, str(name)) for key, name in LEVELS)]
-        )
-        absent = forms.IntegerField(label=str(_("Số buổi nghỉ")), required=False, min_value=0, max_value=400)
-        comment = forms.CharField(label=str(_("Nhận xét")), required=False, max_length=500)
-        for pupil in self._pupils:
-            self.fields[f"level{pupil}"] = level
-            self.fields[f"absent{pupil}"] = absent
-            self.fields[f"comment{pupil}"] = comment
-            if row := recorded.get(pupil):
-                self.initial[f"level{pupil}"] = "" if row.level is None else str(row.level)
-                self.initial[f"absent{pupil}"] = row.sessions_absent
-                self.initial[f"comment{pupil}"] = row.comment
-
-    def typed(self) -> dict[int, TypedConduct]:
-        """What was typed, by enrolment id."""
-        said = self.cleaned_data
-        return {
-            pupil: TypedConduct(
-                Level(int(said[f"level{pupil}"])) if said[f"level{pupil}"] else None,
-                said[f"comment{pupil}"].strip(),
-                said[f"absent{pupil}"],
-            )
-            for pupil in self._pupils
-        }
 
 
 class MeetingForm(forms.Form):

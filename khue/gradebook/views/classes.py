@@ -16,7 +16,8 @@ from khue.foundation.request import Request
 from khue.foundation.spreadsheets import Cell
 from khue.gradebook import actions, queries
 from khue.gradebook.access import Permission
-from khue.gradebook.forms import WINDOW_KINDS, ConductForm, MeetingForm, WindowForm
+from khue.gradebook.forms import WINDOW_KINDS, MeetingForm, WindowForm
+from khue.gradebook.forms.conduct import CHOICES, LONGEST_COMMENT, ConductForm
 from khue.gradebook.rule_sets import Level
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
@@ -115,8 +116,9 @@ def conduct(request: Request, class_id: UUID, number: int) -> HttpResponse:
     shown = {
         "school_class": found,
         "term": term,
-        "pupils": pupils,
         "form": form,
+        "levels": [(value, str(label)) for value, label in CHOICES],
+        "longest": LONGEST_COMMENT,
         "phrases": queries.phrases_of(request.actor, found),
     }
     return page(request, "gradebook/conduct.html", shown, status=422 if form.errors else 200)

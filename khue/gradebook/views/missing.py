@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,8 +50,9 @@ def missing(request: Request) -> HttpResponseBase:
     if lists.EXPORT in request.GET:
         return _sheet(BOOKS.narrowed(queries.unfilled_books(*of), request.GET.dict()))
     seen = BOOKS.page(queries.unfilled_books, request.GET.dict(), of=of)
-    years = sorted({term.school_year_id for term in terms}) if request.actor.may(Permission.YEAR_DECIDE) else []
-    classes = sorted(schools.classes_of_years(request.actor, years), key=schools.class_order)
+    decides = terms and request.actor.may(Permission.YEAR_DECIDE)
+    days = (min(term.starts_on for term in terms), max(term.ends_on for term in terms)) if decides else ()
+    classes = sorted(schools.classes_between(request.actor, *days), key=schools.class_order) if days else []
     shown = {"seen": seen, "lines": _lines(seen.rows), "classes": [(str(one.public_id), one.name) for one in classes]}
     return page(request, "gradebook/missing.html", shown)
 
@@ -69,12 +70,12 @@ def _lines(books: Iterable[MarkBook]) -> list[Line]:
     """Two queries, however many books."""
     books = list(books)
     empty = queries.empty_columns(books)
-    shares = schools.shares_of(Q(class_subject_id__in=[book.class_subject_id for book in books]), clock.today())
+    teachers = schools.teachers_of([book.class_subject_id for book in books], clock.today())
     return [
         Line(
             book.public_id, book.class_subject.school_class.name, book.class_subject.subject.name,
             book.class_subject.subject.hue, empty.get(book.id, []),
-            ", ".join(dict.fromkeys(share.full_name for share in shares.get(book.class_subject_id, ()))),
+            ", ".join(teachers.get(book.class_subject_id, ())),
         )
         for book in books
     ]  # fmt: skip

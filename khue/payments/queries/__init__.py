@@ -7,8 +7,12 @@ from khue.payments.queries.answers import offer_of as offer_of
 from khue.payments.queries.answers import offers_to as offers_to
 from khue.payments.queries.books import Balance as Balance
 from khue.payments.queries.books import Day as Day
+from khue.payments.queries.books import balance_with as balance_with
+from khue.payments.queries.books import banked_after as banked_after
+from khue.payments.queries.books import closed_through as closed_through
 from khue.payments.queries.books import day_of as day_of
 from khue.payments.queries.books import visible_closings as visible_closings
+from khue.payments.queries.books import written_on as written_on
 from khue.payments.queries.desk import Desk as Desk
 from khue.payments.queries.desk import count_transfers_waiting as count_transfers_waiting
 from khue.payments.queries.desk import desk_of as desk_of
@@ -19,6 +23,7 @@ from khue.payments.queries.drafts import draft_of as draft_of
 from khue.payments.queries.families import Carried as Carried
 from khue.payments.queries.families import FamilyBook as FamilyBook
 from khue.payments.queries.families import Move as Move
+from khue.payments.queries.families import banked_on as banked_on
 from khue.payments.queries.families import book_of_person as book_of_person
 from khue.payments.queries.families import family_of as family_of
 from khue.payments.queries.families import is_void as is_void

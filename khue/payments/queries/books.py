@@ -10,7 +10,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.compiled import compiled
 from khue.payments import access
 from khue.payments.access import Permission
-from khue.payments.models import BookDay, Closing, Posting, Receipt
+from khue.payments.models import BankLine, BookDay, Closing, Entry, Posting, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,55 @@ def _receipts(organisation_id: int, on: date) -> QuerySet[Receipt, tuple[int, in
         count=Count("id"), first=Min("number", filter=of_cash), last=Max("number", filter=of_cash)
     ).values_list("count", "first", "last")
     return cast("QuerySet[Receipt, tuple[int, int | None, int | None]]", counted)
+
+
+def closed_through(actor: Actor, organisation_id: int) -> date | None:
+    """The last day of a school whose books are closed; None before the first. One query."""
+    require(actor, Permission.MONEY_READ, within=organisation_id)
+    return next(iter(_closed(organisation_id)), None)
+
+
+@compiled
+def _closed(organisation_id: int) -> QuerySet[Closing, date]:
+    return Closing.objects.filter(organisation_id=organisation_id).order_by("-on").values_list("on", flat=True)[:1]
+
+
+def banked_after(actor: Actor, organisation_id: int, on: date) -> int:
+    """Đồng that came by transfer and are written on days after this one, whose books were closed. One query."""
+    require(actor, Permission.MONEY_READ, within=organisation_id)
+    return next(iter(_banked_after(organisation_id, on)), 0)
+
+
+@compiled
+def _banked_after(organisation_id: int, on: date) -> QuerySet[BookDay, int]:
+    rows = BookDay.objects.filter(organisation_id=organisation_id, on__gt=on, book=Posting.Book.BANK.value)
+    return rows.order_by().values("book").annotate(all=Sum("moved")).values_list("all", flat=True)
+
+
+def written_on(line: BankLine) -> date | None:
+    """The day on which a transfer stands in the books: a later one than the bank's where that was closed. One query."""
+    return next(iter(_written(line.organisation_id, f"bank:{line.id}")), None)
+
+
+@compiled
+def _written(organisation_id: int, key: str) -> QuerySet[Entry, date]:
+    return Entry.objects.filter(organisation_id=organisation_id, key=key).values_list("on", flat=True)
+
+
+def balance_with(line: BankLine) -> int:
+    """How the family of a transfer stands: above zero what it owes, below zero what it paid ahead. One query.
+
+    Nothing where nobody knows whose it is.
+    """
+    return next(iter(_balance(line.organisation_id, line.family_id)), 0) if line.family_id else 0
+
+
+@compiled
+def _balance(organisation_id: int, family_id: int) -> QuerySet[Posting, int]:
+    rows = Posting.objects.filter(
+        organisation_id=organisation_id, family_id=family_id, book=Posting.Book.FAMILY.value
+    ).order_by()
+    return rows.values("family_id").annotate(all=Sum("amount")).values_list("all", flat=True)
 
 
 def visible_closings(actor: Actor) -> QuerySet[Closing]:

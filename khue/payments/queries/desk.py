@@ -9,7 +9,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from khue.foundation.actor import Actor, require
 from khue.foundation.compiled import compiled
 from khue.payments.access import Permission
-from khue.payments.models import BankLine, BookDay, Closing, Invoice, Posting, Receipt, Statement
+from khue.payments.models import BankLine, BookDay, Invoice, Posting, Receipt, Statement
+from khue.payments.queries.books import closed_through
 from khue.payments.queries.work_list import WAITING, WAITS
 
 LATEST = 6
@@ -52,7 +53,6 @@ def desk_of(actor: Actor, organisation_id: int, today: date) -> Desk:
     require(actor, Permission.MONEY_READ, within=organisation_id)
     moved = dict(_moved(organisation_id, today))
     late, late_amount, late_families, on_time, on_time_amount = (_owed(organisation_id, today) or [(0, 0, 0, 0, 0)])[0]
-    closed = list(_closed(organisation_id))
     return Desk(
         bank=moved.get(Posting.Book.BANK, 0),
         cash=moved.get(Posting.Book.CASH, 0),
@@ -61,7 +61,7 @@ def desk_of(actor: Actor, organisation_id: int, today: date) -> Desk:
         late=Heap(late, late_amount or 0),
         late_families=late_families,
         open=Heap(on_time, on_time_amount or 0),
-        closed=closed[0] if closed else None,
+        closed=closed_through(actor, organisation_id),
         receipts=list(_latest(organisation_id)),
     )
 
@@ -89,12 +89,6 @@ def _waiting(organisation_id: int) -> QuerySet[BankLine, tuple[str, int, int]]:
 def _brought(organisation_id: int) -> QuerySet[Statement, int]:
     rows = Statement.objects.filter(organisation_id=organisation_id, taken_at=None).order_by().values("organisation_id")
     return rows.annotate(count=Count("id")).values_list("count", flat=True)
-
-
-@compiled
-def _closed(organisation_id: int) -> QuerySet[Closing, date]:
-    rows = Closing.objects.filter(organisation_id=organisation_id)
-    return rows.order_by("-on").values_list("on", flat=True)[:1]
 
 
 @compiled

@@ -14,7 +14,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.record import one
 from khue.payments import access, extensions
-from khue.payments.models import Entry, Invoice, Posting, Receipt
+from khue.payments.models import BankLine, Entry, Invoice, Posting, Receipt
 from khue.payments.queries.invoices import standing_of
 from khue.payments.windows import carried
 from khue.registry.extensions import PersonFact, Whom
@@ -125,6 +125,15 @@ def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
 def receipt_of(actor: Actor, public_id: UUID) -> Receipt:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_receipts(actor), public_id=public_id)
+
+
+def banked_on(receipt: Receipt) -> date | None:
+    """The bank's day of a receipt's transfer, where it is written on a later one. One query; none for cash."""
+    line = receipt.entry.key.partition(":")[2]
+    if receipt.account_id is None or not line.isdecimal():
+        return None
+    days = BankLine.objects.filter(id=int(line)).values_list("on", flat=True)
+    return next((on for on in days if on != receipt.entry.on), None)
 
 
 def is_void(receipt: Receipt) -> bool:

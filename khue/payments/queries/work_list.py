@@ -17,6 +17,8 @@ WAITING = (State.UNKNOWN.value, State.DUPLICATE.value, State.OVER.value, State.U
 WAITS = ~Q(settled_as=F("state"))
 #: Looked at for the guesses of one page.
 MOST_GUESSES = 300
+#: With an equal amount alone, as many invoices may be meant as are named; of more, none is.
+MOST_ALIKE = 3
 
 
 def visible_lines(actor: Actor) -> QuerySet[BankLine]:
@@ -67,12 +69,15 @@ def _range(line: BankLine) -> tuple[int, int] | None:
 
 
 def _guesses(line: BankLine, span: tuple[int, int] | None, invoices: Sequence[Invoice]) -> list[Guess]:
-    """A code that is named, or begins alike, says more than an equal amount."""
+    """A code that is named, or begins alike, says more than an equal amount; what many owe says nothing."""
     found = []
+    alike = sum(one.organisation_id == line.organisation_id and one.total == line.amount for one in invoices)
     named = set(payment_codes.numbers_in(line.purpose))
     for invoice in invoices:
         is_begun = invoice.id in named or (span is not None and span[0] <= invoice.id < span[1])
-        if invoice.organisation_id == line.organisation_id and (is_begun or invoice.total == line.amount):
+        if invoice.organisation_id == line.organisation_id and (
+            is_begun or (invoice.total == line.amount and alike <= MOST_ALIKE)
+        ):
             found.append((not is_begun, invoice.total != line.amount, Guess(invoice, invoice.total == line.amount)))
     return [guess for *_order, guess in sorted(found, key=lambda one: one[:2])][:3]
 

@@ -171,6 +171,18 @@ def test_a_bank_that_cuts_at_25_letters_and_drops_diacritics_still_names_the_inv
     assert [guess.invoice.id for guess in queries.who_they_may_be([line])[line.id]] == [invoice.id]
 
 
+def test_an_amount_that_many_owe_says_nothing_about_who_paid_it(here: Office) -> None:
+    for title in ("Tháng 11", "Tháng 12"):
+        for child in here.children[:2]:
+            here.bill(child, title=title)
+    assert Invoice.objects.filter(total=100_000).count() == 4
+
+    take(here, Line(TODAY, 100_000, "nop tien cho con", "FT1"))
+
+    (line,) = BankLine.objects.all()
+    assert queries.who_they_may_be([line]) == {line.id: []}
+
+
 def test_a_payer_who_names_two_invoices_of_the_family_pays_both_and_too_little_pays_the_first(here: Office) -> None:
     child = here.children[0]
     (first,), (second,) = here.bill(child), here.bill(child, title="Tháng 12")

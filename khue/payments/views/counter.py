@@ -105,7 +105,7 @@ def _family(
 def receipt(request: Request, public_id: UUID) -> HttpResponse:
     """A receipt: one copy on the screen, two on an A4 sheet."""
     found = queries.receipt_of(request.actor, public_id)
-    context = {"receipt": found, "is_void": queries.is_void(found)}
+    context = {"receipt": found, "is_void": queries.is_void(found), "banked_on": queries.banked_on(found)}
     return page(request, "payments/receipt.html", context)
 
 
@@ -121,10 +121,14 @@ def days(request: Request) -> HttpResponse:
                 actor=request.actor, organisation_id=school.id, at=clock.now(), **form.cleaned_data
             )  # fmt: skip
             return flash.say(see_other("payments:days"), _("Đã khoá sổ."))
+    closed = queries.closed_through(request.actor, school.id)
     context = {
         "tabs": tabs(request.actor, "days"),
         "day": queries.day_of(request.actor, school.id, today),
         "form": form,
+        "closed": closed,
+        "is_over": closed is not None and closed >= today,
+        "later": queries.banked_after(request.actor, school.id, today),
         "closings": list(queries.visible_closings(request.actor).filter(organisation=school)[:LATEST]),
     }
     return page(request, "payments/days.html", context, status=422 if form.errors else 200)

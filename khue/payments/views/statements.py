@@ -1,5 +1,6 @@
 """Pages of bank files and of transfers that somebody has to look at."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -88,7 +89,15 @@ def statement(request: Request, public_id: UUID) -> HttpResponse:
     """What a file would change; what came of it once it was taken."""
     found = queries.statement_of(request.actor, public_id)
     told = queries.told_by(found)
-    context = {"found": found, "told": told, "rows": told.rows[:SHOWN]}
+    closed = queries.closed_through(request.actor, found.organisation_id)
+    context = {
+        "found": found,
+        "told": told,
+        "rows": told.rows[:SHOWN],
+        "closed": closed,
+        "late": 0 if closed is None else sum(line.on <= closed for line, _is_named in told.rows),
+        "next_open": closed and closed + timedelta(days=1),
+    }
     return page(request, "payments/statement.html", context)
 
 
@@ -132,6 +141,8 @@ def _transfer(request: Request, found: BankLine, form: ReturnForm) -> HttpRespon
     text = request.GET.get("q", "")
     context = {
         "line": found,
+        "written_on": queries.written_on(found),
+        "balance": queries.balance_with(found),
         "states": labels.STATES,
         "text": text,
         "invoices": queries.coded(queries.invoices_named(request.actor, found.organisation_id, text)) if text else [],

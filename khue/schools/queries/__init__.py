@@ -142,6 +142,7 @@ from khue.schools.queries.teaching import (
     subject_lines,
     subjects_of_year,
     teacher_loads,
+    teachers_of,
     teaching_grid,
     teaching_of_year,
 )
@@ -300,6 +301,7 @@ __all__ = [
     "taught_class_subjects",
     "teacher_loads",
     "teachers_at",
+    "teachers_of",
     "teaches",
     "teaching_grid",
     "teaching_of_year",

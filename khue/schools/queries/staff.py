@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import access
 from khue.schools.access import Permission
@@ -17,8 +18,13 @@ from khue.schools.models import SchoolClass, StaffMember, SubjectGroup, Teaching
 
 def staff_at(organisation_id: int, on: date) -> list[StaffMember]:
     """Everybody who works at the school on that day, with person and group, in Vietnamese name order. One query."""
+    return _at(organisation_id, on)
+
+
+@compiled
+def _at(organisation_id: int, on: date) -> QuerySet[StaffMember]:
     rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
-    return list(rows.select_related("person", "subject_group").order_by("person__sort_key", "id"))
+    return rows.select_related("person", "subject_group").order_by("person__sort_key", "id")
 
 
 def names_apart(staff: Sequence[StaffMember]) -> dict[int, str]:

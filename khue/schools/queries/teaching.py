@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.curriculum.models import Subject
+from khue.foundation.compiled import compiled
 from khue.schools import access
 from khue.schools.models import (
     ClassSubject,
@@ -77,6 +78,22 @@ def shares_of(rule: Q, on: date) -> dict[int, list[TeacherShare]]:
     for key, *share in rows.values_list(*fields):
         found[key].append(TeacherShare(*share))
     return found
+
+
+def teachers_of(class_subject_ids: Sequence[int], on: date) -> dict[int, list[str]]:
+    """The names of those who teach these class-subjects on that day, the leading teacher first. One query."""
+    found: dict[int, list[str]] = {}
+    for key, name in _teaching(class_subject_ids, on):
+        names = found.setdefault(key, [])
+        if name not in names:
+            names.append(name)
+    return found
+
+
+@compiled
+def _teaching(class_subject_ids: Sequence[int], on: date) -> QuerySet[TeachingAssignment, tuple[int, str]]:
+    rows = TeachingAssignment.objects.filter(access.in_force(on), class_subject_id__in=class_subject_ids)
+    return rows.order_by("-leads", "id").values_list("class_subject_id", "staff__person__full_name")
 
 
 def leading_codes(class_subject_ids: Sequence[int], on: date) -> dict[int, str]:

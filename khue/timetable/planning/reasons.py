@@ -1,7 +1,7 @@
 """Why a draft cannot be placed, in the words of the school: without what only the program asks for."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -11,12 +11,13 @@ from khue.timetable.solver.wish import Reasons, TimesOff, Wish
 from khue.timetable.solver.words import reason_sentences, wish_sentence
 
 
-def plain_reasons(planned: Planned, found: Reasons) -> list[str]:
+def plain_reasons(planned: Planned, found: Reasons, untold: Collection[Wish] = ()) -> list[str]:
     """The wishes of which one has to give way, a sentence each, then the lessons they leave no place for.
 
-    Rules that make the frame of the week (openings, and that nothing lies in them) are nobody's wish and not told.
+    Rules that make the frame of the week (openings, and that nothing lies in them) are nobody's wish and not told; nor
+    are those in `untold`.
     """
-    asked = tuple(wish for wish in found.wishes if not _is_of_the_frame(planned, wish))
+    asked = tuple(wish for wish in found.wishes if wish not in untold and not _is_of_the_frame(planned, wish))
     lessons = tuple(block for block in found.blocks if block < len(planned.lessons))
     told = reason_sentences(planned.problem, Reasons(asked, lessons))
     return [*_once(_sentence(planned, wish) for wish in asked), *(told[-1:] if lessons else [])]
@@ -40,12 +41,17 @@ def _sentence(planned: Planned, wish: Wish) -> str:
     if isinstance(wish, TimesOff):
         resource, grid = problem.resources[wish.resource], problem.grid
         days = Counter(grid.day(time) for time in resource.closed)
-        when = ", ".join(
-            _("%(day)s %(count)s tiết") % {"day": grid.days[day], "count": count} for day, count in sorted(days.items())
-        )
+        whole = planned.frame.morning + planned.frame.afternoon
+        when = ", ".join(_part_of_day(grid.days[day], count, whole) for day, count in sorted(days.items()))
         text = _("Lớp %(name)s không học: %(when)s.") if resource.kind is Kind.CLASS else _("%(name)s nghỉ: %(when)s.")
         return text % {"name": resource.name, "when": when}
     return wish_sentence(problem, wish)
+
+
+def _part_of_day(day: str, count: int, whole: int) -> str:
+    if count >= whole:
+        return _("cả ngày %(day)s") % {"day": day}
+    return _("%(day)s %(count)s tiết") % {"day": day, "count": count}
 
 
 def _once(sentences: Iterable[str]) -> list[str]:

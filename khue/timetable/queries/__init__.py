@@ -1,5 +1,6 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
+from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
 from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
 from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.covers import (
@@ -16,7 +17,6 @@ from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unr
 from khue.timetable.queries.lessons import (
     Lesson,
     LessonsPlanned,
-    beginnings_of_school,
     count_lessons,
     lessons_at,
     lessons_of_class,
@@ -73,6 +73,7 @@ __all__ = [
     "Lesson",
     "LessonsPlanned",
     "OpenLesson",
+    "PeriodOfDay",
     "Readiness",
     "Row",
     "VersionWeeks",

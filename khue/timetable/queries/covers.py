@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
@@ -44,7 +45,13 @@ def covers(actor: Actor, slot: Slot, day: date) -> bool:
     """Whether the actor gives the slot's lesson of that day in somebody's place. One query."""
     if actor.person_id is None:
         return False
-    return Cover.objects.filter(slot=slot, day=day, withdrawn_at=None, staff__person_id=actor.person_id).exists()
+    return bool(_covering(slot.id, day, actor.person_id))
+
+
+@compiled
+def _covering(slot_id: int, day: date, person_id: int) -> QuerySet[Cover, int]:
+    rows = Cover.objects.filter(slot_id=slot_id, day=day, withdrawn_at=None, staff__person_id=person_id)
+    return rows.values_list("id", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,16 +74,6 @@ def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
     return _lessons(organisation_id, _slots_of_school(organisation_id, weekday, day), day)
 
 
-def beginnings_of_school(organisation_id: int, day: date) -> list[tuple[int, time | None]]:
-    """Slot and hour of every lesson of a school on a day, in order; the hour is None without bells. Three queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    if weekday is None:
-        return []
-    rows, hours = _places_of_school(organisation_id, weekday, day), hours_of(organisation_id)
-    begins = {place: _hour(hours, *place)[0] for place in {row[1:] for row in rows}}
-    return [(row[0], begins[row[1:]]) for row in rows]
-
-
 def lessons_at(organisation_id: int, slot_ids: Sequence[int], day: date) -> list[Lesson]:
     """The lessons of these slots of a school on a day, in order. Two queries; none where there are no slots."""
     return _lessons(organisation_id, _slots_named(slot_ids, day), day) if slot_ids else []
@@ -117,12 +107,13 @@ def taught_on(slot: Slot, day: date) -> bool:
 
 def _slots(organisation_id: int, day: date) -> QuerySet[Slot]:
     weekday = schools.school_day(organisation_id, day).taught_as
-    return Slot.objects.none() if weekday is None else _in_force(organisation_id, weekday, day)
+    return Slot.objects.none() if weekday is None else in_force(organisation_id, weekday, day)
 
 
-def _in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
-    in_force = Q(version__valid_from__lte=day) & (Q(version__valid_to=None) | Q(version__valid_to__gte=day))
-    return Slot.objects.filter(in_force, organisation_id=organisation_id, weekday=weekday)
+def in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
+    """The slots of a school that are taught on that day as on this weekday. For this room."""
+    holds = Q(version__valid_from__lte=day) & (Q(version__valid_to=None) | Q(version__valid_to__gte=day))
+    return Slot.objects.filter(holds, organisation_id=organisation_id, weekday=weekday)
 
 
 #: What one slot tells, in the order of _FIELDS.
@@ -154,7 +145,7 @@ def _covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
     return slots.annotate(cover=FilteredRelation("covers", condition=holds))
 
 
-def _moved(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
+def moved(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
     """The slots, each with `moved`: its place on one of these days where it changed places with another."""
     holds = Q(moves__withdrawn_at=None, moves__day__gte=first, moves__day__lte=last)
     return slots.annotate(moved=FilteredRelation("moves", condition=holds))
@@ -163,7 +154,7 @@ def _moved(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
 def _in_order(slots: QuerySet[Slot], day: date) -> QuerySet[Slot]:
     """By the day's own periods, `at`."""
     return (
-        _moved(slots, day, day)
+        moved(slots, day, day)
         .annotate(at=Coalesce("moved__period", "period"))
         .order_by("session", "at", "class_subject__school_class__grade", "class_subject__school_class__name")
     )
@@ -175,34 +166,23 @@ def _as_rows(slots: QuerySet[Slot], day: date) -> QuerySet[Slot, _SlotRow]:
 
 def day_in_order(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
     """The slots of a school's day by their periods of that day (`at`), with `cover` and `moved`. For this room."""
-    return _in_order(_covered(_in_force(organisation_id, weekday, day), day, day), day)
+    return _in_order(_covered(in_force(organisation_id, weekday, day), day, day), day)
 
 
 @compiled
 def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, _SlotRow]:
-    slots = _covered(_in_force(organisation_id, weekday, day), day, day)
+    slots = _covered(in_force(organisation_id, weekday, day), day, day)
     return _as_rows(slots.filter(class_subject__school_class_id=class_id), day)
 
 
 @compiled
 def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_covered(_in_force(organisation_id, weekday, day), day, day), day)
+    return _as_rows(_covered(in_force(organisation_id, weekday, day), day, day), day)
 
 
 @compiled
 def _slots_named(slot_ids: Collection[int], day: date) -> QuerySet[Slot, _SlotRow]:
     return _as_rows(_covered(Slot.objects.filter(id__in=slot_ids), day, day), day)
-
-
-_PLACE = ("id", "class_subject__school_class__campus_id", "session", "at")
-
-
-@compiled
-def _places_of_school(
-    organisation_id: int, weekday: int, day: date
-) -> QuerySet[Slot, tuple[int, int | None, str, int]]:
-    slots = _in_order(_in_force(organisation_id, weekday, day), day)
-    return slots.values_list(*_PLACE)
 
 
 Hours = dict[tuple[int | None, str, int], tuple[time, time]]
@@ -216,10 +196,11 @@ def _bells(organisation_id: int) -> QuerySet[Bell, tuple[int | None, str, int, t
 
 
 def hours_of(organisation_id: int) -> Hours:
+    """The bells of a school by campus, half-day and period. One query."""
     return {(campus, session, period): (a, b) for campus, session, period, a, b in _bells(organisation_id)}
 
 
-def _hour(hours: Hours, campus: int | None, session: str, period: int) -> tuple[time | None, time | None]:
+def hour_of(hours: Hours, campus: int | None, session: str, period: int) -> tuple[time | None, time | None]:
     """By the bells of the campus, else by those of the school."""
     return hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
 
@@ -233,7 +214,7 @@ def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
     (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
      is_online, moved, substitute) = row  # fmt: skip
     at = period if moved is None else moved
-    starts_at, ends_at = _hour(hours, campus, session, at)
+    starts_at, ends_at = hour_of(hours, campus, session, at)
     return Lesson(
         slot_id=slot_id,
         slot=slot,
@@ -276,7 +257,7 @@ def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, tu
         staff_id=OuterRef("staff_id"), withdrawn_at=None, starts_on__lte=day, ends_on__gte=day
     )
     given = Cover.objects.filter(slot_id=OuterRef("id"), withdrawn_at=None, day=day)
-    rows = _in_force(organisation_id, weekday, day).values("weekday")
+    rows = in_force(organisation_id, weekday, day).values("weekday")
     counted = rows.annotate(planned=Count("id"), uncovered=Count("id", filter=Exists(away) & ~Exists(given)))
     return cast("QuerySet[Slot, tuple[int, int]]", counted.values_list("planned", "uncovered"))
 
@@ -336,7 +317,7 @@ def _slots_between(
     room_id: int | None,
 ) -> QuerySet[Slot, tuple[Any, ...]]:
     """Weekday, first and last day, staff, day and staff of a cover, day of a move, then as _FIELDS."""
-    slots = _moved(_covered(_valid_between(organisation_id, first, last), first, last), first, last)
+    slots = moved(_covered(_valid_between(organisation_id, first, last), first, last), first, last)
     if class_id is not None:
         slots = slots.filter(class_subject__school_class_id=class_id)
     if slot_ids is not None:

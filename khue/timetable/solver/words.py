@@ -51,7 +51,7 @@ def sentence(problem: Problem, violation: Violation) -> str:
     grid = problem.grid
     return str(SENTENCES[violation.breach]) % {
         "who": "" if violation.resource is None else problem.resources[violation.resource].name,
-        "blocks": "; ".join(problem.blocks[block].name for block in violation.blocks),
+        "blocks": _names(problem, violation.blocks),
         "time": "" if violation.time is None else grid.label(violation.time),
         "day": "" if violation.day is None else grid.days[violation.day],
         "found": violation.found,

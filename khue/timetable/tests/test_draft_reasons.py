@@ -24,7 +24,7 @@ def test_a_search_that_cannot_succeed_says_what_contradicts_what(given: Planning
     assert made.conflicts
     first, second, third = made.reasons.splitlines()
     assert {first, second} == {
-        "Ngô Minh Đức nghỉ: Thứ Hai 6 tiết, Thứ Ba 6 tiết, Thứ Tư 6 tiết, Thứ Năm 6 tiết.",
+        "Ngô Minh Đức nghỉ: cả ngày Thứ Hai, cả ngày Thứ Ba, cả ngày Thứ Tư, cả ngày Thứ Năm.",
         "Ngô Minh Đức có từ 0 đến 3 tiết mỗi ngày.",
     }
     assert third == "Không thể xếp đủ các tiết này cùng với những yêu cầu trên: Ngữ văn · 6A (4)."
@@ -33,13 +33,41 @@ def test_a_search_that_cannot_succeed_says_what_contradicts_what(given: Planning
     assert first in page
 
 
+def test_more_lessons_than_free_periods_are_counted(given: Planning) -> None:
+    for weekday in (1, 2, 3, 4):
+        ask(given, WishKind.BUSY, staff=given.second, weekday=weekday)
+    for period in (1, 2):
+        ask(given, WishKind.BUSY, staff=given.second, weekday=5, session="am", period=period)
+
+    told = search(given, draft(given), seconds=1).reasons.splitlines()
+
+    assert told[0] == "Ngô Minh Đức có 4 tiết phải dạy, trong tuần chỉ còn 2 tiết không nghỉ."
+    assert told[1].startswith("Ngô Minh Đức nghỉ: cả ngày Thứ Hai, ")
+    assert told[1].endswith(", Thứ Sáu 2 tiết.")
+
+
+def test_mending_what_cannot_be_mended_leaves_the_draft_as_it_lies(given: Planning) -> None:
+    made = search(given, draft(given))
+    before = places(made)
+    for weekday in (1, 2, 3, 4, 5):
+        ask(given, WishKind.BUSY, staff=given.second, weekday=weekday)
+
+    left = search(given, made, keeps=True, seconds=1)
+
+    assert places(left) == before
+    assert left.conflicts == 4
+    assert left.job.summary.endswith("nên bản nháp giữ nguyên.")
+    assert left.reasons.splitlines()[0] == "Ngô Minh Đức có 4 tiết phải dạy, trong tuần chỉ còn 0 tiết không nghỉ."
+
+
 def test_lessons_that_do_not_fit_into_the_week_are_named_without_the_frame(given: Planning) -> None:
     made = search(given, draft(given, periods=(1, 0)), seconds=1)
 
     told = made.reasons.splitlines()
-    assert len(told) == 1
-    assert told[0].startswith("Trong tuần không đủ chỗ cho các tiết này: ")
-    assert "—" not in told[0]
+    assert told[0] == "Lớp 6A có 10 tiết phải học, trong tuần chỉ có 5 tiết."
+    assert told[1].startswith("Trong tuần không đủ chỗ cho các tiết này: ")
+    assert "—" not in told[1]
+    assert len(told) == 2
 
 
 def test_mending_moves_as_little_as_it_can_and_says_how_much(given: Planning, client_of) -> None:

@@ -73,7 +73,8 @@ def test_everybody_sees_the_lessons_where_they_are_that_day(given: Planning, dja
     assert sorted(queries.week_of_teacher(here.teacher_staff, MONDAY).cells) == [
         (MONDAY, "am", 2), (MONDAY, "am", 3), (TUESDAY, "am", 1),
     ]  # fmt: skip
-    assert [key for key, _at in queries.beginnings_of_school(place, MONDAY)] == [x.slot_id for x in of_class]
+    beginnings = queries.beginnings_of_school(place, MONDAY)
+    assert [key for part in beginnings for key in part.slot_ids] == [x.slot_id for x in of_class]
     next_week = queries.week_of_class(here.school_class, MONDAY + timedelta(days=7))
     assert [x.moved_from for x in next_week.lessons_on(MONDAY + timedelta(days=7))] == [None] * 4
 

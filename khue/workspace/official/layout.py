@@ -93,7 +93,7 @@ def layout(of: Written) -> Layout:
         place_and_day=place_and_day(of.place, of.dated_on),
         stamp=URGENT.get(of.urgency, ""),
         kind="" if is_letter else symbols.BY_CODE[of.kind].name.upper(),
-        about=f"V/v {_lowered(of.summary)}" if is_letter else of.summary,
+        about=f"V/v {lowered(of.summary)}" if is_letter else of.summary,
         authority=f"{of.head} {of.issuer}".upper() if decides else "",
         to=addressees if is_addressed else (),
         parts=parts_of(of.body, decides=decides),
@@ -141,7 +141,10 @@ def closed(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"- {line}{'.' if number == len(lines) else ';'}" for number, line in enumerate(lines, start=1))
 
 
-def _lowered(summary: str) -> str:
-    """ "Báo cáo sơ kết" goes on after "V/v" as "báo cáo sơ kết"; "Về việc" is not said twice; "UBND" stays."""
+def lowered(summary: str) -> str:
+    """A summary within a sentence: "Báo cáo sơ kết" goes on after "V/v" as "báo cáo sơ kết", and "UBND" as "UBND".
+
+    "Về việc" is not said twice.
+    """
     plain = summary.removeprefix("V/v ").removeprefix("Về việc ").removeprefix("về việc ")
     return plain if plain[1:2].isupper() else plain[:1].lower() + plain[1:]

@@ -62,6 +62,18 @@ def test_only_the_register_is_kept_by_its_keeper_and_only_what_arrived(world: Wo
     assert not Document.objects.filter(symbol="999/SGDĐT").exists()
 
 
+def test_an_answer_begins_with_what_was_asked_as_one_says_it_in_a_sentence(world: World, client_of) -> None:
+    asked = arrival(summary="UBND tỉnh yêu cầu báo cáo sơ kết")
+    made = actions.register(
+        actor=actor(world.here.clerk), organisation_id=world.here.organisation.id, arrival=asked, on=TODAY, at=NOON
+    )
+
+    begun = client_of(world.here.clerk).get(f"/work/documents/draft/?answers={made.public_id}").content.decode()
+
+    assert "của Sở GDĐT về việc UBND tỉnh yêu cầu báo cáo sơ kết, THCS Mỹ An báo cáo" in begun
+    assert "Trả lời Công văn số 125/SGDĐT-VP</textarea>" in begun
+
+
 def test_an_answer_knows_what_it_answers_and_settles_it(world: World, client_of) -> None:
     made = arrive(world.here)
     head, clerk = actor(world.here.head), actor(world.here.clerk)

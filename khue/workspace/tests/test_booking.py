@@ -106,7 +106,8 @@ def test_a_free_hour_leads_to_a_form_with_its_hours(world: World, client_of: Cli
     assert f'value="{place.public_id}" selected' in form
     fields = {"title": "Họp tổ", "on": "23/11/2026", "starts": "14:00", "ends": "15:00",
               "venue": str(place.public_id), "until": "07/12/2026"}  # fmt: skip
-    assert teacher.post("/work/week/plan/", fields).status_code == 303
+    planned = teacher.post("/work/week/plan/", fields)
+    assert (planned.status_code, planned["Location"]) == (303, "/work/week/?week=2026-11-23")
     clash = teacher.post("/work/week/plan/", fields)
     assert clash.status_code == 422
     assert "Hội trường đã có lịch vào: 23/11, 30/11, 07/12" in clash.content.decode()

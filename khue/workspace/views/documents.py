@@ -31,6 +31,7 @@ from khue.workspace.forms.office import (
     ReleaseForm,
 )
 from khue.workspace.models import Document
+from khue.workspace.official.layout import lowered
 from khue.workspace.views.attaching import attaching
 from khue.workspace.views.offices import office_of
 from khue.workspace.views.tabs import tabs
@@ -145,10 +146,11 @@ def _answering(asked: Document, office: str) -> dict[str, object]:
     """What the form of an answer is filled with beforehand: to whom, and the sentence it begins with."""
     kind = KIND_NAMES[asked.kind]
     words = {"kind": kind, "symbol": asked.symbol, "issuer": asked.issuer, "office": office,
-             "day": f"{asked.dated_on:%d/%m/%Y}", "about": asked.summary[:1].lower() + asked.summary[1:]}  # fmt: skip
+             "day": f"{asked.dated_on:%d/%m/%Y}", "about": lowered(asked.summary)}  # fmt: skip
     # A document is written in Vietnamese, whatever language its author chose for pages.
-    body = "Trả lời {kind} số {symbol} ngày {day} của {issuer} {about}, {office} báo cáo như sau:\n"
-    return {"kind": "letter", "issuer": asked.issuer, "summary": f"Trả lời {asked.symbol}", "due_on": asked.due_on,
+    named = "Trả lời {kind} số {symbol}"
+    body = named + " ngày {day} của {issuer} về việc {about}, {office} báo cáo như sau:\n"
+    return {"kind": "letter", "issuer": asked.issuer, "summary": named.format(**words), "due_on": asked.due_on,
             "body": body.format(**words)}  # fmt: skip
 
 

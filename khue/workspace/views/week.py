@@ -65,7 +65,10 @@ def plan(request: Request) -> HttpResponse:
     form = OccasionForm(request.POST or None, venues=queries.venues(office.id), initial={"on": on, **asked})
     if form.is_valid():
         with refusals_on(form):
-            return flash.say(see_other("workspace:week"), _planned(request.actor, office.id, form))
+            said = _planned(request.actor, office.id, form)
+            answer = see_other("workspace:week")
+            answer["Location"] += f"?week={form.cleaned_data['on'].isoformat()}"
+            return flash.say(answer, said)
     context = {"form": form, "title": _("Đặt lịch")}
     return page(request, "workspace/week_form.html", context, status=422 if form.is_bound else 200)
 

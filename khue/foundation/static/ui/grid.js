@@ -1,6 +1,10 @@
 // A table in which one moves and types as in a spreadsheet. It changes what stands in its cells and says so:
 // the event "khue:cells" on the table carries {changes: [{key, value, before, cell}]}; the page's module saves them
 // and sets the classes "saving", "saved" or "wrong" on the cells. Without a script the cells are read only.
+// The page's module says "khue:taken" with a cell in which somebody else's value stands now: it is undone no more.
+// What was pasted with names that have no row is told in the words of data-left; where none has one, of data-nobody.
+
+import { byName } from "./paste.js";
 
 // "85" and "8.5" are 8,5; "10" and "100" are 10; "m" is M, excused; null when it cannot be a mark.
 export const asMark = (typed) => {
@@ -11,6 +15,8 @@ export const asMark = (typed) => {
   if (value > 10) return null;
   return String(value).replace(".", ",");
 };
+
+const warn = (text) => document.dispatchEvent(new CustomEvent("khue:toast", { detail: { text, tone: "late" } }));
 
 const READERS = {
   mark: asMark,
@@ -33,6 +39,7 @@ class Grid {
     table.addEventListener("dblclick", (event) => this.edit(event.target.closest("td")));
     table.addEventListener("copy", (event) => this.#copy(event));
     table.addEventListener("paste", (event) => this.#paste(event));
+    table.addEventListener("khue:taken", (event) => this.#forget(event.detail.cell));
   }
 
   get rows() {
@@ -175,6 +182,13 @@ class Grid {
     this.table.dispatchEvent(new CustomEvent("khue:cells", { bubbles: true, detail: { changes } }));
   }
 
+  // Somebody else has written into the cell: to undo what was typed there would undo theirs.
+  #forget(cell) {
+    const without = (steps) => steps.map((changes) => changes.filter((one) => one.cell !== cell)).filter((changes) => changes.length);
+    this.done = without(this.done);
+    this.undone = without(this.undone);
+  }
+
   undo() {
     const last = this.done.pop();
     if (!last) return;
@@ -231,16 +245,21 @@ class Grid {
     event.preventDefault();
   }
 
-  // A block from Excel goes in from the current cell to the right and down; what does not fit is left out.
+  // A block from Excel goes in from the current cell to the right and down, what does not fit is left out. With names
+  // before its values it goes down to the rows of these names.
   #paste(event) {
     if (this.editor || !this.current) return;
     event.preventDefault();
     const from = this.place(this.current);
-    const block = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "").split("\n");
-    const pairs = block.flatMap((line, down) =>
-      line.split("\t").map((typed, right) => [this.at(from.row + down, from.column + right), typed]),
+    const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "");
+    const block = text.split("\n").map((line) => line.split("\t"));
+    const named = byName(block, this.rows, this.read);
+    if (named && !named.values.length) warn(this.table.dataset.nobody ?? "");
+    if (named?.left.length) warn(`${this.table.dataset.left ?? ""} ${named.left.join(", ")}`);
+    const lines = named ? named.values : block.map((line, down) => [this.rows[from.row + down], line]);
+    this.change(
+      lines.flatMap(([row, line]) => (row ? line.map((typed, right) => [this.cells(row)[from.column + right], typed]) : [])),
     );
-    this.change(pairs);
   }
 }
 

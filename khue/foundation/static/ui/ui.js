@@ -162,17 +162,37 @@ const copiedField = (box) => {
   box.append(copy);
 };
 
-// Of many tabs on a phone the one we are on is in sight, with a piece of the one before it.
+// A group of many to tick: all at once, or none.
+const allOfMany = (box) => {
+  const ticks = [...box.querySelectorAll("input:not(:disabled)")];
+  const every = document.createElement("button");
+  every.type = "button";
+  every.className = "button quiet small";
+  const name = () => (every.textContent = ticks.every((tick) => tick.checked) ? box.dataset.none : box.dataset.all);
+  every.addEventListener("click", () => {
+    const ticked = !ticks.every((tick) => tick.checked);
+    for (const tick of ticks) tick.checked = ticked;
+    ticks[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  box.addEventListener("change", name);
+  name();
+  box.before(every);
+};
+
+// Of many tabs on a phone the one we are on is in sight, with a piece of the one behind it; the first stays while it can.
 const showCurrent = (tabs) => {
   const current = tabs.querySelector("[aria-current]");
-  if (current) tabs.scrollLeft += current.getBoundingClientRect().left - tabs.getBoundingClientRect().left - 64;
+  if (!current) return;
+  const hidden = current.getBoundingClientRect().right + 48 - tabs.getBoundingClientRect().right;
+  if (hidden > 0) tabs.scrollLeft += hidden;
 };
 
 const enhance = (part) => {
   part.querySelectorAll("[data-date]:not(.is-ready)").forEach(dateField);
   part.querySelectorAll("[data-secret]:not(.is-ready)").forEach(secretField);
   part.querySelectorAll("[data-copy]:not(.is-ready)").forEach(copiedField);
-  part.querySelectorAll("[data-date], [data-secret], [data-copy]").forEach((box) => box.classList.add("is-ready"));
+  part.querySelectorAll("[data-all]:not(.is-ready)").forEach(allOfMany);
+  part.querySelectorAll("[data-date], [data-secret], [data-copy], [data-all]").forEach((box) => box.classList.add("is-ready"));
   part.querySelectorAll(".tabs").forEach(showCurrent);
 };
 

@@ -101,6 +101,7 @@ const yieldTo = (key, text) => {
   if (!cell.querySelector("input")) cell.textContent = text;
   mark(cell, "wrong");
   cell.title = state.dataset.conflict;
+  table.dispatchEvent(new CustomEvent("khue:taken", { detail: { cell } }));
 };
 
 // The whole request was refused: the book was locked meanwhile, or the session ended. Nothing is sent again by itself.

@@ -1,0 +1,58 @@
+"""Hands on the long forms of a school, in Chromium: conduct of a class, who was at a meeting."""
+
+import pytest
+
+from khue.gradebook.models import TermConduct
+from tests.journeys.pages import ORIGIN, answer_by, unsound
+from tests.world import staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+def opened(browser_page, client, address, **options):
+    page = browser_page(reduced_motion="reduce", **options)
+    answer_by(client, page)
+    page.goto(ORIGIN + address)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def test_conduct_of_a_class_is_filled_in_by_letters(browser_page, world, client_of):
+    here = world.here
+    address = f"/marks/classes/{here.school_class.public_id}/conduct/1/"
+    page = opened(browser_page, client_of(here.teacher), address)
+    lines = page.locator(".conduct li")
+    lines.first.locator("[type=radio]").first.focus()
+    for letter in "tkc":
+        page.keyboard.press(letter)
+    assert page.locator("#conduct-state").inner_text() == "3/3 em đã có mức"
+    lines.first.locator(".comment").fill("Em tiến bộ")
+    page.keyboard.press("Enter")  # goes on, and sends nothing
+    page.keyboard.type("Em cần cố gắng")
+    assert not TermConduct.objects.exists()
+
+    page.get_by_role("button", name="Lưu rèn luyện").click()
+    page.wait_for_url("**/marks/classes/*/")
+
+    rows = TermConduct.objects.order_by("enrolment__person__sort_key").values_list("level", "comment")
+    assert list(rows) == [(3, "Em tiến bộ"), (2, "Em cần cố gắng"), (0, "")]
+
+
+def test_conduct_is_sound_at_both_widths(browser_page, world, client_of):
+    address = f"/marks/classes/{world.here.school_class.public_id}/conduct/1/"
+    page = opened(browser_page, client_of(world.here.teacher), address, width=360, height=740)
+
+    assert unsound(page) == []
+
+
+def test_all_of_many_are_ticked_at_once(browser_page, world, client_of):
+    for number in range(8):
+        staff(f"Trần Văn {number}", world.here.organisation, "teacher")
+    page = opened(browser_page, client_of(world.here.head), "/work/meetings/write/")
+    everybody = page.locator("[name=present]").count()
+    assert everybody > 8
+
+    page.get_by_role("button", name="Chọn tất cả", exact=True).click()
+    assert page.locator("[name=present]:checked").count() == everybody
+    page.get_by_role("button", name="Bỏ chọn tất cả").click()
+    assert page.locator("[name=present]:checked").count() == 0

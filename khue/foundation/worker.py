@@ -5,6 +5,7 @@ of jobs. Any number of workers may run on any number of machines; whatever one d
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -13,7 +14,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -29,6 +29,7 @@ from procrastinate.jobs import Status
 from khue.foundation import audit_chain, clock, extensions, haste, jobs, outbox, scope, uploads
 
 logger = logging.getLogger(__name__)
+TOLD_TO_STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +146,35 @@ def _memory() -> int:
 
 def run(pace: Pace = Pace()) -> None:
     """Work until SIGTERM or SIGINT; a job under way may come to the end of its step."""
-    # Until the queue library takes the signal over, leaving in good order is up to us.
-    signal.signal(signal.SIGTERM, _leave)
     ticking = Clock(pace)
+    # Until the loop takes the signals over, one is only noted: an error raised wherever this process happens to be may
+    # be swallowed there, and the worker would stay.
+    for number in TOLD_TO_STOP:
+        signal.signal(number, lambda *_: ticking.stopping.set())
     thread = threading.Thread(target=ticking.run, name="clock", daemon=True)
     thread.start()
     try:
-        asyncio.run(_do_jobs(pace))
+        asyncio.run(_until_told(ticking))
     finally:
         ticking.stopping.set()
         thread.join(timeout=10)
 
 
-def _leave(_number: int, _frame: object) -> NoReturn:
-    raise SystemExit(0)
+async def _until_told(ticking: Clock) -> None:
+    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(_do_jobs(ticking.pace))
+
+    def stop() -> None:
+        # Ctrl-C reaches a worker twice, from the terminal and from who began it; the second time it is leaving already.
+        if not ticking.stopping.is_set():
+            ticking.stopping.set()
+            work.cancel()
+
+    for number in TOLD_TO_STOP:
+        loop.add_signal_handler(number, stop)
+    if ticking.stopping.is_set():
+        work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
 
 
 async def _do_jobs(pace: Pace) -> None:
@@ -176,6 +192,7 @@ async def _do_jobs(pace: Pace) -> None:
                 update_heartbeat_interval=pace.heartbeat,
                 stalled_worker_timeout=pace.stalled_after,
                 shutdown_graceful_timeout=10,
+                install_signal_handlers=False,
             )
         finally:
             rescue.cancel()

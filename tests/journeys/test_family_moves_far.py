@@ -86,7 +86,7 @@ def travel(sealed: Country, browser: Browser) -> None:  # noqa: F811
             page.goto(f"{ORIGIN}/procedures/follow/?code={code}")
             page.get_by_label("Ngày sinh của học sinh").fill("02/03/2015")
             page.get_by_role("button", name="Xem hồ sơ").click()
-            page.get_by_text("Hẹn trả kết quả").wait_for()
+            page.get_by_text("Hẹn trả kết quả", exact=True).wait_for()
             look(page)
             return page
 

@@ -1,5 +1,7 @@
 """Real worker processes against a real database, killed where it hurts most."""
 
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -107,7 +109,9 @@ def test_a_job_that_was_cut_off_does_not_hold_up_the_next_of_its_kind(node: Node
 
     wait_until(is_done)
     assert traces() == [f"step {number}" for number in range(lamps.STEPS)]
-    assert node.as_owner("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')") == [(0,)]
+    # The work is done a moment before its worker says so.
+    left = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+    wait_until(lambda: node.as_owner(left) == [(0,)])
 
 
 def test_the_worker_seals_what_happened_and_stops_when_told(node: Node) -> None:
@@ -121,6 +125,19 @@ def test_the_worker_seals_what_happened_and_stops_when_told(node: Node) -> None:
 
     assert process.wait(timeout=60) == 0
     assert (node.var / "audit.deposit").read_text().startswith("1 ")
+
+
+def test_a_worker_stops_whenever_it_is_told(node: Node) -> None:
+    """In the tenths of a second in which it opens its connections, too: once it stayed for ever."""
+    ended = []
+    for number in range(12):
+        process = node.start(LAMPS, "good")
+        time.sleep(0.1 + number * 0.03)
+        process.terminate()
+        ended.append(process.wait(timeout=60))
+
+    assert set(ended) <= {0, -signal.SIGTERM}  # before it listens at all, the system ends it
+    assert ended[-1] == 0
 
 
 def test_a_worker_that_has_grown_ends_when_it_has_nothing_to_do(node: Node) -> None:

@@ -13,10 +13,10 @@ run: product
 	@exec $(PYTHON_HERE) -m khue.cli serve
 
 # The whole suite, or a part of it: make test ARGS="khue/gradebook -k rounding"
-# Three processes: much of the suite waits for servers and browsers. A module stays in one, so that it starts its own once.
+# Four processes: much of the suite waits for servers and browsers. A module stays in one, so that it starts its own once.
 # On a database server of its own in the machine's memory, so that no test meets the node's data (docs/decisions/0270).
 test: tests
-	@KHUE_VAR="$$PWD/var/test" KHUE_PG_VOLATILE=1 exec $(DURING) $(PYTHON_HERE) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@KHUE_VAR="$$PWD/var/test" KHUE_PG_VOLATILE=1 exec $(DURING) $(PYTHON_HERE) -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # Format, lint, types, import contracts, templates, migrations, catalogues.
 check: tests

@@ -2,7 +2,9 @@
 
 from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
 from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
+from khue.timetable.queries.between import lessons_of_staff, lessons_of_staff_between
 from khue.timetable.queries.boards import Board, board
+from khue.timetable.queries.counted import LessonsPlanned, count_lessons
 from khue.timetable.queries.covers import (
     OpenLesson,
     absence_of,
@@ -16,13 +18,9 @@ from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, 
 from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unread_of, visible_fet_files
 from khue.timetable.queries.lessons import (
     Lesson,
-    LessonsPlanned,
-    count_lessons,
     lessons_at,
     lessons_of_class,
     lessons_of_school,
-    lessons_of_staff,
-    lessons_of_staff_between,
     slot_of,
     taught_on,
     version_numbered,

@@ -21,7 +21,8 @@ from khue.timetable import labels
 from khue.timetable.access import Permission
 from khue.timetable.icalendar import Event
 from khue.timetable.models import CalendarFeed
-from khue.timetable.queries.lessons import Hours, Lesson, Whose, hours_of, lessons_between
+from khue.timetable.queries.between import Whose, lessons_between
+from khue.timetable.queries.lessons import Hours, Lesson, hours_of
 
 
 @dataclass(frozen=True, slots=True)

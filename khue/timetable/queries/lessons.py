@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from khue.foundation import clock
@@ -15,10 +14,8 @@ from khue.foundation.compiled import compiled
 from khue.foundation.record import first, one
 from khue.schools import queries as schools
 from khue.schools.models import StaffMember
-from khue.schools.queries import SchoolDay
 from khue.timetable.access import planned_at
-from khue.timetable.models import Absence, Bell, Cover, Slot, TimetableVersion
-from khue.timetable.weeks import PlannedSlot, lessons_by_day
+from khue.timetable.models import Bell, Cover, Slot, TimetableVersion
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,6 @@ def lessons_of_class(organisation_id: int, class_id: int, day: date) -> list[Les
     return _lessons(organisation_id, _slots_of_class(organisation_id, weekday, day, class_id), day)
 
 
-def lessons_of_staff(organisation_id: int, staff_ids: Collection[int], day: date) -> list[Lesson]:
-    """The lessons a teacher gives on a day, in order; none on a holiday. Four queries."""
-    days = [schools.school_day(organisation_id, day)]
-    if days[0].taught_as is None:
-        return []
-    return lessons_between(organisation_id, days, Whose(staff_ids=list(staff_ids)), hours_of(organisation_id))
-
-
 def lessons_of_school(organisation_id: int, day: date) -> list[Lesson]:
     """All lessons of a school on a day, in order. Three queries."""
     weekday = schools.school_day(organisation_id, day).taught_as
@@ -87,9 +76,9 @@ def slot_of(actor: Actor, public_id: UUID) -> Slot:
 
 @compiled
 def _slot(actor: Actor, on: date, own: Sequence[int], public_id: UUID) -> QuerySet[Slot]:
-    covered = Cover.objects.filter(staff_id__in=own, withdrawn_at=None).values("slot")
+    given = Cover.objects.filter(staff_id__in=own, withdrawn_at=None).values("slot")
     seen = schools.visible_class_subjects(actor, on).order_by().values("id")
-    visible = Q(class_subject__in=seen) | Q(staff__person_id=actor.person_id) | Q(id__in=covered)
+    visible = Q(class_subject__in=seen) | Q(staff__person_id=actor.person_id) | Q(id__in=given)
     return Slot.objects.select_related(
         "class_subject__school_class", "class_subject__subject", "staff__person", "room"
     ).filter(visible, public_id=public_id)
@@ -116,11 +105,11 @@ def in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
     return Slot.objects.filter(holds, organisation_id=organisation_id, weekday=weekday)
 
 
-#: What one slot tells, in the order of _FIELDS.
-_SlotRow = tuple[
+#: What one slot tells, in the order of FIELDS. For this room, as what follows.
+SlotRow = tuple[
     int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool, int | None, str | None
 ]  # fmt: skip
-_FIELDS = (
+FIELDS = (
     "id",
     "public_id",
     "session",
@@ -139,8 +128,8 @@ _FIELDS = (
 )
 
 
-def _covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
-    """The slots, each with `cover`: who gives it instead on one of these days."""
+def covered(slots: QuerySet[Slot], first: date, last: date) -> QuerySet[Slot]:
+    """The slots, each with `cover`: who gives it instead on one of these days. For this room."""
     holds = Q(covers__withdrawn_at=None, covers__day__gte=first, covers__day__lte=last)
     return slots.annotate(cover=FilteredRelation("covers", condition=holds))
 
@@ -160,29 +149,29 @@ def _in_order(slots: QuerySet[Slot], day: date) -> QuerySet[Slot]:
     )
 
 
-def _as_rows(slots: QuerySet[Slot], day: date) -> QuerySet[Slot, _SlotRow]:
-    return _in_order(slots, day).values_list(*_FIELDS)
+def _as_rows(slots: QuerySet[Slot], day: date) -> QuerySet[Slot, SlotRow]:
+    return _in_order(slots, day).values_list(*FIELDS)
 
 
 def day_in_order(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
     """The slots of a school's day by their periods of that day (`at`), with `cover` and `moved`. For this room."""
-    return _in_order(_covered(in_force(organisation_id, weekday, day), day, day), day)
+    return _in_order(covered(in_force(organisation_id, weekday, day), day, day), day)
 
 
 @compiled
-def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, _SlotRow]:
-    slots = _covered(in_force(organisation_id, weekday, day), day, day)
+def _slots_of_class(organisation_id: int, weekday: int, day: date, class_id: int) -> QuerySet[Slot, SlotRow]:
+    slots = covered(in_force(organisation_id, weekday, day), day, day)
     return _as_rows(slots.filter(class_subject__school_class_id=class_id), day)
 
 
 @compiled
-def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_covered(in_force(organisation_id, weekday, day), day, day), day)
+def _slots_of_school(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, SlotRow]:
+    return _as_rows(covered(in_force(organisation_id, weekday, day), day, day), day)
 
 
 @compiled
-def _slots_named(slot_ids: Collection[int], day: date) -> QuerySet[Slot, _SlotRow]:
-    return _as_rows(_covered(Slot.objects.filter(id__in=slot_ids), day, day), day)
+def _slots_named(slot_ids: Collection[int], day: date) -> QuerySet[Slot, SlotRow]:
+    return _as_rows(covered(Slot.objects.filter(id__in=slot_ids), day, day), day)
 
 
 Hours = dict[tuple[int | None, str, int], tuple[time, time]]
@@ -205,12 +194,13 @@ def hour_of(hours: Hours, campus: int | None, session: str, period: int) -> tupl
     return hours.get((campus, session, period)) or hours.get((None, session, period)) or (None, None)
 
 
-def _lessons(organisation_id: int, rows: Sequence[_SlotRow], day: date) -> list[Lesson]:
+def _lessons(organisation_id: int, rows: Sequence[SlotRow], day: date) -> list[Lesson]:
     hours = hours_of(organisation_id)
-    return [_lesson(row, day, hours) for row in rows]
+    return [lesson_of(row, day, hours) for row in rows]
 
 
-def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
+def lesson_of(row: SlotRow, day: date, hours: Hours) -> Lesson:
+    """The lesson that a slot is on a day. For this room."""
     (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
      is_online, moved, substitute) = row  # fmt: skip
     at = period if moved is None else moved
@@ -234,124 +224,6 @@ def _lesson(row: _SlotRow, day: date, hours: Hours) -> Lesson:
         instead_of=teacher if substitute else "",
         moved_from=None if moved is None else period,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class LessonsPlanned:
-    """How many lessons a school has on a day, and how many of them nobody gives, for their teacher is away."""
-
-    planned: int = 0
-    uncovered: int = 0
-
-
-def count_lessons(organisation_id: int, day: date) -> LessonsPlanned:
-    """The lessons of a school on a day. Two queries."""
-    weekday = schools.school_day(organisation_id, day).taught_as
-    found = [] if weekday is None else _counted(organisation_id, weekday, day)
-    return LessonsPlanned(*found[0]) if found else LessonsPlanned()
-
-
-@compiled
-def _counted(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot, tuple[int, int]]:
-    away = Absence.objects.filter(
-        staff_id=OuterRef("staff_id"), withdrawn_at=None, starts_on__lte=day, ends_on__gte=day
-    )
-    given = Cover.objects.filter(slot_id=OuterRef("id"), withdrawn_at=None, day=day)
-    rows = in_force(organisation_id, weekday, day).values("weekday")
-    counted = rows.annotate(planned=Count("id"), uncovered=Count("id", filter=Exists(away) & ~Exists(given)))
-    return cast("QuerySet[Slot, tuple[int, int]]", counted.values_list("planned", "uncovered"))
-
-
-def lessons_of_staff_between(organisation_id: int, staff_ids: Collection[int], first: date, last: date) -> list[Lesson]:
-    """The lessons a teacher gives from one day to another, both included, in order. Four queries, however long."""
-    days = schools.school_days_between(organisation_id, first, last)
-    return lessons_between(organisation_id, days, Whose(staff_ids=list(staff_ids)), hours_of(organisation_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose lessons are meant: of one kind. Of staff: the lessons these people give, also for others."""
-
-    class_id: int | None = None
-    staff_ids: Sequence[int] | None = None
-    room_id: int | None = None
-
-
-def lessons_between(organisation_id: int, days: Sequence[SchoolDay], whose: Whose, hours: Hours) -> list[Lesson]:
-    """What is taught on these days, in order. One query, for teachers two."""
-    first, last, slot_ids = days[0].day, days[-1].day, None
-    if whose.staff_ids is not None:
-        slot_ids = _given(organisation_id, first, last, whose.staff_ids)
-        if not slot_ids:
-            return []
-    rows = _slots_between(organisation_id, first, last, whose.class_id, slot_ids, whose.room_id)
-    planned: dict[int, PlannedSlot[tuple[int, _SlotRow]]] = {}
-    covers: dict[tuple[int, date], tuple[int, str]] = {}
-    moves: dict[tuple[int, date], int | None] = {}
-    for weekday, valid_from, valid_to, staff, day, substitute, moved_on, *fields in rows:
-        row = cast(_SlotRow, tuple(fields))
-        planned[row[0]] = PlannedSlot(weekday, row[2], row[3], valid_from, valid_to, (staff, row))
-        if day is not None:
-            covers[row[0], day] = (substitute, row[-1] or "")
-        if moved_on is not None:
-            moves[row[0], moved_on] = row[-2]
-    found: list[Lesson] = []
-    for day, taught in lessons_by_day(days, list(planned.values())).items():
-        of_day = []
-        for slot in taught:
-            staff, row = slot.item
-            gives, name = covers.get((row[0], day), (staff, ""))
-            if whose.staff_ids is None or gives in whose.staff_ids:
-                of_day.append(_lesson((*row[:-2], moves.get((row[0], day)), name), day, hours))
-        found += sorted(of_day, key=lambda lesson: (lesson.session, lesson.period))
-    return found
-
-
-@compiled
-def _slots_between(
-    organisation_id: int,
-    first: date,
-    last: date,
-    class_id: int | None,
-    slot_ids: Sequence[int] | None,
-    room_id: int | None,
-) -> QuerySet[Slot, tuple[Any, ...]]:
-    """Weekday, first and last day, staff, day and staff of a cover, day of a move, then as _FIELDS."""
-    slots = moved(_covered(_valid_between(organisation_id, first, last), first, last), first, last)
-    if class_id is not None:
-        slots = slots.filter(class_subject__school_class_id=class_id)
-    if slot_ids is not None:
-        slots = slots.filter(id__in=slot_ids)
-    if room_id is not None:
-        slots = slots.filter(room_id=room_id)
-    return slots.order_by("id").values_list(
-        "weekday",
-        "version__valid_from",
-        "version__valid_to",
-        "staff_id",
-        "cover__day",
-        "cover__staff_id",
-        "moved__day",
-        *_FIELDS,
-    )
-
-
-def _valid_between(organisation_id: int, first: date, last: date) -> QuerySet[Slot]:
-    overlapping = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
-    return Slot.objects.filter(overlapping, organisation_id=organisation_id)
-
-
-@compiled
-def _given(organisation_id: int, first: date, last: date, staff_ids: Sequence[int]) -> QuerySet[Slot, int]:
-    """The slots of these people, and those in which they stand in on one of these days.
-
-    Asked for by itself: beside ten tables PostgreSQL would look at every slot of the school and choose last.
-    """
-    own = _valid_between(organisation_id, first, last).filter(staff_id__in=staff_ids).values_list("id", flat=True)
-    instead = Cover.objects.filter(
-        organisation_id=organisation_id, staff_id__in=staff_ids, withdrawn_at=None, day__gte=first, day__lte=last
-    )
-    return own.union(instead.values_list("slot_id", flat=True))
 
 
 def visible_teachers(actor: Actor, on: date, own: Sequence[StaffMember]) -> list[StaffMember]:

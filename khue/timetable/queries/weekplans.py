@@ -7,7 +7,8 @@ from datetime import date, time, timedelta
 from khue.schools import queries as schools
 from khue.schools.models import Room, SchoolClass, StaffMember
 from khue.schools.queries import SchoolDay
-from khue.timetable.queries.lessons import Hours, Lesson, Whose, hours_of, lessons_between
+from khue.timetable.queries.between import Whose, lessons_between
+from khue.timetable.queries.lessons import Hours, Lesson, hours_of
 from khue.timetable.weeks import SESSIONS, shown_days
 
 

@@ -5,7 +5,6 @@ of jobs. Any number of workers may run on any number of machines; whatever one d
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
@@ -38,6 +37,7 @@ class Pace:
 
     jobs_at_once    a long import does not keep a short export waiting
     stalled_after   a worker that has not shown a sign of life for so long is dead, and its jobs are taken over
+    leaving         how long it takes leave when it is told to: a job under way may come to the end of its step
     reconnect       what a connection has planned stays in the server's memory for as long as it lives
     measure         how often it looks whether it has grown
     may_grow        bytes: a worker that holds so much more than at its beginning ends when it has nothing to do
@@ -50,6 +50,7 @@ class Pace:
     jobs_at_once: int = 2
     heartbeat: float = 5.0
     stalled_after: float = 20.0
+    leaving: float = 15.0
     reconnect: float = 60.0
     measure: float = 30.0
     may_grow: int = 16_000_000
@@ -153,28 +154,29 @@ def run(pace: Pace = Pace()) -> None:
         signal.signal(number, lambda *_: ticking.stopping.set())
     thread = threading.Thread(target=ticking.run, name="clock", daemon=True)
     thread.start()
+    # Not asyncio.run(): it waits for every task that was told to end, and a statement that is cancelled at the moment
+    # in which its answer comes may wait for that answer for ever.
+    loop = asyncio.new_event_loop()
     try:
-        asyncio.run(_until_told(ticking))
+        loop.run_until_complete(_until_told(loop, ticking))
     finally:
         ticking.stopping.set()
         thread.join(timeout=10)
+        loop.close()
 
 
-async def _until_told(ticking: Clock) -> None:
-    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(_do_jobs(ticking.pace))
-
-    def stop() -> None:
-        # Ctrl-C reaches a worker twice, from the terminal and from who began it; the second time it is leaving already.
-        if not ticking.stopping.is_set():
-            ticking.stopping.set()
-            work.cancel()
-
+async def _until_told(loop: asyncio.AbstractEventLoop, ticking: Clock) -> None:
+    told, work = asyncio.Event(), loop.create_task(_do_jobs(ticking.pace))
     for number in TOLD_TO_STOP:
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, told.set)
     if ticking.stopping.is_set():
-        work.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await work
+        told.set()
+    await asyncio.wait({work, loop.create_task(told.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    ticking.stopping.set()
+    work.cancel()
+    await asyncio.wait({work}, timeout=ticking.pace.leaving)
+    if work.done() and not work.cancelled():
+        work.result()  # raises what ended it
 
 
 async def _do_jobs(pace: Pace) -> None:
@@ -191,7 +193,7 @@ async def _do_jobs(pace: Pace) -> None:
                 delete_jobs="successful",
                 update_heartbeat_interval=pace.heartbeat,
                 stalled_worker_timeout=pace.stalled_after,
-                shutdown_graceful_timeout=10,
+                shutdown_graceful_timeout=pace.leaving - 5,
                 install_signal_handlers=False,
             )
         finally:

@@ -37,7 +37,7 @@ class Pace:
 
     jobs_at_once    a long import does not keep a short export waiting
     stalled_after   a worker that has not shown a sign of life for so long is dead, and its jobs are taken over
-    leaving         how long it takes leave when it is told to: a job under way may come to the end of its step
+    leaving         how long it may take to leave when it is told to: a job under way comes to the end of its step
     reconnect       what a connection has planned stays in the server's memory for as long as it lives
     measure         how often it looks whether it has grown
     may_grow        bytes: a worker that holds so much more than at its beginning ends when it has nothing to do

@@ -7,7 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from khue.foundation.actor import Actor
-from khue.gradebook.queries.shelf import books_in_force
+from khue.gradebook.queries.shelf import BookRow, books_in_force
 from khue.schools import queries as schools
 
 
@@ -53,7 +53,7 @@ class GradeOverview:
 def overview_of_grade(actor: Actor, grade: int, on: date) -> GradeOverview:
     """The books of a grade in the term of that day, of classes the actor may open. Two queries."""
     subjects = schools.subjects_of_grade(actor, grade, on)
-    opened = {book[0]: book[1:] for book in books_in_force([one.id for one in subjects], on)}
+    opened = {book[0]: book for book in books_in_force([one.id for one in subjects], on)}
     names = {one.class_id: one.class_name for one in subjects}
     classes = sorted(names.items(), key=lambda each: (len(each[1]), each[1]))
     rows = []
@@ -64,9 +64,9 @@ def overview_of_grade(actor: Actor, grade: int, on: date) -> GradeOverview:
     return GradeOverview(classes, rows, len(subjects))
 
 
-def _state(of: schools.GradeSubject | None, opened: dict[int, tuple]) -> BookState | None:  # type: ignore[type-arg]  # a query's row
+def _state(of: schools.GradeSubject | None, opened: dict[int, BookRow]) -> BookState | None:
     found = of and opened.get(of.id)
     if not of or not found:
         return None
-    public_id, locked_at, entered, columns = found
+    _of, public_id, locked_at, entered, columns = found
     return BookState(public_id, of.class_name, locked_at is not None, entered, columns)

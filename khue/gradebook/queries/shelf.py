@@ -70,17 +70,17 @@ def _shelved(subjects: Sequence[TaughtSubject], on: date) -> list[ShelfRow]:
     return [_shelf_row(subject, opened.get(subject.id)) for subject in subjects]
 
 
-def books_in_force(class_subject_ids: Sequence[int], on: date) -> "list[_BookRow]":
+def books_in_force(class_subject_ids: Sequence[int], on: date) -> "list[BookRow]":
     """The books of these class-subjects in the term of that day: class-subject, address, locked at, columns with marks,
     columns. One query."""
     return list(_books_of(class_subject_ids, on))
 
 
 #: class-subject, public id, locked at, columns with marks, columns
-_BookRow = tuple[int, UUID, datetime | None, int, int]
+BookRow = tuple[int, UUID, datetime | None, int, int]
 
 
-def _shelf_row(subject: TaughtSubject, book: _BookRow | None) -> ShelfRow:
+def _shelf_row(subject: TaughtSubject, book: BookRow | None) -> ShelfRow:
     _of, public_id, locked_at, entered, columns = book or (subject.id, None, None, 0, 0)
     return ShelfRow(
         subject.public_id,
@@ -95,7 +95,7 @@ def _shelf_row(subject: TaughtSubject, book: _BookRow | None) -> ShelfRow:
 
 
 @compiled
-def _books_of(class_subject_ids: Sequence[int], on: date) -> QuerySet[MarkBook, _BookRow]:
+def _books_of(class_subject_ids: Sequence[int], on: date) -> QuerySet[MarkBook, BookRow]:
     rows = MarkBook.objects.filter(
         class_subject_id__in=class_subject_ids, term__starts_on__lte=on, term__ends_on__gte=on
     )

@@ -23,6 +23,7 @@ from bench.names import name_of
 from bench.node import Node
 from bench.row import Row, against, at_most, noted
 from bench.visitor import Visitor
+from khue.foundation.postgres import addresses
 
 NAME = "Trường ghi điểm"
 #: As the demonstration prints it at every start.
@@ -183,6 +184,6 @@ SELECT 2026, {organisation}, {teachers[0].columns[3]}, e, 85, NULL, false, now()
 ON CONFLICT (school_year, column_id, enrolment_id) DO UPDATE
    SET tenths = excluded.tenths, recorded_at = excluded.recorded_at;
 """
-    address = f"postgresql://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
+    address = addresses.url_of(place)
     visitor.leave_its_database()
     return script, str(organisation), address

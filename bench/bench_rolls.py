@@ -27,6 +27,7 @@ from bench.names import DOMAIN
 from bench.node import Node
 from bench.row import Row, against, at_most, noted
 from bench.visitor import Visitor
+from khue.foundation.postgres import addresses
 from khue.foundation.tests.processes import free_port
 
 #: Five of 45 are not there, by their place after the lesson's first: two without a reason, one with, two late.
@@ -193,8 +194,7 @@ WITH taken AS (
 INSERT INTO attendance_absence (organisation_id, lesson_id, enrolment_id, kind)
 SELECT organisation_id, id, {taught.teachers[0].pupils[0]} + n, 'K' FROM taken, generate_series(0, 4) AS n;
 """
-    place = settings.DATABASES["default"]
-    return script, f"postgresql://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
+    return script, addresses.url_of(settings.DATABASES["default"])
 
 
 def _pages(at: Node, taught: Any) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from khue.foundation.postgres import server
+from khue.foundation.postgres import addresses, server
 from tests import databases
 
 #: Models can be imported only after this: benchmarks import this module before them.
@@ -46,8 +46,7 @@ def fresh(name: str) -> Iterator[str]:
 
 def address(alias: str = "default") -> str:
     """The address of the database that Django works on now."""
-    place = settings.DATABASES[alias]
-    return f"postgresql://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
+    return addresses.url_of(settings.DATABASES[alias])
 
 
 def owner() -> "psycopg.Connection[tuple[object, ...]]":

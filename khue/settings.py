@@ -73,29 +73,15 @@ TEMPLATES = [
     },
 ]
 
-
-def _database(url: str, options: str, **how: object) -> dict[str, object]:
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "khue.foundation.postgres.engine",
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": f"{options} -c timezone=UTC", "application_name": "khue", **how},
-    }
-
-
 _application_url, _owner_url = addresses.database_urls(VAR_DIR)
 DATABASES = {
     # Whoever signs in, statements run as a role that neither owns the tables nor bypasses row-level security.
     # From its second use a statement is prepared: planning one, with its policies, costs more than running it.
-    "default": _database(_application_url, "-c role=khue_app", server_side_binding=True, prepare_threshold=1),
+    "default": addresses.settings_of(
+        _application_url, "-c role=khue_app", server_side_binding=True, prepare_threshold=1
+    ),
     # The owner of the tables, for migrations, backup and partitions only. Never used by a request.
-    "owner": _database(_owner_url, ""),
+    "owner": addresses.settings_of(_owner_url, ""),
 }
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from khue.cli import backup
+from khue.foundation.postgres import addresses
 from tests import databases
 from tests.resilience import network
 from tests.resilience.network import Cable, NetNode
@@ -83,8 +84,8 @@ def empty_archive(folder: Path) -> Path:
     """A backup of a node with its tables and reference data and nothing else."""
     from django.conf import settings
 
-    owner, name = settings.DATABASES["owner"], f"khue_empty_{os.getpid()}"
-    url = f"postgresql://{owner['USER']}:{owner['PASSWORD']}@{owner['HOST']}:{owner['PORT']}/{name}"
+    name = f"khue_empty_{os.getpid()}"
+    url = addresses.url_of(settings.DATABASES["owner"], name)
     files = folder / "files"
     files.mkdir()
     # Of a copy: while somebody reads the template itself, no other process can make a database from it.

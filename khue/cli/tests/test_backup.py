@@ -14,6 +14,7 @@ from psycopg import sql
 from khue.cli import backup, restore
 from khue.cli.failures import Failure
 from khue.foundation import at_rest, files
+from khue.foundation.postgres import addresses
 from khue.messaging import keys, queries
 from khue.messaging.tests.talks import begin, write
 from tests.world import NOON, actor, world
@@ -23,8 +24,7 @@ CONTENTS = [b"Bai 1", b"x" * 300_000, "Đề kiểm tra".encode()]
 
 
 def address(database: str) -> str:
-    owner = settings.DATABASES["owner"]
-    return f"postgresql://{owner['USER']}:{owner['PASSWORD']}@{owner['HOST']}:{owner['PORT']}/{database}"
+    return addresses.url_of(settings.DATABASES["owner"], database)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.db import connections
 from khue.cli import check
 from khue.foundation import audit, audit_chain
 from khue.foundation.actor import SYSTEM
+from khue.foundation.postgres import addresses
 
 
 def stored(root: Path, content: bytes) -> Path:
@@ -38,9 +39,7 @@ def free_port() -> int:
 @pytest.fixture
 def files(settings, tmp_path: Path, committed_db: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.FILES_ROOT = settings.VAR_DIR = tmp_path
-    owner = settings.DATABASES["owner"]
-    address = f"postgresql://{owner['USER']}:{owner['PASSWORD']}@{owner['HOST']}:{owner['PORT']}/{committed_db}"
-    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("DATABASE_URL", addresses.url_of(settings.DATABASES["owner"], committed_db))
     return tmp_path
 
 

@@ -8,6 +8,8 @@ import psycopg
 from django.conf import settings
 from psycopg import AsyncConnection, conninfo
 
+from khue.foundation.postgres import addresses
+
 #: A write that waits for somebody's lock gives way, so that one blocked row does not hold up everybody else's.
 PATIENCE = "-c lock_timeout=500 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000"
 
@@ -19,11 +21,7 @@ async def connect(*, name: str, options: str = PATIENCE) -> AsyncConnection[Any]
     """
     database: dict[str, Any] = dict(settings.DATABASES["default"])
     address = conninfo.make_conninfo(
-        host=database["HOST"] or None,
-        port=database["PORT"] or None,
-        dbname=database["NAME"],
-        user=database["USER"] or None,
-        password=database["PASSWORD"] or None,
+        addresses.url_of(database),
         application_name=name,
         options=f"{database['OPTIONS']['options']} {options}",
         connect_timeout=3,

@@ -2,7 +2,15 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from psycopg import ProgrammingError, conninfo
+
+#: What DATABASES says beside the address.
+OUR_OPTIONS = {"application_name", "options", "server_side_binding", "prepare_threshold"}
 
 
 def database_urls(var_dir: Path) -> tuple[str, str]:
@@ -20,6 +28,49 @@ def database_urls(var_dir: Path) -> tuple[str, str]:
         lines = written.read_text().split()
         return lines[0], lines[1]
     return "postgresql://khue_app@127.0.0.1:5/khue", "postgresql://khue_owner@127.0.0.1:5/khue"
+
+
+def settings_of(url: str, options: str, **how: object) -> dict[str, object]:
+    """An entry of Django's DATABASES for a database's address, as PostgreSQL's own library reads it.
+
+    options  of the server for each connection (`-c name=value`), added to those of the address
+    how      further keywords of the connection
+
+    Whatever else the address says (sslmode, sslrootcert, target_session_attrs ...) goes with every connection.
+    Raises ValueError when it is no address of a PostgreSQL database.
+    """
+    try:
+        parts = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items() if value is not None}
+    except ProgrammingError as error:
+        raise ValueError(f"DATABASE_URL is no address of a PostgreSQL database (postgresql://...): {error}") from error
+    return {
+        "ENGINE": "khue.foundation.postgres.engine",
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "application_name": "khue",
+            **parts,
+            "options": f"{parts.get('options', '')} {options} -c timezone=UTC".strip(),
+            **how,
+        },
+    }
+
+
+def url_of(place: Mapping[str, Any], name: str = "") -> str:
+    """The address of a database of Django's DATABASES, for whoever connects without Django.
+
+    name  another database of the same server, reached in the same way
+    """
+    user, password, host, database = (
+        quote(text, safe="") for text in (place["USER"], place["PASSWORD"], place["HOST"], name or place["NAME"])
+    )
+    more = {word: value for word, value in place["OPTIONS"].items() if word not in OUR_OPTIONS}
+    return f"postgresql://{user}:{password}@{host}:{place['PORT']}/{database}" + (f"?{urlencode(more)}" if more else "")
 
 
 def secret_key(var_dir: Path) -> str:

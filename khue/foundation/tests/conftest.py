@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from khue.foundation.postgres import addresses
 from tests import warm
 from tests.databases import copying
 
@@ -21,8 +22,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def _url(alias: str, name: str) -> str:
-    at = settings.DATABASES[alias]
-    return f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{name}"
+    return addresses.url_of(settings.DATABASES[alias], name)
 
 
 @dataclass

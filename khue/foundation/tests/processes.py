@@ -13,6 +13,7 @@ import httpx
 import psutil
 from django.conf import settings
 
+from khue.foundation.postgres import addresses
 from tests import warm
 
 ROOT = Path(__file__).parents[3]
@@ -91,6 +92,4 @@ def server(interface: str, application: str, *flags: str, log: Path, **environme
 
 def database_environment() -> dict[str, str]:
     """What a server needs to work on this test's database and to read its tickets."""
-    place = settings.DATABASES["default"]
-    url = f"postgresql://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
-    return {"DATABASE_URL": url, "KHUE_SECRET": settings.SECRET_KEY}
+    return {"DATABASE_URL": addresses.url_of(settings.DATABASES["default"]), "KHUE_SECRET": settings.SECRET_KEY}

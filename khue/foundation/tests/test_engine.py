@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.db import DataError, connection
 
+from khue.foundation.postgres import addresses
+
 
 def test_a_statement_is_prepared_at_its_second_use(committed_db: str) -> None:
     for number in (1, 2, 3):
@@ -65,8 +67,5 @@ def _answer(statement: str, *values: object) -> Any:
 
 
 def _terminate(process: int) -> None:
-    same = settings.DATABASES["default"]
-    with psycopg.connect(
-        host=same["HOST"], port=same["PORT"], user=same["USER"], password=same["PASSWORD"], dbname=same["NAME"]
-    ) as other:
+    with psycopg.connect(addresses.url_of(settings.DATABASES["default"])) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [process])

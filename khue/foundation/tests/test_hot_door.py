@@ -11,21 +11,16 @@ from django.conf import settings
 
 from khue.foundation.hot import door, lane, registry, tickets
 from khue.foundation.hot.registry import HotKind
+from khue.foundation.postgres import addresses
 from khue.foundation.tests import hot_notes
 from khue.foundation.tests.asgi_browser import Answer, call
 
 HERE, ELSEWHERE = 1, 2
 
 
-def address_of(alias: str) -> dict[str, Any]:
-    place = settings.DATABASES[alias]
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    return {name: place[key] for name, key in names.items()}
-
-
 @pytest.fixture
 def owner(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(**address_of("owner"), autocommit=True) as connection:
+    with psycopg.connect(addresses.url_of(settings.DATABASES["owner"]), autocommit=True) as connection:
         hot_notes.create_table(connection)
         registry.register(hot_notes.KIND)
         yield connection
@@ -200,7 +195,7 @@ def test_a_full_lane_sends_browsers_away_for_a_moment(
 def test_a_lost_connection_is_made_again(owner: psycopg.Connection[Any]) -> None:
     async def story(to: door.HotDoor) -> list[Answer]:
         first = await write(to, ticket(), {"page": 1, "line": "before"})
-        with psycopg.connect(**address_of("default")) as application:
+        with psycopg.connect(addresses.url_of(settings.DATABASES["default"])) as application:
             application.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'khue hot%'"
             )
@@ -215,7 +210,7 @@ def test_a_lost_connection_is_made_again(owner: psycopg.Connection[Any]) -> None
 def test_a_row_that_somebody_else_holds_is_asked_for_again_later(owner: psycopg.Connection[Any]) -> None:
     async def story(to: door.HotDoor) -> list[Answer]:
         await write(to, ticket(), {"page": 1, "line": "held"})
-        with psycopg.connect(**address_of("owner")) as holder:
+        with psycopg.connect(addresses.url_of(settings.DATABASES["owner"])) as holder:
             holder.execute("SELECT set_config('khue.scope', '*', true)")
             holder.execute("SELECT * FROM hot_note FOR UPDATE")
             return await asyncio.gather(

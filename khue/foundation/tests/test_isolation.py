@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from khue.foundation.postgres import addresses
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -345,8 +346,5 @@ def test_the_search_for_names_keeps_to_the_scope_whatever_it_is_asked_for(world:
 
 
 def test_a_connection_that_entered_no_scope_sees_nothing() -> None:
-    at = settings.DATABASES["default"]
-    with psycopg.connect(
-        host=at["HOST"], port=at["PORT"], user=at["USER"], password=at["PASSWORD"], dbname=at["NAME"]
-    ) as fresh:
+    with psycopg.connect(addresses.url_of(settings.DATABASES["default"])) as fresh:
         assert fresh.execute("SELECT khue_scope_is_all(), khue_scope()").fetchone() == (False, [])

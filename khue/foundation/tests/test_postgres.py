@@ -173,6 +173,38 @@ def test_another_port_is_taken_when_the_last_one_is_not_free(node):
     keep(owner, 1)
 
 
+def test_the_application_comes_through_the_socket_in_the_data_folder(node, monkeypatch):
+    application, owner = server.start(node)
+    data = server.log_of(node).parent.resolve() / "pg"
+
+    for address in (application, owner):
+        with psycopg.connect(address) as connection:
+            assert Path(connection.info.host) == data
+    assert data.stat().st_mode & 0o077 == 0
+
+    server.stop(node)
+    monkeypatch.setattr(server, "LONGEST_SOCKET", 0)
+    _application, owner = server.start(node)
+    with psycopg.connect(owner) as connection:
+        assert connection.info.host == "127.0.0.1"
+    assert rows(owner) == []
+    server.stop(node)
+
+
+def test_what_a_killed_server_left_of_its_socket_is_in_nobodys_way(node):
+    server.start(node)
+    server.stop(node)
+    port = (node / "postgres.port").read_text()
+    data = server.log_of(node).parent / "pg"
+    lock = data / f".s.PGSQL.{port}.lock"
+    lock.write_text(f"{os.getpid()}\n{data}\n0\n{port}\n{data}\n\n")
+    programs.give(lock)
+
+    _application, owner = server.start(node)
+
+    assert rows(owner) == []
+
+
 def test_a_creation_that_was_interrupted_is_begun_again(another_node):
     node = another_node
     node.mkdir()

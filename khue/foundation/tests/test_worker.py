@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from khue.foundation import audit, events, jobs
 from khue.foundation.actor import SYSTEM
 from khue.foundation.models import Job
+from khue.foundation.postgres import addresses
 from khue.foundation.tests import lamps
 from khue.foundation.tests.conftest import Node, wait_until
 from khue.foundation.tests.lamps import LampLit, traces
@@ -30,10 +31,7 @@ def undelivered(node: Node) -> int:
 @contextmanager
 def listening(node: Node) -> Iterator[Callable[[], list[str]]]:
     """What the live door is told meanwhile."""
-    at = settings.DATABASES["default"]
-    with psycopg.connect(
-        host=at["HOST"], port=at["PORT"], user=at["USER"], password=at["PASSWORD"], dbname=node.name, autocommit=True
-    ) as ear:
+    with psycopg.connect(addresses.url_of(settings.DATABASES["default"], node.name), autocommit=True) as ear:
         ear.execute("LISTEN khue_live")
         yield lambda: [notice.payload for notice in ear.notifies(timeout=0.5)]
 

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from khue.foundation.postgres import addresses
 from khue.foundation.tests.processes import free_port
 from khue.indicators.extensions import FACT_TABLES
 from khue.indicators.lake import sql
@@ -95,10 +96,8 @@ def test_an_empty_lake_has_no_figures(tmp_path: Path) -> None:
 def test_postgresql_counts_the_same_with_the_same_expressions(tmp_path: Path) -> None:
     rows = lakes.made_up()
     lakes.write(tmp_path, rows)
-    place = settings.DATABASES["owner"]
-    address = f"postgresql://{place['USER']}:{place['PASSWORD']}@{place['HOST']}:{place['PORT']}/{place['NAME']}"
 
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(addresses.url_of(settings.DATABASES["owner"])) as connection:
         sql.load(connection, tmp_path)
         found = sql.counts(connection, SPAN)
         connection.rollback()

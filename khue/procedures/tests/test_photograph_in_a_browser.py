@@ -19,7 +19,7 @@ from tests import world as worlds
 from tests.journeys.pages import overflow, violations
 
 SIZE = 3_000_000
-PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(i * 7 % 251 for i in range(SIZE))[11:]
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + (bytes(i * 7 % 251 for i in range(251)) * (SIZE // 251 + 1))[11:SIZE]
 
 
 @dataclass

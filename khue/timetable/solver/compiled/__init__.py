@@ -16,7 +16,13 @@ from django.conf import settings
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "_nrt": False,
+    "no_cfunc_wrapper": True,
+}
 
 
 def _sources() -> str:
@@ -44,8 +50,14 @@ def compiled(function: Callable[Arguments, Result]) -> Callable[Arguments, Resul
 
 def inlined(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Compile a function into each that calls it: to hand some fifty arrays over on the stack takes longer than most
-    of these functions do."""
-    made: Callable[Arguments, Result] = njit(forceinline=True, **OPTIONS)(function)
+    of these functions do.
+
+    One whose name begins with an underscore may be called by compiled functions alone, never by Python: to unpack
+    fifty arrays for each takes as long to compile as all that they do.
+    """
+    is_ours = function.__name__.startswith("_")
+    options = OPTIONS | {"cache": not is_ours, "forceinline": True, "no_cpython_wrapper": is_ours}
+    made: Callable[Arguments, Result] = njit(**options)(function)
     return made
 
 

@@ -4,6 +4,7 @@ import importlib
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -65,11 +66,18 @@ def _answer_a_few() -> None:
     connections.close_all()
 
 
-def web(port: int) -> None:
-    """Pages and API."""
+def web(place: str) -> None:
+    """Pages and API.
+
+    place  "host:port", or the path of a socket of this node's user alone
+    """
+    host, _, port = place.rpartition(":")
+    if "/" in place:
+        Path(place).unlink(missing_ok=True)  # left by one that was killed; granian would take it for somebody else's
+    listens = {"uds": Path(place), "uds_permissions": 0o600} if "/" in place else {"address": host, "port": int(port)}
     _serve(
-        "khue.wsgi:application", interface=Interfaces.WSGI, address="127.0.0.1", port=port,
-        workers=WEB_WORKERS, blocking_threads=WEB_THREADS, backpressure=256,
+        "khue.wsgi:application", interface=Interfaces.WSGI, workers=WEB_WORKERS, blocking_threads=WEB_THREADS,
+        backpressure=256, **listens,
     )  # fmt: skip
 
 

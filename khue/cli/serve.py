@@ -1,6 +1,6 @@
 """`khue serve`: the whole node under one address.
 
-    supervisor ─┬─ web      granian WSGI on loopback: pages and API
+    supervisor ─┬─ web      granian WSGI on a socket of its own: pages and API
                 ├─ front    granian ASGI on the public address: hot door, live door, and the way to the web
                 ├─ worker   jobs, events, the audit sealer
                 └─ postgres the embedded server, unless DATABASE_URL names one
@@ -23,6 +23,7 @@ from khue.cli import database, prepare, processes
 from khue.cli.failures import Failure
 from khue.cli.supervisor import Supervisor
 from khue.foundation.postgres import server
+from khue.foundation.postgres.server import LONGEST_SOCKET
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     _keep_memory_lean()
     held = _only_one(database.VAR)
     _refuse_a_taken_port(options.host, options.port)
-    web_port = _free_port()
+    web = _behind(database.VAR)
 
     # An interrupted start must stop the database too, so that the supervisor is in charge from here on.
     supervisor = Supervisor(stop_last=_stop_database)
@@ -44,13 +45,13 @@ def main(arguments: list[str]) -> int:
         gc.collect()
         gc.freeze()
 
-        os.environ["KHUE_WEB"] = f"127.0.0.1:{web_port}"
-        supervisor.keep("web", lambda: processes.web(web_port), closing=held)
+        os.environ["KHUE_WEB"] = web
+        supervisor.keep("web", lambda: processes.web(web), closing=held)
         supervisor.keep("front", lambda: processes.front(options.host, options.port), closing=held)
         supervisor.keep("worker", processes.worker, closing=held)
         if database.is_embedded():
             supervisor.watch("postgres", lambda: server.postmaster(database.VAR), _start_database_again)
-        if _answers(supervisor, "127.0.0.1", web_port) and _answers(supervisor, options.host, options.port):
+        if _answers(supervisor, web) and _answers(supervisor, _reached_at(options.host, options.port)):
             _greet(options.port)
         supervisor.run()
     return 0
@@ -100,10 +101,15 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
     raise Failure(f"cannot listen on {host}:{port}: {error}. Choose another with --port or KHUE_PORT.")
 
 
-def _free_port() -> int:
+def _behind(var_dir: Path) -> str:
+    """Where pages and API listen: at a socket only this node's user may come to, so that nobody else on the machine
+    passes by the front and says of itself who it is. At a loopback port where its path would be too long."""
+    place = str(var_dir / "web.sock")
+    if len(os.fsencode(place)) <= LONGEST_SOCKET:
+        return place
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return _reached_at(*probe.getsockname())
 
 
 def _start_database_again() -> None:
@@ -118,13 +124,26 @@ def _stop_database() -> None:
         server.stop(database.VAR)
 
 
-def _answers(supervisor: Supervisor, host: str, port: int) -> bool:
-    address = ("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port)  # noqa: S104 - compared, not bound
+def _reached_at(host: str, port: int) -> str:
+    return f"{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared, not bound
+
+
+def _connection(place: str) -> socket.socket:
+    if "/" not in place:
+        host, _, port = place.rpartition(":")
+        return socket.create_connection((host, int(port)), timeout=5)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(5)
+    connection.connect(place)
+    return connection
+
+
+def _answers(supervisor: Supervisor, place: str) -> bool:
     end = time.monotonic() + 60
     while time.monotonic() < end and not supervisor.is_stopping:
         supervisor.turn(0.05)
         try:
-            with socket.create_connection(address, timeout=5) as connection:
+            with _connection(place) as connection:
                 connection.sendall(b"GET /sign-in/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                 if connection.recv(12)[9:10] in {b"2", b"3", b"4"}:
                     return True

@@ -131,11 +131,12 @@ class ServedNode:
         return [child for child in living if "serve" in child.cmdline()]
 
     def _part_of(self, child: psutil.Process) -> str:
-        """By what it listens on: the front on the node's port, the web on one of its own, the worker on none."""
-        ports = set()
+        """By what it listens on: the front on the node's port, the web on the node's socket, the worker on none."""
+        ports, sockets = set(), set()
         for process in [child, *child.children(recursive=True)]:
             try:
                 ports |= {c.laddr.port for c in process.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
+                sockets |= {c.laddr for c in process.net_connections("unix")}
             except psutil.NoSuchProcess:
                 continue
-        return "front" if self.port in ports else "web" if ports else "worker"
+        return "front" if self.port in ports else "web" if str(self.var_dir / "web.sock") in sockets else "worker"

@@ -48,6 +48,13 @@ def test_the_whole_idle_node_fits_into_300_megabytes(served):
     assert sum(map(share_of, served.processes())) < 300 * 1024 * 1024
 
 
+def test_the_pages_are_behind_a_socket_that_only_the_nodes_user_may_come_to(served):
+    place = served.var_dir / "web.sock"
+
+    assert place.is_socket()
+    assert place.stat().st_mode & 0o777 == 0o600
+
+
 def test_interrupting_leaves_no_process(served):
     assert len(served.processes()) > 5
 

@@ -89,7 +89,7 @@ class Peer(Record):
 class ReportedRecord(models.Model):
     """The newest version of one record: our own, or a copy of what a node below reported.
 
-    period         code of the school year of our own record that belongs to one; "" for what lasts
+    period         code of the school year the record belongs to; "" for what lasts
     school_code    of the school it belongs to, as it was reported
     key            IdBanGhi; version: PhienBan, given by the node where the record began
     peer           whom it came from; null for our own

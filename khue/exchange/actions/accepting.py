@@ -43,15 +43,16 @@ UPDATE exchange_incoming i
 _WRITE = """
 INSERT INTO exchange_reportedrecord AS r
     (organisation_id, peer_id, kind, key, school_code, version, event, payload, content_hash, sent_hash, position,
-     bucket, warnings, errors, changed_at, recorded_at)
+     bucket, warnings, errors, changed_at, recorded_at, period)
 SELECT organisation_id, %(peer)s, kind, key, school_code, version, event, payload, content_hash, sent_hash,
-       nextval('exchange_position'), bucket, warnings, 0, changed_at, %(at)s
+       nextval('exchange_position'), bucket, warnings, 0, changed_at, %(at)s, period
   FROM exchange_incoming WHERE errors = 0 AND verdict IN ('new', 'newer') ORDER BY kind, key
 ON CONFLICT (kind, key) DO UPDATE
    SET organisation_id = excluded.organisation_id, school_code = excluded.school_code, version = excluded.version,
        event = excluded.event, payload = excluded.payload, content_hash = excluded.content_hash,
        sent_hash = excluded.sent_hash, position = excluded.position, warnings = excluded.warnings,
-       errors = 0, changed_at = excluded.changed_at, recorded_at = excluded.recorded_at
+       errors = 0, changed_at = excluded.changed_at, recorded_at = excluded.recorded_at,
+       period = CASE WHEN excluded.period = '' THEN r.period ELSE excluded.period END
  WHERE r.peer_id = excluded.peer_id AND r.version < excluded.version
 """
 _VERDICTS = "SELECT kind, key, verdict FROM exchange_incoming WHERE verdict <> 'new'"
@@ -200,6 +201,7 @@ def _row(
         changed_at=_instant(record.ThoiGianCapNhat, at),
         warnings=judged.warnings.get(place, 0),
         errors=errors,
+        period=record.NamHoc,
     )
 
 

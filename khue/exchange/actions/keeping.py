@@ -161,12 +161,13 @@ def _make_copies(rows: Sequence[ReportedRecord], peer: Peer, level: str, at: dat
 def _row(one: Handed, school: Organisation, allowed: Mapping[str, frozenset[str]], year: str) -> Incoming:
     record = one.record
     kind, key, payload, event, version = record.Loai, record.IdBanGhi, record.DuLieu, record.SuKien, record.PhienBan
+    period = record.NamHoc
     # Figures are told by who counts them, so that no collection would find ours missing.
-    if kind == Kind.FIGURE and event != CANCEL and year and one.period >= year:
+    if kind == Kind.FIGURE and event != CANCEL and year and period >= year:
         payload, event, version = {}, CANCEL, version + 1
     return Incoming(
         kind=kind, key=key, school_code=record.MaTruong, organisation_id=school.id, version=version, event=event,
         payload=payload, content_hash=hash_of(kind, key, event, payload),
         sent_hash=hash_of(kind, key, event, projected(payload, allowed.get(kind, frozenset()))),
-        bucket=bucket_of(kind, key), changed_at=instant_of(record.ThoiGianCapNhat), period=one.period,
+        bucket=bucket_of(kind, key), changed_at=instant_of(record.ThoiGianCapNhat), period=period,
     )  # fmt: skip

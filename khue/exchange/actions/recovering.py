@@ -34,9 +34,9 @@ UPDATE exchange_reportedrecord r
 _ADOPT = """
 INSERT INTO exchange_reportedrecord AS r
     (organisation_id, kind, key, school_code, version, event, payload, content_hash, sent_hash, position, bucket,
-     warnings, errors, changed_at, recorded_at, recovered_hash)
+     warnings, errors, changed_at, recorded_at, period, recovered_hash)
 SELECT organisation_id, kind, key, school_code, version, event, payload, content_hash, sent_hash,
-       nextval('exchange_position'), bucket, 0, 0, changed_at, %(at)s, ''::bytea
+       nextval('exchange_position'), bucket, 0, 0, changed_at, %(at)s, period, ''::bytea
   FROM exchange_incoming ORDER BY kind, key
 ON CONFLICT (kind, key) DO UPDATE
    SET version = excluded.version, event = excluded.event, payload = excluded.payload,
@@ -116,6 +116,7 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
             sent_hash=hash_of(record.Loai, record.IdBanGhi, record.SuKien, record.DuLieu),
             bucket=bucket_of(record.Loai, record.IdBanGhi),
             changed_at=instant_of(record.ThoiGianCapNhat),
+            period=record.NamHoc,
         )
         for record in records
         # What nodes below report they will send us again themselves.

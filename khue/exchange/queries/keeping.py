@@ -50,4 +50,4 @@ def handed_over(peer: Peer, after: int) -> list[Handed]:
     if peer.handed_over_at is None:
         return []
     rows = ReportedRecord.objects.filter(peer=peer, recorded_at__lte=peer.handed_over_at, id__gt=after)
-    return [Handed(row.id, row.period, envelope_of(row)) for row in rows.order_by("id")[:AT_ONCE]]
+    return [Handed(row.id, envelope_of(row)) for row in rows.order_by("id")[:AT_ONCE]]

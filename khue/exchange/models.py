@@ -49,6 +49,8 @@ class Peer(Record):
     listed        above: up to which change of its list of schools we have heard; listed_at: when we had all of it
     handed_over_at  when the level above handed the school's rows over to the lower node: docs/decisions/0300
     taken_up_at     above: which such handing over we have taken up, by its moment
+    handed_back_at  when the lower node handed those rows back: docs/decisions/0310
+    back_settled_at above: when the node there had everything that was handed back; below: when we took it back
     """
 
     class Direction(models.TextChoices):
@@ -77,6 +79,8 @@ class Peer(Record):
     listed_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     taken_up_at = models.DateTimeField(null=True)
+    handed_back_at = models.DateTimeField(null=True)
+    back_settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -93,7 +93,7 @@ def accept_batch(*, actor: Actor, peer: Peer, data: bytes, at: datetime) -> Answ
         made_at=at,
         settled_at=at,
     )
-    _advance(peer, claims, at)
+    _advance(peer, claims, at, has_news=answer.taken > 0)
     log(actor, "received", [record.Loai for record in records], at=at, organisation_id=peer.organisation_id, peer=peer,
         batch=f"{claims.epoch}/{claims.number}")  # fmt: skip
     audit.record(actor, "batch.accepted", batch, peer=peer.name, digest=digest.hex(), **answer.counts())
@@ -259,8 +259,11 @@ def _held(
     return held
 
 
-def _advance(peer: Peer, claims: BatchClaims, at: datetime) -> None:
-    """How far the batches go without a gap. A new epoch begins with the first batch that has it."""
+def _advance(peer: Peer, claims: BatchClaims, at: datetime, *, has_news: bool) -> None:
+    """How far the batches go without a gap. A new epoch begins with the first batch that has it.
+
+    Who says something new keeps its rows: what it handed back before it said so, it has not.
+    """
     if claims.epoch > peer.epoch:
         peer.epoch, peer.number = claims.epoch, 0
     later = Batch.objects.filter(peer=peer, epoch=peer.epoch, number__gt=peer.number).order_by("number")
@@ -268,5 +271,7 @@ def _advance(peer: Peer, claims: BatchClaims, at: datetime) -> None:
         if number != peer.number + 1:
             break
         peer.number = number
+    if has_news:
+        peer.handed_back_at = None
     peer.contact_at, peer.last_error = at, ""
-    peer.save(update_fields=["epoch", "number", "contact_at", "last_error"])
+    peer.save(update_fields=["epoch", "number", "handed_back_at", "contact_at", "last_error"])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from khue.exchange import incoming
+from khue.exchange import incoming, keepers
 from khue.exchange.access import Permission
 from khue.exchange.actions.collecting import WRITE_NEWER
 from khue.exchange.catalogue import Kind
@@ -43,6 +43,7 @@ def report_figures(*, actor: Actor, school: Organisation, figures: Sequence[Figu
     this = this_node()
     if this is None:
         return 0
+    keepers.hold_still(school.id)
     if is_kept_elsewhere(school):
         return 0
     allowed = allowed_fields(level_above(this), at.astimezone(clock.VIETNAM).date()).get(Kind.FIGURE, frozenset())

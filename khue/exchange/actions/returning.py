@@ -160,7 +160,8 @@ def take_back_school(*, actor: Actor, peer: Peer, at: datetime) -> TakenBack:
     keepers.change(peer.organisation_id)
     peer = Peer.objects.select_for_update(of=("self",)).select_related("organisation").get(id=peer.id)
     school = peer.organisation
-    if peer.direction != Peer.Direction.BELOW or not peer.is_active or peer.handed_back_at is None:
+    waits = peer.handed_back_at is not None and peer.back_settled_at is None
+    if peer.direction != Peer.Direction.BELOW or not peer.is_active or not waits:
         raise NotHandedBack(name=school.name)
     beside = rows_beside(peer, at.astimezone(clock.VIETNAM).date())
     if any(one.told and not one.here for one in beside if one.kind != "staff"):

@@ -92,7 +92,7 @@ def hand_back_school(*, actor: Actor, peer: Peer, at: datetime) -> Collected:
 
     keepers.change(peer.organisation_id)
     peer = Peer.objects.select_for_update(of=("self",)).select_related("organisation").get(id=peer.id)
-    if not may_hand_back(peer, this_node()):
+    if not may_hand_back(peer):
         raise NotASchoolsOwnNode
     if not kept_here([peer.organisation]):
         raise NothingToHandOver(name=peer.organisation.name)

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from khue.exchange import handings
 from khue.exchange.answers import Handed
 from khue.exchange.catalogue import Kind
 from khue.exchange.letter_models import Letter
-from khue.exchange.models import HeldRecord, Peer, ReportedRecord, ThisNode
+from khue.exchange.models import HeldRecord, Peer, ReportedRecord
 from khue.exchange.queries.facts import facts_of_school
 from khue.exchange.queries.letters import MOST_TRIES
 from khue.exchange.queries.peers import envelope_of
@@ -97,26 +99,27 @@ class StillOpen:
 
 
 def still_open(peer: Peer, on: date) -> StillOpen:
-    """The same for the node above, in the scope of the school. Four queries.
+    """The same for the node above, in the scope of the school. Two queries.
 
     What a year that is over holds back cannot be mended any more, and what came back of it stands as it is.
     """
     year = schools.school_year_on(peer.organisation_id, on)
     over = ReportedRecord.objects.filter(peer=None).exclude(period__in=["", year.code if year else ""])
     held = HeldRecord.objects.filter(mended_at=None).exclude(key__in=over.values("key"))
-    recovered = ReportedRecord.objects.filter(peer=None).exclude(recovered_hash=None).exclude(id__in=over.values("id"))
-    return StillOpen(
-        held=held.values("kind", "key").distinct().count(),
-        recovered=recovered.count(),
-        letters=Letter.objects.filter(tries__lt=MOST_TRIES).count(),
-        taken_up=peer.handed_over_at == peer.taken_up_at,
+    came = ReportedRecord.objects.filter(peer=None).exclude(recovered_hash=None).exclude(id__in=over.values("id"))
+    letters = Letter.objects.filter(tries__lt=MOST_TRIES)
+    found = _counted(
+        held=held.values(counted=Value("held")).annotate(count=Count(Concat("kind", Value(" "), "key"), distinct=True)),
+        recovered=came.values(counted=Value("recovered")).annotate(count=Count("id")),
+        letters=letters.values(counted=Value("letters")).annotate(count=Count("id")),
     )
+    return StillOpen(**found, taken_up=peer.handed_over_at == peer.taken_up_at)
 
 
-def may_hand_back(peer: Peer, this: ThisNode | None) -> bool:
+def may_hand_back(peer: Peer) -> bool:
     """Whether this is a school's node that keeps its rows and reports them to this peer."""
     is_above = peer.direction == Peer.Direction.ABOVE and peer.is_active and peer.handed_back_at is None
-    return this is not None and this.level == "school" and is_above
+    return is_above and peer.organisation.kind == Organisation.Kind.SCHOOL
 
 
 def line_back(peer: Peer) -> bytes | None:
@@ -142,25 +145,25 @@ class Beside:
 
 
 def rows_beside(peer: Peer, on: date) -> list[Beside]:
-    """What a school's node has told of the year under way beside the rows here. Five queries."""
+    """What a school's node has told of the year under way beside the rows here. Three queries."""
     school = peer.organisation
     year = schools.school_year_on(school.id, on)
     code = year.code if year else ""
     rows = ReportedRecord.objects.filter(peer=peer, period__in=["", code]).exclude(event="CANCEL")
     told = Counter(dict(rows.values_list("kind").annotate(Count("id")).order_by()))
-    enrolled = schools.visible_enrolments(SYSTEM, on).filter(school_class__school_year=year)
+    classes = schools.visible_classes(SYSTEM).filter(school_year=year, closed_on=None)
+    pupils = schools.visible_enrolments(SYSTEM, on).filter(school_class__school_year=year)
     staff = schools.visible_staff(SYSTEM).filter(organisation=school, starts_on__lte=on).exclude(ends_on__lte=on)
+    here = _counted(
+        classes=classes.order_by().values(counted=Value("classes")).annotate(count=Count("id")),
+        pupils=pupils.order_by().values(counted=Value("pupils")).annotate(count=Count("person_id", distinct=True)),
+        staff=staff.order_by().values(counted=Value("staff")).annotate(count=Count("id")),
+    )
     return [
-        Beside(
-            "class", told[Kind.CLASS_PRIMARY] + told[Kind.CLASS_SECONDARY],
-            schools.visible_classes(SYSTEM).filter(school_year=year, closed_on=None).count() if year else 0,
-        ),
-        Beside(
-            "pupil", told[Kind.PUPIL],
-            enrolled.order_by().values("person_id").distinct().count() if year else 0,
-        ),
-        Beside("staff", told[Kind.STAFF], staff.count()),
-    ]  # fmt: skip
+        Beside("class", told[Kind.CLASS_PRIMARY] + told[Kind.CLASS_SECONDARY], here["classes"]),
+        Beside("pupil", told[Kind.PUPIL], here["pupils"]),
+        Beside("staff", told[Kind.STAFF], here["staff"]),
+    ]
 
 
 def told_and_known(peer: Peer, on: date) -> tuple[int, int]:
@@ -174,3 +177,9 @@ def told_and_known(peer: Peer, on: date) -> tuple[int, int]:
     rows = ReportedRecord.objects.filter(peer=peer, period__in=periods).exclude(event="CANCEL")
     told = list(rows.exclude(kind=Kind.FIGURE).values_list("kind", "key"))
     return len(told), sum(one in known for one in told)
+
+
+def _counted(**named: QuerySet[Any, Any]) -> dict[str, int]:
+    """How many each of these finds, by its name. One query."""
+    first, *others = named.values()
+    return dict.fromkeys(named, 0) | {one["counted"]: one["count"] for one in first.union(*others, all=True)}

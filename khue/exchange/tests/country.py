@@ -50,7 +50,11 @@ class Country:
 
     def hand_over(self) -> int:
         with self.low.department.inside():
-            return actions.hand_over_school(actor=SYSTEM, peer=self.peer(), at=clock.now())
+            return self.hand_over_here()
+
+    def hand_over_here(self) -> int:
+        """The same in a transaction that is open at the department."""
+        return actions.hand_over_school(actor=SYSTEM, peer=self.peer(), at=clock.now())
 
     def take_up(self) -> actions.TakenUp:
         """As `khue exchange take-up --yes`."""

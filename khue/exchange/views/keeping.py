@@ -17,9 +17,9 @@ from khue.foundation.request import Request
 
 
 def context(actor: Actor, peer: Peer) -> dict[str, object]:
-    """What the page of a peer says about the keeper, and what may be done there. At most six queries."""
+    """What the page of a peer says about the keeper, and what may be done there. At most three queries."""
     may_change = peer.is_active and peer.direction == Peer.Direction.BELOW and actor.may(Permission.KEEPER_CHANGE, peer)
-    may_return = actor.may(Permission.KEEPER_RETURN, peer) and queries.may_hand_back(peer, queries.this_node())
+    may_return = actor.may(Permission.KEEPER_RETURN, peer) and queries.may_hand_back(peer)
     is_back = may_change and peer.handed_back_at is not None and peer.back_settled_at is None
     return {
         "may_change": may_change,

@@ -1,8 +1,7 @@
 """The part of `khue exchange` that changes who keeps a school's rows. docs/decisions/0300 and 0310"""
 
 import argparse
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from khue.cli.failures import Failure
 from khue.cli.neighbours import above, below, operator
 
 if TYPE_CHECKING:
-    from khue.exchange.envelope import Envelope
+    from khue.exchange.actions.carrying import Handing
     from khue.exchange.models import Peer
 
 
@@ -104,7 +103,7 @@ def take_back(options: argparse.Namespace) -> None:
     )
 
 
-def _by_line(peer: "Peer") -> "tuple[datetime, Sequence[Envelope]]":
+def _by_line(peer: "Peer") -> "Handing":
     from khue.exchange.actions import conversing, reporting
 
     try:
@@ -117,7 +116,7 @@ def _by_line(peer: "Peer") -> "tuple[datetime, Sequence[Envelope]]":
     return moment, handed
 
 
-def _from_file(peer: "Peer", file: Path) -> "tuple[datetime, Sequence[Envelope]]":
+def _from_file(peer: "Peer", file: Path) -> "Handing":
     from khue.exchange.actions import carrying
 
     try:

@@ -21,6 +21,8 @@ from khue.foundation import clock, scope
 from khue.foundation.actor import Actor, require
 
 ANSWERS = "khue-parcel-answer"
+#: When a school was handed over, and its records.
+Handing = tuple[datetime, list[Envelope]]
 
 
 class AnswerParcel(Signed, frozen=True, kw_only=True):
@@ -69,7 +71,7 @@ def packed_handing(actor: Actor, peer: Peer) -> tuple[bytes, int]:
     return parcels.packed(str(this.node), _sealing(peer), frames), len(handed)
 
 
-def opened_handing(actor: Actor, peer: Peer, data: bytes) -> tuple[datetime, list[Envelope]]:
+def opened_handing(actor: Actor, peer: Peer, data: bytes) -> Handing:
     """When the node above handed our school over, and the records, from its file. Raises UnusableParcel."""
     with scope.of(actor):
         this = _this_node()

@@ -36,7 +36,7 @@ def report_figures(*, actor: Actor, school: Organisation, figures: Sequence[Figu
     """Give a new version to each figure that differs from what was last reported. Returns how many did.
 
     A node that has no name yet reports nothing, nor of a school whose rows another node keeps.
-    cost  six statements, whatever the school's size
+    cost  seven statements, whatever the school's size
     """
     require(actor, Permission.RECORD_SEND, within=school)
 

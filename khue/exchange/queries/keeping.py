@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Exists, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from khue.exchange import handings
@@ -40,15 +40,14 @@ def kept_here(schools: Collection[Organisation]) -> set[int]:
 
 
 def is_kept_elsewhere(school: Organisation) -> bool:
-    """Whether another node reports for the school and this one does not. Two queries, in the school's own scope.
+    """Whether another node reports for the school and this one does not. One query, in the school's own scope.
 
     So it is also where this is the school's own node, which has handed its rows back.
     """
-    if Peer.objects.filter(handed_back(), organisation=school).exists():
-        return True
     said = ReportedRecord.objects.filter(organisation=school, kind="school").exclude(event="CANCEL")
-    keepers = set(said.values_list("peer_id", flat=True))
-    return bool(keepers) and None not in keepers
+    went_back = Exists(Peer.objects.filter(handed_back(), organisation=school))
+    keepers = set(said.values_list("peer_id", went_back))
+    return bool(keepers) and (None, False) not in keepers
 
 
 def handed_back() -> Q:

@@ -3,11 +3,11 @@
 import pytest
 from joserfc.jwk import OKPKey
 
-from khue.exchange import actions, handings, queries, signatures
+from khue.exchange import actions, handings, queries, signatures, tasks
 from khue.exchange.models import HeldRecord, Peer, ReportedRecord
 from khue.exchange.tests.conftest import NodeBelow, _Signer, card_of
 from khue.exchange.tests.test_pages import queries_of
-from khue.foundation import events, scope
+from khue.foundation import events, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
@@ -72,6 +72,7 @@ def test_a_head_hands_the_school_back(own: Peer, world: World, client_of):
     assert "không tập hợp và báo cáo nữa" in client_of(world.here.head).get("/exchange/").content.decode()
     assert AuditRow.objects.filter(verb="school.handed_back").count() == 1
     events.deliver_now()
+    assert haste.taken(tasks.REPORT)  # at the clock's next turn
     told = set(Delivery.objects.filter(message__kind="exchange").values_list("recipient_id", flat=True))
     assert {world.here.head.person_id, world.here.clerk.person_id} <= told
     again = client_of(world.here.head).post(f"{address}hand-back/")
@@ -113,6 +114,7 @@ def test_an_officer_takes_the_school_back(handed: NodeBelow, named: World, clien
     assert "Hệ thống này giữ và báo cáo lại từ" in client.get(address).content.decode()
     assert AuditRow.objects.filter(verb="school.taken_back").count() == 1
     events.deliver_now()
+    assert haste.taken(tasks.REPORT)  # at the clock's next turn
     told = set(Delivery.objects.filter(message__kind="exchange").values_list("recipient_id", flat=True))
     assert {named.elsewhere.head.person_id, named.elsewhere.clerk.person_id, officer.id} <= told
     assert "chưa giao lại dữ liệu" in client.post(f"{address}take-back/").content.decode()

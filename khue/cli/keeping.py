@@ -73,7 +73,8 @@ def hand_back(options: argparse.Namespace) -> None:
         if not options.yes:
             found = queries.still_open(peer, clock.today())
             print(
-                f"Still open here: {found.held} records held back, {found.recovered} recovered, {found.letters} letters"
+                f"Still open here: {found.held} records held back, {found.recovered} recovered,"
+                f" {found.letters} letters, {found.under_way} matters with other schools"
                 f"{'' if found.taken_up else ', and what was handed over is not taken up'}."
                 " Nothing is collected or reported here afterwards. Again with --yes to go on."
             )

@@ -34,7 +34,8 @@ class MattersOpen(Refusal):
     code = "matters_open"
     message = _(
         "Chưa giao lại được. Còn %(held)s bản ghi bị giữ lại cần sửa, %(recovered)s bản ghi lấy lại sau khi khôi phục"
-        " cần xem, %(letters)s lá thư chưa giao hoặc chưa đọc. Hãy làm xong những việc này trước."
+        " cần xem, %(letters)s lá thư chưa giao hoặc chưa đọc, %(under_way)s hồ sơ đang trao đổi dở với trường khác."
+        " Hãy làm xong những việc này trước."
     )
 
 
@@ -181,4 +182,6 @@ def _refuse_open(found: StillOpen) -> None:
     if not found.taken_up:
         raise NotTakenUp
     if not found.is_nothing:
-        raise MattersOpen(held=found.held, recovered=found.recovered, letters=found.letters)
+        raise MattersOpen(
+            held=found.held, recovered=found.recovered, letters=found.letters, under_way=found.under_way
+        )  # fmt: skip

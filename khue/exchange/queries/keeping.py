@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from khue.exchange import handings
 from khue.exchange.answers import Handed
 from khue.exchange.catalogue import Kind
+from khue.exchange.extensions import under_way
 from khue.exchange.letter_models import Letter
 from khue.exchange.models import HeldRecord, Peer, ReportedRecord
 from khue.exchange.queries.facts import facts_of_school
@@ -84,17 +85,19 @@ class StillOpen:
     held       records that the rules here or a node above hold back: their newest version has not gone out
     recovered  records that came back after a restore and that nobody has looked at
     letters    that wait to be handed over or read
+    under_way  what was begun with schools of other nodes and is not finished: extensions.under_way
     taken_up   whether what the node above once handed over was taken up
     """
 
     held: int
     recovered: int
     letters: int
+    under_way: int
     taken_up: bool
 
     @property
     def is_nothing(self) -> bool:
-        return self.taken_up and not (self.held or self.recovered or self.letters)
+        return self.taken_up and not (self.held or self.recovered or self.letters or self.under_way)
 
 
 def still_open(peer: Peer, on: date) -> StillOpen:
@@ -107,12 +110,22 @@ def still_open(peer: Peer, on: date) -> StillOpen:
     held = HeldRecord.objects.filter(mended_at=None).exclude(key__in=over.values("key"))
     came = ReportedRecord.objects.filter(peer=None).exclude(recovered_hash=None).exclude(id__in=over.values("id"))
     letters = Letter.objects.filter(tries__lt=MOST_TRIES)
+    begun = {
+        f"under_way.{key}": rows(peer.organisation_id)
+        .order_by()
+        .values(counted=Value(f"under_way.{key}"))
+        .annotate(count=Count("id"))
+        for key, rows in under_way.items()
+    }
     found = _counted(
         held=held.values(counted=Value("held")).annotate(count=Count(Concat("kind", Value(" "), "key"), distinct=True)),
         recovered=came.values(counted=Value("recovered")).annotate(count=Count("id")),
         letters=letters.values(counted=Value("letters")).annotate(count=Count("id")),
+        **begun,
     )
-    return StillOpen(**found, taken_up=peer.handed_over_at == peer.taken_up_at)
+    counts = {name: found[name] for name in ("held", "recovered", "letters")}
+    others = sum(found.values()) - sum(counts.values())
+    return StillOpen(**counts, under_way=others, taken_up=peer.handed_over_at == peer.taken_up_at)
 
 
 def may_hand_back(peer: Peer) -> bool:

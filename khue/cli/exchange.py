@@ -7,7 +7,10 @@ peers                     the nodes we exchange with, and how they stand
 collect                   gather what the schools of this node report now
 send [--compare]          to the node above, everything that is new; compare everything first
 mail                      letters: hand over ours to the node above, fetch those for us, read them
-take-up [--yes]           keep our school's rows from now on, after the node above has handed them over
+take-up [FILE] [--yes]    keep our school's rows from now on, after the node above has handed them over
+handing FILE --body CODE  what was handed over to a school's node, into a file that it takes up without a line
+hand-back [--yes]         keep our school's rows no longer: send or export what is new, and that was all
+take-back CODE [--yes]    keep the rows of that school again, after its node has handed them back
 receive                   fetch what the node above holds back of ours
 export FILE               what is new, into a signed file for a stick, encrypted for the node above
 import FILE               such a file of a node below; writes FILE.answer for the way back
@@ -17,17 +20,12 @@ check FILE                what the rules say about a JSON or XML file of another
 
 import argparse
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from khue.cli import database
+from khue.cli import database, keeping
 from khue.cli.failures import Failure
-
-if TYPE_CHECKING:
-    from khue.exchange.models import Peer
-    from khue.foundation.actor import Actor
-    from khue.registry.models import Organisation
+from khue.cli.neighbours import above, body_with, operator
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     deeds.add_parser("collect")
     deeds.add_parser("send").add_argument("--compare", action="store_true")
     deeds.add_parser("mail")
-    deeds.add_parser("take-up").add_argument("--yes", action="store_true")
+    keeping.add_to(deeds)
     deeds.add_parser("receive")
     for name in ("export", "import", "settle", "check"):
         deeds.add_parser(name).add_argument("file", type=Path)
@@ -71,8 +69,8 @@ def name(options: argparse.Namespace) -> None:
     from khue.exchange import actions
     from khue.foundation import scope
 
-    with scope.of(_operator()):
-        node = actions.name_node(actor=_operator(), organisation=_body(options.code), level=options.level)
+    with scope.of(operator()):
+        node = actions.name_node(actor=operator(), organisation=body_with(options.code), level=options.level)
     print(f"{node.name} ({node.level}) is node {node.node}")
 
 
@@ -81,7 +79,7 @@ def card(options: argparse.Namespace) -> None:
     from khue.exchange import queries
     from khue.foundation import scope
 
-    with scope.of(_operator()):
+    with scope.of(operator()):
         print(json.dumps(asdict(queries.own_card(options.address)), ensure_ascii=False, indent=1))
 
 
@@ -96,10 +94,10 @@ def admit(options: argparse.Namespace) -> None:
         told = msgspec.json.decode(options.file.read_bytes(), type=actions.Card)
     except (OSError, msgspec.DecodeError) as error:
         raise Failure(f"{options.file} is no card: {error}") from error
-    with scope.of(_operator()):
+    with scope.of(operator()):
         this = queries.this_node()
-        body = _body(options.body) if options.body or this is None else this.body
-        peer = actions.admit_peer(actor=_operator(), card=told, organisation=body, at=clock.now())
+        body = body_with(options.body) if options.body or this is None else this.body
+        peer = actions.admit_peer(actor=operator(), card=told, organisation=body, at=clock.now())
     print(f"{peer.name} stands {peer.direction}. Compare these with the other operator before anything is sent:")
     for key in peer.keys:
         print(f"  {key['use']}  {key['kid']}")
@@ -110,8 +108,8 @@ def peers(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed take
     from khue.exchange import queries
     from khue.foundation import scope
 
-    with scope.of(_operator()):
-        for line in queries.peer_lines(list(queries.visible_peers(_operator()))):
+    with scope.of(operator()):
+        for line in queries.peer_lines(list(queries.visible_peers(operator()))):
             heard = f"{line.quiet_since:%Y-%m-%d %H:%M}" if line.quiet_since else "never"
             print(
                 f"{line.peer.direction:<6} {line.peer.name:<40} heard {heard}, records {line.records},"
@@ -124,11 +122,11 @@ def collect(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed ta
     from khue.exchange import actions, queries
     from khue.foundation import clock, scope
 
-    with scope.of(_operator()):
-        schools = queries.own_schools(_operator())
+    with scope.of(operator()):
+        schools = queries.own_schools(operator())
     for school in schools:
         with scope.of_organisation(school.id):
-            done = actions.collect_school(actor=_operator(), school=school, at=clock.now())
+            done = actions.collect_school(actor=operator(), school=school, at=clock.now())
         print(f"{school.name}: {done.records} records, {done.changed} changed, {done.held} with errors")
 
 
@@ -137,7 +135,7 @@ def send(options: argparse.Namespace) -> None:
     from khue.exchange.actions import reporting
 
     try:
-        told = reporting.report_to(_operator(), _above(), compares=options.compare)
+        told = reporting.report_to(operator(), above(), compares=options.compare)
     except reporting.FAILURES as failure:
         raise Failure(f"{type(failure).__name__}: {failure}. What arrived is kept; send again later.") from failure
     print(
@@ -152,40 +150,12 @@ def mail(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed takes
     from khue.exchange.actions import mailing, reporting
 
     try:
-        with reporting.caller_of(_operator(), _above()) as caller:
-            told = mailing.mail_with(_operator(), _above(), caller)
+        with reporting.caller_of(operator(), above()) as caller:
+            told = mailing.mail_with(operator(), above(), caller)
     except mailing.FAILURES as failure:
         raise Failure(f"{type(failure).__name__}: {failure}. What arrived is kept; try again later.") from failure
     print(
         f"{told.handed_over} letters handed over, {told.not_taken} not taken, {told.fetched} fetched, {told.read} read"
-    )
-
-
-def take_up(options: argparse.Namespace) -> None:
-    """Go on where the node above ended; without --yes only say what that would change."""
-    from khue.exchange import actions, queries
-    from khue.exchange.actions import conversing, reporting
-    from khue.foundation import clock, scope
-
-    above = _above()
-    try:
-        with reporting.caller_of(_operator(), above) as caller:
-            moment, handed = conversing.handed_over(caller)
-    except reporting.FAILURES as failure:
-        raise Failure(f"{type(failure).__name__}: {failure}. Nothing was changed; try again later.") from failure
-    if moment is None:
-        raise Failure(f"{above.name} has not handed over this school yet")
-    with scope.of(_operator()):
-        if not options.yes:
-            known = queries.known_here([(one.record.Loai, one.record.IdBanGhi) for one in handed])
-            print(f"{len(handed)} records were handed over; rows here know {known} of them. Again with --yes to go on.")
-            return
-        done = actions.take_up_school(
-            actor=_operator(), peer=above, handed=handed, handed_over_at=moment, at=clock.now()
-        )
-    print(
-        f"{done.raised} records go on above the versions there, {done.kept} were kept,"
-        f" {done.collected.cancelled} cancelled. They are sent with the next report."
     )
 
 
@@ -194,7 +164,7 @@ def receive(options: argparse.Namespace) -> None:  # noqa: ARG001  every deed ta
     from khue.exchange.actions import reporting
 
     try:
-        print(f"{reporting.fetch_lines(_operator(), _above())} new lines on the work lists")
+        print(f"{reporting.fetch_lines(operator(), above())} new lines on the work lists")
     except reporting.FAILURES as failure:
         raise Failure(f"{type(failure).__name__}: {failure}") from failure
 
@@ -205,7 +175,7 @@ def export(options: argparse.Namespace) -> None:
 
     if options.file.exists():
         raise Failure(f"{options.file} exists already; nothing is overwritten")
-    data, records = carrying.packed(_operator(), _above())
+    data, records = carrying.packed(operator(), above())
     options.file.write_bytes(data)
     print(f"{records} records. Only the node above can open {options.file}.")
 
@@ -215,7 +185,7 @@ def bring(options: argparse.Namespace) -> None:
     from khue.exchange.actions import carrying
 
     try:
-        answers, told = carrying.unpacked(_operator(), options.file.read_bytes())
+        answers, told = carrying.unpacked(operator(), options.file.read_bytes())
     except carrying.UnusableParcel as error:
         raise Failure(f"{options.file}: {error}") from error
     answer = options.file.with_name(f"{options.file.name}.answer")
@@ -228,7 +198,7 @@ def settle(options: argparse.Namespace) -> None:
     from khue.exchange.actions import carrying
 
     try:
-        print(f"{carrying.settled(_operator(), _above(), options.file.read_bytes())} batches acknowledged")
+        print(f"{carrying.settled(operator(), above(), options.file.read_bytes())} batches acknowledged")
     except carrying.UnusableParcel as error:
         raise Failure(f"{options.file}: {error}") from error
 
@@ -239,7 +209,7 @@ def check(options: argparse.Namespace) -> None:
     from khue.foundation import clock, scope
 
     try:
-        with scope.of(_operator()):
+        with scope.of(operator()):
             found = checking.checked_file(options.file.read_bytes(), clock.today())
     except (checking.BrokenFile, OSError) as error:
         raise Failure(f"{options.file}: {error}") from error
@@ -256,34 +226,10 @@ DEEDS = {
     "collect": collect,
     "send": send,
     "mail": mail,
-    "take-up": take_up,
+    **keeping.DEEDS,
     "receive": receive,
     "export": export,
     "import": bring,
     "settle": settle,
     "check": check,
 }
-
-
-def _operator() -> "Actor":
-    from khue.foundation.actor import SYSTEM
-
-    return replace(SYSTEM, name="khue exchange", door="command")
-
-
-def _above() -> "Peer":
-    from khue.exchange import queries
-    from khue.foundation import scope
-
-    with scope.of(_operator()):
-        found = queries.peer_above()
-    if found is None:
-        raise Failure("this node reports to nobody; admit the card of the node above first")
-    return found
-
-
-def _body(code: str) -> "Organisation":
-    from khue.foundation.record import one
-    from khue.registry import queries as registry
-
-    return one(registry.visible_organisations(_operator()), code=code)

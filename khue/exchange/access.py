@@ -10,7 +10,8 @@ class Permission(StrEnum):
     """Permissions of the exchange."""
 
     NODE_MANAGE = "exchange:node:manage"  # pair with other nodes
-    KEEPER_CHANGE = "exchange:keeper:change"  # hand a school's rows over to its own node
+    KEEPER_CHANGE = "exchange:keeper:change"  # hand a school's rows over to its own node, take them back
+    KEEPER_RETURN = "exchange:keeper:return"  # hand the own school's rows back to the node above
     RECORD_SEND = "exchange:record:send"  # collect, send, write files
     RECORD_ACCEPT = "exchange:record:accept"  # another node alone
     RECORD_READ = "exchange:record:read"  # peers, lag, quality, work lists, files of a field set

@@ -49,10 +49,9 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Handed(msgspec.Struct, frozen=True):
-    """One record that was handed over. id: to go on after; period: code of the school year it belongs to, or ""."""
+    """One record that was handed over. id: to go on after."""
 
     id: int
-    period: str
     record: Envelope
 
 

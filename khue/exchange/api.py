@@ -82,6 +82,12 @@ def read_handed(request: HttpRequest) -> HttpResponse:
     return _answered(request, "/handed", _handed)
 
 
+@router.post("/handed-back", auth=None, openapi_extra=documented(Passed))
+def take_handed_back(request: HttpRequest) -> HttpResponse:
+    """Say that the asking node keeps its school's rows no longer: a signed line, believed once all it names is here."""
+    return _answered(request, "/handed-back", _handed_back)
+
+
 @router.post("/schools", auth=None, openapi_extra=documented(Listing, str))
 def read_schools(request: HttpRequest) -> HttpResponse:
     """The schools of other nodes that the asking node may write to by way of this one, behind a code."""
@@ -204,6 +210,10 @@ def _handed(actor: Actor, peer: Peer, body: bytes) -> object:
         peer=peer, at=clock.now(),
     )  # fmt: skip
     return found
+
+
+def _handed_back(actor: Actor, peer: Peer, body: bytes) -> object:
+    return Passed(int(actions.note_handed_back(actor=actor, peer=peer, line=body)))
 
 
 class _NotValid(Exception):

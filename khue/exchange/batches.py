@@ -38,12 +38,14 @@ class Place:
     previous: str
 
 
-def written(signer: Signer, receiver: str, level: str, place: Place, records: Sequence[Envelope]) -> bytes:
-    """The bytes of a batch. level: for whose eyes the records were projected."""
+def written(
+    signer: Signer, receiver: str, level: str, place: Place, records: Sequence[Envelope], *, typ: str = BATCH
+) -> bytes:
+    """The bytes of a batch. level: for whose eyes the records were projected; typ: what it is signed as."""
     plain = _encode(list(records))
     content = _compressed(plain)
     claims = BatchClaims(
-        typ=BATCH, iss=signer.node, aud=receiver, epoch=place.epoch, number=place.number, previous=place.previous,
+        typ=typ, iss=signer.node, aud=receiver, epoch=place.epoch, number=place.number, previous=place.previous,
         content=digest_of(content), size=len(plain), records=len(records), level=level,
     )  # fmt: skip
     return signer.sign(claims).encode() + b"\n" + content

@@ -125,6 +125,10 @@ class Caller:
         """What was handed over to us there, behind a number."""
         return self._ask("/handed", msgspec.json.encode(after), list[Handed])
 
+    def hand_back(self, line: bytes) -> bool:
+        """Say that we keep our school's rows no longer. Returns whether that is new there."""
+        return bool(self._ask("/handed-back", line, Passed).count)
+
     def listing(self, after: str) -> Listing:
         """The schools of other nodes behind this code, and those nodes."""
         return self._ask("/schools", msgspec.json.encode(after), Listing)

@@ -23,11 +23,12 @@ BUCKETS = 4096
 _plain = msgspec.json.Encoder(order="deterministic")
 
 
-class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=False):
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One record under way. `Loai` is the kind, `DuLieu` the fields; the other names are the specification's.
 
     MaTruong         code of the school it belongs to, also where its own fields do not say so
     ThoiGianCapNhat  when it changed, by the sender's clock: information for people, never an order
+    NamHoc           code of the school year it belongs to; left out of what lasts
     """
 
     IdBanGhi: Annotated[str, msgspec.Meta(min_length=1, max_length=150)]
@@ -38,6 +39,7 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_li
     ThoiGianCapNhat: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")]
     NgayCapNhat: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")]
     DuLieu: Payload
+    NamHoc: Annotated[str, msgspec.Meta(max_length=9)] = ""
 
 
 def hash_of(kind: str, key: str, event: str, payload: Payload) -> bytes:

@@ -34,6 +34,23 @@ class SchoolHandedOver(Event):
 
 
 @dataclass(frozen=True)
+class SchoolHandedBack(Event):
+    """A school's own node keeps its rows no longer: told there, and above once everything has arrived."""
+
+    name: ClassVar[str] = "exchange.school_handed_back"
+    peer_id: int
+
+
+@dataclass(frozen=True)
+class SchoolTakenBack(Event):
+    """This node keeps a school's rows again, and hears its node no more."""
+
+    name: ClassVar[str] = "exchange.school_taken_back"
+    peer_id: int
+    records: int
+
+
+@dataclass(frozen=True)
 class RecordsHeld(Event):
     """Records of a school were held back, by us or by the level above: somebody there has to mend rows."""
 

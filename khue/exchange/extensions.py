@@ -1,11 +1,14 @@
-"""What higher rooms plug into the exchange: what is done with a letter that arrived."""
+"""What higher rooms plug into the exchange: what is done with a letter, and what is under way with other nodes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from khue.foundation.slots import Slot
+from django.db.models import QuerySet
+
+from khue.foundation.slots import Slot, Slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,6 @@ def _nobody(letter: OpenedLetter, at: datetime) -> None:
 
 #: Called in a transaction in the scope of the whole node. A Refusal leaves the letter, to be read again.
 letter_reader: Slot[Callable[[OpenedLetter, datetime], None]] = Slot("exchange.letter_reader", default=_nobody)
+#: What a school has begun with schools of other nodes and not finished: rows of any table, by the school's id. While
+#: there are some, its node does not give its rows away.
+under_way: Slots[Callable[[int], "QuerySet[Any]"]] = Slots("exchange.under_way")

@@ -49,6 +49,8 @@ class Peer(Record):
     listed        above: up to which change of its list of schools we have heard; listed_at: when we had all of it
     handed_over_at  when the level above handed the school's rows over to the lower node: docs/decisions/0300
     taken_up_at     above: which such handing over we have taken up, by its moment
+    handed_back_at  when the lower node handed those rows back: docs/decisions/0310
+    back_settled_at above: when the node there had everything that was handed back; below: when we took it back
     """
 
     class Direction(models.TextChoices):
@@ -77,6 +79,8 @@ class Peer(Record):
     listed_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     taken_up_at = models.DateTimeField(null=True)
+    handed_back_at = models.DateTimeField(null=True)
+    back_settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -89,7 +93,7 @@ class Peer(Record):
 class ReportedRecord(models.Model):
     """The newest version of one record: our own, or a copy of what a node below reported.
 
-    period         code of the school year of our own record that belongs to one; "" for what lasts
+    period         code of the school year the record belongs to; "" for what lasts
     school_code    of the school it belongs to, as it was reported
     key            IdBanGhi; version: PhienBan, given by the node where the record began
     peer           whom it came from; null for our own

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khue.exchange import actions, queries
-from khue.exchange.events import RecordsHeld, RecordsReceived, SchoolHandedOver
+from khue.exchange.events import RecordsHeld, RecordsReceived, SchoolHandedBack, SchoolHandedOver, SchoolTakenBack
 from khue.foundation import clock, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
@@ -51,22 +51,58 @@ def tell_of_held(event: RecordsHeld) -> None:
 
 def tell_of_handing_over(event: SchoolHandedOver) -> None:
     """Those who answer for a school, there and in the offices above it, hear that its own node keeps its rows."""
-    if event.organisation_id is None:
+    _tell_of_keeper(
+        event.organisation_id,
+        f"exchange.handed_over:{event.peer_id}:{clock.today()}",
+        _("%(school)s tự giữ dữ liệu từ nay"),
+        _(
+            "Dữ liệu của %(school)s do hệ thống riêng của trường giữ và báo cáo từ nay. Số liệu đã có vẫn nguyên;"
+            " hệ thống của trường sẽ báo cáo tiếp."
+        ),
+    )
+
+
+def tell_of_handing_back(event: SchoolHandedBack) -> None:
+    """The same people hear that a school's own node has stopped; what it has told goes out at the clock's next turn."""
+    haste.soon(REPORT)
+    _tell_of_keeper(
+        event.organisation_id,
+        f"exchange.handed_back:{event.peer_id}:{clock.today()}",
+        _("%(school)s giao lại dữ liệu cho cấp trên"),
+        _(
+            "Hệ thống riêng của %(school)s không tập hợp và báo cáo dữ liệu nữa. Số liệu đã có vẫn nguyên; cán bộ của"
+            " cấp trên nhận lại ở trang Trao đổi dữ liệu khi hồ sơ của trường đã nhập đủ ở đó."
+        ),
+    )
+
+
+def tell_of_taking_back(event: SchoolTakenBack) -> None:
+    """The same people hear that this node keeps the school's rows again."""
+    _tell_of_keeper(
+        event.organisation_id,
+        f"exchange.taken_back:{event.peer_id}:{clock.today()}",
+        _("%(school)s không tự giữ dữ liệu nữa"),
+        _(
+            "Dữ liệu của %(school)s lại do hệ thống này giữ, tập hợp và báo cáo từ nay. Số liệu các năm học trước vẫn"
+            " nguyên."
+        ),
+    )
+
+
+def _tell_of_keeper(organisation_id: int | None, key: str, subject: str, body: str) -> None:
+    if organisation_id is None:
         return
     with scope.raised(SYSTEM):
-        school = registry.organisation_with(event.organisation_id)
-        places = [int(key) for key in school.lineage.strip(".").split(".")]
+        school = registry.organisation_with(organisation_id)
+        places = [int(place) for place in school.lineage.strip(".").split(".")]
         people = identity.people_holding(_TOLD, places, on=clock.today())
         note = Note(
             kind="exchange",
-            key=f"exchange.handed_over:{event.peer_id}:{clock.today()}",
-            subject=_("%(school)s tự giữ dữ liệu từ nay") % {"school": school.name},
-            body=_(
-                "Dữ liệu của %(school)s do hệ thống riêng của trường giữ và báo cáo từ nay. Số liệu đã có vẫn nguyên;"
-                " hệ thống của trường sẽ báo cáo tiếp."
-            ) % {"school": school.name},
+            key=key,
+            subject=subject % {"school": school.name},
+            body=body % {"school": school.name},
             link=reverse("exchange:overview"),
-        )  # fmt: skip
+        )
         for place, recipients in people.items():
             messaging.notify(actor=SYSTEM, organisation_id=place, note=note, recipients=recipients, at=clock.now())
 
@@ -110,7 +146,7 @@ def report_above() -> bool:
 
     with scope.of(SYSTEM):
         peer = queries.peer_above()
-    if peer is None or not peer.address:
+    if peer is None or not peer.address or peer.back_settled_at:
         return False
     try:
         reporting.report_to(SYSTEM, peer)

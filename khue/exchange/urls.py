@@ -1,12 +1,15 @@
 from django.urls import path
 
-from khue.exchange.views import overview, quality, vendor, work
+from khue.exchange.views import keeping, overview, quality, vendor, work
 
 app_name = "exchange"
 urlpatterns = [
     path("exchange/", overview.overview, name="overview"),
     path("exchange/peers/<uuid:public_id>/", overview.peer, name="peer"),
-    path("exchange/peers/<uuid:public_id>/hand-over/", overview.hand_over, name="hand_over"),
+    path("exchange/peers/<uuid:public_id>/hand-over/", keeping.hand_over, name="hand_over"),
+    path("exchange/peers/<uuid:public_id>/handing/", keeping.handing, name="handing"),
+    path("exchange/peers/<uuid:public_id>/hand-back/", keeping.hand_back, name="hand_back"),
+    path("exchange/peers/<uuid:public_id>/take-back/", keeping.take_back, name="take_back"),
     path("exchange/log/", overview.log, name="log"),
     path("exchange/work/", work.work, name="work"),
     path("exchange/recovered/", work.recovered, name="recovered"),

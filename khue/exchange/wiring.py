@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from khue.exchange import actions, tasks
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.deeds import DEEDS
-from khue.exchange.events import NodesChanged, RecordsHeld, RecordsReceived, SchoolHandedOver
+from khue.exchange.events import (
+    NodesChanged,
+    RecordsHeld,
+    RecordsReceived,
+    SchoolHandedBack,
+    SchoolHandedOver,
+    SchoolTakenBack,
+)
 from khue.foundation import events, extensions, media, permissions
 from khue.foundation.actor import SYSTEM
 from khue.foundation.extensions import Chore, FilePurpose, MenuEntry, MenuGroup
@@ -31,6 +38,8 @@ for role in (Role.HEAD, Role.CLERK, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFIC
     permissions.grant(role, [Permission.RECORD_READ])
 for role in (Role.OPERATOR, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.KEEPER_CHANGE])
+for role in (Role.OPERATOR, Role.HEAD):
+    permissions.grant(role, [Permission.KEEPER_RETURN])
 for role in (Role.HEAD, Role.CLERK):
     permissions.grant(role, [Permission.LETTER_WRITE])
 for role in (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
@@ -43,6 +52,8 @@ for happened in (
     events.subscribe(happened, tasks.note_change)
 events.subscribe(RecordsHeld, tasks.tell_of_held)
 events.subscribe(SchoolHandedOver, tasks.tell_of_handing_over)
+events.subscribe(SchoolHandedBack, tasks.tell_of_handing_back)
+events.subscribe(SchoolTakenBack, tasks.tell_of_taking_back)
 events.subscribe(RecordsReceived, tasks.note_schools)
 events.subscribe(NodesChanged, tasks.note_nodes, gathers=True)
 for moved in (OrganisationMoved, OrganisationClosed, OrganisationsMerged, OrganisationSplit):

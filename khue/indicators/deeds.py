@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
     "figures.taken": _("Nhận chỉ số của trường từ hệ thống khác"),
+    "figures.counted_here": _("Tính lại chỉ số của trường từ hồ sơ ở đây"),
     "figure.reported": _("Nhập số liệu của chỉ số"),
     "measure.recorded": _("Nhập thành phần của chỉ số nguồn nhân lực"),
     "open_data.published": _("Công bố dữ liệu mở"),

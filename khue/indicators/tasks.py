@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
-from khue.exchange.events import RecordsReceived
+from khue.exchange.events import RecordsReceived, SchoolTakenBack
 from khue.foundation import clock, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
@@ -115,6 +115,12 @@ def note_received(event: RecordsReceived) -> None:
     """A node below reported figures: they are taken at the clock's next turn."""
     if event.figures:
         haste.soon(TAKE)
+
+
+def note_taken_back(event: SchoolTakenBack) -> None:
+    """A school's rows are kept here again: they are counted, and its node's figures are no more."""
+    if event.organisation_id is not None:
+        actions.count_here_again(actor=SYSTEM, organisation_id=event.organisation_id, at=clock.now())
 
 
 def take_figures() -> int:

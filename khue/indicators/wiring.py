@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
-from khue.exchange.events import RecordsReceived
+from khue.exchange.events import RecordsReceived, SchoolTakenBack
 from khue.foundation import events, extensions, permissions
 from khue.foundation.extensions import Chore, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
@@ -30,6 +30,7 @@ events.subscribe(RollTaken, tasks.note_roll)
 events.subscribe(LessonCompleted, tasks.note_lesson)
 events.subscribe(AttemptSubmitted, tasks.note_attempt)
 events.subscribe(RecordsReceived, tasks.note_received)
+events.subscribe(SchoolTakenBack, tasks.note_taken_back)
 extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))
 events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
 events.subscribe(AssessmentJudged, tasks.tell_judged)

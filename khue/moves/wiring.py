@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.exchange.extensions import letter_reader
+from khue.exchange.extensions import letter_reader, under_way
 from khue.foundation import events, extensions, files, media, permissions
 from khue.foundation.extensions import Chore, FilePurpose
 from khue.identity.models import Role
-from khue.moves import actions, acts, tasks
+from khue.moves import actions, acts, queries, tasks
 from khue.moves.access import Permission
 from khue.moves.deeds import DEEDS
 from khue.moves.events import MoveHeard, MoveRebuilt, RecordArrived
@@ -17,6 +17,7 @@ permissions.grant(Role.CLERK, [Permission.MOVE_RELEASE])
 
 acts.offer()
 letter_reader.fill(tasks.read_letter)
+under_way.fill("moves", queries.unfinished_moves)
 events.subscribe(MoveHeard, tasks.tell_of_move)
 events.subscribe(MoveRebuilt, tasks.tell_of_rebuilt)
 events.subscribe(RecordArrived, tasks.tell_of_record)

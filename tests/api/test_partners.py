@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from khue.exchange import actions, queries
 from khue.exchange.client import NONCE, REQUEST
-from khue.exchange.models import Batch, ReportedRecord
+from khue.exchange.models import Batch, Peer, ReportedRecord
 from khue.exchange.signatures import RequestClaims, digest_of
 from khue.exchange.tests.conftest import NodeBelow, _Signer, below, named  # noqa: F401  fixtures
 from khue.foundation.actor import SYSTEM
@@ -92,9 +92,10 @@ def test_whatever_a_partner_asks_the_answer_is_one_that_the_document_names_and_o
 
         asking.every(bodies(path), 25, check)
     assert {path for path, statuses in seen.items() if statuses == {200}} == {"/standing"}
-    assert {path for path, statuses in seen.items() if statuses == {422}} == {"/batches", "/letters"}
+    assert {path for path, statuses in seen.items() if statuses == {422}} == {"/batches", "/handed-back", "/letters"}
     assert {status for statuses in seen.values() for status in statuses} == {200, 422}
     assert (Batch.objects.count(), set(ReportedRecord.objects.values_list("key", "version"))) == (batches, told)
+    assert not Peer.objects.exclude(handed_back_at=None).exists()
 
 
 def test_real_batches_and_their_repetition_are_answered_in_the_shape_that_the_document_says(

@@ -30,6 +30,7 @@ AUDITS_NOTHING: dict[str, str] = {
     "assessment.save_answers": "the stored answer is itself the record of who answered what when, thousands a minute",
     "demo.load": "made-up rows of a demonstration, written before anybody works with the node",
     "exchange.mark_stale": "a note for the clock that a school is to be collected again",
+    "exchange.note_back_settled": "what the node above says; handing back is audited here, its arrival there",
     "exchange.note_contact": "when a peer was last spoken with; what was sent and settled is audited",
     "exchange.note_handed_over": "what the node above says; handing over is audited there, taking up here",
     "exchange.note_nodes_told": "when the node above was last told who lies below; what it keeps is audited there",

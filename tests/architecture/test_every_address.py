@@ -120,7 +120,10 @@ FOR_EVERYBODY = {
     "verify/<str:code>/": "opened by what only the holder hands out",
     "open-data/<uuid:set_id>.csv": "open data",
     "exchange/peers/<uuid:public_id>/": "a node beside this one, seen by the operator alone",
-    "exchange/peers/<uuid:public_id>/hand-over/": "a node beside this one, seen by the operator alone",
+    **dict.fromkeys(
+        (f"exchange/peers/<uuid:public_id>/{rest}" for rest in ("hand-over/", "handing/", "hand-back/", "take-back/")),
+        "a node beside this one, seen by the operator alone",
+    ),
     "providers/<slug:key>/switch/": "a provider of the node",
     "account/links/<slug:key>/": "a provider of the node",
     **dict.fromkeys(

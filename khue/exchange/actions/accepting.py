@@ -43,15 +43,16 @@ UPDATE exchange_incoming i
 _WRITE = """
 INSERT INTO exchange_reportedrecord AS r
     (organisation_id, peer_id, kind, key, school_code, version, event, payload, content_hash, sent_hash, position,
-     bucket, warnings, errors, changed_at, recorded_at)
+     bucket, warnings, errors, changed_at, recorded_at, period)
 SELECT organisation_id, %(peer)s, kind, key, school_code, version, event, payload, content_hash, sent_hash,
-       nextval('exchange_position'), bucket, warnings, 0, changed_at, %(at)s
+       nextval('exchange_position'), bucket, warnings, 0, changed_at, %(at)s, period
   FROM exchange_incoming WHERE errors = 0 AND verdict IN ('new', 'newer') ORDER BY kind, key
 ON CONFLICT (kind, key) DO UPDATE
    SET organisation_id = excluded.organisation_id, school_code = excluded.school_code, version = excluded.version,
        event = excluded.event, payload = excluded.payload, content_hash = excluded.content_hash,
        sent_hash = excluded.sent_hash, position = excluded.position, warnings = excluded.warnings,
-       errors = 0, changed_at = excluded.changed_at, recorded_at = excluded.recorded_at
+       errors = 0, changed_at = excluded.changed_at, recorded_at = excluded.recorded_at,
+       period = CASE WHEN excluded.period = '' THEN r.period ELSE excluded.period END
  WHERE r.peer_id = excluded.peer_id AND r.version < excluded.version
 """
 _VERDICTS = "SELECT kind, key, verdict FROM exchange_incoming WHERE verdict <> 'new'"
@@ -92,7 +93,7 @@ def accept_batch(*, actor: Actor, peer: Peer, data: bytes, at: datetime) -> Answ
         made_at=at,
         settled_at=at,
     )
-    _advance(peer, claims, at)
+    _advance(peer, claims, at, has_news=answer.taken > 0)
     log(actor, "received", [record.Loai for record in records], at=at, organisation_id=peer.organisation_id, peer=peer,
         batch=f"{claims.epoch}/{claims.number}")  # fmt: skip
     audit.record(actor, "batch.accepted", batch, peer=peer.name, digest=digest.hex(), **answer.counts())
@@ -200,6 +201,7 @@ def _row(
         changed_at=_instant(record.ThoiGianCapNhat, at),
         warnings=judged.warnings.get(place, 0),
         errors=errors,
+        period=record.NamHoc,
     )
 
 
@@ -257,8 +259,11 @@ def _held(
     return held
 
 
-def _advance(peer: Peer, claims: BatchClaims, at: datetime) -> None:
-    """How far the batches go without a gap. A new epoch begins with the first batch that has it."""
+def _advance(peer: Peer, claims: BatchClaims, at: datetime, *, has_news: bool) -> None:
+    """How far the batches go without a gap. A new epoch begins with the first batch that has it.
+
+    Who says something new keeps its rows: what it handed back before it said so, it has not.
+    """
     if claims.epoch > peer.epoch:
         peer.epoch, peer.number = claims.epoch, 0
     later = Batch.objects.filter(peer=peer, epoch=peer.epoch, number__gt=peer.number).order_by("number")
@@ -266,5 +271,7 @@ def _advance(peer: Peer, claims: BatchClaims, at: datetime) -> None:
         if number != peer.number + 1:
             break
         peer.number = number
+    if has_news:
+        peer.handed_back_at = None
     peer.contact_at, peer.last_error = at, ""
-    peer.save(update_fields=["epoch", "number", "contact_at", "last_error"])
+    peer.save(update_fields=["epoch", "number", "handed_back_at", "contact_at", "last_error"])

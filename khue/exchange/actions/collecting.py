@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from khue.exchange import checks, incoming
+from khue.exchange import checks, incoming, keepers
 from khue.exchange.access import Permission
 from khue.exchange.actions.holding import Held, close_mended, hold
 from khue.exchange.catalogue import Kind
@@ -100,6 +100,7 @@ def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Colle
     """
     require(actor, Permission.RECORD_SEND, within=school)
 
+    keepers.hold_still(school.id)
     if is_kept_elsewhere(school):
         StaleSchool.objects.filter(organisation=school).delete()
         return Collected(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from khue.exchange import actions, merkle, queries
 from khue.exchange.answers import Handed, Listed, Standing
 from khue.exchange.client import Caller, PeerRefused
 from khue.exchange.comparing import differences
+from khue.exchange.envelope import Envelope
 from khue.exchange.models import Batch, Peer
 from khue.exchange.queries import Leaf
 from khue.foundation import clock, scope
@@ -20,8 +21,8 @@ from khue.foundation.actor import Actor
 T = TypeVar("T")
 #: What the node above asks at once, at most.
 PLACES, LEAVES, COPIES = 256, 64, 500
-#: The two refusals that mean: one of us was restored.
-DISAGREEMENTS = frozenset({"epoch_over", "number_taken"})
+#: The refusals that mean: one of us was restored.
+DISAGREEMENTS = frozenset({"epoch_over", "number_taken", "records_differ"})
 
 
 @dataclass
@@ -45,6 +46,7 @@ def send_everything(actor: Actor, peer: Peer, caller: Caller) -> Told:
     for _attempt in range(3):
         try:
             _hand_over(actor, peer, caller, told)
+            _say_handed_back(actor, peer, caller)
         except PeerRefused as refused:
             if refused.code not in DISAGREEMENTS:
                 raise
@@ -83,7 +85,7 @@ def take_lines(actor: Actor, peer: Peer, caller: Caller) -> int:
         after = found.last
 
 
-def handed_over(caller: Caller) -> tuple[datetime | None, list[Handed]]:
+def handed_over(caller: Caller) -> tuple[datetime | None, list[Envelope]]:
     """When the node above handed our school over to us, and the records that stand there since; None: it has not."""
     moment, found = _moment(caller.standing()), list[Handed]()
     while moment is not None:
@@ -91,7 +93,7 @@ def handed_over(caller: Caller) -> tuple[datetime | None, list[Handed]]:
         if not part:
             break
         found += part
-    return moment, found
+    return moment, [one.record for one in found]
 
 
 def _agree(actor: Actor, peer: Peer, caller: Caller, told: Told) -> Peer:
@@ -126,6 +128,16 @@ def _hand_over(actor: Actor, peer: Peer, caller: Caller, told: Told) -> None:
         told.batches += 1
         told.records += batch.records
         told.held += len(answer.held)
+
+
+def _say_handed_back(actor: Actor, peer: Peer, caller: Caller) -> None:
+    """Once everything has gone out: that nothing will come any more."""
+    with scope.of(actor):
+        line = queries.line_back(peer)
+    if line is not None:
+        caller.hand_back(line)
+        with scope.of(actor):
+            actions.note_back_settled(actor=actor, peer=peer, at=clock.now())
 
 
 def _batches(actor: Actor, peer: Peer) -> Iterator[Batch]:

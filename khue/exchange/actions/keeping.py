@@ -10,13 +10,12 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from khue.exchange import incoming
+from khue.exchange import incoming, keepers
 from khue.exchange.access import Permission
 from khue.exchange.actions.collecting import Collected, collect_school
 from khue.exchange.actions.holding import close_mended
-from khue.exchange.answers import Handed
 from khue.exchange.catalogue import Kind
-from khue.exchange.envelope import CANCEL, bucket_of, hash_of, instant_of, projected
+from khue.exchange.envelope import CANCEL, Envelope, bucket_of, hash_of, instant_of, projected
 from khue.exchange.events import NodesChanged, SchoolHandedOver
 from khue.exchange.incoming import Incoming
 from khue.exchange.models import HeldRecord, Peer, ReportedRecord, SchoolQuality, StaleSchool
@@ -63,6 +62,11 @@ class NothingCollected(Refusal):
     message = _("Hệ thống này chưa tập hợp dữ liệu nào của trường. Hãy nhập hồ sơ của trường trước khi nhận.")
 
 
+class HandingOverOutdated(Refusal):
+    code = "handing_over_outdated"
+    message = _("Lần giao này của %(name)s đã cũ: trường đã nhận một lần sau đó, hoặc đã giao lại từ đó.")
+
+
 @dataclass(frozen=True, slots=True)
 class TakenUp:
     """raised: ours that now stand above theirs; kept: theirs of which we had nothing; collected: what our rows say."""
@@ -84,12 +88,12 @@ def hand_over_school(*, actor: Actor, peer: Peer, at: datetime) -> int:
     """
     require(actor, Permission.KEEPER_CHANGE, within=peer)
 
+    keepers.change(peer.organisation_id)
     peer = Peer.objects.select_for_update(of=("self",)).select_related("organisation").get(id=peer.id)
     school, this = peer.organisation, this_node()
     is_schools = peer.direction == Peer.Direction.BELOW and school.kind == Organisation.Kind.SCHOOL
     if not is_schools or not peer.is_active or this is None:
         raise NotASchoolsNode(name=peer.name)
-    # Who collects the school holds this row until it has written.
     StaleSchool.objects.filter(organisation=school).delete()
     rows = list(own_records([school.id]).select_for_update().order_by("id"))
     if not rows:
@@ -98,8 +102,8 @@ def hand_over_school(*, actor: Actor, peer: Peer, at: datetime) -> int:
     close_mended(school.id, [])
     _close_foreign(peer, at)
     SchoolQuality.objects.filter(organisation=school).delete()
-    peer.handed_over_at = at
-    peer.save(update_fields=["handed_over_at"])
+    peer.handed_over_at, peer.handed_back_at, peer.back_settled_at = at, None, None
+    peer.save(update_fields=["handed_over_at", "handed_back_at", "back_settled_at"])
     audit.record(actor, "school.handed_over", peer, school=school.name, records=len(rows))
     events.publish(SchoolHandedOver(school.id, peer_id=peer.id, records=len(rows)))
     events.publish(NodesChanged(None))
@@ -116,17 +120,22 @@ def note_handed_over(*, actor: Actor, peer: Peer, at: datetime) -> None:
 
 @transaction.atomic
 def take_up_school(
-    *, actor: Actor, peer: Peer, handed: Sequence[Handed], handed_over_at: datetime, at: datetime
+    *, actor: Actor, peer: Peer, handed: Sequence[Envelope], handed_over_at: datetime, at: datetime
 ) -> TakenUp:
     """Go on where the node above ended: our versions above its own, its years that are over kept as they are.
 
     What our rows do not know in the year under way is cancelled, since they are right from now on. Doing it again
     changes nothing.
-    refuses  NothingCollected while we have reported nothing ourselves
+    refuses  NothingCollected while we have reported nothing ourselves; HandingOverOutdated where a later one was taken
+             up, or the rows went back since
     """
     require(actor, Permission.RECORD_SEND, within=peer)
 
     school = peer.organisation
+    keepers.change(school.id)
+    peer = Peer.objects.select_for_update(of=("self",)).get(id=peer.id)
+    if any(later and handed_over_at < later for later in (peer.taken_up_at, peer.handed_back_at)):
+        raise HandingOverOutdated(name=peer.name)
     if not kept_here([school]):
         raise NothingCollected
     year = schools.school_year_on(school.id, at.astimezone(clock.VIETNAM).date())
@@ -137,7 +146,8 @@ def take_up_school(
         raised = cursor.rowcount
         cursor.execute(_KEEP, {"at": at})
         kept = cursor.rowcount
-    Peer.objects.filter(id=peer.id).update(handed_over_at=handed_over_at, taken_up_at=handed_over_at)
+    kept_again = {"handed_back_at": None, "back_settled_at": None}
+    Peer.objects.filter(id=peer.id).update(handed_over_at=handed_over_at, taken_up_at=handed_over_at, **kept_again)
     _close_foreign(peer, at)
     collected = collect_school(actor=actor, school=school, at=at)
     audit.record(actor, "school.taken_up", peer, records=raised + kept, cancelled=collected.cancelled)
@@ -158,15 +168,15 @@ def _make_copies(rows: Sequence[ReportedRecord], peer: Peer, level: str, at: dat
     ReportedRecord.objects.bulk_update(rows, ["peer", "recovered_hash", "payload", "content_hash"], batch_size=500)
 
 
-def _row(one: Handed, school: Organisation, allowed: Mapping[str, frozenset[str]], year: str) -> Incoming:
-    record = one.record
+def _row(record: Envelope, school: Organisation, allowed: Mapping[str, frozenset[str]], year: str) -> Incoming:
     kind, key, payload, event, version = record.Loai, record.IdBanGhi, record.DuLieu, record.SuKien, record.PhienBan
+    period = record.NamHoc
     # Figures are told by who counts them, so that no collection would find ours missing.
-    if kind == Kind.FIGURE and event != CANCEL and year and one.period >= year:
+    if kind == Kind.FIGURE and event != CANCEL and year and period >= year:
         payload, event, version = {}, CANCEL, version + 1
     return Incoming(
         kind=kind, key=key, school_code=record.MaTruong, organisation_id=school.id, version=version, event=event,
         payload=payload, content_hash=hash_of(kind, key, event, payload),
         sent_hash=hash_of(kind, key, event, projected(payload, allowed.get(kind, frozenset()))),
-        bucket=bucket_of(kind, key), changed_at=instant_of(record.ThoiGianCapNhat), period=one.period,
+        bucket=bucket_of(kind, key), changed_at=instant_of(record.ThoiGianCapNhat), period=period,
     )  # fmt: skip

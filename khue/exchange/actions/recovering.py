@@ -17,9 +17,10 @@ from khue.exchange.incoming import Incoming
 from khue.exchange.models import Batch, Peer, ReportedRecord, StaleSchool
 from khue.exchange.queries.feed import complete_up_to
 from khue.exchange.queries.tree import Leaf
-from khue.foundation import audit
+from khue.foundation import audit, clock
 from khue.foundation.actor import Actor, require
 from khue.registry import queries as registry
+from khue.schools import queries as schools
 
 #: Records that differ go to the end of the feed. One of our own whose version the receiver has with another content
 #: becomes a new version: the two would never agree otherwise.
@@ -34,9 +35,9 @@ UPDATE exchange_reportedrecord r
 _ADOPT = """
 INSERT INTO exchange_reportedrecord AS r
     (organisation_id, kind, key, school_code, version, event, payload, content_hash, sent_hash, position, bucket,
-     warnings, errors, changed_at, recorded_at, recovered_hash)
+     warnings, errors, changed_at, recorded_at, period, recovered_hash)
 SELECT organisation_id, kind, key, school_code, version, event, payload, content_hash, sent_hash,
-       nextval('exchange_position'), bucket, 0, 0, changed_at, %(at)s, ''::bytea
+       nextval('exchange_position'), bucket, 0, 0, changed_at, %(at)s, period, ''::bytea
   FROM exchange_incoming ORDER BY kind, key
 ON CONFLICT (kind, key) DO UPDATE
    SET version = excluded.version, event = excluded.event, payload = excluded.payload,
@@ -96,7 +97,8 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
     """Take back our own records that the level above has in a newer version: they were lost here by a restore.
 
     Our rows still say what they said before; such a record is not sent until a row says something new, and stands on
-    the school's list of what came back. Returns how many were taken.
+    the school's list of what came back. Of a year that is over no row will say anything: it stands as it came.
+    Returns how many were taken.
     """
     require(actor, Permission.RECORD_SEND, within=peer)
 
@@ -116,6 +118,7 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
             sent_hash=hash_of(record.Loai, record.IdBanGhi, record.SuKien, record.DuLieu),
             bucket=bucket_of(record.Loai, record.IdBanGhi),
             changed_at=instant_of(record.ThoiGianCapNhat),
+            period=record.NamHoc,
         )
         for record in records
         # What nodes below report they will send us again themselves.
@@ -125,9 +128,18 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
     with connection.cursor() as cursor:
         cursor.execute(_ADOPT, {"at": at})
         adopted = cursor.rowcount
+    for school_id in {row.organisation_id for row in rows}:
+        _keep_years_over(school_id, at)
     log(actor, "fetched", [row.kind for row in rows], at=at, organisation_id=peer.organisation_id, peer=peer)
     audit.record(actor, "records.adopted", peer, records=adopted)
     return int(adopted)
+
+
+def _keep_years_over(school_id: int, at: datetime) -> None:
+    year = schools.school_year_on(school_id, at.astimezone(clock.VIETNAM).date())
+    if year is not None:
+        came = ReportedRecord.objects.filter(organisation_id=school_id, peer=None).exclude(recovered_hash=None)
+        came.filter(period__gt="", period__lt=year.code).update(recovered_hash=None)
 
 
 @transaction.atomic

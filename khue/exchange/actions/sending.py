@@ -147,6 +147,7 @@ def _fitting(
                 ThoiGianCapNhat=wall_clock(row.changed_at),
                 NgayCapNhat=written_at,
                 DuLieu=projected(row.payload, fields),
+                NamHoc=row.period,
             )
             size += sum(len(str(value)) for value in envelope.DuLieu.values()) + 600
             if records and size > batches.MOST_BYTES // 6:

@@ -12,10 +12,17 @@ from khue.exchange.queries.files import (
     written_records,
 )
 from khue.exchange.queries.keeping import (
+    Beside,
+    StillOpen,
     handed_over,
     is_kept_elsewhere,
     known_here,
+    line_back,
+    may_hand_back,
     records_to_hand_over,
+    rows_beside,
+    still_open,
+    told_and_known,
 )
 from khue.exchange.queries.known import (
     known_facts,
@@ -103,11 +110,13 @@ from khue.exchange.queries.work import (
 )
 
 __all__ = [
+    "Beside",
     "KindQuality",
     "Leaf",
     "PeerLine",
     "ReceivedFigure",
     "SchoolScore",
+    "StillOpen",
     "WorkLine",
     "Written",
     "actor_of",
@@ -132,10 +141,12 @@ __all__ = [
     "letters_to_hand_over",
     "letters_to_read",
     "level_above",
+    "line_back",
     "lines_for",
     "lines_of",
     "listed_position",
     "listing_for",
+    "may_hand_back",
     "meanings_at",
     "names_of",
     "nodes_below",
@@ -152,6 +163,7 @@ __all__ = [
     "records_in",
     "records_to_hand_over",
     "recovered_record",
+    "rows_beside",
     "rules_on",
     "school_of",
     "schools_at",
@@ -159,8 +171,10 @@ __all__ = [
     "sheet_of",
     "stale_school",
     "standing_of",
+    "still_open",
     "takeable",
     "this_node",
+    "told_and_known",
     "unsettled",
     "uuid_in",
     "visible_held",

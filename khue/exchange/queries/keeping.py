@@ -1,13 +1,29 @@
-"""Who keeps the rows of a school: this node, or the node of a body it belongs to. docs/decisions/0300"""
+"""Who keeps the rows of a school: this node, or the node of a body it belongs to. docs/decisions/0300 and 0310"""
 
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
+from khue.exchange import handings
 from khue.exchange.answers import Handed
-from khue.exchange.models import Peer, ReportedRecord
+from khue.exchange.catalogue import Kind
+from khue.exchange.extensions import under_way
+from khue.exchange.letter_models import Letter
+from khue.exchange.models import HeldRecord, Peer, ReportedRecord
+from khue.exchange.queries.facts import facts_of_school
+from khue.exchange.queries.letters import MOST_TRIES
 from khue.exchange.queries.peers import envelope_of
+from khue.exchange.queries.rules import this_node
+from khue.exchange.queries.tree import leaves_told, told_count
+from khue.exchange.signatures import Signer
+from khue.foundation.actor import SYSTEM
 from khue.registry.models import Organisation
+from khue.schools import queries as schools
 
 #: Records handed over at once.
 AT_ONCE = 500
@@ -25,10 +41,19 @@ def kept_here(schools: Collection[Organisation]) -> set[int]:
 
 
 def is_kept_elsewhere(school: Organisation) -> bool:
-    """Whether another node reports for the school and this one does not. One query, in the school's own scope."""
+    """Whether another node reports for the school and this one does not. One query, in the school's own scope.
+
+    So it is also where this is the school's own node, which has handed its rows back.
+    """
     said = ReportedRecord.objects.filter(organisation=school, kind="school").exclude(event="CANCEL")
-    keepers = set(said.values_list("peer_id", flat=True))
-    return bool(keepers) and None not in keepers
+    went_back = Exists(Peer.objects.filter(handed_back(), organisation=school))
+    keepers = set(said.values_list("peer_id", went_back))
+    return bool(keepers) and (None, False) not in keepers
+
+
+def handed_back() -> Q:
+    """Of peers, the one above to which this node has handed its school's rows back."""
+    return Q(direction=Peer.Direction.ABOVE, is_active=True, handed_back_at__isnull=False)
 
 
 def records_to_hand_over(peer: Peer) -> int:
@@ -50,4 +75,123 @@ def handed_over(peer: Peer, after: int) -> list[Handed]:
     if peer.handed_over_at is None:
         return []
     rows = ReportedRecord.objects.filter(peer=peer, recorded_at__lte=peer.handed_over_at, id__gt=after)
-    return [Handed(row.id, row.period, envelope_of(row)) for row in rows.order_by("id")[:AT_ONCE]]
+    return [Handed(row.id, envelope_of(row)) for row in rows.order_by("id")[:AT_ONCE]]
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """What has to be over before a school's node may hand its rows back.
+
+    held       records that the rules here or a node above hold back: their newest version has not gone out
+    recovered  records that came back after a restore and that nobody has looked at
+    letters    that wait to be handed over or read
+    under_way  what was begun with schools of other nodes and is not finished: extensions.under_way
+    taken_up   whether what the node above once handed over was taken up
+    """
+
+    held: int
+    recovered: int
+    letters: int
+    under_way: int
+    taken_up: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.taken_up and not (self.held or self.recovered or self.letters or self.under_way)
+
+
+def still_open(peer: Peer, on: date) -> StillOpen:
+    """The same for the node above, in the scope of the school. Two queries.
+
+    What a year that is over holds back cannot be mended any more, and what came back of it stands as it is.
+    """
+    year = schools.school_year_on(peer.organisation_id, on)
+    over = ReportedRecord.objects.filter(peer=None).exclude(period__in=["", year.code if year else ""])
+    held = HeldRecord.objects.filter(mended_at=None).exclude(key__in=over.values("key"))
+    came = ReportedRecord.objects.filter(peer=None).exclude(recovered_hash=None).exclude(id__in=over.values("id"))
+    letters = Letter.objects.filter(tries__lt=MOST_TRIES)
+    begun = {
+        f"under_way.{key}": rows(peer.organisation_id)
+        .order_by()
+        .values(counted=Value(f"under_way.{key}"))
+        .annotate(count=Count("id"))
+        for key, rows in under_way.items()
+    }
+    found = _counted(
+        held=held.values(counted=Value("held")).annotate(count=Count(Concat("kind", Value(" "), "key"), distinct=True)),
+        recovered=came.values(counted=Value("recovered")).annotate(count=Count("id")),
+        letters=letters.values(counted=Value("letters")).annotate(count=Count("id")),
+        **begun,
+    )
+    counts = {name: found[name] for name in ("held", "recovered", "letters")}
+    others = sum(found.values()) - sum(counts.values())
+    return StillOpen(**counts, under_way=others, taken_up=peer.handed_over_at == peer.taken_up_at)
+
+
+def may_hand_back(peer: Peer) -> bool:
+    """Whether this is a school's node that keeps its rows and reports them to this peer."""
+    is_above = peer.direction == Peer.Direction.ABOVE and peer.is_active and peer.handed_back_at is None
+    return is_above and peer.organisation.kind == Organisation.Kind.SCHOOL
+
+
+def line_back(peer: Peer) -> bytes | None:
+    """What this node says when it has handed its school's rows back, signed; None while it has not. Four queries."""
+    peer, this = Peer.objects.get(id=peer.id), this_node()
+    if peer.handed_back_at is None or this is None:
+        return None
+    claims = handings.HandingBack(
+        typ=handings.BACK, iss=str(this.node), aud=str(peer.node), at=peer.handed_back_at.isoformat(),
+        since=peer.taken_up_at.isoformat() if peer.taken_up_at else "", root=handings.root_of(leaves_told(peer)),
+        records=told_count(peer),
+    )  # fmt: skip
+    return Signer(str(this.node), this.key_generation).sign(claims).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How many classes, pupils and staff the school's node has told, and how many stand in the rows of this node."""
+
+    kind: str
+    told: int
+    here: int
+
+
+def rows_beside(peer: Peer, on: date) -> list[Beside]:
+    """What a school's node has told of the year under way beside the rows here. Three queries."""
+    school = peer.organisation
+    year = schools.school_year_on(school.id, on)
+    code = year.code if year else ""
+    rows = ReportedRecord.objects.filter(peer=peer, period__in=["", code]).exclude(event="CANCEL")
+    told = Counter(dict(rows.values_list("kind").annotate(Count("id")).order_by()))
+    classes = schools.visible_classes(SYSTEM).filter(school_year=year, closed_on=None)
+    pupils = schools.visible_enrolments(SYSTEM, on).filter(school_class__school_year=year)
+    staff = schools.visible_staff(SYSTEM).filter(organisation=school, starts_on__lte=on).exclude(ends_on__lte=on)
+    here = _counted(
+        classes=classes.order_by().values(counted=Value("classes")).annotate(count=Count("id")),
+        pupils=pupils.order_by().values(counted=Value("pupils")).annotate(count=Count("person_id", distinct=True)),
+        staff=staff.order_by().values(counted=Value("staff")).annotate(count=Count("id")),
+    )
+    return [
+        Beside("class", told[Kind.CLASS_PRIMARY] + told[Kind.CLASS_SECONDARY], here["classes"]),
+        Beside("pupil", told[Kind.PUPIL], here["pupils"]),
+        Beside("staff", told[Kind.STAFF], here["staff"]),
+    ]
+
+
+def told_and_known(peer: Peer, on: date) -> tuple[int, int]:
+    """Of what a school's node has told of what lasts and of the year under way: how much, and how much rows here know.
+
+    cost  a collection of the school without writing, and one query
+    """
+    facts = facts_of_school(peer.organisation, on)
+    known = {(str(fact.kind), fact.key) for fact in facts}
+    periods = {"", *(fact.period for fact in facts)}
+    rows = ReportedRecord.objects.filter(peer=peer, period__in=periods).exclude(event="CANCEL")
+    told = list(rows.exclude(kind=Kind.FIGURE).values_list("kind", "key"))
+    return len(told), sum(one in known for one in told)
+
+
+def _counted(**named: QuerySet[Any, Any]) -> dict[str, int]:
+    """How many each of these finds, by its name. One query."""
+    first, *others = named.values()
+    return dict.fromkeys(named, 0) | {one["counted"]: one["count"] for one in first.union(*others, all=True)}

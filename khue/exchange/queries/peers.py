@@ -86,6 +86,7 @@ def envelope_of(row: ReportedRecord) -> Envelope:
         ThoiGianCapNhat=wall_clock(row.changed_at),
         NgayCapNhat=wall_clock(row.recorded_at),
         DuLieu=row.payload,
+        NamHoc=row.period,
     )
 
 

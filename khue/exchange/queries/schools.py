@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from khue.exchange.models import Peer, ReportedRecord, SchoolQuality, StaleSchool
-from khue.exchange.queries.keeping import kept_here
+from khue.exchange.queries.keeping import handed_back, kept_here
 from khue.foundation.actor import Actor
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -12,14 +14,18 @@ from khue.registry.models import Organisation
 def own_schools(actor: Actor) -> list[Organisation]:
     """Schools in operation whose rows are here and which the actor may see, by lineage. Three queries.
 
-    One that has a node of its own by now is among them until its rows are handed over.
+    One that has a node of its own by now is among them until its rows are handed over; its own node has none once
+    they are handed back.
     """
-    below = Peer.objects.filter(direction=Peer.Direction.BELOW, is_active=True).select_related("organisation")
-    elsewhere = tuple(peer.organisation.lineage for peer in below)
+    below = Q(direction=Peer.Direction.BELOW, is_active=True)
+    keepers = Peer.objects.filter(below | handed_back()).select_related("organisation")
+    elsewhere = tuple(peer.organisation.lineage for peer in keepers)
     rows = registry.visible_organisations(actor).filter(kind=Organisation.Kind.SCHOOL, valid_to=None)
     if not elsewhere:
         return list(rows)
     schools = list(rows)
+    if any(peer.direction == Peer.Direction.ABOVE for peer in keepers):
+        return []
     kept = kept_here([school for school in schools if school.lineage.startswith(elsewhere)])
     return [school for school in schools if school.id in kept or not school.lineage.startswith(elsewhere)]
 

@@ -21,6 +21,7 @@ _LISTED = """
 SELECT kind, key, version, hash FROM ({records}) AS told WHERE bucket = ANY (%(buckets)s)
  ORDER BY kind COLLATE "C", key COLLATE "C"
 """
+_COUNTED = "SELECT count(*) FROM ({records}) AS told"
 #: What we tell the level above: everything that our own rules do not hold back, of kinds it may see.
 _OURS = """
 SELECT kind, key, version, sent_hash AS hash, bucket FROM exchange_reportedrecord
@@ -64,6 +65,13 @@ def records_in(peer: Peer, buckets: Sequence[int]) -> list[Leaf]:
         statement = _LISTED.format(records=_source(peer))
         cursor.execute(statement, {"peer": peer.id, "kinds": _kinds(peer), "buckets": list(buckets)})
         return [Leaf(kind, key, version, bytes(content)) for kind, key, version, content in cursor.fetchall()]
+
+
+def told_count(peer: Peer) -> int:
+    """How many records the tree counts. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(records=_source(peer)), {"peer": peer.id, "kinds": _kinds(peer)})
+        return int(cursor.fetchone()[0])
 
 
 def _kinds(peer: Peer) -> list[str]:

@@ -1,123 +1,23 @@
 """A school whose department reports for it gets a node of its own: three databases, nothing lost, nothing twice."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
 
 from khue.exchange import actions, queries
-from khue.exchange.actions import conversing
 from khue.exchange.actions.conversing import Told
-from khue.exchange.client import Caller
 from khue.exchange.models import HeldRecord, Passage, Peer, ReportedRecord, StaleSchool
-from khue.exchange.signatures import Signer
 from khue.exchange.tests.conftest import NodeBelow
-from khue.exchange.tests.nodes import Line, Node, Pair, introduce, node
+from khue.exchange.tests.country import CODE, Country
+from khue.exchange.tests.country import built as built
+from khue.exchange.tests.country import country as country
 from khue.foundation import clock, events, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
 from khue.identity.models import Account
 from khue.messaging.models import Delivery
-from khue.registry.models import Organisation, Person
+from khue.registry.models import Person
 from tests import world as builders
 from tests.world import NOON, World, actor
-
-CODE, OVER = "82300011", "2020-2021"
-
-
-@dataclass
-class Country:
-    """A school's new node, the department that reported for it until now, the Ministry; each below the next."""
-
-    low: Pair
-    high: Pair
-    body: Organisation
-
-    @property
-    def nodes(self) -> tuple[Node, Node, Node]:
-        return self.low.school, self.low.department, self.high.department
-
-    def send(self) -> None:
-        """The school to the department, the department to the Ministry."""
-        self.low.send()
-        self.high.send()
-
-    def live(self, node: Node, *fields: str) -> list[tuple]:
-        """What stands of the school there, its figures and years that are over among it."""
-        with node.inside():
-            rows = ReportedRecord.objects.filter(school_code=CODE).exclude(event="CANCEL").order_by("kind", "key")
-            return list(rows.values_list(*(fields or ("kind", "key", "version"))))
-
-    def hand_over(self) -> int:
-        with self.low.department.inside():
-            peer = Peer.objects.get(direction="below")
-            return actions.hand_over_school(actor=SYSTEM, peer=peer, at=clock.now())
-
-    def take_up(self) -> actions.TakenUp:
-        """As `khue exchange take-up --yes`."""
-        with self.low.school.at():
-            with scope.of(SYSTEM):
-                peer, this = queries.peer_above(), queries.this_node()
-            signer = Signer(str(this.node), this.key_generation)
-            with Caller(signer, str(peer.node), peer.address, peer.keys, self.low.line) as caller:
-                moment, handed = conversing.handed_over(caller)
-            with scope.of(SYSTEM):
-                return actions.take_up_school(
-                    actor=SYSTEM, peer=peer, handed=handed, handed_over_at=moment, at=clock.now()
-                )
-
-
-def made_school(root: Organisation | None) -> Organisation:
-    place = builders.school("THCS Mỹ An", root, builders.maths_subject(), pupils=3).organisation
-    Organisation.objects.filter(id=place.id).update(code=CODE, level_groups="03")
-    place.refresh_from_db()
-    return place
-
-
-@pytest.fixture
-def country(django_db_setup, django_db_blocker) -> Iterator[Country]:
-    with (
-        django_db_blocker.unblock(), node("school") as school, node("department") as department,
-        node("ministry") as ministry,
-    ):  # fmt: skip
-        with ministry.inside():
-            top = builders.organisation("ministry", "Bộ GD&ĐT")
-            office = builders.organisation("department", "Sở GD&ĐT Đồng Tháp", top)
-            actions.load_reference(actor=SYSTEM)
-            actions.name_node(actor=SYSTEM, organisation=top)
-        with department.inside():
-            actions.load_reference(actor=SYSTEM)
-            root = builders.organisation("department", "Sở GD&ĐT Đồng Tháp")
-            body = made_school(root)
-            actions.name_node(actor=SYSTEM, organisation=root)
-        introduce(department, ministry, office, root)
-        with department.inside():
-            actions.collect_school(actor=SYSTEM, school=body, at=clock.now())
-            figure = actions.Figure(code="A5", year="2026-2027", definition=1, numerator=1, denominator=4, unknown=0)
-            actions.report_figures(actor=SYSTEM, school=body, figures=[figure], at=clock.now())
-            _a_year_that_is_over(body)
-            person = Person.objects.get(full_name="Nguyễn Văn A")
-        with school.inside():
-            actions.load_reference(actor=SYSTEM)
-            place = made_school(None)
-            # Loaded from the department's files: the school and one pupil are known by the same keys.
-            Organisation.objects.filter(id=place.id).update(public_id=body.public_id)
-            Person.objects.filter(full_name="Nguyễn Văn A").update(public_id=person.public_id, birth_day=5)
-            place.refresh_from_db()
-            actions.name_node(actor=SYSTEM, organisation=place)
-        introduce(school, department, body, place)
-        low, high = Pair(school, department, Line(department), place), Pair(department, ministry, Line(ministry), root)
-        high.send()
-        low.change(lambda: None)
-        yield Country(low, high, body)
-
-
-def _a_year_that_is_over(body: Organisation) -> None:
-    """A class of long ago, as it was collected then."""
-    row = ReportedRecord.objects.get(kind="class_secondary")
-    fields = {field.name: getattr(row, field.name) for field in row._meta.fields if field.name not in ("id", "key")}
-    ReportedRecord.objects.create(**{**fields, "key": "class.of-long-ago", "period": OVER})
 
 
 def versions(rows: list[tuple]) -> dict[tuple[str, str], int]:

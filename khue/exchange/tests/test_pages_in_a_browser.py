@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from khue.exchange import actions
-from khue.exchange.models import ReportedRecord
+from khue.exchange.models import Peer, ReportedRecord
 from khue.exchange.tests.conftest import NodeBelow
+from khue.exchange.tests.test_keeper_pages import handed as handed
+from khue.exchange.tests.test_keeper_pages import own as own
 from khue.exchange.tests.test_pages import collected as collected
 from khue.foundation import scope
 from khue.foundation.actor import SYSTEM
@@ -34,7 +36,8 @@ def looked_at(collected: World, below: NodeBelow) -> list[tuple]:
     ]  # fmt: skip
 
 
-def test_every_page_fits_and_axe_finds_nothing(looked_at, client_of, browser_page) -> None:
+def look(looked_at: list[tuple], client_of, browser_page, front: str = "") -> dict:
+    """What is wrong with each page at each width; pictures of them all where a folder is named for them."""
     wrong, pages = {}, {}
     for number, (who, address) in enumerate(looked_at):
         if who not in pages:
@@ -48,6 +51,36 @@ def test_every_page_fits_and_axe_finds_nothing(looked_at, client_of, browser_pag
             if found := unsound(page, (width,)):
                 wrong[address, width] = found
             if pictures := os.environ.get("KHUE_PICTURES"):
-                page.screenshot(path=str(Path(pictures) / f"{number:02}-{width}.png"), full_page=True)
+                page.screenshot(path=str(Path(pictures) / f"{front}{number:02}-{width}.png"), full_page=True)
+    return wrong
 
-    assert wrong == {}
+
+def test_every_page_fits_and_axe_finds_nothing(looked_at, client_of, browser_page) -> None:
+    assert look(looked_at, client_of, browser_page) == {}
+
+
+@pytest.mark.parametrize("state", ["open", "ready", "handed back", "settled"])
+def test_the_page_of_a_school_that_hands_back(own: Peer, world: World, client_of, browser_page, state: str) -> None:
+    found = Peer.objects.filter(id=own.id)
+    if state == "open":
+        found.update(handed_over_at=NOON)
+        ReportedRecord.objects.filter(kind="pupil").update(recovered_hash=b"1")
+    elif state != "ready":
+        found.update(handed_back_at=NOON, back_settled_at=NOON if state == "settled" else None)
+    pages = [(world.here.head, f"/exchange/peers/{own.public_id}/"), (world.here.head, "/exchange/")]
+
+    assert look(pages, client_of, browser_page, f"school-{state}-") == {}
+
+
+@pytest.mark.parametrize("state", ["handed over", "handed back", "taken back"])
+def test_the_page_of_an_officer_who_takes_back(
+    handed: NodeBelow, named: World, client_of, browser_page, state: str
+) -> None:
+    if state == "handed over":
+        Peer.objects.filter(id=handed.peer.id).update(handed_over_at=NOON, handed_back_at=None)
+    elif state == "taken back":
+        Peer.objects.filter(id=handed.peer.id).update(is_active=False, back_settled_at=NOON)
+    officer = named.department_officer
+    pages = [(officer, f"/exchange/peers/{handed.peer.public_id}/"), (officer, "/exchange/")]
+
+    assert look(pages, client_of, browser_page, f"office-{state}-") == {}

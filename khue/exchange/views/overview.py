@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from khue.exchange import actions, queries
+from khue.exchange import queries
 from khue.exchange.access import Permission
-from khue.exchange.models import Passage, Peer
-from khue.foundation import clock, flash, lists
+from khue.exchange.models import Passage
+from khue.exchange.views import keeping
+from khue.foundation import lists
 from khue.foundation.actor import require
-from khue.foundation.page import page, see_other
+from khue.foundation.page import page
 from khue.foundation.request import Request
 
 #: Seconds: a clock further away is told to people. It decides nothing.
@@ -53,24 +53,9 @@ def peer(request: Request, public_id: UUID) -> HttpResponse:
     (line,) = queries.peer_lines([found])
     context = {
         "line": line, "peer": found, "batches": queries.batches_of(found), "clock_away": CLOCK_AWAY,
-        "to_hand_over": queries.records_to_hand_over(found) if _may_hand_over(request, found) else 0,
+        **keeping.context(request.actor, found),
     }  # fmt: skip
     return page(request, "exchange/peer.html", context)
-
-
-def _may_hand_over(request: Request, found: Peer) -> bool:
-    return found.is_active and request.actor.may(Permission.KEEPER_CHANGE, found)
-
-
-@require_POST
-def hand_over(request: Request, public_id: UUID) -> HttpResponse:
-    """Let a school's own node keep its rows from now on."""
-    found = queries.peer_of(request.actor, public_id)
-    count = actions.hand_over_school(actor=request.actor, peer=found, at=clock.now())
-    said = _("Đã giao %(count)s bản ghi. Từ nay hệ thống của trường giữ và báo cáo.") % {
-        "count": f"{count:,}".replace(",", ".")
-    }
-    return flash.say(see_other("exchange:peer", public_id), said)
 
 
 @require_safe

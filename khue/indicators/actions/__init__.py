@@ -2,7 +2,7 @@
 
 from khue.indicators.actions.asked import Asking, answer_asked, ask_schools, remind_schools, withdraw_asked
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
-from khue.indicators.actions.far import report_school, take_figures
+from khue.indicators.actions.far import count_here_again, report_school, take_figures
 from khue.indicators.actions.lake import count_month, fill_lake, flow_facts
 from khue.indicators.actions.open_data import publish_open_data
 from khue.indicators.actions.reported import record_measure, report_count
@@ -35,6 +35,7 @@ __all__ = [
     "ask_schools",
     "begin_assessment",
     "correct_report",
+    "count_here_again",
     "count_month",
     "count_stale_school",
     "fill_lake",

@@ -14,7 +14,7 @@ from khue.indicators.access import Permission
 from khue.indicators.actions.counting import carry
 from khue.indicators.catalogue import BY_CODE
 from khue.indicators.counts import NOTHING, Count
-from khue.indicators.models import FarFigure, FigureMark, IndicatorCount
+from khue.indicators.models import FarFigure, FigureMark, IndicatorCount, StaleSchool
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 
@@ -56,6 +56,20 @@ def take_figures(*, actor: Actor, at: datetime) -> int:
     if taken:
         audit.record(actor, "figures.taken", None, records=taken, position=position)
     return len(told)
+
+
+@transaction.atomic
+def count_here_again(*, actor: Actor, organisation_id: int, at: datetime) -> int:
+    """Count a school from its rows again, since its own node keeps them no more. Returns how many figures that ends.
+
+    What they came to stays in the sums until the rows are counted; then what differs is carried.
+    """
+    require(actor, Permission.INDICATOR_READ, within=organisation_id)
+
+    ended, _each = FarFigure.objects.filter(organisation_id=organisation_id).delete()
+    StaleSchool.objects.bulk_create([StaleSchool(organisation_id=organisation_id, since=at)], ignore_conflicts=True)
+    audit.record(actor, "figures.counted_here", registry.organisation_with(organisation_id), records=ended)
+    return ended
 
 
 def _take(told: Iterable[ReceivedFigure], at: datetime) -> int:

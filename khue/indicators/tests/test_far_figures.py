@@ -203,7 +203,7 @@ def test_what_changed_at_a_school_is_reported_once(named: World) -> None:  # noq
     counted(named.here)
     with CaptureQueriesContext(connection) as captured:
         assert actions.report_school(actor=SYSTEM, organisation_id=place.id, at=NOON) == 1
-    assert len(captured) == 14
+    assert len(captured) == 15
     said = ReportedRecord.objects.get(kind="figure", payload__machiso="A6")
     assert (said.version, said.event, said.payload["tuso"], said.payload["mauso"]) == (2, "UPdate", 2, 3)
 

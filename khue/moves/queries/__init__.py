@@ -43,6 +43,13 @@ def taken_back_cases() -> QuerySet[Move]:
     return Move.objects.filter(side=Side.RECEIVING, state=State.ASKING, case__finished_on__isnull=False).order_by("id")
 
 
+def unfinished_moves(school_id: int) -> QuerySet[Move]:
+    """Moves of a school that wait for a word, a release or a record, on either side. One query."""
+    unheard = Q(heard__lt=F("version")) | Q(record=Move.Transcript.COMING)
+    waits = Q(state__in=[State.ASKING, State.OPEN]) | Q(state=State.RELEASED, their_state=State.ASKING)
+    return Move.objects.filter(unheard | waits, organisation_id=school_id)
+
+
 def whole_moves() -> list[Move]:
     """Moves of which every piece of the package has arrived. Two queries."""
     rows = Move.objects.filter(side=Side.RECEIVING, state=State.BEGUN, record=Move.Transcript.COMING)

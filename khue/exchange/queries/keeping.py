@@ -22,6 +22,7 @@ from khue.exchange.queries.rules import this_node
 from khue.exchange.queries.tree import leaves_told, told_count
 from khue.exchange.signatures import Signer
 from khue.foundation.actor import SYSTEM
+from khue.foundation.compiled import compiled
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
 
@@ -106,26 +107,23 @@ def still_open(peer: Peer, on: date) -> StillOpen:
     What a year that is over holds back cannot be mended any more, and what came back of it stands as it is.
     """
     year = schools.school_year_on(peer.organisation_id, on)
-    over = ReportedRecord.objects.filter(peer=None).exclude(period__in=["", year.code if year else ""])
+    found = Counter(dict(_open(peer.organisation_id, year.code if year else "")))
+    counts = {name: found.pop(name, 0) for name in ("held", "recovered", "letters")}
+    return StillOpen(**counts, under_way=found.total(), taken_up=peer.handed_over_at == peer.taken_up_at)
+
+
+@compiled
+def _open(school_id: int, period: str) -> QuerySet[Any, tuple[str, int]]:
+    over = ReportedRecord.objects.filter(peer=None).exclude(period="").exclude(period=period)
     held = HeldRecord.objects.filter(mended_at=None).exclude(key__in=over.values("key"))
     came = ReportedRecord.objects.filter(peer=None).exclude(recovered_hash=None).exclude(id__in=over.values("id"))
     letters = Letter.objects.filter(tries__lt=MOST_TRIES)
-    begun = {
-        f"under_way.{key}": rows(peer.organisation_id)
-        .order_by()
-        .values(counted=Value(f"under_way.{key}"))
-        .annotate(count=Count("id"))
-        for key, rows in under_way.items()
-    }
-    found = _counted(
-        held=held.values(counted=Value("held")).annotate(count=Count(Concat("kind", Value(" "), "key"), distinct=True)),
-        recovered=came.values(counted=Value("recovered")).annotate(count=Count("id")),
-        letters=letters.values(counted=Value("letters")).annotate(count=Count("id")),
-        **begun,
+    return _counted(
+        held=(held, Count(Concat("kind", Value(" "), "key"), distinct=True)),
+        recovered=(came, Count("id")),
+        letters=(letters, Count("id")),
+        **{f"under_way.{key}": (rows(school_id), Count("id")) for key, rows in under_way.items()},
     )
-    counts = {name: found[name] for name in ("held", "recovered", "letters")}
-    others = sum(found.values()) - sum(counts.values())
-    return StillOpen(**counts, under_way=others, taken_up=peer.handed_over_at == peer.taken_up_at)
 
 
 def may_hand_back(peer: Peer) -> bool:
@@ -163,19 +161,24 @@ def rows_beside(peer: Peer, on: date) -> list[Beside]:
     code = year.code if year else ""
     rows = ReportedRecord.objects.filter(peer=peer, period__in=["", code]).exclude(event="CANCEL")
     told = Counter(dict(rows.values_list("kind").annotate(Count("id")).order_by()))
-    classes = schools.visible_classes(SYSTEM).filter(school_year=year, closed_on=None)
-    pupils = schools.visible_enrolments(SYSTEM, on).filter(school_class__school_year=year)
-    staff = schools.visible_staff(SYSTEM).filter(organisation=school, starts_on__lte=on).exclude(ends_on__lte=on)
-    here = _counted(
-        classes=classes.order_by().values(counted=Value("classes")).annotate(count=Count("id")),
-        pupils=pupils.order_by().values(counted=Value("pupils")).annotate(count=Count("person_id", distinct=True)),
-        staff=staff.order_by().values(counted=Value("staff")).annotate(count=Count("id")),
-    )
+    here = Counter(dict(_standing(school.id, year.id if year else 0, on)))
     return [
         Beside("class", told[Kind.CLASS_PRIMARY] + told[Kind.CLASS_SECONDARY], here["classes"]),
         Beside("pupil", told[Kind.PUPIL], here["pupils"]),
         Beside("staff", told[Kind.STAFF], here["staff"]),
     ]
+
+
+@compiled
+def _standing(school_id: int, year_id: int, on: date) -> QuerySet[Any, tuple[str, int]]:
+    classes = schools.visible_classes(SYSTEM).filter(school_year_id=year_id, closed_on=None)
+    pupils = schools.visible_enrolments(SYSTEM, on).filter(school_class__school_year_id=year_id)
+    staff = schools.visible_staff(SYSTEM).filter(organisation_id=school_id, starts_on__lte=on).exclude(ends_on__lte=on)
+    return _counted(
+        classes=(classes, Count("id")),
+        pupils=(pupils, Count("person_id", distinct=True)),
+        staff=(staff, Count("id")),
+    )
 
 
 def told_and_known(peer: Peer, on: date) -> tuple[int, int]:
@@ -191,7 +194,10 @@ def told_and_known(peer: Peer, on: date) -> tuple[int, int]:
     return len(told), sum(one in known for one in told)
 
 
-def _counted(**named: QuerySet[Any, Any]) -> dict[str, int]:
-    """How many each of these finds, by its name. One query."""
-    first, *others = named.values()
-    return dict.fromkeys(named, 0) | {one["counted"]: one["count"] for one in first.union(*others, all=True)}
+def _counted(**named: tuple[QuerySet[Any, Any], Count]) -> QuerySet[Any, tuple[str, int]]:
+    """How many each of these finds, beside its name, in one statement."""
+    first, *others = (
+        rows.order_by().values(counted=Value(name)).annotate(number=count).values_list("counted", "number")
+        for name, (rows, count) in named.items()
+    )
+    return first.union(*others, all=True)

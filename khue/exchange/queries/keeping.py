@@ -200,4 +200,5 @@ def _counted(**named: tuple[QuerySet[Any, Any], Count]) -> QuerySet[Any, tuple[s
         rows.order_by().values(counted=Value(name)).annotate(number=count).values_list("counted", "number")
         for name, (rows, count) in named.items()
     )
-    return first.union(*others, all=True)
+    counted: QuerySet[Any, tuple[str, int]] = first.union(*others, all=True)
+    return counted

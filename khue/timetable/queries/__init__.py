@@ -16,6 +16,7 @@ from khue.timetable.queries.covers import (
 )
 from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, hash_of, own_feed_of, own_feeds
 from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unread_of, visible_fet_files
+from khue.timetable.queries.fixed import fixed_periods
 from khue.timetable.queries.lessons import (
     Lesson,
     lessons_at,
@@ -94,6 +95,7 @@ __all__ = [
     "feed_with",
     "fet_file_numbered",
     "fet_file_of",
+    "fixed_periods",
     "frame_of",
     "has_versions",
     "hash_of",

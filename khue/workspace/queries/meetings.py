@@ -39,9 +39,16 @@ def decisions_of(meeting: Meeting) -> list[Decision]:
     return list(Decision.objects.filter(meeting=meeting).select_related("assignee", "task").order_by("order"))
 
 
+def meeting_path(meeting: Meeting) -> str:
+    """The address of minutes. No query."""
+    return f"/work/meetings/{meeting.public_id}/"
+
+
 def may_agree(actor: Actor, meeting: Meeting) -> bool:
-    """Whether a button to agree is shown; the action checks again."""
+    """Whether the buttons to agree and to send back are shown; the actions check again."""
     if meeting.agreed_at is not None:
+        return False
+    if meeting.submitted_at is None and meeting.secretary_id != actor.person_id:
         return False
     if actor.may(Permission.DECIDE, meeting):
         return True

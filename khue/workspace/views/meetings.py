@@ -1,4 +1,4 @@
-"""Minutes: written, read, agreed to, printed."""
+"""Minutes: written, handed in, read, agreed to or sent back, printed."""
 
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,10 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
-from khue.workspace import actions, queries
+from khue.workspace import actions, labels, queries
 from khue.workspace.access import Permission
 from khue.workspace.forms.meetings import MinutesForm, decision_lines
+from khue.workspace.forms.office import NoteForm
 from khue.workspace.models import Meeting
 from khue.workspace.official.layout import Layout
 from khue.workspace.views.offices import office_of
@@ -33,13 +34,20 @@ def meetings(request: Request) -> HttpResponse:
     """Minutes the reader may see, the latest first."""
     require(request.actor, Permission.WORK, within=None)
     seen = MEETINGS.page(queries.visible_meetings, request.GET.dict(), of=(request.actor,))
-    return page(request, "workspace/meetings.html", {"seen": seen, "tabs": tabs("meetings")})
+    return page(
+        request,
+        "workspace/meetings.html",
+        {"seen": seen, "tabs": tabs("meetings"), "states": labels.STATES, "tones": labels.TONES},
+    )
 
 
 @require_safe
 def meeting(request: Request, public_id: UUID) -> HttpResponse:
     """One meeting: who was there, what was decided, and how far it is."""
-    found = queries.meeting_of(request.actor, public_id)
+    return _shown(request, queries.meeting_of(request.actor, public_id), NoteForm())
+
+
+def _shown(request: Request, found: Meeting, returning: NoteForm) -> HttpResponse:
     is_draft = found.agreed_at is None
     keeps = found.secretary_id == request.actor.person_id or request.actor.may(Permission.REGISTER_WRITE, found)
     context = {
@@ -47,10 +55,14 @@ def meeting(request: Request, public_id: UUID) -> HttpResponse:
         "present": queries.present_at(found),
         "decisions": queries.decisions_of(found),
         "may_rewrite": is_draft and keeps,
+        "may_submit": keeps and found.state in {"draft", "returned"},
+        "returning": returning,
+        "states": labels.STATES,
+        "tones": labels.TONES,
         "may_agree": queries.may_agree(request.actor, found),
         "today": today(),
     }
-    return page(request, "workspace/meeting.html", context)
+    return page(request, "workspace/meeting.html", context, status=422 if returning.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,17 +91,21 @@ def _written(
     if form.is_valid() and decisions.is_valid():
         with refusals_on(form):
             kept = _kept(request, office, found, form.minutes(decisions.decided))
-            return flash.say(see_other("workspace:meeting", kept.public_id), _("Đã lưu biên bản."))
+            said = _("Đã trình biên bản.") if "submit" in request.POST else _("Đã lưu biên bản.")
+            return flash.say(see_other("workspace:meeting", kept.public_id), said)
     context = {"form": form, "lines": decisions, "meeting": found}
     return page(request, "workspace/meeting_form.html", context, status=422 if form.is_bound else 200)
 
 
 def _kept(request: Request, office: Organisation, found: Meeting | None, minutes: actions.Minutes) -> Meeting:
+    hands_in = "submit" in request.POST
     if found is None:
         return actions.write_minutes(
-            actor=request.actor, organisation_id=office.id, minutes=minutes, on=today(), at=now()
+            actor=request.actor, organisation_id=office.id, minutes=minutes, on=today(), at=now(), hands_in=hands_in
         )
-    actions.rewrite_minutes(actor=request.actor, meeting=found, minutes=minutes, on=today())
+    actions.rewrite_minutes(
+        actor=request.actor, meeting=found, minutes=minutes, on=today(), at=now(), hands_in=hands_in
+    )  # fmt: skip
     return found
 
 
@@ -108,6 +124,25 @@ def _as_written(found: Meeting) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         for each in queries.decisions_of(found)
     ]
     return initial, lines
+
+
+@require_POST
+def submit(request: Request, public_id: UUID) -> HttpResponse:
+    """Hand minutes in to be agreed to."""
+    found = queries.meeting_of(request.actor, public_id)
+    actions.submit_minutes(actor=request.actor, meeting=found, at=now())
+    return flash.say(see_other("workspace:meeting", public_id), _("Đã trình biên bản."))
+
+
+@require_POST
+def give_back(request: Request, public_id: UUID) -> HttpResponse:
+    """Send minutes back to their secretary, with what has to be changed."""
+    found, form = queries.meeting_of(request.actor, public_id), NoteForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.return_minutes(actor=request.actor, meeting=found, note=form.cleaned_data["note"], at=now())
+            return flash.say(see_other("workspace:meeting", public_id), _("Đã trả lại biên bản để sửa."))
+    return _shown(request, found, form)
 
 
 @require_POST

@@ -145,7 +145,7 @@ def test_a_draft_is_changed_whole(world: World):
         actor=actor(here.clerk), meeting=meeting, minutes=minutes(here, present=[cuc], decisions=[]), on=TODAY, at=NOON
     )
 
-    assert [each.person.full_name for each in queries.present_at(meeting)] == ["Trần Văn Bình", "Phạm Thu Cúc"]
+    assert [each.full_name for each in queries.present_at(meeting)] == ["Trần Văn Bình", "Phạm Thu Cúc"]
     assert not Decision.objects.exists()
 
 

@@ -19,7 +19,7 @@ from khue.registry.models import Organisation
 from khue.workspace import actions, labels, queries
 from khue.workspace.access import Permission
 from khue.workspace.forms.meetings import MinutesForm, decision_lines
-from khue.workspace.forms.office import NoteForm
+from khue.workspace.forms.office import NoteForm, Offered
 from khue.workspace.models import Meeting
 from khue.workspace.official.layout import Layout
 from khue.workspace.views.offices import office_of
@@ -83,11 +83,11 @@ def rewrite(request: Request, public_id: UUID) -> HttpResponse:
 def _written(
     request: Request, office: Organisation, found: Meeting | None, initial: dict[str, Any], lines: list[dict[str, Any]]
 ) -> HttpResponse:
-    staff = registry.colleagues(office.id)
+    offered = Offered(registry.colleagues(office.id))
     circles = [each for each in queries.memberships(request.actor) if each.office.id == office.id and ":" in each.key]
     data = request.POST if request.method == "POST" else None
-    form = MinutesForm(data, colleagues=staff, circles=circles, initial=initial)
-    decisions = decision_lines(data, staff, lines)
+    form = MinutesForm(data, offered=offered, circles=circles, initial=initial)
+    decisions = decision_lines(data, offered, lines)
     if form.is_valid() and decisions.is_valid():
         with refusals_on(form):
             kept = _kept(request, office, found, form.minutes(decisions.decided))
@@ -117,7 +117,7 @@ def _as_written(found: Meeting) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "starts": f"{held:%H:%M}",
         "ends": f"{timezone.localtime(found.ended_at, VIETNAM):%H:%M}" if found.ended_at else "",
         "chair": str(found.chair.public_id),
-        "present": [str(each.person.public_id) for each in queries.present_at(found)],
+        "present": [str(each.key) for each in queries.present_at(found)],
     }
     lines = [
         {"words": each.words, "due_on": each.due_on, "to": str(each.assignee.public_id) if each.assignee else ""}

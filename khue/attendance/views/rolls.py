@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from khue.attendance import actions, queries
 from khue.attendance.access import Permission
 from khue.attendance.actions import RollOvertaken
-from khue.attendance.forms import KINDS, RollForm
+from khue.attendance.forms import KINDS, KINDS_AND_SKIPPED, RollForm, toned
 from khue.attendance.models import LessonLog
 from khue.attendance.views.days import day_of
 from khue.foundation import clock, flash, offline
@@ -53,7 +53,8 @@ def roll(request: Request, slot_id: UUID, day: date) -> HttpResponse:
         "day": day,
         "roll": found,
         "form": form,
-        "kinds": [(value, str(label)) for value, label in KINDS],
+        "kinds": toned(KINDS),
+        "skipped": toned(KINDS_AND_SKIPPED),
         "may_take": queries.may_take(request.actor, slot, day),
         "seen": found.log.roll_key if found.log else None,
     }

@@ -33,6 +33,10 @@ class SharedChoices(BaseChoiceIterator):  # type: ignore[misc]  # Django's own, 
         return iter(self.rows)
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for key, _label in self.rows)
+
+    @cached_property
     def printed(self) -> str:
         return "".join(f'<option value="{shown(key)}">{shown(label)}</option>' for key, label in self.rows)
 
@@ -89,7 +93,7 @@ class Control(NamedTuple):
     def is_settled(self) -> bool:
         """Whether a choice that means something already stands, so that nobody need be told it may be left alone."""
         if self.shared:
-            return bool(self.value)
+            return bool(self.value) and self.value in self.shared.keys
         return self.kind in {"select", "radio"} and any(c.chosen and c.label.strip("-–— ") for c in self.choices)
 
     @property

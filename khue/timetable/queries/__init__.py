@@ -62,7 +62,15 @@ from khue.timetable.queries.swaps import (
     visible_swaps,
 )
 from khue.timetable.queries.versions import VersionWeeks, version_of, version_weeks, visible_versions
-from khue.timetable.queries.weekplans import Row, WeekPlan, week_of_class, week_of_room, week_of_teacher
+from khue.timetable.queries.weekplans import (
+    Row,
+    WeekNames,
+    WeekPlan,
+    week_names,
+    week_of_class,
+    week_of_room,
+    week_of_teacher,
+)
 
 __all__ = [
     "Board",
@@ -76,6 +84,7 @@ __all__ = [
     "Readiness",
     "Row",
     "VersionWeeks",
+    "WeekNames",
     "WeekPlan",
     "absence_of",
     "asked_of",
@@ -142,6 +151,7 @@ __all__ = [
     "visible_versions",
     "visible_wishes",
     "ways_of",
+    "week_names",
     "week_of_class",
     "week_of_room",
     "week_of_teacher",

@@ -26,26 +26,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class WeekPlan:
-    """The lessons of one week: days across, periods down; `cells` by day, session and period.
-
-    grade   of the class whose week it is; None for a teacher's or a room's
-    """
+    """The lessons of one week: days across, periods down; `cells` by day, session and period."""
 
     days: Sequence[SchoolDay]
     rows: Sequence[Row]
     cells: Mapping[tuple[date, str, int], Sequence[Lesson]]
-    fixed: FixedPeriods
-    grade: int | None = None
-
-    def assembly(self, day: SchoolDay, row: Row) -> str:
-        """What the class meets for in a period without a lesson; "" for nothing."""
-        if self.grade is None or (day.day, row.session, row.period) in self.cells:
-            return ""
-        return self.fixed.assembly(day.taught_as, row.session, row.period, self.grade)
-
-    def title_of(self, day: SchoolDay, lesson: Lesson) -> str:
-        """What a lesson is called beside its subject: "Sinh hoạt lớp"; "" for an ordinary one."""
-        return self.fixed.of_lesson(day.taught_as, lesson.session, lesson.period, lesson.grade, lesson.subject_name)
 
     def lessons_on(self, day: date) -> list[Lesson]:
         """The lessons of a day in order."""
@@ -56,32 +41,58 @@ class WeekPlan:
         return sum(map(len, self.cells.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class WeekNames:
+    """What the fixed periods of a week are called.
+
+    grade   of the class whose week it is; None for a teacher's or a room's
+    """
+
+    plan: WeekPlan
+    fixed: FixedPeriods
+    grade: int | None
+
+    def assembly(self, day: SchoolDay, row: Row) -> str:
+        """What the class meets for in a period without a lesson; "" for nothing."""
+        if self.grade is None or (day.day, row.session, row.period) in self.plan.cells:
+            return ""
+        return self.fixed.assembly(day.taught_as, row.session, row.period, self.grade)
+
+    def title_of(self, day: SchoolDay, lesson: Lesson) -> str:
+        """What a lesson is called beside its subject: "Sinh hoạt lớp"; "" for an ordinary one."""
+        return self.fixed.of_lesson(day.taught_as, lesson.session, lesson.period, lesson.grade, lesson.subject_name)
+
+
+def week_names(plan: WeekPlan, organisation_id: int, grade: int | None) -> WeekNames:
+    """The names that hold on the week's first day. One query."""
+    return WeekNames(plan, fixed_periods(organisation_id, plan.days[0].day), grade)
+
+
 def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:
-    """The lessons of a class in the week that begins on that Monday. Four queries.
+    """The lessons of a class in the week that begins on that Monday. Three queries.
 
     school_class  one the actor may see: from schools.visible_classes
     """
-    return _week(school_class.organisation_id, monday, Whose(class_id=school_class.id), school_class.grade)
+    return _week(school_class.organisation_id, monday, Whose(class_id=school_class.id))
 
 
 def week_of_teacher(staff: StaffMember, monday: date) -> WeekPlan:
-    """The lessons a teacher gives in a week, also for others and not those given by others. Five queries."""
+    """The lessons a teacher gives in a week, also for others and not those given by others. Four queries."""
     return _week(staff.organisation_id, monday, Whose(staff_ids=[staff.id]))
 
 
 def week_of_room(room: Room, monday: date) -> WeekPlan:
-    """What takes place in a room in a week. Four queries."""
+    """What takes place in a room in a week. Three queries."""
     return _week(room.organisation_id, monday, Whose(room_id=room.id))
 
 
-def _week(organisation_id: int, monday: date, whose: Whose, grade: int | None = None) -> WeekPlan:
+def _week(organisation_id: int, monday: date, whose: Whose) -> WeekPlan:
     days = schools.school_days_between(organisation_id, monday, monday + timedelta(days=6))
     hours = hours_of(organisation_id)
     cells: dict[tuple[date, str, int], list[Lesson]] = {}
     for lesson in lessons_between(organisation_id, days, whose, hours):
         cells.setdefault((lesson.day, lesson.session, lesson.period), []).append(lesson)
-    fixed = fixed_periods(organisation_id, monday)
-    return WeekPlan(shown_days(days), _rows(cells, hours), cells, fixed, grade)
+    return WeekPlan(shown_days(days), _rows(cells, hours), cells)
 
 
 def _rows(cells: Mapping[tuple[date, str, int], Sequence[Lesson]], hours: Hours) -> list[Row]:

@@ -135,7 +135,7 @@ def test_a_week_costs_the_same_queries_whatever_is_taught(
 ) -> None:
     here = world.here
     publish(here, *(lesson(here, weekday, period) for weekday in range(1, count + 1) for period in range(1, count + 1)))
-    with scope.of(actor(here.head)), django_assert_num_queries(4):
+    with scope.of(actor(here.head)), django_assert_num_queries(3):
         queries.week_of_class(here.school_class, MONDAY)
     client = client_of(here.pupils[0])
     with django_assert_num_queries(16):

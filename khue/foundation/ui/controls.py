@@ -20,7 +20,7 @@ SHORT_CODE, SHORT_WORDS, LONG_NAME, MANY = 5, 13, 26, 7
 CROWD = 30
 
 
-class SharedChoices(BaseChoiceIterator):  # type: ignore[misc]  # Django's own, without types
+class SharedChoices(BaseChoiceIterator):
     """What many selects offer alike: the staff of a school on every line of its minutes. Printed once.
 
     rows  key and label of each, in order; the keys differ

@@ -113,7 +113,7 @@ class Offered:
     nobody   what stands for none of them
     """
 
-    def __init__(self, colleagues: Sequence[Colleague], *, nobody: str = "—") -> None:
+    def __init__(self, colleagues: Sequence[Colleague], *, nobody: object = "—") -> None:
         often = Counter(each.full_name for each in colleagues)
         named = [(str(each.public_id), each, _named(each, often)) for each in colleagues]
         self.rows = {key: each for key, each, _name in named}

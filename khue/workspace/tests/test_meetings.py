@@ -204,6 +204,7 @@ def test_minutes_go_their_way_through_the_pages_and_late_tasks_show_at_home(worl
         "decisions-0-words": "Nộp đề thi", "decisions-0-to": hoa, "decisions-0-due_on": "24/11/2026",
         "decisions-1-words": "", "decisions-1-to": "", "decisions-1-due_on": "",
     }  # fmt: skip
+    assert clerk.get("/work/meetings/write/").content.decode().count('" checked>') == 1  # who writes was there
     wrong = clerk.post("/work/meetings/write/", {**fields, "decisions-1-to": hoa})
     assert wrong.status_code == 422
     assert "Hãy ghi việc cần làm" in wrong.content.decode()

@@ -85,6 +85,8 @@ def _written(
 ) -> HttpResponse:
     offered = Offered(registry.colleagues(office.id))
     circles = [each for each in queries.memberships(request.actor) if each.office.id == office.id and ":" in each.key]
+    if found is None:  # who writes was there
+        initial["present"] = [key for key, each in offered.rows.items() if each.person_id == request.actor.person_id]
     data = request.POST if request.method == "POST" else None
     form = MinutesForm(data, offered=offered, circles=circles, initial=initial)
     decisions = decision_lines(data, offered, lines)

@@ -12,6 +12,7 @@ from khue.foundation.compiled import compiled
 from khue.workspace import access
 from khue.workspace.models import Document, Meeting, Task
 from khue.workspace.queries.leave import leave_to_decide
+from khue.workspace.queries.meetings import minutes_waiting
 from khue.workspace.queries.tasks import visible_tasks
 
 MOST_TASKS = 5
@@ -54,7 +55,7 @@ def _waiting(actor: Actor, person_id: int, offices: Sequence[int], on: date) -> 
     asked = Document.objects.filter(decided, state__in=[Document.State.ARRIVED, Document.State.SUBMITTED])
     late = Task.objects.filter(decided, done_at=None, withdrawn_at=None, due_on__lt=on)
     leave = leave_to_decide(actor, person_id, offices)
-    minutes = Meeting.objects.filter(decided, submitted_at__isnull=False, agreed_at=None)
+    minutes = Meeting.objects.filter(decided, minutes_waiting(True))
     counted = (_counted(late, "overdue"), _counted(leave, "leave"), _counted(minutes, "minutes"))
     return _counted(asked, "documents").union(*counted, all=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from khue.foundation.actor import Actor
@@ -23,6 +23,11 @@ from khue.workspace.queries.official import superior_of
 def visible_meetings(actor: Actor) -> QuerySet[Meeting]:
     """Minutes the actor may read, the latest meeting first. Page before use."""
     return Meeting.objects.filter(access.visible_meetings(actor)).select_related("chair", "secretary").order_by("-id")
+
+
+def minutes_waiting(_yes: bool) -> Q:
+    """Minutes that are handed in, and that nobody has agreed to yet."""
+    return Q(submitted_at__isnull=False, agreed_at=None)
 
 
 def meeting_of(actor: Actor, public_id: UUID) -> Meeting:

@@ -215,8 +215,12 @@ def test_minutes_go_their_way_through_the_pages_and_late_tasks_show_at_home(worl
     assert head.get(path).content.decode().count("Thông qua và giao việc") == 0
     assert clerk.post(f"{path}submit/").status_code == 303
     assert "Biên bản chờ thông qua" in head.get("/").content.decode()
+    assert "Họp hội đồng" in head.get("/work/meetings/?waiting=yes").content.decode()
+    assert "Họp hội đồng" not in teacher.get("/work/meetings/?waiting=yes&q=khac").content.decode()
     assert head.post(f"{path}return/", {"note": ""}).status_code == 422
     assert head.post(f"{path}return/", {"note": "Thiếu giờ kết thúc"}).status_code == 303
+    assert "Họp hội đồng" not in head.get("/work/meetings/?waiting=yes").content.decode()
+    assert "Họp hội đồng" in head.get("/work/meetings/?waiting=maybe").content.decode()
     assert "Cần sửa lại: Thiếu giờ kết thúc" in clerk.get(path).content.decode()
     assert clerk.post(f"{path}edit/", {**fields, "decisions-INITIAL_FORMS": "1", "submit": "1"}).status_code == 303
     assert "Trả lại để sửa" in head.get(path).content.decode()

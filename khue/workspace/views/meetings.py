@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import flash, lists
@@ -26,7 +27,19 @@ from khue.workspace.views.offices import office_of
 from khue.workspace.views.papers import pdf_answer, word_answer
 from khue.workspace.views.tabs import tabs
 
-MEETINGS: lists.Listing[Meeting] = lists.Listing(order=("-id",), search=("folded",), size=30)
+
+def _yes(text: str) -> bool:
+    if text != "yes":
+        raise ValueError
+    return True
+
+
+MEETINGS: lists.Listing[Meeting] = lists.Listing(
+    order=("-id",),
+    search=("folded",),
+    filters=(lists.Filter("waiting", gettext_lazy("Trạng thái"), queries.minutes_waiting, _yes),),
+    size=30,
+)
 
 
 @require_safe

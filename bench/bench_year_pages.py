@@ -74,7 +74,9 @@ def _of_year(at: Node) -> Iterator[tuple[Visitor, Pages]]:
         ("marks_decisions", f"{pupil}decisions/"), ("documents", "/work/documents/"),
         ("documents_sent", "/work/documents/?way=out"), ("document_arrived", f"/work/documents/{made.arrived}/"),
         ("document_sent", f"/work/documents/{made.released}/"), ("calendar", f"/work/week/?week={TODAY}"),
-        ("meetings", "/work/meetings/"), ("venues", "/work/venues/"), ("head_home", "/"),
+        ("meetings", "/work/meetings/"), ("minutes", f"/work/meetings/{made.meeting}/"),
+        ("minutes_form", "/work/meetings/write/"), ("minutes_edit", f"/work/meetings/{made.meeting}/edit/"),
+        ("venues", "/work/venues/"), ("head_home", "/"),
     ]  # fmt: skip
     yield (
         Visitor(at).bearing(made.guardian),

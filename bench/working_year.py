@@ -1,4 +1,4 @@
-"""One school in the middle of its year, for pages: a class of 45 with all its results, papers, tasks, leave, the week.
+"""One school in the middle of its year, for pages: a class of 45 with all its results, a staff of 120 with its desks.
 
 Made once and kept with the node. Works on the node's own database, in this process; see bench/visitor.py.
 """
@@ -16,18 +16,23 @@ from khue.foundation.actor import SYSTEM
 from khue.gradebook import actions as gradebook
 from khue.gradebook.tests.test_years import GOOD_YEAR, class_with_subjects, conduct, results
 from khue.identity.models import Account, Grant
+from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools.models import Enrolment, SchoolClass
-from khue.workspace.models import Document
+from khue.workspace.actions import Decided
+from khue.workspace.models import Document, Meeting
 from khue.workspace.tests.test_documents import arrive, released
 from khue.workspace.tests.test_leave import ask, grant
+from khue.workspace.tests.test_meetings import write
 from khue.workspace.tests.test_tasks_and_week import hall, plan, task
-from tests.world import TODAY, School, actor, maths_subject, school
+from tests.world import TODAY, School, actor, maths_subject, school, staff
 
-NAME = "Trường giữa năm"
+NAME = "Trường 120 thầy cô giữa năm"
 PUPILS = 45
 #: Of each kind of paper, task and booking; lists show a screen of them.
 EACH = 60
+#: The staff of a large school: all of them may have been at a meeting.
+STAFF = 120
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class WorkingYear:
     pupil: UUID
     arrived: UUID
     released: UUID
+    meeting: UUID
 
 
 def working_year() -> WorkingYear:
@@ -57,6 +63,7 @@ def working_year() -> WorkingYear:
             pupil=Enrolment.objects.filter(organisation=place).order_by("id")[0].public_id,
             arrived=papers.filter(way="in")[0].public_id,
             released=papers.filter(way="out")[0].public_id,
+            meeting=Meeting.objects.get(organisation=place).public_id,
         )
 
 
@@ -74,6 +81,7 @@ def _make() -> None:
         conduct(made, pupil)
     gradebook.recompute_years(actor=actor(made.head), school_year=made.year, at=clock.now())
     _fill_desks(made)
+    _meet(made)
     transaction.on_commit(_analyse)
 
 
@@ -86,6 +94,15 @@ def _fill_desks(made: School) -> None:
         plan(made, place, 24 * (number % 6) + number // 6, 1)
         day = TODAY + timedelta(days=number)
         grant(made, ask(made, day, day, half_days=1))
+
+
+def _meet(made: School) -> None:
+    """The whole staff met, decided five things, and the minutes are handed in."""
+    for number in range(STAFF - len(registry.colleagues(made.organisation.id))):
+        staff(f"Nguyễn Thị {chr(65 + number % 26)}{number}", made.organisation, "teacher")
+    present = registry.colleagues(made.organisation.id)
+    decided = [Decided(f"Việc {number}", present[number], TODAY + timedelta(days=30)) for number in range(5)]
+    write(made, present=present, decisions=decided, hands_in=False)
 
 
 def _analyse() -> None:

@@ -1,6 +1,6 @@
 """What people type and tap: rolls, lessons of the log, leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,6 +25,8 @@ KINDS = [
     (Absence.Kind.LATE.value, _("Muộn")),
     (Absence.Kind.LEFT_EARLY.value, _("Về sớm")),
 ]
+#: In which tone a kind is filled.
+TONES = {PRESENT: "good", "K": "late", "T": "late", "P": "soon", "M": "soon", "S": "soon"}
 MODES = [(LessonLog.Mode.CLASSROOM.value, _("Tại lớp")), (LessonLog.Mode.ONLINE.value, _("Trực tuyến"))]
 SESSIONS = [("", _("Cả ngày")), ("am", _("Buổi sáng")), ("pm", _("Buổi chiều"))]
 
@@ -32,6 +34,11 @@ SESSIONS = [("", _("Cả ngày")), ("am", _("Buổi sáng")), ("pm", _("Buổi c
 KINDS_AND_SKIPPED = [*KINDS, (Absence.Kind.SKIPPED.value, _("Trốn tiết"))]
 KNOWN_KINDS = frozenset(value for value, _label in KINDS_AND_SKIPPED)
 MINUTES = range(241)
+
+
+def toned(kinds: Iterable[tuple[str, object]]) -> list[tuple[str, str, str]]:
+    """Value, label and tone of each, as the component for a row of choices takes them."""
+    return [(value, str(label), TONES[value]) for value, label in kinds]
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _meet(people: Cast, today: date, at: datetime) -> None:
     head, teacher = by_person[people.head.person_id or 0], by_person[people.teacher.person_id or 0]
     held = datetime(today.year, today.month, today.day, 14, tzinfo=VIETNAM) - 3 * DAY
     minutes = workspace.write_minutes(
-        actor=people.clerk, organisation_id=place, on=today, at=at,
+        actor=people.clerk, organisation_id=place, on=today, at=at, hands_in=True,
         minutes=Minutes(
             "Họp giao ban tháng", held, head, [head, teacher], ended_at=held + timedelta(minutes=90), place="Phòng họp",
             proceedings="Nhà trường đánh giá công tác tháng và bàn việc cuối học kì.",

@@ -15,7 +15,7 @@ def groups_at(organisation_id: int) -> list[Circle]:
 
 def groups_of_person(organisation_id: int, person_id: int) -> list[Circle]:
     """The group somebody belongs to by the work they have there today. One query."""
-    own = [each for each in schools.staff_at(organisation_id, clock.today()) if each.person_id == person_id]
+    own = schools.grouped_work_of(organisation_id, person_id, clock.today())
     groups = [(each.subject_group, each.id) for each in own]
     return [_circle(group, leads=group.leader_id == staff_id) for group, staff_id in groups if group]
 

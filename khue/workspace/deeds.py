@@ -21,6 +21,8 @@ DEEDS = {
     "task.withdrawn": _("Rút lại việc đã giao"),
     "meeting.written": _("Lập biên bản họp"),
     "meeting.rewritten": _("Sửa biên bản họp"),
+    "meeting.submitted": _("Trình biên bản họp"),
+    "meeting.returned": _("Trả lại biên bản họp"),
     "meeting.agreed": _("Thông qua biên bản họp"),
     "staff_leave.asked": _("Xin nghỉ"),
     "staff_leave.granted": _("Duyệt đơn nghỉ của nhân sự"),

@@ -17,6 +17,7 @@ STATES = {
     "returned": _("Cần sửa lại"),
     "approved": _("Chờ phát hành"),
     "released": _("Đã phát hành"),
+    "agreed": _("Đã thông qua"),
 }
 TONES = {
     "arrived": "soon",
@@ -27,6 +28,7 @@ TONES = {
     "returned": "late",
     "approved": "soon",
     "released": "good",
+    "agreed": "good",
 }
 URGENCIES = {
     "normal": _("Thường"),

@@ -114,6 +114,16 @@ class MinutesAgreed(Refusal):
     message = _("Biên bản đã được thông qua, không sửa được nữa. Nếu cần, hãy lập biên bản mới.")
 
 
+class MinutesNotSubmitted(Refusal):
+    code = "minutes_not_submitted"
+    message = _("Thư ký đang sửa biên bản này. Hãy đợi biên bản được trình.")
+
+
+class MinutesSubmitted(Refusal):
+    code = "minutes_submitted"
+    message = _("Biên bản đã được trình.")
+
+
 class NobodyThere(Refusal):
     code = "nobody_there"
     field = "present"

@@ -56,3 +56,21 @@ def test_all_of_many_are_ticked_at_once(browser_page, world, client_of):
     assert page.locator("[name=present]:checked").count() == everybody
     page.get_by_role("button", name="Bỏ chọn tất cả").click()
     assert page.locator("[name=present]:checked").count() == 0
+
+
+def test_of_a_crowd_those_are_found_and_ticked_whose_names_are_typed(browser_page, world, client_of):
+    for number in range(30):
+        staff(f"{'Đỗ Thị' if number % 3 else 'Trần Văn'} Bé {number}", world.here.organisation, "teacher")
+    page = opened(browser_page, client_of(world.here.head), "/work/meetings/write/", width=360, height=740)
+    everybody = page.locator("[name=present]").count()
+    box = page.locator(".options.crowd")
+    assert box.bounding_box()["height"] <= 0.6 * 740 + 2
+
+    page.get_by_role("searchbox", name="Tìm trong danh sách").fill("do thi be")
+    assert page.locator("[name=present]:visible").count() == 20
+    page.get_by_role("button", name=f"Chọn tất cả (1/{everybody})").click()
+    page.get_by_role("searchbox", name="Tìm trong danh sách").fill("")
+
+    assert page.locator("[name=present]:checked").count() == 21  # and who writes
+    assert page.get_by_role("button", name=f"Chọn tất cả (21/{everybody})").is_visible()
+    assert unsound(page) == []

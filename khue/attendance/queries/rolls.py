@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -95,14 +95,10 @@ def _noted(log_id: int) -> QuerySet[Absence, tuple[int, str, int | None]]:
     return Absence.objects.filter(lesson_id=log_id).values_list("enrolment_id", "kind", "minutes")
 
 
-def logged_slots(slot_ids: Collection[int], day: date) -> set[int]:
-    """Which of these slots have their roll taken on that day. One query."""
-    return set(_logged(slot_ids, day))
-
-
 @compiled
-def _logged(slot_ids: Collection[int], day: date) -> QuerySet[LessonLog, int]:
-    return LessonLog.objects.filter(slot_id__in=slot_ids, day=day).values_list("slot_id", flat=True)
+def _logged(slot_ids: Collection[int], day: date) -> QuerySet[LessonLog, tuple[int, datetime | None]]:
+    """Which of these slots have their roll taken on that day, each with when its lesson was signed."""
+    return LessonLog.objects.filter(slot_id__in=slot_ids, day=day).values_list("slot_id", "signed_at")
 
 
 def absences_of(actor: Actor, enrolment_ids: Sequence[int], first: date, last: date) -> list[PupilAbsence]:
@@ -166,10 +162,11 @@ def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) 
 
 @dataclass(frozen=True, slots=True)
 class LessonToLog:
-    """A lesson of the day and whether its roll is taken."""
+    """A lesson of the day, whether its roll is taken and whether what was taught is signed."""
 
     lesson: Lesson
     is_logged: bool
+    is_signed: bool
 
 
 def lessons_to_log(staff: Sequence[StaffMember], day: date) -> list[LessonToLog]:
@@ -178,8 +175,8 @@ def lessons_to_log(staff: Sequence[StaffMember], day: date) -> list[LessonToLog]
     staff  the work of one person at schools: from schools.own_staff
     """
     lessons = [x for place in {s.organisation_id for s in staff} for x in _given(place, staff, day)]
-    logged = logged_slots([lesson.slot_id for lesson in lessons], day)
-    return [LessonToLog(lesson, lesson.slot_id in logged) for lesson in lessons]
+    signed = dict(_logged([lesson.slot_id for lesson in lessons], day))
+    return [LessonToLog(x, x.slot_id in signed, signed.get(x.slot_id) is not None) for x in lessons]
 
 
 def _given(organisation_id: int, staff: Sequence[StaffMember], day: date) -> list[Lesson]:

@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from khue.attendance.models import Absence
+from khue.attendance.models import Absence, LessonLog
 from khue.foundation import clock, outbox
 from khue.identity.models import Account
 from khue.messaging import queries as messaging
@@ -82,3 +83,23 @@ def test_a_pupil_neither_sees_nor_takes_the_roll(world: World, address: str, cli
 def test_an_impossible_day_is_not_found(world: World, address: str, client_of: ClientOf) -> None:
     assert client_of(world.here.teacher).get(address.replace(str(TODAY), "2026-02-30")).status_code == 404
     assert client_of(world.here.teacher).get("/attendance/?day=hôm-qua").status_code == 404
+
+
+def test_a_teacher_goes_back_to_another_day_and_from_the_roll_to_the_log(
+    world: World, address: str, client_of: ClientOf
+) -> None:
+    teacher, earlier = client_of(world.here.teacher), TODAY - timedelta(days=7)
+    path = address.replace(str(TODAY), str(earlier))
+    shown = teacher.get(f"/attendance/?day={earlier}").content.decode()
+    assert (path in shown, "Ghi sổ</span>" in shown) == (True, False)
+    assert f'href="/attendance/?day={earlier - timedelta(days=1)}"' in shown
+    assert f'href="/attendance/?day={earlier + timedelta(days=1)}"' in shown
+    assert "Ngày sau" not in teacher.get("/attendance/").content.decode()
+
+    assert teacher.post(path, {"mode": "classroom", "title": "Phân số"})["Location"] == f"/attendance/?day={earlier}"
+
+    assert f'href="{path}log/"' in teacher.get(f"/attendance/?day={earlier}").content.decode()
+    assert teacher.post(address, {"mode": "classroom", "title": "Phân số"})["Location"] == "/attendance/"
+    LessonLog.objects.update(signed_at=NOON)
+    signed = teacher.get(f"/attendance/?day={earlier}").content.decode()
+    assert ("Đã kí sổ" in signed, f'href="{path}log/"' in signed) == (True, False)

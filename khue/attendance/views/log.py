@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from khue.attendance import actions, queries
@@ -14,7 +13,7 @@ from khue.attendance.access import Permission
 from khue.attendance.forms import LessonForm, PlanForm, RemarkForm
 from khue.attendance.log_sheet import sheet_of
 from khue.attendance.prints import WEEK, readable_class
-from khue.attendance.views.days import monday_of
+from khue.attendance.views.days import WEEKDAYS, monday_of
 from khue.foundation import clock, flash, prints
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
@@ -22,16 +21,6 @@ from khue.foundation.request import Request
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
 from khue.timetable import queries as timetable
-
-WEEKDAYS = {
-    1: gettext_lazy("Thứ Hai"),
-    2: gettext_lazy("Thứ Ba"),
-    3: gettext_lazy("Thứ Tư"),
-    4: gettext_lazy("Thứ Năm"),
-    5: gettext_lazy("Thứ Sáu"),
-    6: gettext_lazy("Thứ Bảy"),
-    7: gettext_lazy("Chủ nhật"),
-}
 
 
 def lesson(request: Request, slot_id: UUID, day: date) -> HttpResponse:

@@ -1,21 +1,22 @@
 """Taking rolls, with and without a line; one pupil's absences."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khue.attendance import actions, queries
 from khue.attendance.access import Permission
 from khue.attendance.actions import RollOvertaken
-from khue.attendance.forms import KINDS, RollForm
+from khue.attendance.forms import KINDS, KINDS_AND_SKIPPED, RollForm, toned
 from khue.attendance.models import LessonLog
-from khue.attendance.views.days import day_of
+from khue.attendance.views.days import WEEKDAYS, day_of
 from khue.foundation import clock, flash, offline
 from khue.foundation.errors import NotFound, Refusal, refusals_on
-from khue.foundation.page import page, see_other
+from khue.foundation.page import page
 from khue.foundation.request import Request
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
@@ -23,13 +24,16 @@ from khue.timetable.models import Slot
 
 
 def today(request: Request) -> HttpResponse:
-    """The lessons the actor gives today, with or without their roll. The device keeps it and the rolls to take."""
+    """The lessons the actor gives on a day, with or without their roll. The device keeps it and the rolls to take."""
     if not request.actor.may(Permission.ROLL_READ):
         raise NotFound  # families have the pages of their children
     day = day_of(request.GET.get("day", ""))
     staff = schools.own_staff(request.actor)
     context = {
         "day": day,
+        "weekday": WEEKDAYS[day.isoweekday()],
+        "previous": _list_of(day - timedelta(days=1)),
+        "next": _list_of(day + timedelta(days=1)) if day < clock.today() else "",
         "lessons": queries.lessons_to_log(staff, day),
         "led": schools.classes_led_by(request.actor) if staff else [],
     }
@@ -44,20 +48,27 @@ def roll(request: Request, slot_id: UUID, day: date) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             _take(request, slot, day, form)
-            response = see_other("attendance:today")
-            flash.say(response, _("Đã điểm danh lớp %(name)s.") % {"name": slot.class_subject.school_class.name})
-            return response
+            said = _("Đã điểm danh lớp %(name)s.") % {"name": slot.class_subject.school_class.name}
+            return flash.say(HttpResponseRedirect(_list_of(day), status=303), said)
     shown = {
         "slot": slot,
         "period": timetable.period_on(slot.id, day) or slot.period,
         "day": day,
         "roll": found,
         "form": form,
-        "kinds": [(value, str(label)) for value, label in KINDS],
+        "back": _list_of(day),
+        "kinds": toned(KINDS),
+        "skipped": toned(KINDS_AND_SKIPPED),
         "may_take": queries.may_take(request.actor, slot, day),
         "seen": found.log.roll_key if found.log else None,
     }
     return offline.kept(request, page(request, "attendance/roll.html", shown))
+
+
+def _list_of(day: date) -> str:
+    """The list of a day's lessons; today's has no day in its address, as the device keeps it."""
+    here = reverse("attendance:today")
+    return here if day == clock.today() else f"{here}?day={day.isoformat()}"
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.template import engines
 from jinja2 import UndefinedError
 
 from khue.foundation.ui import charts
-from khue.foundation.ui.controls import control
+from khue.foundation.ui.controls import SharedChoices, control
 
 
 def printed(template: str, **values: Any) -> str:
@@ -147,3 +147,38 @@ def test_labels_of_a_line_have_room_beside_each_other_and_the_last_one_is_there(
 
 def test_what_stands_at_an_axis_is_a_plain_number():
     assert [amount for _, amount in charts.line(["a", "b"], [0.69, 0.7]).ticks] == [0, 0.2, 0.4, 0.6, 0.8]
+
+
+def test_one_of_a_few_is_a_row_with_the_one_that_holds_in_its_tone():
+    shown = printed('{{ ui.one_of("e7", [("", "Có mặt", "good"), ("K", "<Vắng>", "late")], "K") }}')
+
+    assert shown == (
+        '<div class="one-of"><label class="good"><input type="radio" name="e7" value=""><span>Có mặt</span></label>'
+        '<label class="late"><input type="radio" name="e7" value="K" checked><span>&lt;Vắng&gt;</span></label></div>'
+    )
+
+
+class StaffForm(forms.Form):
+    there = forms.MultipleChoiceField(
+        choices=[(str(n), f"Nguyễn Thị {n}") for n in range(30)], widget=forms.CheckboxSelectMultiple
+    )
+    leads = forms.ChoiceField(required=False)
+
+
+def test_a_crowd_is_searched_and_a_few_are_not():
+    few = StaffForm()
+    few.fields["there"].choices = few.fields["there"].choices[:29]
+
+    assert 'class="options words crowd" data-all=' in printed("{{ ui.field(form.there) }}", form=StaffForm())
+    assert "data-find=" in printed("{{ ui.field(form.there) }}", form=StaffForm())
+    assert "data-find=" not in printed("{{ ui.field(form.there) }}", form=few)
+
+
+@pytest.mark.parametrize("chosen", ["", "a&b", "z"])
+def test_a_select_that_shares_its_choices_is_printed_like_any_other(chosen: str):
+    rows = [("", "—"), ("a", "An <1>"), ("a&b", "Bình")]
+    one, other = StaffForm(initial={"leads": chosen}), StaffForm(initial={"leads": chosen})
+    one.fields["leads"].choices, other.fields["leads"].choices = SharedChoices(rows), rows
+
+    assert printed("{{ ui.field(form.leads) }}", form=one) == printed("{{ ui.field(form.leads) }}", form=other)
+    assert one.fields["leads"].valid_value("a")

@@ -50,6 +50,19 @@ class SampleForm(forms.Form):
     agrees = forms.BooleanField(label=_("Tôi đã kiểm tra các thông tin trên"))
 
 
+class CrowdForm(forms.Form):
+    """Many to choose from."""
+
+    staff = forms.MultipleChoiceField(
+        label=_("Có mặt"),
+        choices=[
+            (str(number), f"Nguyễn Thị {letter}n") for number, letter in enumerate("ABCDGHKLMNPQRSTVXYABCDGHKLMNPQRS")
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
 def content() -> dict[str, object]:
     """Everything the catalogue's template prints."""
     blank = SampleForm(auto_id="blank_%s")
@@ -60,6 +73,7 @@ def content() -> dict[str, object]:
     return {
         "blank": blank,
         "wrong": wrong,
+        "crowd": CrowdForm(auto_id="crowd_%s"),
         "pupils": pupils(),
         "none": [],
         "hues": HUES.split(),

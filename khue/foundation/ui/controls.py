@@ -1,18 +1,49 @@
 """From a Django form field to what the field component prints. Django's own widgets cost far more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
+from django.utils.choices import BaseChoiceIterator
 
-from khue.foundation.ui.printing import attributes
+from khue.foundation.ui.printing import attributes, shown
 
 #: Letters of the longest option up to which options stand close ("10A12"), in a few columns ("Buổi sáng"), or, where
 #: there are many, as a list of people does.
 SHORT_CODE, SHORT_WORDS, LONG_NAME, MANY = 5, 13, 26, 7
+
+#: From so many options on a group scrolls by itself and is searched: nobody goes past the names of a staff.
+CROWD = 30
+
+
+class SharedChoices(BaseChoiceIterator):
+    """What many selects offer alike: the staff of a school on every line of its minutes. Printed once.
+
+    rows  key and label of each, in order; the keys differ
+    """
+
+    def __init__(self, rows: Iterable[tuple[object, object]]) -> None:
+        self.rows = tuple((str(key), str(label)) for key, label in rows)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.rows)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for key, _label in self.rows)
+
+    @cached_property
+    def printed(self) -> str:
+        return "".join(f'<option value="{shown(key)}">{shown(label)}</option>' for key, label in self.rows)
+
+    def printed_with(self, chosen: str) -> str:
+        """The options, the one with this key chosen. An unknown key chooses none."""
+        opening = f'<option value="{shown(chosen)}"'
+        return self.printed.replace(f"{opening}>", f"{opening} selected>", 1)
 
 
 class Choice(NamedTuple):
@@ -30,6 +61,7 @@ class Control(NamedTuple):
     kind     "text", "password", "number", "date", "file", "textarea", "select", "checkbox", "radio", "checkboxes"...
     attrs    further attributes of the element; True prints the bare name, None and False print nothing
     printed  the same as they are printed
+    shared   of a select that offers what others do: instead of `choices`; `value` is the key that is chosen
     """
 
     kind: str
@@ -45,6 +77,7 @@ class Control(NamedTuple):
     choices: tuple[Choice, ...]
     attrs: Mapping[str, object]
     printed: str
+    shared: SharedChoices | None = None
 
     @property
     def spread(self) -> str:
@@ -59,6 +92,8 @@ class Control(NamedTuple):
     @property
     def is_settled(self) -> bool:
         """Whether a choice that means something already stands, so that nobody need be told it may be left alone."""
+        if self.shared:
+            return bool(self.value) and self.value in self.shared.keys
         return self.kind in {"select", "radio"} and any(c.chosen and c.label.strip("-–— ") for c in self.choices)
 
     @property
@@ -82,6 +117,7 @@ class _Lasting(NamedTuple):
     options: tuple[tuple[str, str, str], ...] | None
     attrs: Mapping[str, object]
     printed: str
+    shared: SharedChoices | None
 
 
 def control(bound: BoundField) -> Control:
@@ -97,7 +133,7 @@ def control(bound: BoundField) -> Control:
         id=bound.id_for_label or f"id_{name}",
         label=str(bound.label or ""),
         hint=lasting.hint,
-        value=_text(widget, value) if lasting.shows_value else "",
+        value=_text(widget, value) if lasting.shows_value else str(value or "") if lasting.shared else "",
         required=lasting.required,
         disabled=lasting.disabled,
         is_checked=lasting.can_be_checked and widget.check_test(value),
@@ -105,6 +141,7 @@ def control(bound: BoundField) -> Control:
         choices=_choices(lasting.options, value) if lasting.options else (),
         attrs=lasting.attrs,
         printed=lasting.printed,
+        shared=lasting.shared,
     )
 
 
@@ -117,17 +154,21 @@ def _lasting(field: forms.Field) -> _Lasting:
         _type_as_text(attrs, field)
     elif isinstance(widget, forms.Textarea):
         attrs.update(rows=3, cols=None)
+    kind, shared = _kind(field, widget), None
+    if kind == "select" and isinstance(widget, ChoiceWidget) and isinstance(widget.choices, SharedChoices):
+        shared = widget.choices
     hidden = (forms.PasswordInput, forms.FileInput, forms.CheckboxInput, ChoiceWidget)
     return _Lasting(
-        kind=_kind(field, widget),
+        kind=kind,
         hint=str(field.help_text or ""),
         required=field.required,
         disabled=field.disabled,
         can_be_checked=isinstance(widget, forms.CheckboxInput),
         shows_value=not isinstance(widget, hidden),
-        options=tuple(_options(widget)) if isinstance(widget, ChoiceWidget) else None,
+        options=tuple(_options(widget)) if isinstance(widget, ChoiceWidget) and shared is None else None,
         attrs=attrs,
         printed=attributes(attrs),
+        shared=shared,
     )
 
 

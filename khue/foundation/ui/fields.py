@@ -10,7 +10,7 @@ from operator import attrgetter
 from django.forms.boundfield import BoundField
 from markupsafe import Markup
 
-from khue.foundation.ui.controls import MANY, Choice, Control, control
+from khue.foundation.ui.controls import CROWD, MANY, Choice, Control, control
 from khue.foundation.ui.icons import icon
 from khue.foundation.ui.printing import attributes, shown
 from khue.foundation.ui.remembered import text as _
@@ -90,6 +90,8 @@ def _element(c: Control, common: str) -> str:
 
 
 def _choices(c: Control) -> str:
+    if c.shared:
+        return c.shared.printed_with(c.value)
     if not any(map(_HEADING, c.choices)):
         return "".join(map(_choice, c.choices))
     return "".join(
@@ -119,6 +121,9 @@ def _options(c: Control, more: str) -> str:
     if kind == "checkbox" and len(options) >= MANY:  # with a script there is a button to tick them all
         tick, untick = _("Chọn tất cả"), _("Bỏ chọn tất cả")
         every = f' data-all="{tick}" data-none="{untick}"'
+    if len(options) >= CROWD:
+        spread, find = f"{spread} crowd".strip(), _("Tìm trong danh sách")
+        every += f' data-find="{find}"'
     return f'<div class="options{" " if spread else ""}{spread}"{every}>\n{"".join(options)}</div>\n'
 
 

@@ -14,6 +14,8 @@ from khue.schools.queries import Member
 
 #: The empty one is that nothing is said yet.
 CHOICES = [("", "–"), *LEVELS]
+#: In which tone a level is filled.
+TONES = {"": "", "3": "good", "2": "", "1": "soon", "0": "late"}
 KNOWN_LEVELS = frozenset(value for value, _label in CHOICES)
 MOST_SESSIONS, LONGEST_COMMENT = 400, 500
 

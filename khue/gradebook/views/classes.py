@@ -17,7 +17,7 @@ from khue.foundation.spreadsheets import Cell
 from khue.gradebook import actions, queries
 from khue.gradebook.access import Permission
 from khue.gradebook.forms import WINDOW_KINDS, MeetingForm, WindowForm
-from khue.gradebook.forms.conduct import CHOICES, LONGEST_COMMENT, ConductForm
+from khue.gradebook.forms.conduct import CHOICES, LONGEST_COMMENT, TONES, ConductForm
 from khue.gradebook.rule_sets import Level
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass, Term
@@ -117,7 +117,7 @@ def conduct(request: Request, class_id: UUID, number: int) -> HttpResponse:
         "school_class": found,
         "term": term,
         "form": form,
-        "levels": [(value, str(label)) for value, label in CHOICES],
+        "levels": [(value, str(label), TONES[value]) for value, label in CHOICES],
         "longest": LONGEST_COMMENT,
         "phrases": queries.phrases_of(request.actor, found),
     }

@@ -1,12 +1,13 @@
 """The books of a school: what came on a day, and where every book stands."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import cast
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from khue.foundation.actor import Actor, require
+from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.payments import access
 from khue.payments.access import Permission
@@ -94,6 +95,24 @@ def banked_after(actor: Actor, organisation_id: int, on: date) -> int:
 def _banked_after(organisation_id: int, on: date) -> QuerySet[BookDay, int]:
     rows = BookDay.objects.filter(organisation_id=organisation_id, on__gt=on, book=Posting.Book.BANK.value)
     return rows.order_by().values("book").annotate(all=Sum("moved")).values_list("all", flat=True)
+
+
+def banked_before(actor: Actor, organisation_id: int, on: date) -> int:
+    """Đồng that stand in the book of transfers on this day and had come before it, when it began. One query.
+
+    The day before was closed by then: what came late for it is written on this one.
+    """
+    require(actor, Permission.MONEY_READ, within=organisation_id)
+    return next(iter(_banked_before(organisation_id, on, datetime.combine(on, time.min, VIETNAM))), 0)
+
+
+@compiled
+def _banked_before(organisation_id: int, on: date, began_at: datetime) -> QuerySet[Posting, int]:
+    rows = Posting.objects.filter(
+        organisation_id=organisation_id, book=Posting.Book.BANK.value, entry__organisation_id=organisation_id,
+        entry__on=on, entry__written_at__lt=began_at,
+    )  # fmt: skip
+    return rows.order_by().values("book").annotate(all=Sum("amount")).values_list("all", flat=True)
 
 
 def written_on(line: BankLine) -> date | None:

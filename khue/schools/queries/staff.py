@@ -103,7 +103,23 @@ def subject_groups(organisation_id: int, on: date) -> list[GroupRow]:
 
 def groups_of(organisation_id: int) -> list[SubjectGroup]:
     """The subject groups of a school, to choose from. One query."""
-    return list(SubjectGroup.objects.filter(organisation_id=organisation_id).order_by("name"))
+    return list(_groups(organisation_id))
+
+
+@compiled
+def _groups(organisation_id: int) -> QuerySet[SubjectGroup]:
+    return SubjectGroup.objects.filter(organisation_id=organisation_id).order_by("name")
+
+
+def grouped_work_of(organisation_id: int, person_id: int, on: date) -> list[StaffMember]:
+    """What somebody works as at a school on that day and in which subject group, if in one. One query."""
+    return list(_grouped_work(organisation_id, person_id, on))
+
+
+@compiled
+def _grouped_work(organisation_id: int, person_id: int, on: date) -> QuerySet[StaffMember]:
+    rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id, person_id=person_id)
+    return rows.exclude(subject_group=None).select_related("subject_group").order_by("id")
 
 
 def group_of(actor: Actor, public_id: UUID) -> SubjectGroup:

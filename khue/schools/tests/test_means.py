@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from khue.foundation.clock import today
@@ -5,7 +7,8 @@ from khue.foundation.errors import Forbidden
 from khue.schools import actions, queries
 from khue.schools.actions import Means
 from khue.schools.models import LearnerMeans, SchoolClass
-from tests.world import TODAY, World, actor, enrol
+from khue.schools.views.means import COLUMNS
+from tests.world import TODAY, World, actor, enrol, staff
 
 ALL, NO_LINE, NOTHING = Means(True, True, True), Means(True, False, None), Means(None, None, None)
 
@@ -86,12 +89,31 @@ def test_the_grid_is_filled_in_on_one_page(world: World, client_of) -> None:
     assert client_of(world.elsewhere.head).get(address).status_code == 404
     assert client_of(here.pupils[0]).get(address).status_code == 403
     office = client_of(here.clerk)
-    staff = {
+    given = {
         f"{name}_{here.teacher_staff.person_id}": "yes" for name in ("has_device", "has_connection", "has_software")
     }
-    assert office.post("/staff/means/", staff)["Location"] == "/staff/"
+    assert office.post("/staff/means/", given)["Location"] == "/staff/"
     assert "1/3" in office.get("/staff/means/").content.decode()
     assert client.get("/staff/means/").status_code == 403
+
+
+def test_a_large_staff_is_asked_page_by_page_and_one_page_says_nothing_of_another(world: World, client_of) -> None:
+    here = world.here
+    for number in range(50):
+        staff(f"Trần Văn {'ABCDE'[number % 5]}n{number}", here.organisation, "teacher")
+    office = client_of(here.clerk)
+    first, second = (office.get(f"/staff/means/?page={page}").content.decode() for page in (1, 2))
+    people = [set(re.findall(r'name="has_device_(\d+)"', text)) for text in (first, second)]
+
+    assert [len(some) for some in people] == [48, 5]
+    assert "0/53" in first
+    assert not people[0] & people[1]
+    answers = {f"{name}_{person}": "yes" for person in people[0] for name, _label, _hint in COLUMNS}
+    assert office.post("/staff/means/?page=1", answers)["Location"] == "?page=2"
+    assert LearnerMeans.objects.count() == 48
+    assert office.post("/staff/means/?page=2", {})["Location"] == "/staff/"
+    assert LearnerMeans.objects.count() == 48
+    assert {office.get(f"/staff/means/?page={page}").status_code for page in ("0", "3", "x")} == {404}
 
 
 def test_the_grid_costs_the_same_for_three_pupils_and_for_thirty(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -29,6 +29,9 @@ COLUMNS = (
 ANSWERS = (("", gettext_lazy("Chưa hỏi")), ("yes", gettext_lazy("Có")), ("no", gettext_lazy("Không")))
 _MEANING = {"yes": True, "no": False}
 
+#: So many people stand on a page: a large class is one, a staff of 120 three.
+PAGE = 48
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -50,7 +53,7 @@ def of_class(request: Request, public_id: UUID) -> HttpResponse:
         count = actions.record_means_of_class(
             actor=request.actor, school_class=school_class, answers=_given(request, people), on=today()
         )
-        return _said(see_other("schools:class", public_id), count)
+        return _said(request, people, see_other("schools:class", public_id), count)
     context = {
         "title": _("Điều kiện học trực tuyến lớp %(name)s") % {"name": school_class.name},
         "back": (school_class.name, see_other("schools:class", public_id)["Location"]),
@@ -71,7 +74,7 @@ def of_staff(request: Request) -> HttpResponse:
         count = actions.record_means_of_staff(
             actor=request.actor, organisation=places[0], answers=_given(request, people), on=today()
         )
-        return _said(see_other("schools:staff"), count)
+        return _said(request, people, see_other("schools:staff"), count)
     context = {
         "title": _("Điều kiện dạy trực tuyến của giáo viên"),
         "back": (_("Cán bộ, giáo viên"), see_other("schools:staff")["Location"]),
@@ -85,10 +88,47 @@ def _grid(
 ) -> HttpResponse:
     known = queries.means_of(organisation_id, [person for person, _name in people])
     lines = [Line(person, name, _shown(known.get(person))) for person, name in people]
-    answered = sum(any(line.answers.values()) for line in lines)
-    adequate = sum(all(answer == "yes" for answer in line.answers.values()) for line in lines)
-    shown = {"lines": lines, "columns": COLUMNS, "choices": ANSWERS, "answered": answered, "adequate": adequate}
+    number = _page(request, people)
+    shown = {
+        "lines": lines[(number - 1) * PAGE : number * PAGE],
+        "all": len(lines),
+        "columns": COLUMNS,
+        "choices": ANSWERS,
+        "answered": sum(map(_is_answered, lines)),
+        "adequate": sum(all(answer == "yes" for answer in line.answers.values()) for line in lines),
+        "tabs": _tabs(lines, number),
+        "is_last": number * PAGE >= len(lines),
+    }
     return page(request, "schools/means.html", {**context, **shown})
+
+
+def _page(request: Request, people: Sequence[tuple[int, str]]) -> int:
+    """The number of the page asked for, from 1; NotFound beyond the last."""
+    asked = request.GET.get("page", "1")
+    last = max(1, -(-len(people) // PAGE))
+    if not asked.isdecimal() or not 1 <= int(asked) <= last:
+        raise NotFound
+    return int(asked)
+
+
+def _tabs(lines: Sequence[Line], number: int) -> list[tuple[str, str, bool, int]]:
+    """A tab a page, by the given names on it, with how many are not asked yet; none where one page has all."""
+    pages = [lines[first : first + PAGE] for first in range(0, len(lines), PAGE)]
+    if len(pages) < 2:
+        return []
+    return [
+        (f"{_given_name(some[0])} – {_given_name(some[-1])}", f"?page={place}", place == number,
+         sum(not _is_answered(line) for line in some))
+        for place, some in enumerate(pages, 1)
+    ]  # fmt: skip
+
+
+def _given_name(line: Line) -> str:
+    return line.full_name.split()[-1]
+
+
+def _is_answered(line: Line) -> bool:
+    return any(line.answers.values())
 
 
 def _shown(row: LearnerMeans | None) -> dict[str, str]:
@@ -105,5 +145,8 @@ def _given(request: Request, people: Sequence[tuple[int, str]]) -> dict[int, Mea
     }
 
 
-def _said(answer: HttpResponse, count: int) -> HttpResponse:
+def _said(request: Request, people: Sequence[tuple[int, str]], last: HttpResponse, count: int) -> HttpResponse:
+    """To the next page; after the last of them back to where one came from."""
+    number = _page(request, people)
+    answer = last if number * PAGE >= len(people) else HttpResponseRedirect(f"?page={number + 1}", status=303)
     return flash.say(answer, _("Đã lưu; %(count)s người có câu trả lời mới.") % {"count": count})

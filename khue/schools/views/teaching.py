@@ -21,6 +21,8 @@ from khue.schools.models import ClassSubject, SchoolClass, SchoolYear
 from khue.schools.views.years import chosen_year, year_choices
 
 ELECTIVE_GRADES = range(10, 13)
+#: So many teachers stand on a page of loads, those with too much before the others.
+LOADS_PAGE = 36
 
 
 @require_safe
@@ -93,22 +95,32 @@ def periods(request: Request, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def loads(request: Request) -> HttpResponse:
-    """Periods a week of every teacher against what is owed."""
+    """Periods a week of every teacher against what is owed, whoever has too much first."""
     require(request.actor, Permission.TEACHING_WRITE, within=None)
     year, years = chosen_year(request, Permission.TEACHING_WRITE)
     term = 2 if request.GET.get("term") == "2" else 1
     found = queries.teacher_loads(year, term, max(today(), year.starts_on)) if year else []
     teaching = [row for row in found if row.load is not None]
+    teaching.sort(key=lambda row: not (row.load and row.load.is_too_much))
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and asked != "0" else 1
     context = {
         "year": year,
         "years": year_choices(years),
         "term": term,
-        "rows": teaching,
+        "rows": teaching[(number - 1) * LOADS_PAGE : number * LOADS_PAGE],
+        "taught": len(teaching),
+        "next": _loads_page(year, term, number + 1) if year and len(teaching) > number * LOADS_PAGE else "",
+        "previous": _loads_page(year, term, number - 1) if year and number > 1 else "",
         "idle": [row for row in found if row.load is None and row.staff.position == "teacher"],
         "over": sum(row.load.is_too_much for row in teaching if row.load),
         "tabs": _tabs(year, queries.grades_of_year(year) if year else [], 0),
     }
     return page(request, "schools/loads.html", context)
+
+
+def _loads_page(year: SchoolYear, term: int, number: int) -> str:
+    return f"?year={year.public_id}&term={term}&page={number}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ class Taught:
     staff_id: int
     teacher: str
     room: str = ""
+    grade: int = 0
 
     @property
     def when(self) -> When:

@@ -16,6 +16,7 @@ from khue.timetable.queries.covers import (
 )
 from khue.timetable.queries.feeds import FeedChoice, events_of_feed, feed_with, hash_of, own_feed_of, own_feeds
 from khue.timetable.queries.fet_files import fet_file_numbered, fet_file_of, unread_of, visible_fet_files
+from khue.timetable.queries.fixed import fixed_periods
 from khue.timetable.queries.lessons import (
     Lesson,
     lessons_at,
@@ -61,7 +62,15 @@ from khue.timetable.queries.swaps import (
     visible_swaps,
 )
 from khue.timetable.queries.versions import VersionWeeks, version_of, version_weeks, visible_versions
-from khue.timetable.queries.weekplans import Row, WeekPlan, week_of_class, week_of_room, week_of_teacher
+from khue.timetable.queries.weekplans import (
+    Row,
+    WeekNames,
+    WeekPlan,
+    week_names,
+    week_of_class,
+    week_of_room,
+    week_of_teacher,
+)
 
 __all__ = [
     "Board",
@@ -75,6 +84,7 @@ __all__ = [
     "Readiness",
     "Row",
     "VersionWeeks",
+    "WeekNames",
     "WeekPlan",
     "absence_of",
     "asked_of",
@@ -94,6 +104,7 @@ __all__ = [
     "feed_with",
     "fet_file_numbered",
     "fet_file_of",
+    "fixed_periods",
     "frame_of",
     "has_versions",
     "hash_of",
@@ -140,6 +151,7 @@ __all__ = [
     "visible_versions",
     "visible_wishes",
     "ways_of",
+    "week_names",
     "week_of_class",
     "week_of_room",
     "week_of_teacher",

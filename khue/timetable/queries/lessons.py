@@ -38,6 +38,7 @@ class Lesson:
     class_subject_id: int
     class_subject: UUID
     class_name: str
+    grade: int
     subject_name: str
     hue: str
     teacher: str
@@ -107,7 +108,7 @@ def in_force(organisation_id: int, weekday: int, day: date) -> QuerySet[Slot]:
 
 #: What one slot tells, in the order of FIELDS. For this room, as what follows.
 SlotRow = tuple[
-    int, UUID, str, int, int, UUID, int | None, str, str, str, str, str | None, bool, int | None, str | None
+    int, UUID, str, int, int, UUID, int | None, int, str, str, str, str, str | None, bool, int | None, str | None
 ]  # fmt: skip
 FIELDS = (
     "id",
@@ -117,6 +118,7 @@ FIELDS = (
     "class_subject_id",
     "class_subject__public_id",
     "class_subject__school_class__campus_id",
+    "class_subject__school_class__grade",
     "class_subject__school_class__name",
     "class_subject__subject__name",
     "class_subject__subject__hue",
@@ -201,8 +203,8 @@ def _lessons(organisation_id: int, rows: Sequence[SlotRow], day: date) -> list[L
 
 def lesson_of(row: SlotRow, day: date, hours: Hours) -> Lesson:
     """The lesson that a slot is on a day. For this room."""
-    (slot_id, slot, session, period, class_subject_id, class_subject, campus, class_name, subject, hue, teacher, room,
-     is_online, moved, substitute) = row  # fmt: skip
+    (slot_id, slot, session, period, class_subject_id, class_subject, campus, grade, class_name, subject, hue, teacher,
+     room, is_online, moved, substitute) = row  # fmt: skip
     at = period if moved is None else moved
     starts_at, ends_at = hour_of(hours, campus, session, at)
     return Lesson(
@@ -216,6 +218,7 @@ def lesson_of(row: SlotRow, day: date, hours: Hours) -> Lesson:
         class_subject_id=class_subject_id,
         class_subject=class_subject,
         class_name=class_name,
+        grade=grade,
         subject_name=subject,
         hue=hue,
         teacher=substitute or teacher,

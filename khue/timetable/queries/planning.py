@@ -219,6 +219,7 @@ def has_versions(organisation_id: int) -> bool:
 _TAUGHT = (
     "weekday", "session", "period", "class_subject__school_class_id", "class_subject__school_class__name",
     "class_subject__subject__name", "staff_id", "staff__person__full_name", "room__name",
+    "class_subject__school_class__grade",
 )  # fmt: skip
 
 
@@ -226,8 +227,8 @@ def taught_in(version: TimetableVersion) -> list[Taught]:
     """The week of a version, to be compared. One query."""
     rows = Slot.objects.filter(version=version).order_by("weekday", "session", "period", "id").values_list(*_TAUGHT)
     return [
-        Taught(weekday, session, period, class_id, class_name, subject, staff, teacher, room or "")
-        for weekday, session, period, class_id, class_name, subject, staff, teacher, room in rows
+        Taught(weekday, session, period, class_id, class_name, subject, staff, teacher, room or "", grade)
+        for weekday, session, period, class_id, class_name, subject, staff, teacher, room, grade in rows
     ]
 
 

@@ -28,9 +28,10 @@ def version_of(actor: Actor, public_id: UUID) -> TimetableVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionWeeks:
-    """A version with the teaching weeks in which it is taught.
+    """A version with the teaching weeks for which it was made.
 
-    weeks   the first and the last number; None where it begins and ends without a teaching week
+    ends_on  the day before the one that follows begins; where none does, the last of its term
+    weeks    the first and the last number; None where it begins and ends without a teaching week
     """
 
     version: TimetableVersion
@@ -39,16 +40,26 @@ class VersionWeeks:
 
     @property
     def is_in_force(self) -> bool:
-        return self.version.valid_from <= clock.today() <= self.ends_on
+        """Also beyond its term, until another was published: lessons go on."""
+        return self.version.valid_from <= clock.today() <= self._taught_until
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its term is over and it is taught for want of another."""
+        return self.ends_on < clock.today() <= self._taught_until
+
+    @property
+    def _taught_until(self) -> date:
+        return self.version.valid_to or self.version.term.school_year.ends_on
 
 
 def version_weeks(versions: Sequence[TimetableVersion]) -> list[VersionWeeks]:
-    """The weeks of each version; one that no other follows holds until its year ends. Two queries a school year."""
+    """The weeks of each version; one that no other follows is for its term. Two queries a school year."""
     weeks = {version.term.school_year_id: version.term.school_year for version in versions}
     taught = {key: schools.teaching_weeks(year) for key, year in weeks.items()}
     found = []
     for version in versions:
-        ends_on = version.valid_to or version.term.school_year.ends_on
+        ends_on = version.valid_to or version.term.ends_on
         numbers = [
             week.number
             for week in taught[version.term.school_year_id]

@@ -7,7 +7,9 @@ from datetime import date, time, timedelta
 from khue.schools import queries as schools
 from khue.schools.models import Room, SchoolClass, StaffMember
 from khue.schools.queries import SchoolDay
+from khue.timetable.planning.fixed import FixedPeriods
 from khue.timetable.queries.between import Whose, lessons_between
+from khue.timetable.queries.fixed import fixed_periods
 from khue.timetable.queries.lessons import Hours, Lesson, hours_of
 from khue.timetable.weeks import SESSIONS, shown_days
 
@@ -37,6 +39,33 @@ class WeekPlan:
     @property
     def lessons(self) -> int:
         return sum(map(len, self.cells.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekNames:
+    """What the fixed periods of a week are called.
+
+    grade   of the class whose week it is; None for a teacher's or a room's
+    """
+
+    plan: WeekPlan
+    fixed: FixedPeriods
+    grade: int | None
+
+    def assembly(self, day: SchoolDay, row: Row) -> str:
+        """What the class meets for in a period without a lesson; "" for nothing."""
+        if self.grade is None or (day.day, row.session, row.period) in self.plan.cells:
+            return ""
+        return self.fixed.assembly(day.taught_as, row.session, row.period, self.grade)
+
+    def title_of(self, day: SchoolDay, lesson: Lesson) -> str:
+        """What a lesson is called beside its subject: "Sinh hoạt lớp"; "" for an ordinary one."""
+        return self.fixed.of_lesson(day.taught_as, lesson.session, lesson.period, lesson.grade, lesson.subject_name)
+
+
+def week_names(plan: WeekPlan, organisation_id: int, grade: int | None) -> WeekNames:
+    """The names that hold on the week's first day. One query."""
+    return WeekNames(plan, fixed_periods(organisation_id, plan.days[0].day), grade)
 
 
 def week_of_class(school_class: SchoolClass, monday: date) -> WeekPlan:

@@ -123,6 +123,20 @@ def test_the_board_costs_the_same_whatever_lies_on_it(given, client_of, django_a
     made = search(given, draft(given), seconds=1)
     client = client_of(given.here.head)
     client.get(here(made))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(here(made)).content.decode()
     assert len(re.findall('data-lesson="', page)) >= 6 + periods
+
+
+def test_the_board_names_the_flag_ceremony_and_the_class_hour(given: Planning, client_of) -> None:
+    ask(given, WishKind.FIXED, title="Chào cờ", weekday=1, session="am", period=1)
+    ask(
+        given, WishKind.FIXED, title="Sinh hoạt lớp", subject=given.activities.subject, weekday=5, session="am",
+        period=2,
+    )  # fmt: skip
+    made = search(given, draft(given))
+
+    page = client_of(given.here.head).get(here(made)).content.decode()
+
+    assert page.count('<em class="assembly">Chào cờ</em>') == len(re.findall('data-when="1-am-1"', page)) > 0
+    assert page.count("<strong>Sinh hoạt lớp</strong>") == 1

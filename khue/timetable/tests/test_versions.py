@@ -2,16 +2,20 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
 
+from khue.curriculum.models import Subject
+from khue.foundation.clock import VIETNAM
 from khue.schools.models import Room
+from khue.timetable import actions
+from khue.timetable.actions import WishDetails
 from khue.timetable.models import TimetableVersion
 from khue.timetable.tests.drafts import draft, planning, search
 from khue.timetable.tests.test_week import lesson, publish
-from tests.world import School, World
+from tests.world import YEAR_START, School, World, actor
 
 VERSIONS = "/timetable/versions/"
 LATER = date(2026, 11, 30)
@@ -36,10 +40,47 @@ def test_versions_are_listed_with_the_weeks_in_which_they_hold(world: World, cli
     page = client_of(world.here.clerk).get(VERSIONS).content.decode()
 
     weeks = re.findall(r">\s*(\d+–\d+)\s*<", page)
-    assert weeks == ["13–37", "1–12"]
-    assert "30/11/2026 – 23/05/2027" in page
+    assert weeks == ["13–18", "1–12"]
+    assert f"30/11/2026 – {world.here.term.ends_on:%d/%m/%Y}" in page
     assert "07/09/2026 – 29/11/2026" in page
     assert page.count("Đang áp dụng") == 1
+
+
+def test_a_version_whose_term_is_over_is_said_to_go_on_for_want_of_another(
+    world: World, client_of, two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = datetime.combine(world.here.term.ends_on + timedelta(days=2), time(9), VIETNAM)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: after)
+
+    page = client_of(world.here.clerk).get(VERSIONS).content.decode()
+
+    assert page.count("Hết học kì, còn dùng tiếp") == 1
+    assert "Đang áp dụng" not in page
+
+
+def test_the_flag_ceremony_and_the_class_hour_have_their_names(world: World, client_of) -> None:
+    here = world.here
+    publish(here, lesson(here, 1, 2), lesson(here, 6, 1))
+    fixed(here, "Chào cờ", 1)
+    fixed(here, "Sinh hoạt lớp", 6, here.maths.subject)
+    version, client = TimetableVersion.objects.get(), client_of(here.head)
+
+    for kind in ("school", "classes"):
+        paper = client.get(at(version, f"print/{kind}/")).content.decode()
+        assert paper.count("<em>Chào cờ</em>") == 1, kind
+        assert paper.count("<b>Sinh hoạt lớp</b>") == 1, kind
+        assert paper.count("<b>Toán</b>") == 1, kind
+    for who in (here.head, here.teacher, here.pupils[0]):
+        week = client_of(who).get("/timetable/?view=class&week=2026-11-23").content.decode()
+        assert week.count("Sinh hoạt lớp") == 2  # the grid and the list of a phone
+        assert week.count("Chào cờ") == 2
+    own = client_of(here.teacher).get("/timetable/?view=teacher&week=2026-11-23").content.decode()
+    assert (own.count("Sinh hoạt lớp"), own.count("Chào cờ")) == (2, 0)
+
+
+def fixed(here: School, title: str, weekday: int, subject: Subject | None = None) -> None:
+    details = WishDetails("fixed", title=title, weekday=weekday, session="am", period=1, subject=subject)
+    actions.add_wish(actor=actor(here.head), organisation=here.organisation, details=details, on=YEAR_START)
 
 
 def test_a_version_shows_what_differs_from_the_one_before_and_from_any_other(world: World, client_of, two) -> None:
@@ -118,7 +159,7 @@ def test_pages_of_versions_cost_the_same_whatever_is_taught(
     many(world.here, count)
     version = TimetableVersion.objects.get()
     client = client_of(world.here.head)
-    pages = {VERSIONS: 10, at(version): 14, at(version, "print/school/"): 12}
+    pages = {VERSIONS: 10, at(version): 14, at(version, "print/school/"): 13}
     for address, queries in pages.items():
         client.get(address)
         with django_assert_num_queries(queries):

@@ -138,5 +138,5 @@ def test_a_week_costs_the_same_queries_whatever_is_taught(
     with scope.of(actor(here.head)), django_assert_num_queries(3):
         queries.week_of_class(here.school_class, MONDAY)
     client = client_of(here.pupils[0])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(WEEK)

@@ -1,5 +1,6 @@
 """Pages of what was published: versions with their weeks, what differs between two, sheets for paper and for Excel."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from khue.foundation import spreadsheets
+from khue.foundation import clock, spreadsheets
 from khue.foundation.actor import require
 from khue.foundation.errors import NotFound
 from khue.foundation.page import page
@@ -78,12 +79,16 @@ def printed(request: Request, public_id: UUID, kind: str) -> HttpResponse:
         members = {row.id for row in schools.visible_classes(request.actor).filter(
             school_year=found.term.school_year_id, grade=grade)[:200]}  # fmt: skip
         taught = [each for each in taught if each.class_id in members]
+    shown = queries.version_weeks([found])[0]
+    called, meets = _names(shown, taught)
     here = reverse("timetable:printed", args=[public_id, kind])
     context = {
-        "shown": queries.version_weeks([found])[0],
+        "shown": shown,
         "kind": kind,
         "sheets": _sheets(taught, kind),
         "short": short_names(each.teacher for each in taught),
+        "called": called,
+        "meets": meets,
         "weekdays": labels.WEEKDAYS,
         "sessions": labels.SESSIONS,
         "tabs": [(_("Tất cả"), here, grade is None)]
@@ -112,6 +117,23 @@ def _workbook(taught: list[Taught], name: str) -> HttpResponseBase:
         return str(labels.WEEKDAYS[when.weekday]), str(labels.SESSIONS[when.session]), when.period
 
     return spreadsheets.download_tables(name, tables(taught, named, schools.by_number))
+
+
+def _names(
+    shown: queries.VersionWeeks, taught: list[Taught]
+) -> tuple[Callable[[Taught], str], Callable[[int, When], str]]:
+    """What a lesson is called on paper, and what a class meets for in a period without one. As of a day it is for."""
+    day = min(max(clock.today(), shown.version.valid_from), shown.ends_on)
+    fixed = queries.fixed_periods(shown.version.organisation_id, day)
+    grades = {each.class_id: each.grade for each in taught}
+
+    def called(each: Taught) -> str:
+        return fixed.of_lesson(each.weekday, each.session, each.period, each.grade, each.subject) or each.subject
+
+    def meets(class_id: int, when: When) -> str:
+        return fixed.assembly(when.weekday, when.session, when.period, grades[class_id])
+
+    return called, meets
 
 
 def _sheets(taught: list[Taught], kind: str) -> list[Sheet]:

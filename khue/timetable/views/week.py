@@ -36,6 +36,7 @@ class Shown:
     chosen: str
     organisation_id: int
     plan: queries.WeekPlan | None
+    grade: int | None = None
 
 
 @require_safe
@@ -61,6 +62,7 @@ def week(request: Request) -> HttpResponse:
         "monday": monday,
         "sunday": monday + timedelta(days=6),
         "number": number,
+        "names": queries.week_names(shown.plan, shown.organisation_id, shown.grade) if shown.plan else None,
         "previous": _address(view, shown.chosen, monday - timedelta(days=7)),
         "next": _address(view, shown.chosen, monday + timedelta(days=7)),
         "present": _address(view, shown.chosen, _monday("")),
@@ -85,7 +87,8 @@ def _of_classes(request: Request, monday: date) -> Shown:
         return Shown(_("Thời khoá biểu"), [], "", 0, None)
     choices = [(str(each.public_id), each.name) for each in sorted(offered, key=schools.class_order)]
     title = _("Thời khoá biểu lớp %(name)s") % {"name": found.name}
-    return Shown(title, choices, str(found.public_id), found.organisation_id, queries.week_of_class(found, monday))
+    plan = queries.week_of_class(found, monday)
+    return Shown(title, choices, str(found.public_id), found.organisation_id, plan, found.grade)
 
 
 def _of_teachers(request: Request, monday: date, *, own: Sequence[StaffMember]) -> Shown:

@@ -22,7 +22,9 @@ from khue.workspace.actions.leave import withdraw_leave as withdraw_leave
 from khue.workspace.actions.meetings import Decided as Decided
 from khue.workspace.actions.meetings import Minutes as Minutes
 from khue.workspace.actions.meetings import agree_to_minutes as agree_to_minutes
+from khue.workspace.actions.meetings import return_minutes as return_minutes
 from khue.workspace.actions.meetings import rewrite_minutes as rewrite_minutes
+from khue.workspace.actions.meetings import submit_minutes as submit_minutes
 from khue.workspace.actions.meetings import write_minutes as write_minutes
 from khue.workspace.actions.outgoing import Draft as Draft
 from khue.workspace.actions.outgoing import approve as approve

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.registry.queries import Colleague
 from khue.workspace import labels
-from khue.workspace.forms.office import LONG, ColleagueField
+from khue.workspace.forms.office import LONG, ColleagueField, Offered
 
 
 class HalvesField(forms.DecimalField):
@@ -51,7 +51,7 @@ class LeaveForm(forms.Form):
         super().__init__(data, files, initial=initial)
         field = self.fields["cover"]
         assert isinstance(field, ColleagueField)
-        field.offer(colleagues)
+        field.offer(Offered(colleagues))
 
 
 class AnswerForm(forms.Form):
@@ -71,7 +71,7 @@ class AllowanceForm(forms.Form):
         super().__init__(data, initial={"year": year})
         field = self.fields["to"]
         assert isinstance(field, ColleagueField)
-        field.offer(colleagues, nobody=_("Mọi người trong đơn vị"))
+        field.offer(Offered(colleagues, nobody=_("Mọi người trong đơn vị")))
 
 
 def year_of(text: str, otherwise: date) -> int:

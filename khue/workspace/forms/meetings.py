@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation.clock import VIETNAM
 from khue.registry.queries import Colleague
 from khue.workspace.actions import Decided, Minutes
-from khue.workspace.forms.office import ColleagueField
+from khue.workspace.forms.office import ColleagueField, Offered
 from khue.workspace.queries import Membership
 
 MOST_DECISIONS = 40
@@ -46,7 +46,7 @@ class MinutesForm(forms.Form):
         self,
         data: Any = None,
         *,
-        colleagues: Sequence[Colleague],
+        offered: Offered,
         circles: Sequence[Membership],
         initial: Any = None,
     ) -> None:
@@ -54,9 +54,8 @@ class MinutesForm(forms.Form):
         chair, present, circle = self.fields["chair"], self.fields["present"], self.fields["circle"]
         assert isinstance(chair, ColleagueField) and isinstance(present, PresentField)  # noqa: PT018  for the types
         assert isinstance(circle, forms.ChoiceField)
-        chair.offer(colleagues)
-        present.rows = chair.rows
-        present.choices = [(key, each.full_name) for key, each in chair.rows.items()]
+        chair.offer(offered)
+        present.rows, present.choices = offered.rows, offered.people
         circle.choices = [("", _("Toàn đơn vị")), *((each.key, each.title) for each in circles)]
 
     def minutes(self, decisions: Sequence[Decided]) -> Minutes:
@@ -83,11 +82,11 @@ class DecisionForm(forms.Form):
     to = ColleagueField(label=_("Người thực hiện"), required=False)
     due_on = forms.DateField(label=_("Hạn"), required=False)
 
-    def __init__(self, *given: Any, colleagues: Sequence[Colleague], **named: Any) -> None:
+    def __init__(self, *given: Any, offered: Offered, **named: Any) -> None:
         super().__init__(*given, **named)
         field = self.fields["to"]
         assert isinstance(field, ColleagueField)
-        field.offer(colleagues)
+        field.offer(offered)
 
     def clean(self) -> dict[str, Any]:
         """A person or a day without words says nothing; a person needs a day, and a day a person."""
@@ -110,11 +109,11 @@ class DecisionLines(forms.BaseFormSet):  # type: ignore[type-arg]  # Django take
         return [Decided(each["words"], each["to"], each["due_on"]) for each in given]
 
 
-def decision_lines(data: Any, colleagues: Sequence[Colleague], initial: Sequence[dict[str, Any]] = ()) -> DecisionLines:
+def decision_lines(data: Any, offered: Offered, initial: Sequence[dict[str, Any]] = ()) -> DecisionLines:
     """The lines that are there, and some empty ones."""
     made = forms.formset_factory(
         DecisionForm, formset=DecisionLines, extra=BLANK_LINES, max_num=MOST_DECISIONS, absolute_max=MOST_DECISIONS
     )
-    lines = made(data, initial=list(initial), prefix="decisions", form_kwargs={"colleagues": colleagues})
+    lines = made(data, initial=list(initial), prefix="decisions", form_kwargs={"offered": offered})
     assert isinstance(lines, DecisionLines)
     return lines

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.clock import VIETNAM, today
+from khue.foundation.ui.controls import SharedChoices
 from khue.registry.queries import Colleague
 from khue.workspace import labels, symbols
 from khue.workspace.actions import Arrival, Draft
@@ -98,14 +99,26 @@ class DraftForm(forms.Form):
 class ColleagueField(forms.ChoiceField):
     """One of the staff; the cleaned value is the Colleague."""
 
-    def offer(self, colleagues: Sequence[Colleague], *, nobody: Any = "—") -> None:
-        """Let these be chosen; `nobody` stands for none of them."""
-        self.rows = {str(each.public_id): each for each in colleagues}
-        often = Counter(each.full_name for each in colleagues)
-        self.choices = [("", nobody), *((key, _named(each, often)) for key, each in self.rows.items())]
+    def offer(self, offered: "Offered") -> None:
+        """Let these be chosen, or none of them."""
+        self.rows, self.choices = offered.rows, offered.choices
 
     def clean(self, value: Any) -> Any:
         return self.rows.get(super().clean(value))
+
+
+class Offered:
+    """Colleagues to choose from, laid out once for all fields of a page.
+
+    nobody   what stands for none of them
+    """
+
+    def __init__(self, colleagues: Sequence[Colleague], *, nobody: object = "—") -> None:
+        often = Counter(each.full_name for each in colleagues)
+        named = [(str(each.public_id), each, _named(each, often)) for each in colleagues]
+        self.rows = {key: each for key, each, _name in named}
+        self.people = SharedChoices((key, name) for key, _each, name in named)
+        self.choices = SharedChoices([("", nobody), *self.people])
 
 
 def _named(each: Colleague, often: Mapping[str, int]) -> str:
@@ -125,7 +138,7 @@ class AssignForm(forms.Form):
         super().__init__(data, initial=initial)
         field = self.fields["to"]
         assert isinstance(field, ColleagueField)
-        field.offer(colleagues)
+        field.offer(Offered(colleagues))
 
 
 class NoteForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
 
 from khue.foundation.record import Record
 
@@ -13,7 +13,9 @@ class Meeting(Record):
     circle      the group that met, "schools.subject_group:12", or empty: the whole office
     chair, secretary  led it, wrote it down
     absent      who was not there and why, in words
-    agreed_at   None while the minutes are a draft
+    submitted_at  when the secretary handed them in; None while they are being written, and again when they are changed
+    returned    what is to be changed, in the words of who sent them back; empty once they are handed in again
+    agreed_at   None while nobody has agreed to them
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -27,6 +29,8 @@ class Meeting(Record):
     absent = models.TextField(default="")
     proceedings = models.TextField(default="")
     written_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    returned = models.TextField(default="", db_default="")
     agreed_at = models.DateTimeField(null=True)
     agreed_by_name = models.TextField(default="")
     folded = models.GeneratedField(
@@ -38,8 +42,22 @@ class Meeting(Record):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-held_at"], name="meetings_of_office"),
+            models.Index(
+                fields=["organisation"],
+                name="meetings_submitted",
+                condition=Q(submitted_at__isnull=False, agreed_at=None),
+            ),
             GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="meeting_search"),
         ]
+
+    @property
+    def state(self) -> str:
+        """A key of labels.STATES."""
+        if self.agreed_at is not None:
+            return "agreed"
+        if self.submitted_at is not None:
+            return "submitted"
+        return "returned" if self.returned else "draft"
 
 
 class Attendance(models.Model):

@@ -43,6 +43,7 @@ from khue.workspace.queries.meetings import decisions_of as decisions_of
 from khue.workspace.queries.meetings import may_agree as may_agree
 from khue.workspace.queries.meetings import meeting_of as meeting_of
 from khue.workspace.queries.meetings import minutes_layout as minutes_layout
+from khue.workspace.queries.meetings import minutes_waiting as minutes_waiting
 from khue.workspace.queries.meetings import present_at as present_at
 from khue.workspace.queries.meetings import visible_meetings as visible_meetings
 from khue.workspace.queries.official import RegisterPaper as RegisterPaper

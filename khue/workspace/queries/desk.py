@@ -10,8 +10,9 @@ from django.db.models import Count, QuerySet, Value
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.workspace import access
-from khue.workspace.models import Document, Task
+from khue.workspace.models import Document, Meeting, Task
 from khue.workspace.queries.leave import leave_to_decide
+from khue.workspace.queries.meetings import minutes_waiting
 from khue.workspace.queries.tasks import visible_tasks
 
 MOST_TASKS = 5
@@ -34,11 +35,13 @@ class WaitingAtDesk:
     documents  to be assigned or agreed to
     overdue    tasks whose day is past, of anybody there
     leave      asked for and not answered
+    minutes    handed in, to be agreed to
     """
 
     documents: int = 0
     overdue: int = 0
     leave: int = 0
+    minutes: int = 0
 
 
 def waiting(actor: Actor, on: date) -> WaitingAtDesk:
@@ -52,7 +55,9 @@ def _waiting(actor: Actor, person_id: int, offices: Sequence[int], on: date) -> 
     asked = Document.objects.filter(decided, state__in=[Document.State.ARRIVED, Document.State.SUBMITTED])
     late = Task.objects.filter(decided, done_at=None, withdrawn_at=None, due_on__lt=on)
     leave = leave_to_decide(actor, person_id, offices)
-    return _counted(asked, "documents").union(_counted(late, "overdue"), _counted(leave, "leave"), all=True)
+    minutes = Meeting.objects.filter(decided, minutes_waiting(True))
+    counted = (_counted(late, "overdue"), _counted(leave, "leave"), _counted(minutes, "minutes"))
+    return _counted(asked, "documents").union(*counted, all=True)
 
 
 def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:

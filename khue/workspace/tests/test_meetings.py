@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -18,8 +19,11 @@ from khue.workspace.refusals import (
     DueInThePast,
     MayNotGive,
     MinutesAgreed,
+    MinutesNotSubmitted,
+    MinutesSubmitted,
     NobodyThere,
     NotOfTheStaff,
+    ReasonMissing,
 )
 from khue.workspace.tests.test_documents import colleague_named
 from tests.world import NOON, TODAY, School, World, actor
@@ -44,10 +48,10 @@ def minutes(at: School, **changes: object) -> Minutes:
     return Minutes(**{**given, **changes})  # type: ignore[arg-type]  # built from names
 
 
-def write(at: School, who: Account | None = None, **changes: object) -> Meeting:
+def write(at: School, who: Account | None = None, *, hands_in: bool = True, **changes: object) -> Meeting:
     return actions.write_minutes(
         actor=actor(who or at.clerk), organisation_id=at.organisation.id, minutes=minutes(at, **changes), on=TODAY,
-        at=NOON,
+        at=NOON, hands_in=hands_in,
     )  # fmt: skip
 
 
@@ -62,8 +66,60 @@ def test_what_was_decided_becomes_tasks_when_the_minutes_are_agreed_to(world: Wo
     assert task.origin == "Biên bản “Họp giao ban tuần 12” ngày 23/11/2026"
     assert task.meeting == meeting
     assert [each.task for each in queries.decisions_of(meeting)] == [task, None]
-    told = Delivery.objects.get(channel=Delivery.Channel.APPLICATION)
-    assert told.recipient == here.teacher.person
+    assert heard(here.teacher) == ["Biên bản đã thông qua: Họp giao ban tuần 12", "Nộp đề cương ôn tập"]
+    assert heard(here.clerk) == ["Biên bản đã thông qua: Họp giao ban tuần 12"]
+    assert heard(here.head) == ["Biên bản chờ thông qua: Họp giao ban tuần 12"]
+
+
+def heard(account: Account) -> list[str]:
+    told = Delivery.objects.filter(channel=Delivery.Channel.APPLICATION, recipient=account.person)
+    return sorted(told.values_list("message__subject", flat=True))
+
+
+def test_minutes_are_sent_back_with_a_word_and_handed_in_again(world: World):
+    here, meeting = world.here, write(world.here, world.here.teacher)
+    head, secretary = actor(here.head), actor(here.teacher)
+
+    with pytest.raises(MinutesSubmitted):
+        actions.submit_minutes(actor=secretary, meeting=meeting, at=NOON)
+    with pytest.raises(ReasonMissing):
+        actions.return_minutes(actor=head, meeting=meeting, note=" ", at=NOON)
+    for nobody in (here.clerk, here.teacher):
+        with pytest.raises(Forbidden):
+            actions.return_minutes(actor=actor(nobody), meeting=meeting, note="Sai", at=NOON)
+    assert Meeting.objects.get().state == "submitted"
+
+    actions.return_minutes(actor=head, meeting=meeting, note="Thiếu ý kiến tổ Văn", at=NOON)
+    back = Meeting.objects.get()
+    assert (back.state, back.returned) == ("returned", "Thiếu ý kiến tổ Văn")
+    assert heard(here.teacher) == ["Cần sửa lại biên bản: Họp giao ban tuần 12"]
+    for act in (actions.agree_to_minutes, partial(actions.return_minutes, note="Nữa")):
+        with pytest.raises(MinutesNotSubmitted):
+            act(actor=head, meeting=meeting, at=NOON)
+
+    actions.rewrite_minutes(
+        actor=secretary, meeting=meeting, minutes=minutes(here, place="Hội trường"), on=TODAY, at=NOON, hands_in=True
+    )
+    assert Meeting.objects.get().state == "submitted"
+    assert queries.waiting(head, TODAY).minutes == 1
+    actions.agree_to_minutes(actor=head, meeting=meeting, at=NOON)
+    assert (Meeting.objects.get().state, queries.waiting(head, TODAY).minutes) == ("agreed", 0)
+
+
+def test_nobody_agrees_to_words_that_were_changed_after_they_were_read(world: World):
+    here, meeting = world.here, write(world.here)
+
+    actions.rewrite_minutes(actor=actor(here.clerk), meeting=meeting, minutes=minutes(here), on=TODAY, at=NOON)
+
+    with pytest.raises(MinutesNotSubmitted):
+        actions.agree_to_minutes(actor=actor(here.head), meeting=meeting, at=NOON)
+    assert not Task.objects.exists()
+
+
+def test_who_wrote_minutes_and_may_agree_to_them_needs_not_hand_them_in(world: World):
+    here, meeting = world.here, write(world.here, world.here.head, hands_in=False)
+
+    assert actions.agree_to_minutes(actor=actor(here.head), meeting=meeting, at=NOON) == 1
 
 
 def test_agreed_minutes_change_no_more_and_give_no_task_twice(world: World):
@@ -73,7 +129,9 @@ def test_agreed_minutes_change_no_more_and_give_no_task_twice(world: World):
     with pytest.raises(MinutesAgreed):
         actions.agree_to_minutes(actor=actor(here.head), meeting=meeting, at=NOON)
     with pytest.raises(MinutesAgreed):
-        actions.rewrite_minutes(actor=actor(here.clerk), meeting=meeting, minutes=minutes(here, title="Khác"), on=TODAY)
+        actions.rewrite_minutes(
+            actor=actor(here.clerk), meeting=meeting, minutes=minutes(here, title="Khác"), on=TODAY, at=NOON
+        )
 
     assert Task.objects.count() == 1
     assert Meeting.objects.get().title == "Họp giao ban tuần 12"
@@ -84,10 +142,10 @@ def test_a_draft_is_changed_whole(world: World):
     cuc = colleague_named(here, "Phạm Thu Cúc")
 
     actions.rewrite_minutes(
-        actor=actor(here.clerk), meeting=meeting, minutes=minutes(here, present=[cuc], decisions=[]), on=TODAY
+        actor=actor(here.clerk), meeting=meeting, minutes=minutes(here, present=[cuc], decisions=[]), on=TODAY, at=NOON
     )
 
-    assert [each.person.full_name for each in queries.present_at(meeting)] == ["Trần Văn Bình", "Phạm Thu Cúc"]
+    assert [each.full_name for each in queries.present_at(meeting)] == ["Trần Văn Bình", "Phạm Thu Cúc"]
     assert not Decision.objects.exists()
 
 
@@ -146,6 +204,7 @@ def test_minutes_go_their_way_through_the_pages_and_late_tasks_show_at_home(worl
         "decisions-0-words": "Nộp đề thi", "decisions-0-to": hoa, "decisions-0-due_on": "24/11/2026",
         "decisions-1-words": "", "decisions-1-to": "", "decisions-1-due_on": "",
     }  # fmt: skip
+    assert clerk.get("/work/meetings/write/").content.decode().count('" checked>') == 1  # who writes was there
     wrong = clerk.post("/work/meetings/write/", {**fields, "decisions-1-to": hoa})
     assert wrong.status_code == 422
     assert "Hãy ghi việc cần làm" in wrong.content.decode()
@@ -153,6 +212,18 @@ def test_minutes_go_their_way_through_the_pages_and_late_tasks_show_at_home(worl
     path = f"/work/meetings/{Meeting.objects.get().public_id}/"
 
     assert "Nộp đề thi" in clerk.get(f"{path}edit/").content.decode()
+    assert head.get(path).content.decode().count("Thông qua và giao việc") == 0
+    assert clerk.post(f"{path}submit/").status_code == 303
+    assert "Biên bản chờ thông qua" in head.get("/").content.decode()
+    assert "Họp hội đồng" in head.get("/work/meetings/?waiting=yes").content.decode()
+    assert "Họp hội đồng" not in teacher.get("/work/meetings/?waiting=yes&q=khac").content.decode()
+    assert head.post(f"{path}return/", {"note": ""}).status_code == 422
+    assert head.post(f"{path}return/", {"note": "Thiếu giờ kết thúc"}).status_code == 303
+    assert "Họp hội đồng" not in head.get("/work/meetings/?waiting=yes").content.decode()
+    assert "Họp hội đồng" in head.get("/work/meetings/?waiting=maybe").content.decode()
+    assert "Cần sửa lại: Thiếu giờ kết thúc" in clerk.get(path).content.decode()
+    assert clerk.post(f"{path}edit/", {**fields, "decisions-INITIAL_FORMS": "1", "submit": "1"}).status_code == 303
+    assert "Trả lại để sửa" in head.get(path).content.decode()
     assert clerk.post(f"{path}agree/").status_code == 403
     assert head.post(f"{path}agree/").status_code == 303
     assert "Đã thông qua" in teacher.get(path).content.decode()
@@ -168,7 +239,7 @@ def test_minutes_go_their_way_through_the_pages_and_late_tasks_show_at_home(worl
     for nobody in (world.elsewhere.head, here.pupils[0], here.guardians[0]):
         client = client_of(nobody)
         assert {client.get(path + rest).status_code for rest in ("", "edit/", "pdf/", "word/")} == {404}
-        assert client.post(f"{path}agree/").status_code == 404
+        assert {client.post(f"{path}{step}/").status_code for step in ("agree", "submit", "return")} == {404}
     assert client_of(here.pupils[0]).get("/work/meetings/").status_code == 403
 
 

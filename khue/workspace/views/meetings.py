@@ -1,4 +1,4 @@
-"""Minutes: written, read, agreed to, printed."""
+"""Minutes: written, handed in, read, agreed to or sent back, printed."""
 
 from typing import Any
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import flash, lists
@@ -16,16 +17,29 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
-from khue.workspace import actions, queries
+from khue.workspace import actions, labels, queries
 from khue.workspace.access import Permission
 from khue.workspace.forms.meetings import MinutesForm, decision_lines
+from khue.workspace.forms.office import NoteForm, Offered
 from khue.workspace.models import Meeting
 from khue.workspace.official.layout import Layout
 from khue.workspace.views.offices import office_of
 from khue.workspace.views.papers import pdf_answer, word_answer
 from khue.workspace.views.tabs import tabs
 
-MEETINGS: lists.Listing[Meeting] = lists.Listing(order=("-id",), search=("folded",), size=30)
+
+def _yes(text: str) -> bool:
+    if text != "yes":
+        raise ValueError
+    return True
+
+
+MEETINGS: lists.Listing[Meeting] = lists.Listing(
+    order=("-id",),
+    search=("folded",),
+    filters=(lists.Filter("waiting", gettext_lazy("Trạng thái"), queries.minutes_waiting, _yes),),
+    size=30,
+)
 
 
 @require_safe
@@ -33,13 +47,20 @@ def meetings(request: Request) -> HttpResponse:
     """Minutes the reader may see, the latest first."""
     require(request.actor, Permission.WORK, within=None)
     seen = MEETINGS.page(queries.visible_meetings, request.GET.dict(), of=(request.actor,))
-    return page(request, "workspace/meetings.html", {"seen": seen, "tabs": tabs("meetings")})
+    return page(
+        request,
+        "workspace/meetings.html",
+        {"seen": seen, "tabs": tabs("meetings"), "states": labels.STATES, "tones": labels.TONES},
+    )
 
 
 @require_safe
 def meeting(request: Request, public_id: UUID) -> HttpResponse:
     """One meeting: who was there, what was decided, and how far it is."""
-    found = queries.meeting_of(request.actor, public_id)
+    return _shown(request, queries.meeting_of(request.actor, public_id), NoteForm())
+
+
+def _shown(request: Request, found: Meeting, returning: NoteForm) -> HttpResponse:
     is_draft = found.agreed_at is None
     keeps = found.secretary_id == request.actor.person_id or request.actor.may(Permission.REGISTER_WRITE, found)
     context = {
@@ -47,10 +68,14 @@ def meeting(request: Request, public_id: UUID) -> HttpResponse:
         "present": queries.present_at(found),
         "decisions": queries.decisions_of(found),
         "may_rewrite": is_draft and keeps,
+        "may_submit": keeps and found.state in {"draft", "returned"},
+        "returning": returning,
+        "states": labels.STATES,
+        "tones": labels.TONES,
         "may_agree": queries.may_agree(request.actor, found),
         "today": today(),
     }
-    return page(request, "workspace/meeting.html", context)
+    return page(request, "workspace/meeting.html", context, status=422 if returning.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,25 +96,31 @@ def rewrite(request: Request, public_id: UUID) -> HttpResponse:
 def _written(
     request: Request, office: Organisation, found: Meeting | None, initial: dict[str, Any], lines: list[dict[str, Any]]
 ) -> HttpResponse:
-    staff = registry.colleagues(office.id)
+    offered = Offered(registry.colleagues(office.id))
     circles = [each for each in queries.memberships(request.actor) if each.office.id == office.id and ":" in each.key]
+    if found is None:  # who writes was there
+        initial["present"] = [key for key, each in offered.rows.items() if each.person_id == request.actor.person_id]
     data = request.POST if request.method == "POST" else None
-    form = MinutesForm(data, colleagues=staff, circles=circles, initial=initial)
-    decisions = decision_lines(data, staff, lines)
+    form = MinutesForm(data, offered=offered, circles=circles, initial=initial)
+    decisions = decision_lines(data, offered, lines)
     if form.is_valid() and decisions.is_valid():
         with refusals_on(form):
             kept = _kept(request, office, found, form.minutes(decisions.decided))
-            return flash.say(see_other("workspace:meeting", kept.public_id), _("Đã lưu biên bản."))
+            said = _("Đã trình biên bản.") if "submit" in request.POST else _("Đã lưu biên bản.")
+            return flash.say(see_other("workspace:meeting", kept.public_id), said)
     context = {"form": form, "lines": decisions, "meeting": found}
     return page(request, "workspace/meeting_form.html", context, status=422 if form.is_bound else 200)
 
 
 def _kept(request: Request, office: Organisation, found: Meeting | None, minutes: actions.Minutes) -> Meeting:
+    hands_in = "submit" in request.POST
     if found is None:
         return actions.write_minutes(
-            actor=request.actor, organisation_id=office.id, minutes=minutes, on=today(), at=now()
+            actor=request.actor, organisation_id=office.id, minutes=minutes, on=today(), at=now(), hands_in=hands_in
         )
-    actions.rewrite_minutes(actor=request.actor, meeting=found, minutes=minutes, on=today())
+    actions.rewrite_minutes(
+        actor=request.actor, meeting=found, minutes=minutes, on=today(), at=now(), hands_in=hands_in
+    )  # fmt: skip
     return found
 
 
@@ -101,13 +132,32 @@ def _as_written(found: Meeting) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "starts": f"{held:%H:%M}",
         "ends": f"{timezone.localtime(found.ended_at, VIETNAM):%H:%M}" if found.ended_at else "",
         "chair": str(found.chair.public_id),
-        "present": [str(each.person.public_id) for each in queries.present_at(found)],
+        "present": [str(each.key) for each in queries.present_at(found)],
     }
     lines = [
         {"words": each.words, "due_on": each.due_on, "to": str(each.assignee.public_id) if each.assignee else ""}
         for each in queries.decisions_of(found)
     ]
     return initial, lines
+
+
+@require_POST
+def submit(request: Request, public_id: UUID) -> HttpResponse:
+    """Hand minutes in to be agreed to."""
+    found = queries.meeting_of(request.actor, public_id)
+    actions.submit_minutes(actor=request.actor, meeting=found, at=now())
+    return flash.say(see_other("workspace:meeting", public_id), _("Đã trình biên bản."))
+
+
+@require_POST
+def give_back(request: Request, public_id: UUID) -> HttpResponse:
+    """Send minutes back to their secretary, with what has to be changed."""
+    found, form = queries.meeting_of(request.actor, public_id), NoteForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.return_minutes(actor=request.actor, meeting=found, note=form.cleaned_data["note"], at=now())
+            return flash.say(see_other("workspace:meeting", public_id), _("Đã trả lại biên bản để sửa."))
+    return _shown(request, found, form)
 
 
 @require_POST

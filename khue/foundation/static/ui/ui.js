@@ -162,21 +162,44 @@ const copiedField = (box) => {
   box.append(copy);
 };
 
-// A group of many to tick: all at once, or none.
+// A group of many to tick: what is in sight at once, or none; of a crowd with how many are ticked.
 const allOfMany = (box) => {
   const ticks = [...box.querySelectorAll("input:not(:disabled)")];
+  const seen = () => ticks.filter((tick) => !tick.closest("[hidden]"));
   const every = document.createElement("button");
   every.type = "button";
   every.className = "button quiet small";
-  const name = () => (every.textContent = ticks.every((tick) => tick.checked) ? box.dataset.none : box.dataset.all);
+  const name = () => {
+    const ticked = ticks.filter((tick) => tick.checked).length;
+    every.textContent = ticked && seen().every((tick) => tick.checked) ? box.dataset.none : box.dataset.all;
+    if (box.dataset.find) every.textContent += ` (${ticked}/${ticks.length})`;
+  };
   every.addEventListener("click", () => {
-    const ticked = !ticks.every((tick) => tick.checked);
-    for (const tick of ticks) tick.checked = ticked;
+    const ticked = !seen().every((tick) => tick.checked);
+    for (const tick of seen()) tick.checked = ticked;
     ticks[0]?.dispatchEvent(new Event("change", { bubbles: true }));
   });
   box.addEventListener("change", name);
+  box.addEventListener("khue:found", name);
   name();
   box.before(every);
+};
+
+// A crowd is searched without diacritics; whoever was ticked stays so, in sight or not.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+const crowd = (box) => {
+  const rows = [...box.children].map((row) => [row, plain(row.textContent)]);
+  const field = document.createElement("input");
+  field.type = "search";
+  field.placeholder = box.dataset.find;
+  field.setAttribute("aria-label", box.dataset.find);
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/);
+    for (const [row, name] of rows) row.hidden = !words.every((word) => name.includes(word));
+    box.dispatchEvent(new Event("khue:found"));
+  });
+  field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  box.before(field);
 };
 
 // Of many tabs on a phone the one we are on is in sight, with a piece of the one behind it; the first stays while it can.
@@ -191,8 +214,9 @@ const enhance = (part) => {
   part.querySelectorAll("[data-date]:not(.is-ready)").forEach(dateField);
   part.querySelectorAll("[data-secret]:not(.is-ready)").forEach(secretField);
   part.querySelectorAll("[data-copy]:not(.is-ready)").forEach(copiedField);
+  part.querySelectorAll("[data-find]:not(.is-ready)").forEach(crowd);
   part.querySelectorAll("[data-all]:not(.is-ready)").forEach(allOfMany);
-  part.querySelectorAll("[data-date], [data-secret], [data-copy], [data-all]").forEach((box) => box.classList.add("is-ready"));
+  part.querySelectorAll("[data-date], [data-secret], [data-copy], [data-all], [data-find]").forEach((box) => box.classList.add("is-ready"));
   part.querySelectorAll(".tabs").forEach(showCurrent);
 };
 

@@ -6,7 +6,7 @@ const state = document.getElementById("conduct-state");
 const lines = [...form.querySelectorAll(".conduct li")];
 const LETTERS = { t: "3", k: "2", "đ": "1", d: "1", c: "0" };
 
-const levels = (line) => [...line.querySelectorAll(".levels input")];
+const levels = (line) => [...line.querySelectorAll(".one-of input")];
 const chosen = (line) => levels(line).find((input) => input.checked);
 const tell = () => {
   const count = lines.filter((line) => chosen(line)?.value).length;

@@ -31,6 +31,18 @@ def test_priority_is_that_of_the_published_zones() -> None:
     assert priority_of("Nơi khác", "", "poor", ZONES) == seats.WITH_GROUND
 
 
+@pytest.mark.parametrize(
+    ("commune", "street", "inside"),
+    [
+        ("Xã Mỹ An", "Ấp 3", True), ("xã  Mỹ An", "ấp 3, đường số 2", True), ("P. Mỹ An", "Tổ 5 - Ấp 3", True),
+        ("Phường Tân Hộ", "Ấp 9", True), ("Mỹ An", "Ấp 30", False), ("Mỹ An", "Ấp 3 Mới", False),
+        ("Xã An", "Ấp 3", False), ("Xã", "Ấp 3", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_families_write_it(commune: str, street: str, inside: bool) -> None:
+    assert (priority_of(commune, street, "", ZONES) == seats.IN_ZONE) is inside
+
+
 QUEUES = st.lists(st.integers(0, 3), max_size=40).map(
     lambda classes: [Waiting(f"C{number}", priority, number) for number, priority in enumerate(classes, 1)]
 )

@@ -192,6 +192,14 @@ class SupplementForm(forms.Form):
     )  # fmt: skip
 
 
+class UnansweredForm(forms.Form):
+    """Why a case ends that waited in vain."""
+
+    reason = forms.CharField(
+        label=_("Lý do từ chối"), max_length=2000, widget=forms.Textarea, help_text=_("Người nộp sẽ đọc.")
+    )
+
+
 class ApologyForm(forms.Form):
     """A new day."""
 

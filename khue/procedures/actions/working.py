@@ -35,7 +35,7 @@ from khue.procedures.refusals import (
 )
 from khue.procedures.sheets import ANYBODY
 from khue.procedures.step_map import Move
-from khue.procedures.stepping import after_act, finish, opened_steps, require_reason, tell_finished, undoing
+from khue.procedures.stepping import REASON, after_act, finish, opened_steps, require_reason, tell_finished, undoing
 from khue.procedures.versions import Version, version
 from khue.procedures.writing import StepDone
 
@@ -153,6 +153,35 @@ def answer_supplement(
         attaching.put(actor, Put(case, at, is_applicants=True, asked=[FREELY]), papers)
         audit.record(actor, "case.supplement_answered", case, answer=answer, due_on=case.due_on, beyond=beyond)
     return case
+
+
+@transaction.atomic
+def refuse_unanswered(*, actor: Actor, case: Case, reason: str, at: datetime) -> Slip:
+    """End a case whose applicant was asked for what is missing and gave no answer: a refusal, in writing.
+
+    The clock begins again that day with the days that were left, so that it counts as decided in time where it was.
+    refuses  CaseIsOver; NothingAsked where nothing is waited for; ReasonMissing
+    source   domain §5.1: refusal in writing, with the reason
+    """
+    require(actor, Permission.CASE_WORK, within=case)
+
+    case = _locked(case.id)
+    asked = Supplement.objects.filter(case=case, answered_at=None).first()
+    if asked is None:
+        raise NothingAsked
+    kept = version(case.definition.public_id)
+    day = at.astimezone(VIETNAM).date()
+    case.data = {**case.data, REASON: _text(reason)}
+    case.due_on = working_days.moved(day, asked.days_left, exceptions_from(case.received_on))
+    paper = finish(case, kept, "refused", at)
+    Step.objects.filter(case=case, done_at=None).update(
+        done_at=at, done_by_id=actor.account_id, done_by_name=actor.name
+    )
+    case.save(update_fields=["data", "due_on", "status", "ends", "reason", "finished_at", "finished_on"])
+    slip = numbering.issue(case, paper.kind, paper.content, at)
+    audit.record(actor, "case.unanswered", case, reason=case.reason, asked_at=asked.asked_at)
+    tell_finished(case, slip.id)
+    return slip
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from khue.procedures.queries.cases import (
     step_of,
     visible_cases,
     waiting_cases,
+    waiting_elsewhere,
     waiting_steps,
 )
 from khue.procedures.queries.definitions import (
@@ -81,5 +82,6 @@ __all__ = [
     "versions_of",
     "visible_cases",
     "waiting_cases",
+    "waiting_elsewhere",
     "waiting_steps",
 ]

@@ -20,7 +20,7 @@ from khue.foundation.ui.remembered import address
 from khue.procedures import actions, labels, queries
 from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
-from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, values_in
+from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, UnansweredForm, values_in
 from khue.procedures.models import Case, Slip, Step
 from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.sent import papers_of
@@ -74,7 +74,9 @@ def desk(request: Request) -> HttpResponse:
     """Steps that wait for the actor."""
     require(request.actor, Permission.CASE_WORK, within=None)
     seen = WAITING.page(queries.waiting_steps, request.GET.dict(), of=(request.actor,))
-    context = {"tabs": tabs("desk"), "seen": seen, "today": today()}
+    context = {
+        "tabs": tabs("desk"), "seen": seen, "today": today(), "elsewhere": queries.waiting_elsewhere(request.actor),
+    }  # fmt: skip
     return page(request, "procedures/desk.html", context)
 
 
@@ -121,6 +123,9 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
         "channels": labels.CHANNELS,
         "is_late": is_late,
         "supplement_form": (wrong.get("supplement") or SupplementForm()) if works and card.supplement is None else None,
+        "unanswered_form": (wrong.get("unanswered") or UnansweredForm())
+        if works and found.status == Case.Status.SUPPLEMENT
+        else None,
         "apology_form": (wrong.get("apology") or ApologyForm())
         if works and is_late and found.promised_on is None
         else None,
@@ -130,7 +135,7 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
 
 @require_POST
 def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
-    """Ask for what is missing, apologise for being late, or take the signed result."""
+    """Ask for what is missing, end what waited in vain, apologise for being late, or take the signed result."""
     found = queries.case_of(request.actor, public_id)
     if how == "result":
         file = actions.take_result(actor=request.actor, case=found, proof="")
@@ -142,6 +147,13 @@ def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
                 actions.ask_supplement(actor=request.actor, case=found, at=now(), **asking.cleaned_data)
                 return flash.say(see_other("procedures:case", public_id), _("Đã yêu cầu bổ sung."))
         return _case(request, public_id, supplement=asking)
+    if how == "unanswered":
+        ending = UnansweredForm(request.POST)
+        if ending.is_valid():
+            with refusals_on(ending):
+                actions.refuse_unanswered(actor=request.actor, case=found, at=now(), **ending.cleaned_data)
+                return flash.say(see_other("procedures:case", public_id), _("Đã từ chối hồ sơ, người nộp được báo."))
+        return _case(request, public_id, unanswered=ending)
     if how == "apology":
         sorry = ApologyForm(request.POST)
         if sorry.is_valid():

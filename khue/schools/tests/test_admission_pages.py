@@ -60,7 +60,7 @@ def applied(plan: AdmissionPlan, client: Client, name: str = "Lê Văn Con", str
     )
     form = {
         "subject_name_": name, "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ", "phone_": "0901234567",
-        "commune": "Mỹ An", "street": street, "priority": "none",
+        "commune": "Mỹ An", "street": street, "priority": "none", "sex": "1", "relation": "mother",
     }  # fmt: skip
     answer = client.post(way, form)
     assert answer.status_code == 200, answer.content.decode()
@@ -69,7 +69,7 @@ def applied(plan: AdmissionPlan, client: Client, name: str = "Lê Văn Con", str
 
 def test_from_the_plan_to_the_place_in_the_queue_without_an_account(world: World, client_of: ClientOf) -> None:
     plan = opened(client_of(world.here.head))
-    outside, inside = applied(plan, Client(), street="Ấp 9"), applied(plan, Client())
+    outside, inside = applied(plan, Client(), "Lê Văn Xa", "Ấp 9"), applied(plan, Client())
 
     listed = Client().get("/admissions/?q=my an")
     shown = Client().get(f"/admissions/{plan.public_id}/")
@@ -202,8 +202,8 @@ def test_pages_cost_the_same_for_many(world: World, client_of: ClientOf) -> None
     first = applied(plan, Client())
     pages[1] = f"/admissions/{plan.public_id}/queue/?code={first.code}"
     few = [asked(head, address) for address in pages]
-    for _more in range(9):
-        applied(plan, Client())
+    for more in range(9):
+        applied(plan, Client(), name=f"Lê Văn {more}")
 
     assert [asked(head, address) for address in pages] == few
     assert max(few) <= 15
@@ -216,7 +216,7 @@ def test_filing_costs_the_same_however_many_wait(world: World, client_of: Client
         applied(plan, Client(), name=f"Lê Văn {number}")
     form = {
         "subject_name_": "Lê Văn Cuối", "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ",
-        "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none",
+        "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none", "sex": "1", "relation": "mother",
     }  # fmt: skip
     shown = Client().get(f"/admissions/{plan.public_id}/").content.decode()
     way = re.search(r'href="(/procedures/[^"]+/file/\?office=[^"]+)"', shown)

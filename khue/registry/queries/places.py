@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from khue.foundation.compiled import compiled
-from khue.registry.models import Organisation, Territory
+from khue.registry.access import in_force
+from khue.registry.models import Affiliation, Organisation, Person, Territory
 
 NOWHERE = "00"
 
@@ -90,3 +91,10 @@ def above_on_paper(organisation: Organisation) -> str:
         province = organisation.territory.full_name
         return f"Uỷ ban nhân dân {province[:1].lower()}{province[1:]}"
     return ""
+
+
+def places_of_staff(person: Person) -> list[Organisation]:
+    """Bodies where somebody is staff today, by name. One query."""
+    rows = Affiliation.objects.filter(in_force(), person=person, kind=Affiliation.Kind.STAFF)
+    found = rows.select_related("organisation").order_by("organisation__name", "organisation_id")
+    return [row.organisation for row in found]

@@ -103,6 +103,9 @@ class Elsewhere:
 #: By the key of the procedure.
 worked_elsewhere: Slots[Elsewhere] = Slots("procedures.worked_elsewhere")
 
+#: A page that lists the offices which take a procedure now, by its key; whoever files begins there.
+offices_listed: Slots[Elsewhere] = Slots("procedures.offices_listed")
+
 #: By the key of the procedure; asked on the tracking page in the scope of the case's office.
 notes: Slots[Callable[[CaseFacts], Sequence[Note]]] = Slots("procedures.notes")
 

@@ -13,7 +13,7 @@ from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request, address_of
-from khue.procedures import actions, labels, queries
+from khue.procedures import actions, extensions, labels, queries
 from khue.procedures.access import may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
@@ -21,10 +21,12 @@ from khue.procedures.models import Case
 from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.parties import Parties, parties_of
 from khue.procedures.views.sent import papers_of
+from khue.registry.models import Organisation
 
-#: How long a page that is the same for everybody may be kept by a cache in between.
 #: Seconds that caches may keep what is the same for everybody.
 KEPT = 300
+#: Whose procedures are about pupils.
+SCHOOLS = frozenset({Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS})
 
 
 @require_safe
@@ -54,6 +56,9 @@ def procedure(request: Request, public_id: UUID) -> HttpResponse:
 def file(request: Request, public_id: UUID) -> HttpResponse:
     """File a procedure: choose the office, then fill in what the platform does not know."""
     definition = queries.open_definition(public_id, today())
+    listed = extensions.offices_listed.get(definition.procedure.key)
+    if listed is not None and "office" not in request.GET:
+        return see_other(listed.address)
     parties = parties_of(request, definition)
     if not parties.are_complete:
         context = {"procedure": definition.procedure, "parties": parties}
@@ -83,7 +88,7 @@ def _filed(request: Request, case: Case, title: str) -> HttpResponse:
 def _filing_form(request: Request, parties: Parties) -> FilingForm:
     return FilingForm(
         request.POST or None, request.FILES or None, fields=parties.asked, choices={}, known=parties.known,
-        by_officer=parties.by_officer,
+        by_officer=parties.by_officer, is_pupils=parties.office is None or parties.office.kind in SCHOOLS,
     )  # fmt: skip
 
 

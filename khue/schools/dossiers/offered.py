@@ -36,6 +36,7 @@ def offer() -> None:
     page = extensions.Elsewhere(_("Hồ sơ tuyển sinh chờ xếp chỗ"), "schools:office_admissions")
     for key in ADMISSIONS:
         extensions.worked_elsewhere.fill(key, page)
+        extensions.offices_listed.fill(key, extensions.Elsewhere(_("Tuyển sinh đầu cấp"), "schools:admissions"))
         extensions.notes.fill(key, queueing.place_shown)
     extensions.known.fill("schools", knowledge.facts_of)
     extensions.organisation_left.fill(knowledge.school_left)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from khue.foundation import clock
 from khue.foundation.clock import VIETNAM
 from khue.identity.models import Account
-from khue.procedures.models import Case
+from khue.procedures.models import Case, Procedure
 from khue.registry.models import Organisation
 from khue.schools.dossiers import seats
 from khue.schools.models import AdmissionPlace, AdmissionPlan, Enrolment, SchoolClass
@@ -71,6 +71,8 @@ def test_from_the_plan_to_the_place_in_the_queue_without_an_account(world: World
     plan = opened(client_of(world.here.head))
     outside, inside = applied(plan, Client(), "Lê Văn Xa", "Ấp 9"), applied(plan, Client())
 
+    begun = Client().get(f"/procedures/{Procedure.objects.get(key=KEY).public_id}/file/")
+    assert begun.headers["Location"] == "/admissions/"  # where the schools are that receive
     listed = Client().get("/admissions/?q=my an")
     shown = Client().get(f"/admissions/{plan.public_id}/")
     queue = Client().get(f"/admissions/{plan.public_id}/queue/?code={outside.code}").content.decode()

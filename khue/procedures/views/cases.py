@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, lists, paper, scope, serving
+from khue.foundation import flash, lists, scope, serving
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
@@ -21,9 +21,10 @@ from khue.procedures import actions, labels, queries
 from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, UnansweredForm, values_in
-from khue.procedures.models import Case, Slip, Step
+from khue.procedures.models import Case, Step
 from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.sent import papers_of
+from khue.procedures.views.slips import printed
 
 WAITING: lists.Listing[Step] = lists.Listing(
     order=("case__due_on", "id"),
@@ -47,6 +48,7 @@ CASES: lists.Listing[Case] = lists.Listing(
         lists.Column(gettext_lazy("Thủ tục"), lambda row: row.definition.procedure.title, 40),
         lists.Column(gettext_lazy("Học sinh"), lambda row: row.subject_name, 28),
         lists.Column(gettext_lazy("Người nộp hồ sơ"), lambda row: row.applicant_name, 28),
+        lists.Column(gettext_lazy("Nơi giải quyết"), lambda row: row.organisation.name, 36),
         lists.Column(gettext_lazy("Ngày nộp"), lambda row: row.filed_on, 14),
         lists.Column(gettext_lazy("Ngày tiếp nhận"), lambda row: row.received_on, 16),
         lists.Column(gettext_lazy("Hạn trả"), lambda row: row.due_on, 14),
@@ -178,13 +180,7 @@ def slip(request: Request, public_id: UUID, slip_id: UUID) -> HttpResponse:
     """A paper of the one-stop office, to be printed and signed."""
     found = queries.case_of(request.actor, public_id)
     issued = actions.open_slip(actor=request.actor, case=found, slip_id=slip_id, proof="")
-    if issued.kind == Slip.Kind.RESULT:  # what is granted is signed as a paper of its own
-        raise NotFound
-    context = {
-        "case": found, "slip": issued, "title": labels.SLIPS[Slip.Kind(issued.kind)],
-        "channel": labels.CHANNELS[Case.Channel(found.channel)],
-    }  # fmt: skip
-    return paper.answer("procedures/paper/slip.html", context, name=f"{issued.kind}-{found.code}".lower())
+    return printed(found, issued)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

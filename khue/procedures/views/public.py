@@ -21,6 +21,7 @@ from khue.procedures.models import Case
 from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.parties import Parties, parties_of
 from khue.procedures.views.sent import papers_of
+from khue.procedures.views.slips import printed
 from khue.registry.models import Organisation
 
 #: Seconds that caches may keep what is the same for everybody.
@@ -126,7 +127,7 @@ def follow(request: Request) -> HttpResponse:
 
 @require_POST
 def answer(request: Request) -> HttpResponseBase:
-    """Give what was missing, take the case back, rate it, take a file of it or the result: proved as for looking."""
+    """Give what was missing, take the case back, rate it, take a file, a paper or the result: proved as for looking."""
     proof = FollowForm(request.POST)
     if not proof.is_valid():
         raise NotFound
@@ -146,6 +147,8 @@ def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseB
         return response
     if how == "file":
         return _file_of(request, found)
+    if how == "slip":
+        return _slip_of(request, found)
     form = RateForm(request.POST) if how == "rate" else AnswerForm(request.POST, request.FILES)
     if how == "withdraw" or form.is_valid():
         with refusals_on(form):
@@ -160,6 +163,15 @@ def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseB
                 raise NotFound
             return _shown(request, _found(request, proof.cleaned_data), proof)
     return _shown(request, found, proof, form, status=422)
+
+
+def _slip_of(request: Request, case: Case) -> HttpResponse:
+    with scope.widened(request.actor, [case.organisation_id]):
+        slip_id = queries.slip_of_kind(case.id, request.POST.get("slip", "")[:20])
+    issued = actions.open_slip(actor=request.actor, case=case, slip_id=slip_id, proof=case.code)
+    response = printed(case, issued)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _file_of(request: Request, case: Case) -> HttpResponseBase:

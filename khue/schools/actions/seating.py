@@ -47,7 +47,7 @@ class ClassesMissing(Refusal):
 class AnswersMissing(Refusal):
     code = "answers_missing"
     message = _(
-        "%(count)s hồ sơ còn chờ gia đình bổ sung: %(codes)s. Hãy nhận bổ sung, hoặc dừng các hồ sơ đó, rồi xếp chỗ."
+        "%(count)s hồ sơ còn chờ gia đình bổ sung: %(codes)s. Hãy nhận bổ sung, hoặc từ chối các hồ sơ đó, rồi xếp chỗ."
     )
 
 

@@ -129,7 +129,9 @@ async def _family(address: str, school: School) -> Filed:
     host, _, port = address.rpartition(":")
     line = crowd.Line(address, "", *await asyncio.open_connection(host, int(port)))
     asked = time.monotonic()
-    answer = await line.post(school.file, urlencode({**FORM, "subject_name_": f"Lê Văn {next(CHILDREN)}"}).encode(), crowd.FORM)
+    answer = await line.post(
+        school.file, urlencode({**FORM, "subject_name_": f"Lê Văn {next(CHILDREN)}"}).encode(), crowd.FORM
+    )
     answered, page = time.monotonic(), answer.body.decode()
     code = CODE.search(page)
     if answer.status != 200 or code is None:

@@ -102,8 +102,8 @@ def _admission(made: World, spent: Group) -> Iterator[Row]:
     before = spent.seconds()
     for number in range(MEASURED):
         filing = actions.Filing(
-            definition=definition, organisation=made.here.organisation, applicant_name="Mẹ", subject_name=f"Con {number}",
-            born_on=date(2021, 3, 2), phone="09", given={
+            definition=definition, organisation=made.here.organisation, applicant_name="Mẹ",
+            subject_name=f"Con {number}", born_on=date(2021, 3, 2), phone="09", given={
                 "commune": "Mỹ An", "street": "Ấp 3", "priority": "none", "sex": "1", "relation": "mother",
             },
         )  # fmt: skip

@@ -128,7 +128,7 @@ def summary_of(office: Organisation, tables: Sequence[ShownTable], *, title: str
 
 
 def day_told(day: date | None) -> str:
-    """ "ngày 05 tháng 9 năm 2026": a zero before days below ten and the first two months, so that nobody adds a digit."""
+    """ "ngày 05 tháng 9 năm 2026": a zero before days below ten and the first two months, that nobody adds a digit."""
     if day is None:
         return "ngày     tháng     năm"
     return f"ngày {day:%d} tháng {f'{day:%m}' if day.month < 3 else day.month} năm {day.year}"
@@ -141,7 +141,8 @@ def paper_of(report: PeriodReport, *, title: str) -> Paper:
     superior = parent_of(school)
     return Paper(
         issuer=school.name, above=above_on_paper(school), superior=superior.name if superior else "", title=title,
-        period=report.school_year, tables=shown(report), place=school.territory.name if school.territory else "", day=signed.date() if signed else None,
+        period=report.school_year, tables=shown(report), place=school.territory.name if school.territory else "",
+        day=signed.date() if signed else None,
         signer=report.signed_by_name, powers=("HIỆU TRƯỞNG",), proof=_proof(report, signed),
     )  # fmt: skip
 

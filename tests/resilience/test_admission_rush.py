@@ -71,8 +71,8 @@ class Family:
     async def come(self) -> None:
         """File until the node has taken it, then open the queue."""
         form = {
-            "csrfmiddlewaretoken": TOKEN, "subject_name_": f"Lê Văn {self.number}", "born_on_": "02/03/2021", "sex": "1",
-            "relation": "mother",
+            "csrfmiddlewaretoken": TOKEN, "subject_name_": f"Lê Văn {self.number}", "born_on_": "02/03/2021",
+            "sex": "1", "relation": "mother",
             "applicant_name_": "Lê Thị Mẹ", "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3",
             "priority": "none",
         }  # fmt: skip

@@ -120,8 +120,7 @@ def roles_of(actor: Actor, account: Account, *, on: date) -> list[HeldRole]:
         HeldRole(
             grant=grant,
             organisation=grant.organisation.name,
-            may_revoke=grant.account_id != actor.account_id
-            and actor.may(permission_over(grant), within=grant),
+            may_revoke=grant.account_id != actor.account_id and actor.may(permission_over(grant), within=grant),
         )
         for grant in grants.select_related("organisation").order_by("organisation__lineage", "id")
     ]

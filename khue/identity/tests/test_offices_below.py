@@ -1,4 +1,4 @@
-"""The first account of a body below: a department lets the officer of a commune in, a commune the head of its school."""
+"""The first account of a body below: a department lets a commune's officer in, a commune the head of its school."""
 
 import pytest
 from django.test import Client
@@ -39,7 +39,7 @@ def test_an_office_lets_in_whoever_leads_a_body_below(world: World, client_of) -
     commune: Client = client_of(made)
     head = recorded(commune, school, "Đinh Văn Trưởng")
     given = {"role": f"head@{school.id}"}
-    assert "class=\"code\"" in commune.post(f"/accounts/of/{head.public_id}/", given).content.decode()
+    assert 'class="code"' in commune.post(f"/accounts/of/{head.public_id}/", given).content.decode()
     assert Grant.objects.get(account__person=head).role == "head"
 
 
@@ -55,9 +55,10 @@ def test_no_office_appoints_at_itself_beside_itself_or_above_its_powers(world: W
         (department, "head", other, 200), (commune, "department_officer", other, 404),
     ):  # fmt: skip
         assert client.post(path, {"role": f"{role}@{place.id}"}).status_code == status
-    assert f"?kind=staff&amp;place={other.public_id}" not in commune.get(
-        f"/organisations/{other.public_id}/"
-    ).content.decode()
+    assert (
+        f"?kind=staff&amp;place={other.public_id}"
+        not in commune.get(f"/organisations/{other.public_id}/").content.decode()
+    )
     assert f'value="{other.public_id}"' not in commune.get(f"/people/new/?place={other.public_id}").content.decode()
 
     assert not Account.objects.filter(person=colleague).exists()

@@ -94,8 +94,8 @@ class SeatsTogether(Refusal):
     code = "seats_together"
     field = "decision"
     message = gettext_lazy(
-        "Chỗ được xếp cùng lúc cho mọi hồ sơ, theo quy tắc đã công bố, ở trang Tuyển sinh. Ở đây chỉ từ chối được hồ sơ "
-        "không đủ điều kiện."
+        "Chỗ được xếp cùng lúc cho mọi hồ sơ, theo quy tắc đã công bố, ở trang Tuyển sinh. Ở đây chỉ từ chối được hồ "
+        "sơ không đủ điều kiện."
     )
 
 

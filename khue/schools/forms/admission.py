@@ -198,7 +198,7 @@ class JudgeForm(forms.Form):
     code = forms.CharField(label=_("Mã hồ sơ"), max_length=60)
     priority = forms.TypedChoiceField(label=_("Nhóm"), coerce=int, choices=list(PRIORITIES.items()))
     why = forms.CharField(
-        label=_("Căn cứ"), max_length=500, widget=forms.Textarea,
+        label=_("Căn cứ để xét"), max_length=500, widget=forms.Textarea,
         help_text=_("Ví dụ: Gia đình đã nộp giấy chứng nhận hộ nghèo. Gia đình đọc được ở trang theo dõi."),
     )  # fmt: skip
 

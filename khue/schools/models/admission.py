@@ -47,7 +47,7 @@ class AdmissionPlace(models.Model):
     """One application's place: its class of priority, and its number by receipt, 1, 2, 3 ... within the plan.
 
     child      whose it is, so that nobody stands twice in a queue: a digest of name and birth date
-    judged     why the office put it into another class of priority than what the family wrote gives; "" where it did not
+    judged     why the office put it into another class of priority than the family's words give; "" where it did not
     enrolment  the class the child was put into after it got a seat
     """
 

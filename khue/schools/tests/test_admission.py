@@ -72,15 +72,23 @@ def plan(
 
 
 def applies(
-    world: World, commune: str = "Mỹ An", street: str = "Ấp 3", at=NOON, child: str = "", who=ANONYMOUS, key: str = KEY,
-    born_on=date(2016, 1, 2), given={},  # noqa: B006  read, never written
+    world: World,
+    commune: str = "Mỹ An",
+    street: str = "Ấp 3",
+    at=NOON,
+    child: str = "",
+    who=ANONYMOUS,
+    key: str = KEY,
+    born_on=date(2016, 1, 2),
+    given={},  # noqa: B006  read, never written
     **more: object,
 ) -> Case:
     """Each time another child, unless told."""
     definition = cases.open_definition(Procedure.objects.get(key=key).public_id, TODAY)
     filing = procedures.Filing(
-        definition=definition, organisation=world.here.organisation, applicant_name="Mẹ", subject_name=child or f"Con {Case.objects.count()}",
-        born_on=born_on, phone="09", given={"commune": commune, "street": street, "sex": "2", "relation": "mother", **given}, **more,
+        definition=definition, organisation=world.here.organisation, applicant_name="Mẹ",
+        subject_name=child or f"Con {Case.objects.count()}", born_on=born_on, phone="09",
+        given={"commune": commune, "street": street, "sex": "2", "relation": "mother", **given}, **more,
     )  # fmt: skip
     with scope.of(who):
         return procedures.file_case(actor=who, filing=filing, at=at)

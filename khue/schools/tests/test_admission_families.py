@@ -1,4 +1,4 @@
-"""Who applies: one place a child, of the right age; papers that are missing or say otherwise; twins and their parents."""
+"""Who applies: one place a child, of the right age; papers missing or saying otherwise; twins and their parents."""
 
 from datetime import date, timedelta
 

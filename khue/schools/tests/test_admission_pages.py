@@ -60,7 +60,8 @@ def applied(plan: AdmissionPlan, client: Client, name: str = "Lê Văn Con", str
     )
     form = {
         "subject_name_": name, "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ", "phone_": "0901234567",
-        "commune": "Mỹ An", "street": street, "priority": "none", "sex": "1", "relation": "mother",
+        "commune": "Mỹ An", "street": street, "priority": "none", "sex": "1",
+        "relation": "mother",
     }  # fmt: skip
     answer = client.post(way, form)
     assert answer.status_code == 200, answer.content.decode()

@@ -159,7 +159,7 @@ def _plan_page(
         "tones": {"granted": "good", "refused": "late"},
         "unplaced": unplaced,
         "is_closed": is_closed,
-        "seed_form": (seed or SeedForm()) if is_closed and decides or seed else None,
+        "seed_form": (seed or SeedForm()) if (is_closed and decides) or seed else None,
         "judge_form": (judge or JudgeForm()) if works and found.joined and found.seated_at is None else None,
         "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today()))
         if unplaced and works

@@ -219,7 +219,8 @@ def test_filing_costs_the_same_however_many_wait(world: World, client_of: Client
         applied(plan, Client(), name=f"Lê Văn {number}")
     form = {
         "subject_name_": "Lê Văn Cuối", "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ",
-        "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none", "sex": "1", "relation": "mother",
+        "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none",
+        "sex": "1", "relation": "mother",
     }  # fmt: skip
     shown = Client().get(f"/admissions/{plan.public_id}/").content.decode()
     way = re.search(r'href="(/procedures/[^"]+/file/\?office=[^"]+)"', shown)

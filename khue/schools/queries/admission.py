@@ -27,12 +27,14 @@ GRADES = {"first-grade-admission": 1, "sixth-grade-admission": 6}
 
 
 def public_plans(at: datetime, text: str = "") -> list[AdmissionPlan]:
-    """Plans that receive applications, will, or did not long ago, by school; of a school or a commune by its name.
+    """Plans that receive applications, then those that will, then those that did not long ago, each by school.
 
-    One query.
+    text  of the name of a school or a commune
+    cost  one query
     """
     words = fold(text).split()
-    return [plan for plan in _plans_since(at - SHOWN_AFTER) if all(word in _words_of(plan) for word in words)][:MOST]
+    found = [plan for plan in _plans_since(at - SHOWN_AFTER) if all(word in _words_of(plan) for word in words)]
+    return sorted(found, key=lambda plan: (at >= plan.closes_at, at < plan.opens_at))[:MOST]
 
 
 @compiled

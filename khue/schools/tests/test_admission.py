@@ -1,6 +1,6 @@
 """Admission with a catchment, a queue all can see, and seats by the published rule."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -62,11 +62,16 @@ def test_nobody_is_passed_over(queue: list[Waiting], capacity: int, seed: str) -
 
 
 def plan(
-    world: World, capacity: int = 2, seed: str = "", procedure: str = KEY, year: str = "2027-2028"
+    world: World,
+    capacity: int = 2,
+    seed: str = "",
+    procedure: str = KEY,
+    year: str = "2027-2028",
+    opens_at: datetime = NOON - timedelta(hours=1),
 ) -> AdmissionPlan:
     details = actions.PlanDetails(
-        procedure=procedure, year=year, capacity=capacity, opens_at=NOON - timedelta(hours=1),
-        closes_at=NOON + timedelta(hours=1), zones=[("Mỹ An", "Ấp 3")], seed_digest=seats.digest(seed) if seed else "",
+        procedure=procedure, year=year, capacity=capacity, opens_at=opens_at,
+        closes_at=opens_at + timedelta(hours=2), zones=[("Mỹ An", "Ấp 3")], seed_digest=seats.digest(seed) if seed else "",
     )  # fmt: skip
     return actions.open_admission(actor=actor(world.here.head), organisation=world.here.organisation, details=details)
 

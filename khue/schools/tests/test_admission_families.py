@@ -11,7 +11,7 @@ from khue.procedures import actions as procedures
 from khue.procedures import queries as cases
 from khue.procedures.models import Case, Slip
 from khue.registry.models import Guardianship, Person
-from khue.schools import actions
+from khue.schools import actions, queries
 from khue.schools.dossiers import seats
 from khue.schools.dossiers.queueing import AgeOutside, SeatsTogether, StandsAlready
 from khue.schools.models import AdmissionPlace, SchoolClass
@@ -47,6 +47,15 @@ def test_a_child_stands_once_in_a_queue_whoever_of_the_parents_files(world: Worl
     assert list(AdmissionPlace.objects.order_by("number").values_list("code", flat=True)) == [
         first.code, twin.code, namesake.code, after.code,
     ]  # fmt: skip
+
+
+def test_the_schools_that_receive_stand_first(world: World) -> None:
+    past, now, coming = (
+        plan(world, year=f"{2024 + number}-{2025 + number}", opens_at=NOON + timedelta(days=days))
+        for number, days in enumerate((-9, 0, 9))
+    )
+
+    assert queries.public_plans(NOON + timedelta(minutes=5)) == [now, coming, past]
 
 
 @pytest.mark.parametrize(("born", "fits"), [(2017, False), (2018, True), (2021, True), (2022, False)])

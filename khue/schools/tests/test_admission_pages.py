@@ -100,6 +100,10 @@ def test_a_guardian_with_an_account_types_nothing_that_is_known(world: World, cl
     child = re.search(r'href="(\?[^"]*subject=[0-9a-f-]{36}[^"]*)"', choices)
     assert child is not None, "the guardian's child is not offered"
 
+    another = re.search(r'href="(\?[^"]*subject=none)"', choices)
+    assert another is not None
+    asked_all = guardian.get(address[1].partition("?")[0] + another[1].replace("&amp;", "&")).content.decode()
+    assert 'name="subject_name_"' in asked_all  # the school stays chosen
     form = guardian.get(address[1].partition("?")[0] + child[1].replace("&amp;", "&")).content.decode()
 
     assert "subject_name_" not in form

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from khue.foundation import audit, events
-from khue.foundation.actor import Actor, require
+from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first
 from khue.foundation.text import nfc
 from khue.procedures import attaching, filling, numbering, working_days, writing
-from khue.procedures.access import Permission, require_applicant, require_doer
+from khue.procedures.access import require_applicant, require_doer, require_worker
 from khue.procedures.attaching import FREELY, NO_PAPERS, Papers, Put
 from khue.procedures.events import CaseApologised, SupplementAsked
 from khue.procedures.models import Case, Slip, Step, Supplement
@@ -92,7 +92,7 @@ def ask_supplement(*, actor: Actor, case: Case, wanted: str, at: datetime) -> Su
     refuses  CaseIsOver; AskedAlready; NothingWanted
     source   domain §5.1: supplement asked once, clock stopped
     """
-    require(actor, Permission.CASE_WORK, within=case)
+    require_worker(actor, case)
 
     wanted = _text(wanted)
     case = _locked(case.id)
@@ -163,7 +163,7 @@ def refuse_unanswered(*, actor: Actor, case: Case, reason: str, at: datetime) ->
     refuses  CaseIsOver; NothingAsked where nothing is waited for; ReasonMissing
     source   domain §5.1: refusal in writing, with the reason
     """
-    require(actor, Permission.CASE_WORK, within=case)
+    require_worker(actor, case)
 
     case = _locked(case.id)
     asked = Supplement.objects.filter(case=case, answered_at=None).first()
@@ -191,7 +191,7 @@ def apologise(*, actor: Actor, case: Case, promised_on: date, reason: str, at: d
     refuses  CaseIsOver; NotLate; ApologisedAlready; PromiseTooEarly
     source   domain §5.1: phiếu xin lỗi và hẹn lại ngày trả
     """
-    require(actor, Permission.CASE_WORK, within=case)
+    require_worker(actor, case)
 
     case = _locked(case.id)
     today = at.astimezone(VIETNAM).date()

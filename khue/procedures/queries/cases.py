@@ -124,7 +124,7 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
     """Five queries, one more once it was granted, and those of the room that has notes on such cases."""
     kept = version(case.definition.public_id)
     steps = list(Step.objects.filter(case=case).order_by("id"))
-    works = actor.may(Permission.CASE_WORK, case.organisation_id)
+    works = access.works_on(actor, case.organisation_id)
     mine = []
     if case.status != Case.Status.SUPPLEMENT:
         mine = list(Step.objects.filter(access.steps(actor), case=case, done_at=None).order_by("id"))

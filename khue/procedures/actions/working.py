@@ -179,7 +179,7 @@ def refuse_unanswered(*, actor: Actor, case: Case, reason: str, at: datetime) ->
     )
     case.save(update_fields=["data", "due_on", "status", "ends", "reason", "finished_at", "finished_on"])
     slip = numbering.issue(case, paper.kind, paper.content, at)
-    audit.record(actor, "case.unanswered", case, reason=case.reason, asked_at=asked.asked_at)
+    audit.record(actor, "case.unanswered", case, reason=case.reason)
     tell_finished(case, slip.id)
     return slip
 

@@ -64,9 +64,7 @@ class WhyMissing(Refusal):
 
 
 @transaction.atomic
-def judge_place(
-    *, actor: Actor, plan: AdmissionPlan, code: str, priority: int, why: str, at: datetime
-) -> AdmissionPlace:
+def judge_place(*, actor: Actor, plan: AdmissionPlan, code: str, priority: int, why: str) -> AdmissionPlace:
     """Put an application into the class of priority that its papers show, whatever the family wrote. Its number stays.
 
     why      the family reads it on the tracking page
@@ -85,7 +83,7 @@ def judge_place(
         raise WhyMissing
     before, place.priority, place.judged = place.priority, priority, why.strip()[:500]
     place.save(update_fields=["priority", "judged"])
-    audit.record(actor, "admission.judged", place, before=before, after=priority, why=place.judged, at=at)
+    audit.record(actor, "admission.judged", place, before=before, after=priority, why=place.judged)
     return place
 
 

@@ -77,7 +77,7 @@ def test_the_office_judges_a_ground_by_the_papers_and_the_family_reads_why(world
     clerk = actor(world.here.clerk)
 
     judged = actions.judge_place(
-        actor=clerk, plan=made, code=poor.code.lower(), priority=seats.IN_ZONE, why="Không có giấy hộ nghèo", at=NOON
+        actor=clerk, plan=made, code=poor.code.lower(), priority=seats.IN_ZONE, why="Không có giấy hộ nghèo"
     )
 
     assert (judged.priority, judged.number) == (seats.IN_ZONE, 2)
@@ -85,13 +85,13 @@ def test_the_office_judges_a_ground_by_the_papers_and_the_family_reads_why(world
     assert AuditRow.objects.filter(verb="admission.judged").count() == 1
     for wrong, code, why in ((actions.WhyMissing, poor.code, " "), (actions.NoSuchPlace, "X-1", "Có giấy")):
         with pytest.raises(wrong):
-            actions.judge_place(actor=clerk, plan=made, code=code, priority=0, why=why, at=NOON)
+            actions.judge_place(actor=clerk, plan=made, code=code, priority=0, why=why)
     with pytest.raises(Forbidden):
-        actions.judge_place(actor=actor(world.elsewhere.clerk), plan=made, code=poor.code, priority=0, why="x", at=NOON)
+        actions.judge_place(actor=actor(world.elsewhere.clerk), plan=made, code=poor.code, priority=0, why="x")
     actions.give_seats(actor=actor(world.here.head), plan=made, seed="", at=LATER)
     assert set(Case.objects.filter(ends="granted")) == {near}
     with pytest.raises(actions.SeatedAlready):
-        actions.judge_place(actor=clerk, plan=made, code=poor.code, priority=0, why="x", at=LATER)
+        actions.judge_place(actor=clerk, plan=made, code=poor.code, priority=0, why="x")
 
 
 def test_seats_wait_for_papers_that_were_asked_for_and_a_case_without_an_answer_is_ended(world: World) -> None:

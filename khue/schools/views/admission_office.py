@@ -176,7 +176,7 @@ def judge(request: Request, public_id: UUID) -> HttpResponse:
     form = JudgeForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            actions.judge_place(actor=request.actor, plan=found, at=now(), **form.cleaned_data)
+            actions.judge_place(actor=request.actor, plan=found, **form.cleaned_data)
             return flash.say(see_other("schools:office_admission", public_id), _("Đã ghi nhóm của hồ sơ."))
     return _plan_page(request, found, judge=form)
 

@@ -52,7 +52,7 @@ def test_a_family_applies_and_sees_its_place(world: World, client_of, browser_pa
     family.get_by_label("Họ và tên học sinh").fill("Lê Văn Bình")
     family.get_by_label("Ngày sinh của học sinh").fill("02/01/2016")
     family.get_by_label("Họ và tên người nộp").fill("Lê Thị Hoa")
-    family.get_by_label("Số điện thoại").fill("0901234567")
+    family.get_by_label("Số điện thoại").first.fill("0901234567")
     family.get_by_label("Nam", exact=True).check()
     family.get_by_label("Mẹ", exact=True).first.check()
     family.get_by_label("Xã, phường").fill("Mỹ An")

@@ -54,6 +54,7 @@ CASES: lists.Listing[Case] = lists.Listing(
         lists.Column(gettext_lazy("Hạn trả"), lambda row: row.due_on, 14),
         lists.Column(gettext_lazy("Ngày xong"), lambda row: row.finished_on, 14),
         lists.Column(gettext_lazy("Trạng thái"), lambda row: str(labels.STATUSES[Case.Status(row.status)]), 20),
+        lists.Column(gettext_lazy("Kết luận"), lambda row: str(labels.ENDS[row.ends]) if row.finished_on else "", 16),
     ),
     size=30,
 )
@@ -96,6 +97,7 @@ def cases(request: Request) -> HttpResponseBase:
         "tabs": tabs("cases") if works else [],
         "seen": CASES.page(queries.visible_cases, given, of=(request.actor,)),
         "statuses": labels.STATUSES,
+        "ends": labels.ENDS,
         "choices": [(int(key), name) for key, name in labels.STATUSES.items()],
         "tones": labels.TONES,
         "works": works,

@@ -70,8 +70,9 @@ def plan(
     opens_at: datetime = NOON - timedelta(hours=1),
 ) -> AdmissionPlan:
     details = actions.PlanDetails(
-        procedure=procedure, year=year, capacity=capacity, opens_at=opens_at,
-        closes_at=opens_at + timedelta(hours=2), zones=[("Mỹ An", "Ấp 3")], seed_digest=seats.digest(seed) if seed else "",
+        procedure=procedure, year=year, capacity=capacity,
+        opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zones=[("Mỹ An", "Ấp 3")],
+        seed_digest=seats.digest(seed) if seed else "",
     )  # fmt: skip
     return actions.open_admission(actor=actor(world.here.head), organisation=world.here.organisation, details=details)
 

@@ -137,6 +137,15 @@ def office_plans(actor: Actor) -> list[AdmissionPlan]:
     return list(rows.select_related("organisation").order_by("-opens_at", "id")[:MOST])
 
 
+def count_admissions(actor: Actor, at: datetime) -> tuple[int, int]:
+    """Of the plans `office_plans` lists, how many receive and how many wait for their seats. One query."""
+    unseated = AdmissionPlan.objects.filter(access.admissions(actor), seated_at=None, opens_at__lte=at)
+    counted = unseated.aggregate(
+        receiving=Count("id", filter=Q(closes_at__gt=at)), waiting=Count("id", filter=Q(closes_at__lte=at))
+    )
+    return counted["receiving"], counted["waiting"]
+
+
 def managed_schools(office_id: int) -> list[Organisation]:
     """Open schools that an office manages itself, by name. One query."""
     rows = registry.visible_organisations(SYSTEM).filter(parent_id=office_id, kind="school", valid_to=None)

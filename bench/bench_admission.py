@@ -12,6 +12,7 @@ MINUTES in the environment changes how long.
 """
 
 import asyncio
+import itertools
 import os
 import re
 import time
@@ -29,13 +30,12 @@ SCHOOLS = 40
 AT_ONCE = 64
 LEAST = 145_000 / 3600
 CODE = re.compile(r"\b([A-Z0-9]+-\d{6}-\d{4,})\b")
-FORM = urlencode(
-    {
-        "csrfmiddlewaretoken": crowd.TOKEN, "subject_name_": "Lê Văn Con", "born_on_": "02/03/2021",
-        "applicant_name_": "Lê Thị Mẹ", "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3",
-        "priority": "none",
-    }
-)  # fmt: skip
+FORM = {
+    "csrfmiddlewaretoken": crowd.TOKEN, "born_on_": "02/03/2021", "sex": "1", "relation": "mother",
+    "applicant_name_": "Lê Thị Mẹ", "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none",
+}  # fmt: skip
+#: Each family has another child.
+CHILDREN = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,9 @@ async def _family(address: str, school: School) -> Filed:
     host, _, port = address.rpartition(":")
     line = crowd.Line(address, "", *await asyncio.open_connection(host, int(port)))
     asked = time.monotonic()
-    answer = await line.post(school.file, FORM.encode(), crowd.FORM)
+    answer = await line.post(
+        school.file, urlencode({**FORM, "subject_name_": f"Lê Văn {next(CHILDREN)}"}).encode(), crowd.FORM
+    )
     answered, page = time.monotonic(), answer.body.decode()
     code = CODE.search(page)
     if answer.status != 200 or code is None:

@@ -100,10 +100,12 @@ def _admission(made: World, spent: Group) -> Iterator[Row]:
         )  # fmt: skip
         schools.open_admission(actor=actor(made.here.head), organisation=made.here.organisation, details=details)
     before = spent.seconds()
-    for _application in range(MEASURED):
+    for number in range(MEASURED):
         filing = actions.Filing(
-            definition=definition, organisation=made.here.organisation, applicant_name="Mẹ", subject_name="Con",
-            born_on=date(2021, 3, 2), phone="09", given={"commune": "Mỹ An", "street": "Ấp 3", "priority": "none"},
+            definition=definition, organisation=made.here.organisation, applicant_name="Mẹ",
+            subject_name=f"Con {number}", born_on=date(2021, 3, 2), phone="09", given={
+                "commune": "Mỹ An", "street": "Ấp 3", "priority": "none", "sex": "1", "relation": "mother",
+            },
         )  # fmt: skip
         with scope.of(ANONYMOUS):
             actions.file_case(actor=ANONYMOUS, filing=filing, at=NOON)

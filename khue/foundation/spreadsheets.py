@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.http import FileResponse
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 100_000
+#: Letters that stand side by side on an upright sheet of A4; a wider table is printed across.
+UPRIGHT = 110
 Cell = str | int | float | date | datetime | None
 
 
@@ -44,6 +47,9 @@ def download_tables(name: str, tables: Sequence[Table]) -> FileResponse:
 def write(file: BinaryIO, columns: Sequence[tuple[str, int]], lines: Iterable[Sequence[Cell]]) -> int:
     """Write a sheet with a bold, frozen heading. Returns how many lines it has.
 
+    What is longer than its column goes on below. Printed it is as wide as a sheet of A4, with its heading on every
+    page and its pages numbered.
+
     Text stays text: "=1+1" typed by a pupil is no formula, and a code keeps its leading zeros. Days are Excel days
     shown dd/mm/yyyy, instants are shown on the wall clock of Vietnam.
     """
@@ -60,6 +66,8 @@ def write_tables(file: BinaryIO, tables: Sequence[Table]) -> int:
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False})
     formats = {
         "heading": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}),
+        "number": book.add_format({"align": "right", "indent": 1}),  # else it touches the text on its right
+        "long": book.add_format({"text_wrap": True, "valign": "top"}),
         "day": book.add_format({"num_format": "dd/mm/yyyy"}),
         "instant": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
     }
@@ -72,9 +80,12 @@ def write_tables(file: BinaryIO, tables: Sequence[Table]) -> int:
 
 def _fill(sheet: "Worksheet", table: Table, formats: Mapping[str, "Format"]) -> int:
     sheet.freeze_panes(1, 0)
+    _set_for_printing(sheet, sum(width for _title, width in table.columns))
+    sheet.set_row(0, 16 * max([1, *(ceil(len(title) / width) for title, width in table.columns)]))
     for column, (title, width) in enumerate(table.columns):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, formats["heading"])
+    widths = [width for _title, width in table.columns]
     number = 0
     for number, line in enumerate(table.lines, start=1):
         for column, cell in enumerate(line):
@@ -85,7 +96,18 @@ def _fill(sheet: "Worksheet", table: Table, formats: Mapping[str, "Format"]) -> 
             elif isinstance(cell, bool):
                 sheet.write_boolean(number, column, cell)
             elif isinstance(cell, int | float):
-                sheet.write_number(number, column, cell)
+                sheet.write_number(number, column, cell, formats["number"])
             elif cell:
-                sheet.write_string(number, column, str(cell)[:32_767])
+                text = str(cell)[:32_767]
+                sheet.write_string(number, column, text, formats["long"] if len(text) > widths[column] else None)
     return number
+
+
+def _set_for_printing(sheet: "Worksheet", letters: int) -> None:
+    sheet.set_paper(9)  # A4
+    if letters > UPRIGHT:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&P/&N")

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
-from khue.identity.models import Role
+from khue.identity.models import Grant, Role
 from khue.registry.models import Organisation
 
 
@@ -17,6 +17,7 @@ class Permission(StrEnum):
     SCHOOL_ROLE_GRANT = "identity:school_role:grant"
     HEAD_GRANT = "identity:head:grant"
     OFFICE_GRANT = "identity:office_role:grant"
+    COMMUNE_GRANT = "identity:commune_role:grant"
     CONSENT_RECORD = "identity:consent:record"
     PROVIDER_WRITE = "identity:provider:write"
 
@@ -52,9 +53,21 @@ def own_account(actor: Actor) -> int:
     return actor.account_id
 
 
-def permission_to_grant(role: str) -> Permission:
-    """What someone needs, on the organisation, to give or take this role there."""
+def permission_to_grant(role: str, organisation: Organisation) -> Permission:
+    """What someone needs, on the organisation, to give or take this role there.
+
+    A department appoints the officers of its communes' offices; who works at the department itself, the operator does.
+    """
+    if role == Role.DEPARTMENT_OFFICER and organisation.kind == Organisation.Kind.COMMUNE_OFFICE:
+        return Permission.COMMUNE_GRANT
     return _GRANTING[role]
+
+
+def permission_over(grant: Grant) -> Permission:
+    """What someone needs to give or take this very role. A query for an officer's whose organisation is not at hand."""
+    if grant.role == Role.DEPARTMENT_OFFICER:
+        return permission_to_grant(grant.role, grant.organisation)
+    return _GRANTING[grant.role]
 
 
 def fits(role: str, organisation: Organisation) -> bool:

@@ -95,7 +95,7 @@ grant(Role.HEAD, [
     Permission.ACCOUNT_OPEN, Permission.ACCOUNT_READ, Permission.ACCOUNT_CLOSE, Permission.SCHOOL_ROLE_GRANT,
     Permission.CONSENT_RECORD,
 ])  # fmt: skip
-grant(Role.DEPARTMENT_OFFICER, [Permission.ACCOUNT_READ, Permission.HEAD_GRANT])
+grant(Role.DEPARTMENT_OFFICER, [Permission.ACCOUNT_READ, Permission.HEAD_GRANT, Permission.COMMUNE_GRANT])
 grant(Role.OPERATOR, set(Permission) - {Permission.CONSENT_RECORD})
 
 # The foundation's own permissions: it knows no roles.

@@ -14,6 +14,8 @@ from khue.foundation.clock import VIETNAM
 from khue.indicators.models import PeriodReport
 from khue.indicators.reporting import BY_CODE, LINES, Line
 from khue.indicators.statistics import TABLES
+from khue.registry.models import Organisation
+from khue.registry.queries.places import above_on_paper, parent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class ShownLine:
 
     @property
     def text(self) -> str:
-        return self.line.said
+        return self.line.said[:1].upper() + self.line.said[1:]
 
     @property
     def unit(self) -> str:
@@ -49,13 +51,14 @@ class ShownTable:
 class Paper:
     """The whole form.
 
-    superior   whom it is for, and who stands above the name of the issuer
+    above      who stands above the name of the issuer, "" for nobody; superior: whom it is for
     place      where it was signed; day: when; None before
-    signer     who signed; "" before. powers: as what
+    signer     who signed; "" before. powers: as what, a line each
     proof      sentences under the form: by what it was signed
     """
 
     issuer: str
+    above: str
     superior: str
     title: str
     period: str
@@ -63,7 +66,7 @@ class Paper:
     place: str = ""
     day: date | None = None
     signer: str = ""
-    powers: str = ""
+    powers: Sequence[str] = ()
     proof: Sequence[str] = ()
 
 
@@ -108,14 +111,39 @@ def _value(report: PeriodReport, key: str) -> int | None:
     return value
 
 
-def paper_of(report: PeriodReport, *, title: str, superior: str) -> Paper:
-    """The paper of one school's report. superior: who manages the school."""
+#: As what the head of an office signs.
+POWERS = {
+    "ministry": ("BỘ TRƯỞNG",), "department": ("GIÁM ĐỐC",), "commune_office": ("TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH"),
+}  # fmt: skip
+
+
+def summary_of(office: Organisation, tables: Sequence[ShownTable], *, title: str, period: str) -> Paper:
+    """The paper of what an office sums up. Two queries."""
+    superior = parent_of(office)
+    return Paper(
+        issuer=office.name, above=above_on_paper(office), superior=superior.name if superior else "", title=title,
+        period=period, tables=tables, place=office.territory.name if office.territory else "",
+        powers=POWERS.get(office.kind, ("THỦ TRƯỞNG ĐƠN VỊ",)),
+    )  # fmt: skip
+
+
+def day_told(day: date | None) -> str:
+    """ "ngày 05 tháng 9 năm 2026": a zero before days below ten and the first two months, that nobody adds a digit."""
+    if day is None:
+        return "ngày     tháng     năm"
+    return f"ngày {day:%d} tháng {f'{day:%m}' if day.month < 3 else day.month} năm {day.year}"
+
+
+def paper_of(report: PeriodReport, *, title: str) -> Paper:
+    """The paper of one school's report. Two queries."""
     school = report.organisation
     signed = report.signed_at.astimezone(VIETNAM) if report.signed_at else None
+    superior = parent_of(school)
     return Paper(
-        issuer=school.name, superior=superior, title=title, period=report.school_year, tables=shown(report),
-        place=school.territory.name if school.territory else "", day=signed.date() if signed else None,
-        signer=report.signed_by_name, powers="HIỆU TRƯỞNG", proof=_proof(report, signed),
+        issuer=school.name, above=above_on_paper(school), superior=superior.name if superior else "", title=title,
+        period=report.school_year, tables=shown(report), place=school.territory.name if school.territory else "",
+        day=signed.date() if signed else None,
+        signer=report.signed_by_name, powers=("HIỆU TRƯỞNG",), proof=_proof(report, signed),
     )  # fmt: skip
 
 

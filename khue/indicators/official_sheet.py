@@ -7,15 +7,20 @@ forms of the statistics law; who made it and who signs stand below. The numbers 
 
 import tempfile
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, BinaryIO, cast
 
-from khue.indicators.official_report import Paper
+from khue.indicators.official_report import Paper, day_told
 from khue.indicators.reporting import SOURCE
 
 WIDTHS = (52, 10, 14, 14, 34)
 LAST = len(WIDTHS) - 1
 HEADINGS = ("Chỉ tiêu", "Mã số", "Đơn vị tính", "Số liệu", "Ghi chú")
 LETTERS = ("A", "B", "C", "1", "2")
+#: Points of a line of text; lines that fit one page with what stands above and below them.
+LINE, ONE_PAGE = 16, 40
+#: How many letters of this type stand in a column for each letter of its width.
+LETTERS_OF_WIDTH = 1.2
 
 
 def workbook(paper: Paper) -> BinaryIO:
@@ -27,9 +32,10 @@ def workbook(paper: Paper) -> BinaryIO:
     sheet = book.add_worksheet("Báo cáo")
     looks = _looks(book)
     sheet.set_paper(9)
-    sheet.set_landscape()
+    sheet.center_horizontally()
     sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
-    sheet.fit_to_pages(1, 0)
+    # Shrunk a little to one page rather than the signature on a second one.
+    sheet.fit_to_pages(1, int(sum(1 + len(table.lines) for table in paper.tables) <= ONE_PAGE))
     sheet.set_footer("&C&P/&N")
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
@@ -94,8 +100,14 @@ def _rows(sheet: Any, looks: Mapping[str, Any], paper: Paper, row: int) -> int:
             else:
                 sheet.write_number(row, 3, each.value, looks["number"])
             _said(sheet, row, 4, each.note, looks["text"])
+            # Not every program makes a row higher by itself.
+            sheet.set_row(row, LINE * max(_lines(each.text, 0), _lines(each.note, 4)))
             row += 1
     return row
+
+
+def _lines(text: str, column: int) -> int:
+    return max(1, ceil(len(text) / (WIDTHS[column] * LETTERS_OF_WIDTH)))
 
 
 def _said(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
@@ -106,10 +118,10 @@ def _said(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
 
 
 def _feet(sheet: Any, looks: Mapping[str, Any], paper: Paper, row: int) -> None:
-    told = f"ngày {paper.day:%d} tháng {paper.day:%m} năm {paper.day:%Y}" if paper.day else "ngày     tháng     năm"
-    sheet.merge_range(row, 2, row, LAST, f"{paper.place or '............'}, {told}", looks["italic"])
+    sheet.merge_range(row, 2, row, LAST, f"{paper.place or '............'}, {day_told(paper.day)}", looks["italic"])
     sheet.write_string(row + 1, 0, "Người lập biểu", looks["bold"])
-    sheet.merge_range(row + 1, 2, row + 1, LAST, paper.powers, looks["bold"])
+    sheet.merge_range(row + 1, 2, row + 1, LAST, "\n".join(paper.powers), looks["bold"])
+    sheet.set_row(row + 1, LINE * max(1, len(paper.powers)))
     sheet.write_string(row + 2, 0, "(Kí, họ tên)", looks["italic"])
     sheet.merge_range(row + 2, 2, row + 2, LAST, "(Kí, đóng dấu, họ tên)", looks["italic"])
     sheet.merge_range(row + 6, 2, row + 6, LAST, paper.signer, looks["bold"])

@@ -8,7 +8,7 @@ from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt
 
 from khue.foundation.paper.official import BODY, gap, heads, line, new_document, rule, run, signature, two
-from khue.indicators.official_report import Paper, ShownTable
+from khue.indicators.official_report import Paper, ShownTable, day_told
 from khue.indicators.reporting import SOURCE
 
 WIDTHS = (18, 74, 22, 22, 29)
@@ -18,7 +18,7 @@ CELL = 12
 def word(paper: Paper) -> bytes:
     """The paper as .docx. In Vietnamese whoever asks: it is an official form."""
     document = new_document()
-    left, right = heads(document, superior=paper.superior.upper(), issuer=paper.issuer.upper())
+    left, right = heads(document, superior=paper.above.upper(), issuer=paper.issuer.upper())
     line(left, "Số:        /BC-", 13)
     line(right, _place_and_day(paper), 13, italic=True)
     line(document, "BÁO CÁO", BODY, bold=True, before=18)
@@ -31,7 +31,7 @@ def word(paper: Paper) -> bytes:
         heading.alignment, heading.paragraph_format.keep_with_next = ALIGN.LEFT, True
         _table(document, table)
     note = line(document, "Ô ghi “chưa rõ” là chưa có số liệu, không phải bằng không.", CELL, italic=True, before=6)
-    note.alignment = ALIGN.LEFT
+    note.alignment, note.paragraph_format.keep_with_next = ALIGN.LEFT, True
     _feet(document, paper)
     stream = BytesIO()
     document.core_properties.title, document.core_properties.author = paper.title[:255], paper.issuer[:255]
@@ -40,20 +40,24 @@ def word(paper: Paper) -> bytes:
 
 
 def _place_and_day(paper: Paper) -> str:
-    day = paper.day
-    told = f"ngày {day:%d} tháng {day:%m} năm {day:%Y}" if day else "ngày     tháng     năm"
-    return f"{paper.place or '............'}, {told}"
+    return f"{paper.place or '............'}, {day_told(paper.day)}"
 
 
 def _table(document: Any, table: ShownTable) -> None:
     made = document.add_table(rows=1, cols=len(WIDTHS))
     made.style, made.autofit = "Table Grid", False
+    for column, width in zip(made.columns, WIDTHS, strict=True):  # of the grid: not every program looks at the cells
+        column.width = Mm(width)
     _filled(made.rows[0], ("Mã số", "Chỉ tiêu", "Đơn vị tính", "Số liệu", "Ghi chú"), bold=True)
     repeats = OxmlElement("w:tblHeader")  # the heading stands again on each page
     made.rows[0]._tr.get_or_add_trPr().append(repeats)
-    for each in table.lines:
+    for number, each in enumerate(table.lines, start=1):
         value = "chưa rõ" if each.value is None else f"{each.value:,}".replace(",", ".")
-        _filled(made.add_row(), (each.code, each.text, each.unit, value, each.note))
+        row = made.add_row()
+        _filled(row, (each.code, each.text, each.unit, value, each.note))
+        if number == len(table.lines):  # no signature stands alone on a page
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _filled(row: Any, texts: tuple[str, ...], *, bold: bool = False) -> None:
@@ -72,6 +76,6 @@ def _feet(document: Any, paper: Paper) -> None:
     line(left, "Nơi nhận:", 12, bold=True, italic=True, first=True).alignment = ALIGN.LEFT
     for receiver in (f"- {paper.superior};", "- Lưu: VT."):
         line(left, receiver, 11).alignment = ALIGN.LEFT
-    signature(right, (paper.powers,), paper.signer)
+    signature(right, paper.powers, paper.signer)
     for sentence in paper.proof:
         line(document, sentence, 11, italic=True).alignment = ALIGN.LEFT

@@ -16,7 +16,7 @@ from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil
 from khue.identity.models import Role
 from khue.indicators import queries as indicators
 from khue.indicators.models import AskedReport
-from khue.indicators.queries import Part, Value
+from khue.indicators.queries import Part, Received, Value
 from khue.learning import queries as learning
 from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
@@ -122,13 +122,33 @@ class ClerkHome:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeWork:
+    """What waits for an office above schools.
+
+    period              of the round of reports that is due next, or was last; "" where no day is set
+    receiving, waiting  admissions of its schools that take applications, and that wait for their seats
+    """
+
+    cases: WaitingCases
+    period: str
+    due_on: date | None
+    reports: Received | None
+    receiving: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerHome:
-    """A province or the country: indicators against targets, and the bodies below."""
+    """A province or the country: what waits, indicators against targets, and the bodies below.
+
+    work  null for the Ministry
+    """
 
     organisation: Organisation
     year: str
     values: list[Value]
     parts: list[Part]
+    work: OfficeWork | None
 
 
 def public_doors() -> list[PublicDoor]:
@@ -230,14 +250,26 @@ def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
 
 
 def officer_home(actor: Actor, at: datetime) -> OfficerHome:
-    """Five queries, whatever the size of the country."""
+    """Eleven queries, five for the Ministry, whatever the size of the country."""
     day = at.astimezone(clock.VIETNAM).date()
     organisation = indicators.own_organisation(actor)
     year = indicators.school_year_of(day)
     values = _computed(organisation, day)
     return OfficerHome(
-        organisation, year, values, indicators.parts_of(organisation, values[1].indicator, year, limit=50)
-    )
+        organisation, year, values, indicators.parts_of(organisation, values[1].indicator, year, limit=50),
+        _office_work(actor, organisation, year, at) if Role.DEPARTMENT_OFFICER.value in actor.roles else None,
+    )  # fmt: skip
+
+
+def _office_work(actor: Actor, office: Organisation, year: str, at: datetime) -> OfficeWork:
+    day = at.astimezone(clock.VIETNAM).date()
+    rounds = indicators.due_dates(office, year)
+    # The nearest day ahead; behind us, the last one.
+    period = min(rounds, key=lambda each: (rounds[each] < day, abs((rounds[each] - day).days)), default="")
+    due_on = rounds.get(period)
+    reports = indicators.received(indicators.Round(office, year, period, due_on), day) if due_on else None
+    cases = procedures.waiting_cases(actor, day, MOST_OF_THE_DESK)
+    return OfficeWork(cases, period, due_on, reports, *schools.count_admissions(actor, at))
 
 
 def _computed(organisation: Organisation, day: date) -> list[Value]:

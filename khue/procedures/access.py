@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
+from khue.foundation import permissions
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
 from khue.procedures.models import Case, Step
@@ -33,15 +34,35 @@ def cases(actor: Actor) -> Q:
 
 
 def steps(actor: Actor) -> Q:
-    """Steps to be done at the actor's offices by a role the actor holds there, or by anybody."""
+    """Steps for a role the actor holds, at the actor's office or below it; those for anybody, at the very office."""
     places = actor.organisations(Permission.CASE_WORK)
+    if places is None and actor.is_system:
+        return EVERYTHING
     within = EVERYTHING if places is None else Q(organisation_id__in=sorted(places)) if places else NOTHING
-    return within if places is None else within & (Q(role="") | Q(role__in=sorted(actor.roles)))
+    own = Q(role="", organisation_id__in=sorted(working_at(actor)))
+    return own | (within & Q(role__in=sorted(actor.roles)))
+
+
+def working_at(actor: Actor) -> frozenset[int]:
+    """Offices the actor works for: those themselves, not the ones below, whose cases are theirs."""
+    granting = permissions.granting(Permission.CASE_WORK)
+    return frozenset(held.organisation for held in actor.held if held.role in granting)
+
+
+def works_on(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor works on cases of that office; an office above reads them."""
+    return actor.is_system or organisation_id in working_at(actor)
+
+
+def require_worker(actor: Actor, case: Case) -> None:
+    """Refuse unless the actor works at the office of the case."""
+    if not works_on(actor, case.organisation_id):
+        raise Forbidden
 
 
 def require_doer(actor: Actor, step: Step) -> None:
     """Refuse unless the actor works where the step is to be done, and holds the role it is for."""
-    if not actor.may(Permission.CASE_WORK, step):
+    if not (actor.may(Permission.CASE_WORK, step) if step.role else works_on(actor, step.organisation_id)):
         raise Forbidden
     if (
         step.role

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 DEEDS = {
     "case.filed": _("Nộp hồ sơ thủ tục"),
     "case.step_done": _("Làm một bước của hồ sơ"),
+    "case.unanswered": _("Từ chối hồ sơ không được bổ sung"),
     "case.supplement_asked": _("Yêu cầu bổ sung hồ sơ"),
     "case.supplement_answered": _("Bổ sung hồ sơ"),
     "case.file_attached": _("Gửi kèm tệp vào hồ sơ"),

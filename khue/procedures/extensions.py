@@ -89,6 +89,23 @@ class Note:
     href: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where an office works on the cases of a procedure together, so that its desk does not list them one by one.
+
+    address  the name of that page: "schools:office_admissions"
+    """
+
+    title: str | Promise
+    address: str
+
+
+#: By the key of the procedure.
+worked_elsewhere: Slots[Elsewhere] = Slots("procedures.worked_elsewhere")
+
+#: A page that lists the offices which take a procedure now, by its key; whoever files begins there.
+offices_listed: Slots[Elsewhere] = Slots("procedures.offices_listed")
+
 #: By the key of the procedure; asked on the tracking page in the scope of the case's office.
 notes: Slots[Callable[[CaseFacts], Sequence[Note]]] = Slots("procedures.notes")
 

@@ -110,18 +110,27 @@ class FilingForm(forms.Form):
 
     subject_name_ = forms.CharField(label=_("Họ và tên học sinh"), max_length=100)
     born_on_ = forms.DateField(label=_("Ngày sinh của học sinh"), help_text=_("Cùng mã hồ sơ dùng để theo dõi."))
-    applicant_name_ = forms.CharField(label=_("Họ và tên người nộp"), max_length=100)
+    applicant_name_ = forms.CharField(
+        label=_("Họ và tên người nộp"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     phone_ = forms.CharField(
         label=_("Số điện thoại"), max_length=20, required=False, validators=[_IS_A_NUMBER],
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("Để cơ quan liên hệ: cần số điện thoại hoặc email."),
     )  # fmt: skip
-    email_ = forms.EmailField(label=_("Email"), max_length=120, required=False)
+    email_ = forms.EmailField(
+        label=_("Email"), max_length=120, required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
     def __init__(
         self, data: Any = None, files: Any = None, *, fields: Sequence[Field], choices: Choices,
-        known: Mapping[str, Any], by_officer: bool,
+        known: Mapping[str, Any], by_officer: bool, is_pupils: bool = True,
     ) -> None:  # fmt: skip
+        """is_pupils: whether it is filed with a school, about a pupil; a department's is about whoever was one."""
         super().__init__(data, files, initial={f"{name}_": value for name, value in known.items() if name != "subject"})
+        if not is_pupils:
+            self.fields["subject_name_"].label = _("Họ và tên người được giải quyết")
+            self.fields["born_on_"].label = _("Ngày sinh của người được giải quyết")
         if known.get("subject"):
             del self.fields["subject_name_"], self.fields["born_on_"]
         if by_officer:
@@ -158,7 +167,9 @@ class FollowForm(forms.Form):
     """The two things that open a case."""
 
     code = forms.CharField(label=_("Mã hồ sơ"), max_length=60, help_text=_("In trên giấy tiếp nhận."))
-    born_on = forms.DateField(label=_("Ngày sinh của học sinh"))
+    born_on = forms.DateField(
+        label=_("Ngày sinh của học sinh"), help_text=_("Hoặc của người được giải quyết, như đã ghi khi nộp.")
+    )
 
 
 class AnswerForm(forms.Form):
@@ -190,6 +201,14 @@ class SupplementForm(forms.Form):
         label=_("Cần bổ sung"), max_length=4000, widget=forms.Textarea,
         help_text=_("Ghi đủ mọi thứ: chỉ được yêu cầu một lần. Thời hạn dừng đến khi nhận bổ sung."),
     )  # fmt: skip
+
+
+class UnansweredForm(forms.Form):
+    """Why a case ends that waited in vain."""
+
+    reason = forms.CharField(
+        label=_("Lý do từ chối"), max_length=2000, widget=forms.Textarea, help_text=_("Người nộp sẽ đọc.")
+    )
 
 
 class ApologyForm(forms.Form):

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CALENDAR_WRITE = "schools:calendar:write"
     CLASSES_WRITE = "schools:classes:write"
     ADMISSION_PLAN = "schools:admission:plan"  # for the schools one's office manages
+    ADMISSION_DECIDE = "schools:admission:decide"  # give the seats of one's school
     STAFF_READ = "schools:staff:read"
     STAFF_WRITE = "schools:staff:write"
     TEACHING_WRITE = "schools:teaching:write"

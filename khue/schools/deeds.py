@@ -42,6 +42,7 @@ DEEDS = {
     "admission.changed": _("Điều chỉnh kế hoạch tuyển sinh"),
     "admission.withdrawn": _("Rút kế hoạch tuyển sinh"),
     "admission.joined": _("Vào hàng chờ tuyển sinh"),
+    "admission.judged": _("Xét lại nhóm xếp chỗ của một hồ sơ"),
     "admission.seats_given": _("Xếp chỗ tuyển sinh"),
     "admission.placed": _("Chia lớp học sinh trúng tuyển"),
     "roster.exported": _("Xuất danh sách"),

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("admissions/<uuid:public_id>/office/", admission_office.plan, name="office_admission"),
     path("admissions/<uuid:public_id>/change/", admission_office.change, name="change_admission"),
     path("admissions/<uuid:public_id>/withdraw/", admission_office.withdraw, name="withdraw_admission"),
+    path("admissions/<uuid:public_id>/group/", admission_office.judge, name="judge_place"),
     path("admissions/<uuid:public_id>/seats/", admission_office.give_seats, name="give_seats"),
     path("admissions/<uuid:public_id>/classes/", admission_office.place, name="place_admitted"),
     path("calendar/", calendar.calendar, name="calendar"),

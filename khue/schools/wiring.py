@@ -52,6 +52,7 @@ for role in ("department_officer", "ministry_officer"):
     grant(role, READS)
 # The role of an office above schools: of a department, or of a commune's office.
 grant("department_officer", [Permission.ADMISSION_PLAN])
+grant("head", [Permission.ADMISSION_DECIDE])
 grant("homeroom_teacher", [Permission.MEANS_WRITE_LED])
 for role in ("subject_teacher", "homeroom_teacher"):
     grant(role, [Permission.CLASSES_READ_TAUGHT])

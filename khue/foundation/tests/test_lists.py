@@ -194,3 +194,5 @@ def test_the_sheet_has_everything_that_is_seen_and_runs_nothing(pupils, world: W
         ["Họ tên", "Năm sinh"], ["=1+1 Dũng", 2012], ["Nguyễn Văn Dũng", 2011],
     ]  # fmt: skip
     assert {c.data_type for c in sheet["A"]} == {"s"}
+    # On paper: A4, one page wide however many pages long, the heading on each of them.
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight, sheet.print_title_rows) == (9, 0, "$1:$1")

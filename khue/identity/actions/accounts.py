@@ -14,7 +14,7 @@ from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, Refusal
 from khue.foundation.text import fold
 from khue.identity import codes, handles, queries
-from khue.identity.access import Permission, fits, permission_to_grant
+from khue.identity.access import Permission, fits, permission_over, permission_to_grant
 from khue.identity.actions.roles import RoleDoesNotFit
 from khue.identity.actions.sign_in import store_password
 from khue.identity.models import Account, ActivationCode, Grant, Handle, Role, Session
@@ -54,7 +54,7 @@ def open_accounts(
     refuses  RoleDoesNotFit
     cost     some ten statements whatever the number
     """
-    require(actor, permission_to_grant(role), within=organisation)
+    require(actor, permission_to_grant(role, organisation), within=organisation)
     if not fits(role, organisation):
         raise RoleDoesNotFit
 
@@ -139,7 +139,7 @@ def _require_every_role(
     if {account.id for account in accounts} - {grant.account_id for grant in grants}:
         require(actor, Permission.OFFICE_GRANT, within=None)
     for grant in grants:
-        require(actor, permission_to_grant(grant.role), within=grant)
+        require(actor, permission_over(grant), within=grant)
         if also is not None:
             require(actor, also, within=grant)
 
@@ -187,7 +187,7 @@ def _without_password(accounts: Collection[Account]) -> list[Account]:
 def _within_reach(actor: Actor, accounts: Sequence[Account], day: date) -> list[Account]:
     """Those who hold nothing the actor could not give: else a clerk would activate the head, as somebody's guardian."""
     grants = Grant.objects.filter(queries.in_force(day), account__in=accounts)
-    beyond = {g.account_id for g in grants if not actor.may(permission_to_grant(g.role), within=g)}
+    beyond = {g.account_id for g in grants if not actor.may(permission_over(g), within=g)}
     return [account for account in accounts if account.id not in beyond]
 
 

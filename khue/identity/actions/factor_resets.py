@@ -12,7 +12,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, Refusal
 from khue.identity import queries
-from khue.identity.access import Permission, own_account, permission_to_grant
+from khue.identity.access import Permission, own_account, permission_over
 from khue.identity.models import Account, AuthenticatorApp, FactorReset, Grant, Passkey, RecoveryCode, Session
 
 
@@ -127,4 +127,4 @@ def _grants(actor: Actor, account: Account, at: datetime) -> Sequence[Grant]:
 
 def _require_every_role(actor: Actor, reset: FactorReset, at: datetime) -> None:
     for grant in _grants(actor, reset.account, at):
-        require(actor, permission_to_grant(grant.role), within=grant)
+        require(actor, permission_over(grant), within=grant)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
-from khue.identity.access import fits, permission_to_grant
+from khue.identity.access import fits, permission_over, permission_to_grant
 from khue.identity.events import RoleGranted, RoleRevoked
 from khue.identity.models import Account, Grant, Role
 from khue.registry.models import Organisation
@@ -52,7 +52,7 @@ def grant_role(
 
     refuses  RoleDoesNotFit; DatesOutOfOrder; RoleHeldAlready
     """
-    require(actor, permission_to_grant(role), within=organisation)
+    require(actor, permission_to_grant(role, organisation), within=organisation)
     if not fits(role, organisation):
         raise RoleDoesNotFit
     if valid_to is not None and valid_to < valid_from:
@@ -83,7 +83,7 @@ def revoke_role(*, actor: Actor, grant: Grant, at: datetime) -> None:
 
     refuses  CannotRevokeOwnRole
     """
-    require(actor, permission_to_grant(grant.role), within=grant)
+    require(actor, permission_over(grant), within=grant)
     if grant.account_id == actor.account_id:
         raise CannotRevokeOwnRole
 

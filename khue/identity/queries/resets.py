@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from khue.foundation import scope
 from khue.foundation.actor import Actor
 from khue.foundation.record import one
-from khue.identity.access import Permission, permission_to_grant
+from khue.identity.access import Permission, permission_over
 from khue.identity.models import Account, FactorReset, Grant
 from khue.identity.queries.actors import has_second_factor, in_force
 
@@ -67,4 +67,4 @@ def _rows(actor: Actor, resets: Sequence[FactorReset], on: date) -> list[ResetRo
 
 def _may_decide(actor: Actor, reset: FactorReset, grants: Sequence[Grant]) -> bool:
     is_second = actor.account_id not in (reset.asked_by_id, reset.account_id)
-    return is_second and all(actor.may(permission_to_grant(grant.role), within=grant) for grant in grants)
+    return is_second and all(actor.may(permission_over(grant), within=grant) for grant in grants)

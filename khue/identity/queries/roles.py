@@ -12,11 +12,12 @@ from khue.foundation.actor import Actor
 from khue.foundation.errors import NotFound
 from khue.foundation.lists import Listing, Page
 from khue.foundation.record import one
-from khue.identity.access import Permission, fits, permission_to_grant
+from khue.identity.access import Permission, fits, permission_over, permission_to_grant
 from khue.identity.models import Account, Grant, Password, Role
 from khue.identity.queries.actors import in_force, with_password
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
+from khue.registry.queries.places import places_of_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,7 @@ def roles_of(actor: Actor, account: Account, *, on: date) -> list[HeldRole]:
         HeldRole(
             grant=grant,
             organisation=grant.organisation.name,
-            may_revoke=grant.account_id != actor.account_id
-            and actor.may(permission_to_grant(grant.role), within=grant),
+            may_revoke=grant.account_id != actor.account_id and actor.may(permission_over(grant), within=grant),
         )
         for grant in grants.select_related("organisation").order_by("organisation__lineage", "id")
     ]
@@ -129,7 +129,7 @@ def roles_of(actor: Actor, account: Account, *, on: date) -> list[HeldRole]:
 def grant_of(actor: Actor, account: Account, grant_id: int) -> Grant:
     """One role of that account which the actor may take away. Raises NotFound."""
     grant = Grant.objects.filter(id=grant_id, account=account, revoked_at=None).first()
-    if grant is None or not actor.may(permission_to_grant(grant.role), within=grant):
+    if grant is None or not actor.may(permission_over(grant), within=grant):
         raise NotFound
     return grant
 
@@ -144,13 +144,24 @@ def places_to_grant(actor: Actor, account: Account) -> list[tuple[Organisation, 
 
 
 def _givable(actor: Actor, place: Organisation) -> list[Role]:
-    return [role for role in Role if fits(role, place) and actor.may(permission_to_grant(role), within=place)]
+    return [role for role in Role if fits(role, place) and actor.may(permission_to_grant(role, place), within=place)]
 
 
 def places_to_open(actor: Actor) -> list[tuple[Organisation, list[Role]]]:
     """Where the actor opens accounts, and for which roles. One query."""
     places = registry.working_places(actor, Permission.ACCOUNT_OPEN)
     return [(place, _givable(actor, place)) for place in places]
+
+
+def places_to_open_for(actor: Actor, person: Person) -> list[tuple[Organisation, list[Role]]]:
+    """Where the actor opens an account for this person: also in a body below where the person is staff. Two queries.
+
+    So the head of a new school and the officer of a commune come to theirs.
+    """
+    places = places_to_open(actor)
+    known = {place.id for place, _roles in places}
+    below = [(place, _givable(actor, place)) for place in places_of_staff(person) if place.id not in known]
+    return places + [(place, roles) for place, roles in below if roles]
 
 
 def waiting_accounts(
@@ -172,5 +183,5 @@ def waiting_accounts(
     with scope.raised(actor):
         activated = with_password([account.id for account in found])
         roles = list(Grant.objects.filter(in_force(on), account__in=found))
-    beyond = {grant.account_id for grant in roles if not actor.may(permission_to_grant(grant.role), within=grant)}
+    beyond = {grant.account_id for grant in roles if not actor.may(permission_over(grant), within=grant)}
     return [account for account in found if account.id not in activated | beyond]

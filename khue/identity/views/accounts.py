@@ -63,7 +63,7 @@ def of_person(request: SignedRequest, public_id: UUID) -> HttpResponse:
     them = queries.account_of_person(person)
     if them is not None and queries.visible_accounts(request.actor, on=today()).filter(id=them.id).exists():
         return see_other("identity:one_account", them.public_id)
-    form = OpenAccountForm(request.POST or None, places=queries.places_to_open(request.actor))
+    form = OpenAccountForm(request.POST or None, places=queries.places_to_open_for(request.actor, person))
     if form.is_valid():
         role, place = form.chosen()
         (opened,) = actions.open_accounts(actor=request.actor, people=[person], role=role, organisation=place, at=now())

@@ -189,8 +189,11 @@ def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: Client
     assert ["Học sinh đang học", None, "người", 5, None] in [
         [c.value for c in row] for row in summary.active.iter_rows()
     ]
+    grid = [round(column.width.mm) for column in paper.tables[1].columns]
+    assert grid == [18, 74, 22, 22, 29]  # also for programs that do not look at the cells
     summary_paper = docx.Document(io.BytesIO(officer.get(f"{office}start/docx/").content))
     assert any("Tổng hợp báo cáo đầu năm học" in paragraph.text for paragraph in summary_paper.paragraphs)
+    assert "GIÁM ĐỐC" in summary_paper.tables[-1].rows[0].cells[1].text
     assert [officer.get(f"{office}{x}").status_code for x in ("start/pdf/", "x/xlsx/")] == [404] * 2
     assert officer.get(f"{place}start/xlsx/").status_code == 404  # a school sums up nothing
     assert head.get(f"{office}start/xlsx/").status_code == 404

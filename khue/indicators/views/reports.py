@@ -20,13 +20,14 @@ from khue.indicators.models import PeriodReport
 from khue.indicators.report_forms import CorrectionsForm, DeadlineForm, SignForm
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation
-from khue.registry.queries.places import parent_of
 
 PERIODS = {
     "start": gettext_lazy("Đầu năm học"),
     "mid": gettext_lazy("Giữa năm học"),
     "end": gettext_lazy("Cuối năm học"),
 }
+#: What a file of a period is called.
+FILED_AS = {"start": "dau-nam", "mid": "giua-nam", "end": "cuoi-nam"}
 SCHOOLS: lists.Listing[Organisation] = lists.Listing(order=("folded_name", "id"), search=("folded_name",))
 #: What of an office's schools is shown.
 SHOWN = [
@@ -88,7 +89,7 @@ def _sheet(of: queries.Round, schools: QuerySet[Organisation]) -> HttpResponseBa
         for line in queries.report_lines(of, rows, clock.today())
     ]  # fmt: skip
     columns = [(_("Trường"), 50), (_("Mã"), 14), (_("Tình hình gửi"), 16), (_("Ngày gửi"), 14), (_("Chậm"), 10)]
-    return spreadsheets.download(f"tinh-hinh-gui-{of.period}-{of.school_year}", columns, lines)
+    return spreadsheets.download(f"tinh-hinh-gui-{FILED_AS[of.period]}-{of.school_year}", columns, lines)
 
 
 def _period(text: str) -> str:
@@ -162,10 +163,9 @@ def send(request: Request, report_id: UUID) -> HttpResponse:
 def download(request: Request, report_id: UUID, kind: str) -> HttpResponseBase:
     """A report as a workbook or as a Word file."""
     found = queries.report_of(request.actor, report_id)
-    superior = parent_of(found.organisation)
     with translation.override("vi"):  # an official form
-        paper = official_report.paper_of(found, title=_title(found), superior=superior.name if superior else "")
-        return _file(paper, kind, f"bao-cao-{found.period}-{found.school_year}")
+        paper = official_report.paper_of(found, title=_title(found))
+        return _file(paper, kind, f"bao-cao-{FILED_AS[found.period]}-{found.school_year}")
 
 
 @require_safe
@@ -175,14 +175,10 @@ def summary(request: Request, organisation_id: UUID, period: str, kind: str) -> 
     if period not in PERIODS or found.kind == Organisation.Kind.SCHOOL:
         raise NotFound
     year = queries.school_year_of(clock.today())
-    superior = parent_of(found)
     with translation.override("vi"):  # an official form
-        paper = official_report.Paper(
-            issuer=found.name, superior=superior.name if superior else "", title=_summary_title(period, year),
-            period=year, tables=official_report.summed(queries.sent_reports(found, year, period)),
-            powers="THỦ TRƯỞNG ĐƠN VỊ",
-        )  # fmt: skip
-        return _file(paper, kind, f"tong-hop-{period}-{year}")
+        tables = official_report.summed(queries.sent_reports(found, year, period))
+        paper = official_report.summary_of(found, tables, title=_summary_title(period, year), period=year)
+        return _file(paper, kind, f"tong-hop-{FILED_AS[period]}-{year}")
 
 
 def _summary_title(period: str, year: str) -> str:

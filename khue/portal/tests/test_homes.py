@@ -11,6 +11,7 @@ from khue.gradebook import queries as books
 from khue.gradebook.actions import TypedCell
 from khue.identity.models import Account
 from khue.indicators import actions as indicators
+from khue.indicators import queries as figures
 from khue.timetable import actions as timetable
 from khue.timetable.actions import PlannedLesson
 from tests.world import NOON, TODAY, YEAR_START, World, actor, enrol
@@ -73,6 +74,24 @@ def test_a_head_sees_the_school_today(day: World, client_of: ClientOf) -> None:
 def test_officers_see_their_province_and_the_country(day: World, client_of: ClientOf) -> None:
     assert "UBND xã Mỹ An" in shown(client_of, day.department_officer)
     assert "Sở GD&amp;ĐT Đồng Tháp" in shown(client_of, day.ministry_officer)
+
+
+def test_an_office_above_schools_sees_what_waits_for_it(day: World, client_of: ClientOf) -> None:
+    page = shown(client_of, day.department_officer)
+    assert "chưa đặt hạn" in page
+    assert "Trường đang nhận hồ sơ tuyển sinh" not in shown(client_of, day.ministry_officer)
+    officer = client_of(day.department_officer)
+    reports = f"/indicators/{day.department.public_id}/reports/"
+    year = int(figures.school_year_of(clock.today())[:4])
+    assert officer.post(f"{reports}deadline/", {"period": "mid", "due_on": f"15/01/{year + 1}"}).status_code == 303
+
+    page = officer.get("/").content.decode()
+
+    assert f"hạn 15/01/{year + 1}" in page
+    assert f'href="{reports}?period=mid"' in page
+    for address in ("/procedures/desk/", "/admissions/office/"):
+        assert f'href="{address}"' in page
+        assert officer.get(address).status_code == 200
 
 
 def test_a_clerk_sees_what_waits_at_the_office(day: World, client_of: ClientOf) -> None:

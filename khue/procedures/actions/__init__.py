@@ -23,6 +23,7 @@ from khue.procedures.actions.working import (
     apologise,
     ask_supplement,
     do_step,
+    refuse_unanswered,
     withdraw_case,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "open_slip",
     "publish_version",
     "rate_case",
+    "refuse_unanswered",
     "take_result",
     "withdraw_case",
 ]

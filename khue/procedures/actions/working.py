@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from khue.foundation import audit, events
-from khue.foundation.actor import Actor, require
+from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first
 from khue.foundation.text import nfc
 from khue.procedures import attaching, filling, numbering, working_days, writing
-from khue.procedures.access import Permission, require_applicant, require_doer
+from khue.procedures.access import require_applicant, require_doer, require_worker
 from khue.procedures.attaching import FREELY, NO_PAPERS, Papers, Put
 from khue.procedures.events import CaseApologised, SupplementAsked
 from khue.procedures.models import Case, Slip, Step, Supplement
@@ -35,7 +35,7 @@ from khue.procedures.refusals import (
 )
 from khue.procedures.sheets import ANYBODY
 from khue.procedures.step_map import Move
-from khue.procedures.stepping import after_act, finish, opened_steps, require_reason, tell_finished, undoing
+from khue.procedures.stepping import REASON, after_act, finish, opened_steps, require_reason, tell_finished, undoing
 from khue.procedures.versions import Version, version
 from khue.procedures.writing import StepDone
 
@@ -92,7 +92,7 @@ def ask_supplement(*, actor: Actor, case: Case, wanted: str, at: datetime) -> Su
     refuses  CaseIsOver; AskedAlready; NothingWanted
     source   domain §5.1: supplement asked once, clock stopped
     """
-    require(actor, Permission.CASE_WORK, within=case)
+    require_worker(actor, case)
 
     wanted = _text(wanted)
     case = _locked(case.id)
@@ -156,13 +156,42 @@ def answer_supplement(
 
 
 @transaction.atomic
+def refuse_unanswered(*, actor: Actor, case: Case, reason: str, at: datetime) -> Slip:
+    """End a case whose applicant was asked for what is missing and gave no answer: a refusal, in writing.
+
+    The clock begins again that day with the days that were left, so that it counts as decided in time where it was.
+    refuses  CaseIsOver; NothingAsked where nothing is waited for; ReasonMissing
+    source   domain §5.1: refusal in writing, with the reason
+    """
+    require_worker(actor, case)
+
+    case = _locked(case.id)
+    asked = Supplement.objects.filter(case=case, answered_at=None).first()
+    if asked is None:
+        raise NothingAsked
+    kept = version(case.definition.public_id)
+    day = at.astimezone(VIETNAM).date()
+    case.data = {**case.data, REASON: _text(reason)}
+    case.due_on = working_days.moved(day, asked.days_left, exceptions_from(case.received_on))
+    paper = finish(case, kept, "refused", at)
+    Step.objects.filter(case=case, done_at=None).update(
+        done_at=at, done_by_id=actor.account_id, done_by_name=actor.name
+    )
+    case.save(update_fields=["data", "due_on", "status", "ends", "reason", "finished_at", "finished_on"])
+    slip = numbering.issue(case, paper.kind, paper.content, at)
+    audit.record(actor, "case.unanswered", case, reason=case.reason)
+    tell_finished(case, slip.id)
+    return slip
+
+
+@transaction.atomic
 def apologise(*, actor: Actor, case: Case, promised_on: date, reason: str, at: datetime) -> Slip:
     """Apologise for being late, once, and name a new day. Being late stays counted by the first day.
 
     refuses  CaseIsOver; NotLate; ApologisedAlready; PromiseTooEarly
     source   domain §5.1: phiếu xin lỗi và hẹn lại ngày trả
     """
-    require(actor, Permission.CASE_WORK, within=case)
+    require_worker(actor, case)
 
     case = _locked(case.id)
     today = at.astimezone(VIETNAM).date()

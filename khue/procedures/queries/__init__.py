@@ -17,6 +17,7 @@ from khue.procedures.queries.cases import (
     step_of,
     visible_cases,
     waiting_cases,
+    waiting_elsewhere,
     waiting_steps,
 )
 from khue.procedures.queries.definitions import (
@@ -36,6 +37,7 @@ from khue.procedures.queries.filing import asked_at_filing, offices, partner_of,
 from khue.procedures.queries.following import Followed, Seen, case_with, followed, notes_of
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.queries.results import Granted, granted
+from khue.procedures.queries.slips import slip_of_kind
 
 __all__ = [
     "Asked",
@@ -76,10 +78,12 @@ __all__ = [
     "questions_of",
     "shipped_definition",
     "shipped_procedures",
+    "slip_of_kind",
     "step_of",
     "tasks_of",
     "versions_of",
     "visible_cases",
     "waiting_cases",
+    "waiting_elsewhere",
     "waiting_steps",
 ]

@@ -36,11 +36,30 @@ def case_of(actor: Actor, public_id: UUID) -> Case:
 
 
 def waiting_steps(actor: Actor) -> QuerySet[Step]:
-    """Steps that wait for the actor, those due first, with their cases. One query; page it before use."""
-    rows = Step.objects.filter(access.steps(actor), done_at=None).exclude(case__status=Case.Status.SUPPLEMENT)
+    """Steps that wait for the actor, those due first, with their cases. One query; page it before use.
+
+    Without those of procedures that an office works on elsewhere, all cases together.
+    """
+    rows = _mine(actor).exclude(case__definition__procedure__key__in=sorted(_elsewhere()))
     return rows.select_related("case__definition__procedure", "organisation").defer(
         *(f"case__{name}" for name in _HEAVY)
     )
+
+
+def waiting_elsewhere(actor: Actor) -> list[extensions.Elsewhere]:
+    """Pages on which other steps wait for the actor. One query."""
+    known = _elsewhere()
+    rows = _mine(actor).filter(case__definition__procedure__key__in=sorted(known)).order_by()
+    waiting = set(rows.values_list("case__definition__procedure__key", flat=True).distinct())
+    return list(dict.fromkeys(page for key, page in known.items() if key in waiting))
+
+
+def _elsewhere() -> dict[str, extensions.Elsewhere]:
+    return dict(extensions.worked_elsewhere.items())
+
+
+def _mine(actor: Actor) -> QuerySet[Step]:
+    return Step.objects.filter(access.steps(actor), done_at=None).exclude(case__status=Case.Status.SUPPLEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +124,7 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
     """Five queries, one more once it was granted, and those of the room that has notes on such cases."""
     kept = version(case.definition.public_id)
     steps = list(Step.objects.filter(case=case).order_by("id"))
-    works = actor.may(Permission.CASE_WORK, case.organisation_id)
+    works = access.works_on(actor, case.organisation_id)
     mine = []
     if case.status != Case.Status.SUPPLEMENT:
         mine = list(Step.objects.filter(access.steps(actor), case=case, done_at=None).order_by("id"))

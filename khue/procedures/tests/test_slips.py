@@ -45,6 +45,24 @@ def test_a_late_case_is_apologised_for_on_paper_and_on_the_tracking_page(
     assert client_of(world.elsewhere.clerk).get(address).status_code == 404
 
 
+def test_a_family_without_an_account_takes_its_receipt(world: World, definition: Definition) -> None:
+    case = filed(definition)
+    proof = {"code": case.code, "born_on": "02/03/2015"}
+    assert 'name="slip" value="receipt"' in Client().post("/procedures/follow/", proof).content.decode()
+
+    taken = Client().post("/procedures/follow/answer/", {**proof, "how": "slip", "slip": "receipt"})
+
+    assert (taken.status_code, taken["Content-Type"], taken.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert taken["Cache-Control"] == "no-store"
+    assert AuditRow.objects.get(verb="case.slip_opened").details["kind"] == "receipt"
+    for wrong, status in (
+        ({**proof, "slip": "refusal"}, 404), ({**proof, "slip": ""}, 404),
+        ({**proof, "slip": "receipt", "born_on": "03/03/2015"}, 422),
+    ):  # fmt: skip
+        assert Client().post("/procedures/follow/answer/", {**wrong, "how": "slip"}).status_code == status
+    assert AuditRow.objects.filter(verb="case.slip_opened").count() == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "said"),
     [
@@ -58,9 +76,8 @@ def test_each_paper_says_what_it_is_for(definition: Definition, kind: str, conte
     case = filed(definition)
     slip = Slip(case=case, kind=kind, number=7, year=2026, content=content, issued_at=NOON)
 
-    html = paper.html(
-        "procedures/paper/slip.html", {"case": case, "slip": slip, "title": labels.SLIPS[slip.kind], "channel": "x"}
-    )
+    told = {"case": case, "slip": slip, "title": labels.SLIPS[slip.kind], "channel": "x", "above": ""}
+    html = paper.html("procedures/paper/slip.html", told)
 
     assert said in html
     assert "Số: 7/2026" in html

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import flash, lists, paper, scope, serving
+from khue.foundation import flash, lists, scope, serving
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
@@ -20,10 +20,11 @@ from khue.foundation.ui.remembered import address
 from khue.procedures import actions, labels, queries
 from khue.procedures.access import Permission, may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
-from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, values_in
-from khue.procedures.models import Case, Slip, Step
+from khue.procedures.forms import ApologyForm, PeriodForm, StepForm, SupplementForm, UnansweredForm, values_in
+from khue.procedures.models import Case, Step
 from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.sent import papers_of
+from khue.procedures.views.slips import printed
 
 WAITING: lists.Listing[Step] = lists.Listing(
     order=("case__due_on", "id"),
@@ -47,11 +48,13 @@ CASES: lists.Listing[Case] = lists.Listing(
         lists.Column(gettext_lazy("Thủ tục"), lambda row: row.definition.procedure.title, 40),
         lists.Column(gettext_lazy("Học sinh"), lambda row: row.subject_name, 28),
         lists.Column(gettext_lazy("Người nộp hồ sơ"), lambda row: row.applicant_name, 28),
+        lists.Column(gettext_lazy("Nơi giải quyết"), lambda row: row.organisation.name, 36),
         lists.Column(gettext_lazy("Ngày nộp"), lambda row: row.filed_on, 14),
         lists.Column(gettext_lazy("Ngày tiếp nhận"), lambda row: row.received_on, 16),
         lists.Column(gettext_lazy("Hạn trả"), lambda row: row.due_on, 14),
         lists.Column(gettext_lazy("Ngày xong"), lambda row: row.finished_on, 14),
         lists.Column(gettext_lazy("Trạng thái"), lambda row: str(labels.STATUSES[Case.Status(row.status)]), 20),
+        lists.Column(gettext_lazy("Kết luận"), lambda row: str(labels.ENDS[row.ends]) if row.finished_on else "", 16),
     ),
     size=30,
 )
@@ -74,7 +77,9 @@ def desk(request: Request) -> HttpResponse:
     """Steps that wait for the actor."""
     require(request.actor, Permission.CASE_WORK, within=None)
     seen = WAITING.page(queries.waiting_steps, request.GET.dict(), of=(request.actor,))
-    context = {"tabs": tabs("desk"), "seen": seen, "today": today()}
+    context = {
+        "tabs": tabs("desk"), "seen": seen, "today": today(), "elsewhere": queries.waiting_elsewhere(request.actor),
+    }  # fmt: skip
     return page(request, "procedures/desk.html", context)
 
 
@@ -92,6 +97,7 @@ def cases(request: Request) -> HttpResponseBase:
         "tabs": tabs("cases") if works else [],
         "seen": CASES.page(queries.visible_cases, given, of=(request.actor,)),
         "statuses": labels.STATUSES,
+        "ends": labels.ENDS,
         "choices": [(int(key), name) for key, name in labels.STATUSES.items()],
         "tones": labels.TONES,
         "works": works,
@@ -121,6 +127,9 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
         "channels": labels.CHANNELS,
         "is_late": is_late,
         "supplement_form": (wrong.get("supplement") or SupplementForm()) if works and card.supplement is None else None,
+        "unanswered_form": (wrong.get("unanswered") or UnansweredForm())
+        if works and found.status == Case.Status.SUPPLEMENT
+        else None,
         "apology_form": (wrong.get("apology") or ApologyForm())
         if works and is_late and found.promised_on is None
         else None,
@@ -130,7 +139,7 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
 
 @require_POST
 def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
-    """Ask for what is missing, apologise for being late, or take the signed result."""
+    """Ask for what is missing, end what waited in vain, apologise for being late, or take the signed result."""
     found = queries.case_of(request.actor, public_id)
     if how == "result":
         file = actions.take_result(actor=request.actor, case=found, proof="")
@@ -142,6 +151,13 @@ def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
                 actions.ask_supplement(actor=request.actor, case=found, at=now(), **asking.cleaned_data)
                 return flash.say(see_other("procedures:case", public_id), _("Đã yêu cầu bổ sung."))
         return _case(request, public_id, supplement=asking)
+    if how == "unanswered":
+        ending = UnansweredForm(request.POST)
+        if ending.is_valid():
+            with refusals_on(ending):
+                actions.refuse_unanswered(actor=request.actor, case=found, at=now(), **ending.cleaned_data)
+                return flash.say(see_other("procedures:case", public_id), _("Đã từ chối hồ sơ, người nộp được báo."))
+        return _case(request, public_id, unanswered=ending)
     if how == "apology":
         sorry = ApologyForm(request.POST)
         if sorry.is_valid():
@@ -166,13 +182,7 @@ def slip(request: Request, public_id: UUID, slip_id: UUID) -> HttpResponse:
     """A paper of the one-stop office, to be printed and signed."""
     found = queries.case_of(request.actor, public_id)
     issued = actions.open_slip(actor=request.actor, case=found, slip_id=slip_id, proof="")
-    if issued.kind == Slip.Kind.RESULT:  # what is granted is signed as a paper of its own
-        raise NotFound
-    context = {
-        "case": found, "slip": issued, "title": labels.SLIPS[Slip.Kind(issued.kind)],
-        "channel": labels.CHANNELS[Case.Channel(found.channel)],
-    }  # fmt: skip
-    return paper.answer("procedures/paper/slip.html", context, name=f"{issued.kind}-{found.code}".lower())
+    return printed(found, issued)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

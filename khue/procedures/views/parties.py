@@ -24,7 +24,7 @@ from khue.registry.models import Organisation, Person
 class Parties:
     """What is chosen by now. wanted: "subject", "office" or "partner" where something is still to be chosen.
 
-    people   the actor's own children to choose from
+    people   the actor's own children to choose from; somebody_else: the address for another child
     found    offices of the search; links: of each, the address that chooses it
     known    of the applicant and the subject, as the form begins
     """
@@ -36,6 +36,7 @@ class Parties:
     by_officer: bool
     wanted: str
     people: Sequence[tuple[str, str]]
+    somebody_else: str
     found: Sequence[tuple[str, str, str]]
     asked_for: str
     chosen: Mapping[str, str]
@@ -73,6 +74,7 @@ def parties_of(request: Request, definition: Definition) -> Parties:
     return Parties(
         definition=definition, office=office, partner=partner if needs_partner else None, subject=subject,
         by_officer=by_officer, wanted=wanted, people=[*_links(people, "subject", chosen)],
+        somebody_else=f"?{urlencode({**chosen, 'subject': 'none'})}",
         found=_offices(given.get("q", ""), definition, wanted, chosen, beside=beside, own=own),
         asked_for=given.get("q", "")[:100], chosen=chosen, asked=asked, stated=stated,
         known=_known(request, subject, by_officer),

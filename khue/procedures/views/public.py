@@ -13,7 +13,7 @@ from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request, address_of
-from khue.procedures import actions, labels, queries
+from khue.procedures import actions, extensions, labels, queries
 from khue.procedures.access import may_upload
 from khue.procedures.attaching import CASE_FILE, FREELY
 from khue.procedures.forms import AnswerForm, FilingForm, FollowForm, RateForm
@@ -21,10 +21,13 @@ from khue.procedures.models import Case
 from khue.procedures.views.beside import refusals_beside
 from khue.procedures.views.parties import Parties, parties_of
 from khue.procedures.views.sent import papers_of
+from khue.procedures.views.slips import printed
+from khue.registry.models import Organisation
 
-#: How long a page that is the same for everybody may be kept by a cache in between.
 #: Seconds that caches may keep what is the same for everybody.
 KEPT = 300
+#: Whose procedures are about pupils.
+SCHOOLS = frozenset({Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS})
 
 
 @require_safe
@@ -54,6 +57,9 @@ def procedure(request: Request, public_id: UUID) -> HttpResponse:
 def file(request: Request, public_id: UUID) -> HttpResponse:
     """File a procedure: choose the office, then fill in what the platform does not know."""
     definition = queries.open_definition(public_id, today())
+    listed = extensions.offices_listed.get(definition.procedure.key)
+    if listed is not None and "office" not in request.GET:
+        return see_other(listed.address)
     parties = parties_of(request, definition)
     if not parties.are_complete:
         context = {"procedure": definition.procedure, "parties": parties}
@@ -83,7 +89,7 @@ def _filed(request: Request, case: Case, title: str) -> HttpResponse:
 def _filing_form(request: Request, parties: Parties) -> FilingForm:
     return FilingForm(
         request.POST or None, request.FILES or None, fields=parties.asked, choices={}, known=parties.known,
-        by_officer=parties.by_officer,
+        by_officer=parties.by_officer, is_pupils=parties.office is None or parties.office.kind in SCHOOLS,
     )  # fmt: skip
 
 
@@ -121,7 +127,7 @@ def follow(request: Request) -> HttpResponse:
 
 @require_POST
 def answer(request: Request) -> HttpResponseBase:
-    """Give what was missing, take the case back, rate it, take a file of it or the result: proved as for looking."""
+    """Give what was missing, take the case back, rate it, take a file, a paper or the result: proved as for looking."""
     proof = FollowForm(request.POST)
     if not proof.is_valid():
         raise NotFound
@@ -141,6 +147,8 @@ def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseB
         return response
     if how == "file":
         return _file_of(request, found)
+    if how == "slip":
+        return _slip_of(request, found)
     form = RateForm(request.POST) if how == "rate" else AnswerForm(request.POST, request.FILES)
     if how == "withdraw" or form.is_valid():
         with refusals_on(form):
@@ -155,6 +163,15 @@ def _answered(request: Request, found: Case, proof: FollowForm) -> HttpResponseB
                 raise NotFound
             return _shown(request, _found(request, proof.cleaned_data), proof)
     return _shown(request, found, proof, form, status=422)
+
+
+def _slip_of(request: Request, case: Case) -> HttpResponse:
+    with scope.widened(request.actor, [case.organisation_id]):
+        slip_id = queries.slip_of_kind(case.id, request.POST.get("slip", "")[:20])
+    issued = actions.open_slip(actor=request.actor, case=case, slip_id=slip_id, proof=case.code)
+    response = printed(case, issued)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _file_of(request: Request, case: Case) -> HttpResponseBase:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from khue.foundation.compiled import compiled
-from khue.registry.models import Organisation, Territory
+from khue.registry.access import in_force
+from khue.registry.models import Affiliation, Organisation, Person, Territory
 
 NOWHERE = "00"
 
@@ -74,3 +75,26 @@ def _with_territories(organisation_ids: Collection[int]) -> QuerySet[Organisatio
 def parent_of(organisation: Organisation) -> Organisation | None:
     """The body that manages this one; None at the top. One query."""
     return Organisation.objects.filter(id=organisation.parent_id).first() if organisation.parent_id else None
+
+
+def above_on_paper(organisation: Organisation) -> str:
+    """What stands above the name of a body on the papers it issues; "" for nothing. One query.
+
+    A department is the province's: its People's Committee stands there, not the Ministry. A People's Committee and the
+    Ministry issue by themselves.
+    source   Decree 30/2020/NĐ-CP, annex I, part II, 2
+    """
+    if organisation.kind in (Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS):
+        above = parent_of(organisation)
+        return above.name if above else ""
+    if organisation.kind == Organisation.Kind.DEPARTMENT and organisation.territory is not None:
+        province = organisation.territory.full_name
+        return f"Uỷ ban nhân dân {province[:1].lower()}{province[1:]}"
+    return ""
+
+
+def places_of_staff(person: Person) -> list[Organisation]:
+    """Bodies where somebody is staff today, by name. One query."""
+    rows = Affiliation.objects.filter(in_force(), person=person, kind=Affiliation.Kind.STAFF)
+    found = rows.select_related("organisation").order_by("organisation__name", "organisation_id")
+    return [row.organisation for row in found]

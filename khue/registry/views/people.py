@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from khue.foundation import flash
 from khue.foundation.actor import require
-from khue.foundation.errors import refusals_on
+from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import actions, labels, queries
 from khue.registry.access import Permission
 from khue.registry.extensions import Whom, person_facts, person_links
 from khue.registry.forms import NewPersonForm, PersonForm, as_typed
-from khue.registry.models import Person
+from khue.registry.models import Organisation, Person
 from khue.registry.views.asked import asked
 
 
@@ -46,7 +46,7 @@ def people(request: Request) -> HttpResponse:
 def record_person(request: Request) -> HttpResponse:
     """Open the file of somebody who is in no list yet. What looks doubtful is shown first, and may be passed."""
     require(request.actor, Permission.PERSON_WRITE, within=None)
-    places = queries.working_places(request.actor, Permission.PERSON_WRITE)
+    places = _recording_places(request)
     form = NewPersonForm(
         request.POST or None,
         places=places,
@@ -67,6 +67,17 @@ def record_person(request: Request) -> HttpResponse:
                 return _after_recording(form, made)
     context = {"form": form, "doubts": doubts}
     return page(request, "registry/record_person.html", context, status=422 if form.is_bound else 200)
+
+
+def _recording_places(request: Request) -> list[Organisation]:
+    """Where the actor works; before them the body below that the address names, as its page links here."""
+    places = queries.working_places(request.actor, Permission.PERSON_WRITE)
+    try:
+        named = queries.organisation_of(UUID(request.GET.get("place", "")))
+    except (ValueError, NotFound):
+        return places
+    is_below = named not in places and request.actor.may(Permission.PERSON_WRITE, named.id)
+    return [named, *places] if is_below else places
 
 
 def _after_recording(form: NewPersonForm, made: Person) -> HttpResponse:

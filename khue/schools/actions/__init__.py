@@ -1,19 +1,13 @@
 """Public writes of the schools room: the year's set-up, classes and pupils, rosters in and out."""
 
 from khue.schools.actions.admission import (
-    ClassesMissing,
     DigestMissing,
-    NotSeatedYet,
     PlanDetails,
     PlanOutOfOrder,
     PlanTaken,
     SchoolSeats,
     SeatedAlready,
-    SeedIsAnother,
-    StillOpen,
-    give_seats,
     open_admission,
-    place_admitted,
     plan_admissions,
 )
 from khue.schools.actions.admission_changes import change_admission, withdraw_admission
@@ -93,6 +87,18 @@ from khue.schools.actions.roster_import import (
     confirm_roster_import,
     issue_roster_codes,
 )
+from khue.schools.actions.seating import (
+    AnswersMissing,
+    ClassesMissing,
+    NoSuchPlace,
+    NotSeatedYet,
+    SeedIsAnother,
+    StillOpen,
+    WhyMissing,
+    give_seats,
+    judge_place,
+    place_admitted,
+)
 from khue.schools.actions.staff import (
     EndsBeforeBeginning,
     GroupElsewhere,
@@ -124,6 +130,7 @@ from khue.schools.roster.refusals import FileMissing
 
 __all__ = [
     "AlreadyEnrolled",
+    "AnswersMissing",
     "AppliedRoster",
     "AppointedLater",
     "CampusElsewhere",
@@ -154,6 +161,7 @@ __all__ = [
     "Move",
     "MovedUp",
     "NameMissing",
+    "NoSuchPlace",
     "NotElective",
     "NotInClassThen",
     "NotSeatedYet",
@@ -182,6 +190,7 @@ __all__ = [
     "TermDates",
     "TermsOutOfOrder",
     "TooManyElectives",
+    "WhyMissing",
     "YearExists",
     "YearTooLong",
     "YearsOverlap",
@@ -222,6 +231,7 @@ __all__ = [
     "export_roster",
     "give_seats",
     "issue_roster_codes",
+    "judge_place",
     "make_group",
     "move_pupil",
     "move_up",

@@ -5,7 +5,7 @@ from khue.schools.dossiers.places import place_now
 
 
 def facts_of(person_id: int) -> dict[str, str]:
-    """School, class and year of a pupil, by the names forms use. One query."""
+    """School, class, year and sex of a pupil, by the names forms use; what is not known is "". One query."""
     place = place_now(person_id, clock.today())
     if place is None:
         return {}
@@ -13,6 +13,7 @@ def facts_of(person_id: int) -> dict[str, str]:
         "school": place.organisation.name,
         "class": place.school_class.name,
         "grade": str(place.school_class.grade),
+        "sex": place.person.sex.replace("0", ""),
         "school_year": place.school_class.school_year.code,
     }
 

@@ -25,6 +25,7 @@ def offer() -> None:
         ("schools.accept_transfer", _("giữ chỗ trong lớp"), transfer.accept),
         ("schools.release", _("chuyển học sinh sang trường mới"), transfer.release),
         ("schools.join_queue", _("lấy số thứ tự trong hàng chờ tuyển sinh"), queueing.join_queue),
+        ("schools.review_admission", _("xếp chỗ cùng lúc với mọi hồ sơ"), queueing.review),
         ("schools.confirm_studying", _("tìm học sinh trong danh sách đang học"), confirming.confirm),
         ("schools.readmit", _("đưa học sinh vào lớp"), readmission.readmit),
     ):
@@ -32,7 +33,10 @@ def offer() -> None:
     extensions.choices.fill("schools.classes", transfer.classes_to_join)
     extensions.choices.fill("schools.pupils_born", transfer.pupils_to_release)
     extensions.choices.fill("schools.former_pupils", readmission.former_pupils)
+    page = extensions.Elsewhere(_("Hồ sơ tuyển sinh chờ xếp chỗ"), "schools:office_admissions")
     for key in ADMISSIONS:
+        extensions.worked_elsewhere.fill(key, page)
+        extensions.offices_listed.fill(key, extensions.Elsewhere(_("Tuyển sinh đầu cấp"), "schools:admissions"))
         extensions.notes.fill(key, queueing.place_shown)
     extensions.known.fill("schools", knowledge.facts_of)
     extensions.organisation_left.fill(knowledge.school_left)

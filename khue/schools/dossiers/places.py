@@ -59,6 +59,6 @@ def open_classes(school_id: int, at: datetime, grade: int | None = None) -> list
 
 
 def place_now(person_id: int, on: date) -> Enrolment | None:
-    """Where a pupil is on that day, as far as the scope reaches, with class and school. One query."""
+    """Where a pupil is on that day, as far as the scope reaches, with class, school and file. One query."""
     rows = Enrolment.objects.filter(lasting(on), person_id=person_id)
-    return rows.select_related("school_class__school_year", "organisation").order_by("-starts_on").first()
+    return rows.select_related("school_class__school_year", "organisation", "person").order_by("-starts_on").first()

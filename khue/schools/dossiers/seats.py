@@ -4,6 +4,7 @@ Pure. The rule is published with the plan; anybody who knows the seed works out 
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,6 +18,11 @@ Class = TypeVar("Class")
 FIRST, IN_ZONE, WITH_GROUND, LAST = 0, 1, 2, 3
 
 
+#: What stands before the name of a commune or may be left out; how the parts of an address are kept apart.
+_KIND = re.compile(r"^(xa|phuong|thi tran|dac khu|x|p|tt)\s+")
+_APART = re.compile(r"[,;]|\s[-–]\s")
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An application. number: by receipt within the plan, 1 first; code: of its dossier."""
@@ -27,9 +33,13 @@ class Waiting:
 
 
 def priority_of(commune: str, street: str, ground: str, zones: Iterable[Mapping[str, str]]) -> int:
-    """The class of priority of an address and a ground ("none" or "" for no ground)."""
+    """The class of priority of an address and a ground ("none" or "" for no ground).
+
+    Names are compared as people write them: "Tràm Chim" is "Xã Tràm Chim", and of "Ấp 3, đường số 2" one part counts.
+    """
+    where, parts = _bare(commune), {_plain(part) for part in _APART.split(street)}
     inside = any(
-        _same(zone.get("commune", ""), commune) and (not zone.get("street") or _same(zone["street"], street))
+        _bare(zone.get("commune", "")) == where and (not zone.get("street") or _plain(zone["street"]) in parts)
         for zone in zones
     )
     with_ground = ground not in ("", "none")
@@ -64,5 +74,11 @@ def digest(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
-def _same(one: str, other: str) -> bool:
-    return " ".join(fold(one).split()) == " ".join(fold(other).split())
+def _plain(text: str) -> str:
+    """Without tone marks, full stops and capitals, with single spaces."""
+    return " ".join(fold(text).replace(".", " ").split())
+
+
+def _bare(commune: str) -> str:
+    """The name of a commune without what kind of commune it is."""
+    return _KIND.sub("", _plain(commune))

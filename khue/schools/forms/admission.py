@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.registry.models import Organisation
 from khue.schools.actions import PlanDetails, SchoolSeats
-from khue.schools.labels import ADMISSIONS
+from khue.schools.labels import ADMISSIONS, PRIORITIES
 from khue.schools.models import AdmissionPlan, SchoolClass
 
 MOST_ZONES = 500
@@ -144,7 +144,7 @@ class AreaForm(OpenForm):
             )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """A school with seats has a catchment, and the other way round."""
+        """A school with seats has the grade and a catchment, and the other way round."""
         for school in self._schools:
             capacity, zones = f"capacity_{school.id}", f"zones_{school.id}"
             if self.cleaned_data.get(zones):
@@ -154,6 +154,8 @@ class AreaForm(OpenForm):
                     self.add_error(zones, error)
             elif self.cleaned_data.get(capacity):
                 self.add_error(zones, _("Hãy ghi địa bàn tuyển sinh của trường."))
+            if self.cleaned_data.get(capacity) and not _has_grade(school, self.cleaned_data.get("procedure", "")):
+                self.add_error(capacity, _("Trường không có cấp học này. Hãy bỏ trống."))
             if self.cleaned_data.get(zones) and not self.cleaned_data.get(capacity) and capacity not in self.errors:
                 self.add_error(capacity, _("Hãy ghi số chỗ của trường."))
         return self.cleaned_data
@@ -183,6 +185,22 @@ class AreaForm(OpenForm):
     def parts(self) -> list[tuple[Organisation, Any, Any]]:
         """Each school with its two bound fields."""
         return [(one, self[f"capacity_{one.id}"], self[f"zones_{one.id}"]) for one in self._schools]
+
+
+def _has_grade(school: Organisation, procedure: str) -> bool:
+    """Whether a school has the level that an admission begins; one whose levels nobody wrote down may have any."""
+    return not school.level_groups or FIRST_GRADE_OF.get(procedure) in school.level_groups.split(",")
+
+
+class JudgeForm(forms.Form):
+    """Into which class of priority an application belongs by its papers."""
+
+    code = forms.CharField(label=_("Mã hồ sơ"), max_length=60)
+    priority = forms.TypedChoiceField(label=_("Nhóm"), coerce=int, choices=list(PRIORITIES.items()))
+    why = forms.CharField(
+        label=_("Căn cứ để xét"), max_length=500, widget=forms.Textarea,
+        help_text=_("Ví dụ: Gia đình đã nộp giấy chứng nhận hộ nghèo. Gia đình đọc được ở trang theo dõi."),
+    )  # fmt: skip
 
 
 class SeedForm(forms.Form):

@@ -46,6 +46,8 @@ class AdmissionPlan(Record):
 class AdmissionPlace(models.Model):
     """One application's place: its class of priority, and its number by receipt, 1, 2, 3 ... within the plan.
 
+    child      whose it is, so that nobody stands twice in a queue: a digest of name and birth date
+    judged     why the office put it into another class of priority than the family's words give; "" where it did not
     enrolment  the class the child was put into after it got a seat
     """
 
@@ -58,6 +60,8 @@ class AdmissionPlace(models.Model):
     code = models.CharField(max_length=60)
     priority = models.SmallIntegerField()
     number = models.PositiveIntegerField()
+    child = models.CharField(max_length=64, default="")
+    judged = models.TextField(default="")
     enrolment = models.ForeignKey("schools.Enrolment", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -65,3 +69,4 @@ class AdmissionPlace(models.Model):
             models.UniqueConstraint(fields=["plan", "number"], name="admission_number_once"),
             models.UniqueConstraint(fields=["plan", "priority", "number"], name="admission_place_once"),
         ]
+        indexes = [models.Index(fields=["plan", "child"], name="admission_child")]

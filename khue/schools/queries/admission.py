@@ -27,12 +27,14 @@ GRADES = {"first-grade-admission": 1, "sixth-grade-admission": 6}
 
 
 def public_plans(at: datetime, text: str = "") -> list[AdmissionPlan]:
-    """Plans that receive applications, will, or did not long ago, by school; of a school or a commune by its name.
+    """Plans that receive applications, then those that will, then those that did not long ago, each by school.
 
-    One query.
+    text  of the name of a school or a commune
+    cost  one query
     """
     words = fold(text).split()
-    return [plan for plan in _plans_since(at - SHOWN_AFTER) if all(word in _words_of(plan) for word in words)][:MOST]
+    found = [plan for plan in _plans_since(at - SHOWN_AFTER) if all(word in _words_of(plan) for word in words)]
+    return sorted(found, key=lambda plan: (at >= plan.closes_at, at < plan.opens_at))[:MOST]
 
 
 @compiled
@@ -133,6 +135,15 @@ def office_plans(actor: Actor) -> list[AdmissionPlan]:
     """Plans of the actor's schools, and of those the actor's office manages, the newest first. One query."""
     rows = AdmissionPlan.objects.filter(access.admissions(actor))
     return list(rows.select_related("organisation").order_by("-opens_at", "id")[:MOST])
+
+
+def count_admissions(actor: Actor, at: datetime) -> tuple[int, int]:
+    """Of the plans `office_plans` lists, how many receive and how many wait for their seats. One query."""
+    unseated = AdmissionPlan.objects.filter(access.admissions(actor), seated_at=None, opens_at__lte=at)
+    counted = unseated.aggregate(
+        receiving=Count("id", filter=Q(closes_at__gt=at)), waiting=Count("id", filter=Q(closes_at__lte=at))
+    )
+    return counted["receiving"], counted["waiting"]
 
 
 def managed_schools(office_id: int) -> list[Organisation]:

@@ -1,6 +1,6 @@
 """Admission with a catchment, a queue all can see, and seats by the published rule."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -31,6 +31,18 @@ def test_priority_is_that_of_the_published_zones() -> None:
     assert priority_of("Nơi khác", "", "poor", ZONES) == seats.WITH_GROUND
 
 
+@pytest.mark.parametrize(
+    ("commune", "street", "inside"),
+    [
+        ("Xã Mỹ An", "Ấp 3", True), ("xã  Mỹ An", "ấp 3, đường số 2", True), ("P. Mỹ An", "Tổ 5 - Ấp 3", True),
+        ("Phường Tân Hộ", "Ấp 9", True), ("Mỹ An", "Ấp 30", False), ("Mỹ An", "Ấp 3 Mới", False),
+        ("Xã An", "Ấp 3", False), ("Xã", "Ấp 3", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_as_families_write_it(commune: str, street: str, inside: bool) -> None:
+    assert (priority_of(commune, street, "", ZONES) == seats.IN_ZONE) is inside
+
+
 QUEUES = st.lists(st.integers(0, 3), max_size=40).map(
     lambda classes: [Waiting(f"C{number}", priority, number) for number, priority in enumerate(classes, 1)]
 )
@@ -49,22 +61,43 @@ def test_nobody_is_passed_over(queue: list[Waiting], capacity: int, seed: str) -
         assert within == sorted(each.number for each in queue if each.priority == worst)[: len(within)]
 
 
-def plan(world: World, capacity: int = 2, seed: str = "") -> AdmissionPlan:
+def plan(
+    world: World,
+    capacity: int = 2,
+    seed: str = "",
+    procedure: str = KEY,
+    year: str = "2027-2028",
+    opens_at: datetime = NOON - timedelta(hours=1),
+) -> AdmissionPlan:
     details = actions.PlanDetails(
-        procedure=KEY, year="2027-2028", capacity=capacity, opens_at=NOON - timedelta(hours=1),
-        closes_at=NOON + timedelta(hours=1), zones=[("Mỹ An", "Ấp 3")], seed_digest=seats.digest(seed) if seed else "",
+        procedure=procedure, year=year, capacity=capacity,
+        opens_at=opens_at, closes_at=opens_at + timedelta(hours=2), zones=[("Mỹ An", "Ấp 3")],
+        seed_digest=seats.digest(seed) if seed else "",
     )  # fmt: skip
     return actions.open_admission(actor=actor(world.here.head), organisation=world.here.organisation, details=details)
 
 
-def applies(world: World, commune: str = "Mỹ An", street: str = "Ấp 3", at=NOON) -> Case:
-    definition = cases.open_definition(Procedure.objects.get(key=KEY).public_id, TODAY)
+def applies(
+    world: World,
+    commune: str = "Mỹ An",
+    street: str = "Ấp 3",
+    at=NOON,
+    child: str = "",
+    who=ANONYMOUS,
+    key: str = KEY,
+    born_on=date(2016, 1, 2),
+    given={},  # noqa: B006  read, never written
+    **more: object,
+) -> Case:
+    """Each time another child, unless told."""
+    definition = cases.open_definition(Procedure.objects.get(key=key).public_id, TODAY)
     filing = procedures.Filing(
-        definition=definition, organisation=world.here.organisation, applicant_name="Mẹ", subject_name="Con",
-        born_on=date(2016, 1, 2), phone="09", given={"commune": commune, "street": street},
+        definition=definition, organisation=world.here.organisation, applicant_name="Mẹ",
+        subject_name=child or f"Con {Case.objects.count()}", born_on=born_on, phone="09",
+        given={"commune": commune, "street": street, "sex": "2", "relation": "mother", **given}, **more,
     )  # fmt: skip
-    with scope.of(ANONYMOUS):
-        return procedures.file_case(actor=ANONYMOUS, filing=filing, at=at)
+    with scope.of(who):
+        return procedures.file_case(actor=who, filing=filing, at=at)
 
 
 @pytest.mark.django_db
@@ -73,7 +106,9 @@ def test_a_place_is_seen_and_seats_follow_the_rule(world: World) -> None:
     far, near, later = applies(world, "Nơi khác"), applies(world), applies(world)
     with scope.of_organisation(world.here.organisation.id):
         shown = [str(note.text) for note in cases.followed(far).notes]
-    assert shown == ["1", "2", "3"]
+    assert shown[:2] == ["1", "2"]
+    assert shown[2].startswith("Ngoài địa bàn. Nếu nơi ở thuộc địa bàn, hãy báo trường")
+    assert shown[3] == "3"
     with pytest.raises(actions.StillOpen):
         actions.give_seats(actor=actor(world.here.head), plan=made, seed="", at=NOON)
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from khue.foundation import clock
 from khue.foundation.clock import VIETNAM
 from khue.identity.models import Account
-from khue.procedures.models import Case
+from khue.procedures.models import Case, Procedure
 from khue.registry.models import Organisation
 from khue.schools.dossiers import seats
 from khue.schools.models import AdmissionPlace, AdmissionPlan, Enrolment, SchoolClass
@@ -60,7 +60,8 @@ def applied(plan: AdmissionPlan, client: Client, name: str = "Lê Văn Con", str
     )
     form = {
         "subject_name_": name, "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ", "phone_": "0901234567",
-        "commune": "Mỹ An", "street": street, "priority": "none",
+        "commune": "Mỹ An", "street": street, "priority": "none", "sex": "1",
+        "relation": "mother",
     }  # fmt: skip
     answer = client.post(way, form)
     assert answer.status_code == 200, answer.content.decode()
@@ -69,8 +70,10 @@ def applied(plan: AdmissionPlan, client: Client, name: str = "Lê Văn Con", str
 
 def test_from_the_plan_to_the_place_in_the_queue_without_an_account(world: World, client_of: ClientOf) -> None:
     plan = opened(client_of(world.here.head))
-    outside, inside = applied(plan, Client(), street="Ấp 9"), applied(plan, Client())
+    outside, inside = applied(plan, Client(), "Lê Văn Xa", "Ấp 9"), applied(plan, Client())
 
+    begun = Client().get(f"/procedures/{Procedure.objects.get(key=KEY).public_id}/file/")
+    assert begun.headers["Location"] == "/admissions/"  # where the schools are that receive
     listed = Client().get("/admissions/?q=my an")
     shown = Client().get(f"/admissions/{plan.public_id}/")
     queue = Client().get(f"/admissions/{plan.public_id}/queue/?code={outside.code}").content.decode()
@@ -97,6 +100,10 @@ def test_a_guardian_with_an_account_types_nothing_that_is_known(world: World, cl
     child = re.search(r'href="(\?[^"]*subject=[0-9a-f-]{36}[^"]*)"', choices)
     assert child is not None, "the guardian's child is not offered"
 
+    another = re.search(r'href="(\?[^"]*subject=none)"', choices)
+    assert another is not None
+    asked_all = guardian.get(address[1].partition("?")[0] + another[1].replace("&amp;", "&")).content.decode()
+    assert 'name="subject_name_"' in asked_all  # the school stays chosen
     form = guardian.get(address[1].partition("?")[0] + child[1].replace("&amp;", "&")).content.decode()
 
     assert "subject_name_" not in form
@@ -202,8 +209,8 @@ def test_pages_cost_the_same_for_many(world: World, client_of: ClientOf) -> None
     first = applied(plan, Client())
     pages[1] = f"/admissions/{plan.public_id}/queue/?code={first.code}"
     few = [asked(head, address) for address in pages]
-    for _more in range(9):
-        applied(plan, Client())
+    for more in range(9):
+        applied(plan, Client(), name=f"Lê Văn {more}")
 
     assert [asked(head, address) for address in pages] == few
     assert max(few) <= 15
@@ -217,6 +224,7 @@ def test_filing_costs_the_same_however_many_wait(world: World, client_of: Client
     form = {
         "subject_name_": "Lê Văn Cuối", "born_on_": "02/01/2015", "applicant_name_": "Lê Thị Mẹ",
         "phone_": "0901234567", "commune": "Mỹ An", "street": "Ấp 3", "priority": "none",
+        "sex": "1", "relation": "mother",
     }  # fmt: skip
     shown = Client().get(f"/admissions/{plan.public_id}/").content.decode()
     way = re.search(r'href="(/procedures/[^"]+/file/\?office=[^"]+)"', shown)

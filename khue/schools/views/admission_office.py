@@ -17,7 +17,7 @@ from khue.foundation.request import Request
 from khue.registry import queries as registry
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.admission import AreaForm, ChangeForm, OpenForm, PlaceForm, SeedForm
+from khue.schools.forms.admission import AreaForm, ChangeForm, JudgeForm, OpenForm, PlaceForm, SeedForm
 from khue.schools.models import AdmissionPlace, AdmissionPlan
 
 #: The month in which a school year begins.
@@ -140,11 +140,13 @@ def plan(request: Request, public_id: UUID) -> HttpResponseBase:
 
 
 def _plan_page(
-    request: Request, found: AdmissionPlan, seed: SeedForm | None = None, place: PlaceForm | None = None
-) -> HttpResponse:
+    request: Request, found: AdmissionPlan, seed: SeedForm | None = None, place: PlaceForm | None = None,
+    judge: JudgeForm | None = None,
+) -> HttpResponse:  # fmt: skip
     at, unplaced = now(), queries.count_unplaced(found) if found.seated_at else 0
-    seats = request.actor.may(Permission.CLASSES_WRITE, found)
-    waits = seats and found.seated_at is None and found.closes_at <= at
+    works = request.actor.may(Permission.CLASSES_WRITE, found)
+    is_closed = found.seated_at is None and found.closes_at <= at
+    decides = request.actor.may(Permission.ADMISSION_DECIDE, found)
     context = {
         "plan": found,
         "title": labels.ADMISSIONS[found.procedure],
@@ -156,12 +158,27 @@ def _plan_page(
         "seatings": labels.SEATINGS,
         "tones": {"granted": "good", "refused": "late"},
         "unplaced": unplaced,
-        "seed_form": (seed or SeedForm()) if waits or seed else None,
+        "is_closed": is_closed,
+        "seed_form": (seed or SeedForm()) if (is_closed and decides) or seed else None,
+        "judge_form": (judge or JudgeForm()) if works and found.joined and found.seated_at is None else None,
         "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today()))
-        if unplaced and seats
+        if unplaced and works
         else None,
     }
-    return page(request, "schools/office_admission.html", context, status=422 if seed or place else 200)
+    status = 422 if seed or place or judge else 200
+    return page(request, "schools/office_admission.html", context, status=status)
+
+
+@require_POST
+def judge(request: Request, public_id: UUID) -> HttpResponse:
+    """Put one application into the class of priority its papers show."""
+    found = queries.office_plan(request.actor, public_id)
+    form = JudgeForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            actions.judge_place(actor=request.actor, plan=found, **form.cleaned_data)
+            return flash.say(see_other("schools:office_admission", public_id), _("Đã ghi nhóm của hồ sơ."))
+    return _plan_page(request, found, judge=form)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from datetime import date
 
 from khue.foundation.actor import Actor
 from khue.registry.models import Organisation
+from khue.registry.queries.places import above_on_paper
 from khue.workspace import access, symbols
 from khue.workspace.models import Document
 from khue.workspace.official.layout import HEADS, OTHER_HEAD, Layout, Written, layout
@@ -39,8 +40,8 @@ def layout_of(document: Document) -> Layout:
 
 
 def superior_of(body: Organisation) -> str:
-    """The body above; the Ministry has none on its letters."""
-    return body.parent.name if body.parent else ""
+    """Who stands above the issuer on paper. One query."""
+    return above_on_paper(body)
 
 
 def head_of(body: Organisation) -> str:

@@ -4,6 +4,8 @@ khue serve [--host H] [--port N] [--empty]   everything under one address; Ctrl-
 khue worker                                  background work only, on a machine of its own
 khue demo [--scale N|national]               load the demonstration province, or write a country to the lake
 khue lake [--month M] [--spark MASTER]       let facts flow into the lake and count a month from it
+khue begin KIND NAME --code CODE             the first body of an empty node
+khue account ROLE NAME [--body CODE]         the first operator or officer, or a way back in
 khue import KIND FILE ...                    bring in a roster or reference data
 khue backup FILE                             database and files, in one archive
 khue restore FILE                            into an empty node
@@ -22,6 +24,8 @@ COMMANDS = {
     "worker": "worker",
     "demo": "demo",
     "lake": "lake",
+    "begin": "begin",
+    "account": "account",
     "import": "importing",
     "backup": "backup",
     "restore": "restore",

@@ -1,4 +1,4 @@
-"""As whom `khue exchange` acts, and the nodes and bodies it names."""
+"""As whom a command acts, and the nodes and bodies it names."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from khue.registry.models import Organisation
 
 
-def operator() -> "Actor":
-    """Whoever may give commands on this machine."""
+def operator(command: str = "khue exchange") -> "Actor":
+    """Whoever may give commands on this machine; the trail says which command it was."""
     from khue.foundation.actor import SYSTEM
 
-    return replace(SYSTEM, name="khue exchange", door="command")
+    return replace(SYSTEM, name=command, door="command")
 
 
 def above() -> "Peer":

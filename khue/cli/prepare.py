@@ -62,7 +62,7 @@ def _fingerprint(*patterns: str) -> str:
 
 def _load_demonstration() -> None:
     demo = _module("khue.demo.actions")
-    if demo is None or _holds_people():
+    if demo is None or _is_begun():
         return
     print("Loading the demonstration province ...", flush=True)
     demo.load()
@@ -80,7 +80,7 @@ def _module(name: str) -> Any:
     return importlib.import_module(name) if importlib.util.find_spec(name) else None
 
 
-def _holds_people() -> bool:
+def _is_begun() -> bool:
     with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM registry_person)")
+        cursor.execute("SELECT EXISTS (SELECT FROM registry_person) OR EXISTS (SELECT FROM registry_organisation)")
         return bool(cursor.fetchone()[0])

@@ -155,6 +155,6 @@ def _answers(supervisor: Supervisor, place: str) -> bool:
 def _greet(port: int) -> None:
     print(f"\nKhuê is at http://localhost:{port}\n")
     signs = database.VAR / "sign-ins.txt"
-    if signs.exists():
-        print(signs.read_text())
+    if signs.exists() and (known := signs.read_text()):
+        print(known)
     print("Ctrl-C stops everything.", flush=True)

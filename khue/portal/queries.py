@@ -125,11 +125,13 @@ class ClerkHome:
 class OfficeWork:
     """What waits for an office above schools.
 
+    cases, late         steps that wait at its counter, and those past their day
     period              of the round of reports that is due next, or was last; "" where no day is set
     receiving, waiting  admissions of its schools that take applications, and that wait for their seats
     """
 
-    cases: WaitingCases
+    cases: int
+    late: int
     period: str
     due_on: date | None
     reports: Received | None
@@ -250,7 +252,7 @@ def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
 
 
 def officer_home(actor: Actor, at: datetime) -> OfficerHome:
-    """Eleven queries, five for the Ministry, whatever the size of the country."""
+    """Ten queries, five for the Ministry, whatever the size of the country."""
     day = at.astimezone(clock.VIETNAM).date()
     organisation = indicators.own_organisation(actor)
     year = indicators.school_year_of(day)
@@ -268,8 +270,9 @@ def _office_work(actor: Actor, office: Organisation, year: str, at: datetime) ->
     period = min(rounds, key=lambda each: (rounds[each] < day, abs((rounds[each] - day).days)), default="")
     due_on = rounds.get(period)
     reports = indicators.received(indicators.Round(office, year, period, due_on), day) if due_on else None
-    cases = procedures.waiting_cases(actor, day, MOST_OF_THE_DESK)
-    return OfficeWork(cases, period, due_on, reports, *schools.count_admissions(actor, at))
+    return OfficeWork(
+        *procedures.count_waiting(actor, day), period, due_on, reports, *schools.count_admissions(actor, at)
+    )
 
 
 def _computed(organisation: Organisation, day: date) -> list[Value]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from khue.foundation import permissions
 from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
 from khue.schools.models import ClassSubject, Enrolment, SchoolClass, TeachingAssignment
@@ -58,9 +59,8 @@ def admissions(actor: Actor) -> Q:
 
 def managing(actor: Actor) -> frozenset[int]:
     """Offices at which the actor plans admissions: those themselves, not the ones below them."""
-    return frozenset(
-        held.organisation for held in actor.held if actor.may(Permission.ADMISSION_PLAN, held.organisation)
-    )
+    granting = permissions.granting(Permission.ADMISSION_PLAN)
+    return frozenset(held.organisation for held in actor.held if held.role in granting)
 
 
 def require_manager(actor: Actor, office_id: int) -> None:

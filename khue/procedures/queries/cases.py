@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet, Value
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -73,9 +73,20 @@ class WaitingCases:
 
 def waiting_cases(actor: Actor, on: date, most: int) -> WaitingCases:
     """What waits for the actor at the counter. Two queries."""
-    rows = waiting_steps(actor)
-    counted = rows.order_by().aggregate(count=Count("id"), late=Count("id", filter=Q(case__due_on__lt=on)))
-    return WaitingCases(counted["count"], counted["late"], list(rows.order_by("case__due_on", "id")[:most]))
+    count, late = count_waiting(actor, on)
+    return WaitingCases(count, late, list(waiting_steps(actor).order_by("case__due_on", "id")[:most]))
+
+
+def count_waiting(actor: Actor, on: date) -> tuple[int, int]:
+    """How many steps `waiting_steps` lists, and how many of them are past their day. One query."""
+    return next(iter(_count_waiting(actor, on)), (0, 0))
+
+
+@compiled
+def _count_waiting(actor: Actor, on: date) -> QuerySet[Step, tuple[int, int]]:
+    rows = waiting_steps(actor).order_by().values(all=Value(1))
+    counted = rows.annotate(count=Count("id"), late=Count("id", filter=Q(case__due_on__lt=on)))
+    return counted.values_list("count", "late")
 
 
 def step_of(actor: Actor, public_id: UUID) -> Step:

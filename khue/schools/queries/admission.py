@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from khue.foundation.actor import SYSTEM, Actor
 from khue.foundation.compiled import compiled
@@ -139,11 +139,17 @@ def office_plans(actor: Actor) -> list[AdmissionPlan]:
 
 def count_admissions(actor: Actor, at: datetime) -> tuple[int, int]:
     """Of the plans `office_plans` lists, how many receive and how many wait for their seats. One query."""
+    return next(iter(_count_admissions(actor, at)), (0, 0))
+
+
+@compiled
+def _count_admissions(actor: Actor, at: datetime) -> QuerySet[AdmissionPlan, tuple[int, int]]:
     unseated = AdmissionPlan.objects.filter(access.admissions(actor), seated_at=None, opens_at__lte=at)
-    counted = unseated.aggregate(
+    counted = unseated.order_by().values(all=Value(1))
+    counted = counted.annotate(
         receiving=Count("id", filter=Q(closes_at__gt=at)), waiting=Count("id", filter=Q(closes_at__lte=at))
     )
-    return counted["receiving"], counted["waiting"]
+    return counted.values_list("receiving", "waiting")
 
 
 def managed_schools(office_id: int) -> list[Organisation]:

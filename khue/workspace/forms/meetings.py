@@ -110,9 +110,10 @@ class DecisionLines(forms.BaseFormSet):  # type: ignore[type-arg]  # Django take
 
 
 def decision_lines(data: Any, offered: Offered, initial: Sequence[dict[str, Any]] = ()) -> DecisionLines:
-    """The lines that are there, and some empty ones."""
+    """The lines that are there and an empty one; where there are none, some empty ones."""
+    blank = 1 if initial else BLANK_LINES
     made = forms.formset_factory(
-        DecisionForm, formset=DecisionLines, extra=BLANK_LINES, max_num=MOST_DECISIONS, absolute_max=MOST_DECISIONS
+        DecisionForm, formset=DecisionLines, extra=blank, max_num=MOST_DECISIONS, absolute_max=MOST_DECISIONS
     )
     lines = made(data, initial=list(initial), prefix="decisions", form_kwargs={"offered": offered})
     assert isinstance(lines, DecisionLines)

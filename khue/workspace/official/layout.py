@@ -11,7 +11,9 @@ from khue.workspace import symbols
 from khue.workspace.official.parts import Part, parts_of
 
 #: Who stands at the head of a body, by Organisation.kind; a text of the document, and so always Vietnamese.
-HEADS = {"school": "Hiệu trưởng", "department": "Giám đốc", "ministry": "Bộ trưởng"}
+HEADS = {"school": "Hiệu trưởng", "department": "Giám đốc", "ministry": "Bộ trưởng", "commune_office": "Chủ tịch"}
+#: Bodies that decide together: who signs does so on their behalf, "TM." (NĐ 30/2020/NĐ-CP, Phụ lục I, mục II.7).
+TOGETHER = {"commune_office": "Uỷ ban nhân dân"}
 OTHER_HEAD = "Thủ trưởng đơn vị"
 #: Kinds that are addressed to somebody: "Kính gửi:".
 ADDRESSED = frozenset({"letter", "submission", "report", "invitation"})
@@ -61,12 +63,14 @@ class Written:
     """What the layout needs to know of a document and the body that issues it.
 
     head        the office of the head of the body, "Hiệu trưởng"
+    together    what a body is called that decides together, "Uỷ ban nhân dân"; "" where its head decides
     signed_for  "KT.", "TL.", "TUQ.", "Q.", or empty
     """
 
     superior: str
     issuer: str
     head: str
+    together: str
     kind: str
     symbol: str
     dated_on: date | None
@@ -94,7 +98,7 @@ def layout(of: Written) -> Layout:
         stamp=URGENT.get(of.urgency, ""),
         kind="" if is_letter else symbols.BY_CODE[of.kind].name.upper(),
         about=f"V/v {lowered(of.summary)}" if is_letter else of.summary,
-        authority=f"{of.head} {of.issuer}".upper() if decides else "",
+        authority=(of.issuer if of.together else f"{of.head} {of.issuer}").upper() if decides else "",
         to=addressees if is_addressed else (),
         parts=parts_of(of.body, decides=decides),
         signatures=(Signature(_powers(of), of.signer_name),),
@@ -119,12 +123,13 @@ def place_and_day(place: str, day: date | None) -> str:
 
 
 def _powers(of: Written) -> tuple[str, ...]:
-    """ "HIỆU TRƯỞNG"; "KT. HIỆU TRƯỞNG" above "PHÓ HIỆU TRƯỞNG"."""
+    """ "HIỆU TRƯỞNG"; "KT. HIỆU TRƯỞNG" above "PHÓ HIỆU TRƯỞNG"; above both "TM. UỶ BAN NHÂN DÂN" where it is theirs."""
     title = of.signer_title or of.head
+    all_of_them = (f"TM. {of.together}".upper(),) if of.together and of.signed_for in ("", "Q.", "KT.") else ()
     if of.signed_for in ("", "Q."):
-        return (" ".join(filter(None, [of.signed_for, title])).upper(),)
+        return (*all_of_them, " ".join(filter(None, [of.signed_for, title])).upper())
     standing_in = f"{of.signed_for} {of.head}".upper()
-    return (standing_in,) if title == of.head else (standing_in, title.upper())
+    return (*all_of_them, standing_in) if title == of.head else (*all_of_them, standing_in, title.upper())
 
 
 def _copies(of: Written, *, is_addressed: bool) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from khue.registry.models import Organisation
 from khue.registry.queries.places import above_on_paper
 from khue.workspace import access, symbols
 from khue.workspace.models import Document
-from khue.workspace.official.layout import HEADS, OTHER_HEAD, Layout, Written, layout
+from khue.workspace.official.layout import HEADS, OTHER_HEAD, TOGETHER, Layout, Written, layout
 
 #: What one printed register holds: beyond that it is printed by parts of the year.
 MOST_LINES = 3000
@@ -23,6 +23,7 @@ def layout_of(document: Document) -> Layout:
             superior=superior_of(body),
             issuer=body.name,
             head=head_of(body),
+            together=TOGETHER.get(body.kind, ""),
             kind=document.kind,
             symbol=document.symbol,
             dated_on=document.dated_on,

@@ -29,7 +29,7 @@ I. Kinh phí
 
 def written(**changes: object) -> Written:
     given: dict[str, object] = {
-        "superior": "Sở GD&ĐT Đồng Tháp", "issuer": "Trường THCS Mỹ An", "head": "Hiệu trưởng", "kind": "decision",
+        "superior": "Sở GD&ĐT Đồng Tháp", "issuer": "Trường THCS Mỹ An", "head": "Hiệu trưởng", "together": "", "kind": "decision",
         "symbol": "07/QĐ-THCSMA", "dated_on": date(2027, 1, 5), "place": "Mỹ An", "urgency": "normal",
         "addressee": "Các tổ chuyên môn", "summary": "Về việc thành lập Ban tổ chức", "body": BODY, "signed_for": "",
         "signer_title": "", "signer_name": "Trần Văn Bình", "copies": "",
@@ -83,6 +83,22 @@ def test_a_letter_has_its_matter_below_the_number_and_addresses_somebody():
 )
 def test_powers_stand_above_the_office_of_who_signs(signed_for: str, title: str, lines: tuple[str, ...]):
     assert laid(signed_for=signed_for, signer_title=title).signatures[0].lines == lines
+
+
+@pytest.mark.parametrize(
+    ("signed_for", "title", "lines"),
+    [
+        ("", "", ("TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH")),
+        ("KT.", "Phó Chủ tịch", ("TM. UỶ BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")),
+        ("TL.", "Trưởng phòng", ("TL. CHỦ TỊCH", "TRƯỞNG PHÒNG")),
+    ],
+)
+def test_a_commune_signs_on_behalf_of_all_who_decide(signed_for: str, title: str, lines: tuple[str, ...]):
+    commune = {"issuer": "UBND xã Mỹ An", "head": "Chủ tịch", "together": "Uỷ ban nhân dân"}
+
+    found = laid(**commune, signed_for=signed_for, signer_title=title)
+
+    assert (found.signatures[0].lines, found.authority) == (lines, "UBND XÃ MỸ AN")
 
 
 @pytest.mark.parametrize(("urgency", "stamp"), [("normal", ""), ("urgent", "KHẨN"), ("express", "HỎA TỐC")])

@@ -123,7 +123,7 @@ def place_and_day(place: str, day: date | None) -> str:
 
 
 def _powers(of: Written) -> tuple[str, ...]:
-    """ "HIỆU TRƯỞNG"; "KT. HIỆU TRƯỞNG" above "PHÓ HIỆU TRƯỞNG"; above both "TM. UỶ BAN NHÂN DÂN" where it is theirs."""
+    """ "HIỆU TRƯỞNG"; "KT. HIỆU TRƯỞNG" above "PHÓ HIỆU TRƯỞNG"; above both "TM. UỶ BAN NHÂN DÂN" where it decides."""
     title = of.signer_title or of.head
     all_of_them = (f"TM. {of.together}".upper(),) if of.together and of.signed_for in ("", "Q.", "KT.") else ()
     if of.signed_for in ("", "Q."):

@@ -30,7 +30,8 @@ I. Kinh phí
 def written(**changes: object) -> Written:
     given: dict[str, object] = {
         "superior": "Sở GD&ĐT Đồng Tháp", "issuer": "Trường THCS Mỹ An", "head": "Hiệu trưởng", "together": "",
-        "kind": "decision", "symbol": "07/QĐ-THCSMA", "dated_on": date(2027, 1, 5), "place": "Mỹ An", "urgency": "normal",
+        "kind": "decision", "symbol": "07/QĐ-THCSMA", "dated_on": date(2027, 1, 5), "place": "Mỹ An",
+        "urgency": "normal",
         "addressee": "Các tổ chuyên môn", "summary": "Về việc thành lập Ban tổ chức", "body": BODY, "signed_for": "",
         "signer_title": "", "signer_name": "Trần Văn Bình", "copies": "",
     }  # fmt: skip

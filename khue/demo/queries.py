@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import scope
 from khue.foundation.actor import SYSTEM
-from khue.identity.models import Account
+from khue.identity import queries as identity
 
 #: Of all accounts with a password in SIGN_INS. It is printed at every start: a demonstration keeps no secret.
 PASSWORD = "KhueDemo2026"  # noqa: S105  printed, no secret
@@ -25,6 +25,6 @@ def sign_ins() -> list[tuple[str, str, str]]:
     """(role, user name, password) of one account a role; nothing on a node that holds no demonstration."""
     with scope.of(SYSTEM):
         names = [user_name for _label, user_name in SIGN_INS]
-        if Account.objects.filter(user_name__in=names).count() < len(names):
+        if identity.count_named(names) < len(names):
             return []
     return [(str(label), user_name, PASSWORD) for label, user_name in SIGN_INS]

@@ -45,6 +45,11 @@ def accounts_of(person_ids: Collection[int]) -> dict[int, int]:
     return {person: account for person, account in found.values_list("person_id", "id") if person is not None}
 
 
+def count_named(user_names: Collection[str]) -> int:
+    """How many of these user names are somebody's on this node. One query."""
+    return Account.objects.filter(user_name__in=user_names).count()
+
+
 def holders(role: Role, organisation_ids: Collection[int], *, on: date) -> QuerySet[Account]:
     """Open accounts with this role on one of these organisations that day, within the scope."""
     grants = Grant.objects.filter(in_force(on), role=role, organisation_id__in=organisation_ids)

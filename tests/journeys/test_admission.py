@@ -8,6 +8,7 @@ from django.test import Client
 from khue.foundation import clock
 from khue.foundation.clock import VIETNAM
 from khue.procedures.models import Case
+from khue.schools.dossiers import seats
 from khue.schools.models import AdmissionPlan
 from tests.journeys.pages import ORIGIN, WIDTHS, answer_by, look
 from tests.world import World
@@ -38,7 +39,11 @@ def test_a_family_applies_and_sees_its_place(world: World, client_of, browser_pa
     office.get_by_label("Đến", exact=True).fill(at(24))
     office.get_by_label("Ai được đăng kí").fill("Học sinh đã hoàn thành chương trình tiểu học, sinh năm 2016")
     office.get_by_label("Địa bàn tuyển sinh").fill("Mỹ An: Ấp 3\nMỹ An: Ấp 4\nTân Hộ")
+    office.get_by_role("button", name="Chọn số bốc thăm").click()
+    seed = office.locator("output.seed").inner_text(timeout=5_000)
+    assert office.get_by_label("Mã băm").input_value() == seats.digest(seed)
     look(office)
+    office.get_by_label("Mã băm").fill("")  # of these families each waits for its turn
     office.get_by_role("button", name="Công bố").click()
     office.get_by_text("Đã công bố kế hoạch.").wait_for()
     plan = AdmissionPlan.objects.get()

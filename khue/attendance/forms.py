@@ -15,6 +15,7 @@ from khue.attendance.models import Absence, LessonLog
 from khue.attendance.queries import Prefilled, RollRow
 from khue.attendance.ratings import ratings_of
 from khue.foundation.ids import uuid7
+from khue.foundation.weekdays import WEEKDAYS
 
 PRESENT = ""
 #: In the order in which taps go through them.
@@ -176,10 +177,7 @@ class LogRulesForm(forms.Form):
 
 
 SESSIONS = [("am", _("Buổi sáng")), ("pm", _("Buổi chiều")), ("", _("Ít nhất một buổi trong ngày"))]
-WEEKDAYS = [
-    ("1", _("Thứ Hai")), ("2", _("Thứ Ba")), ("3", _("Thứ Tư")), ("4", _("Thứ Năm")), ("5", _("Thứ Sáu")),
-    ("6", _("Thứ Bảy")), ("7", _("Chủ nhật")),
-]  # fmt: skip
+DAYS = [(str(number), name) for number, name in WEEKDAYS.items()]
 
 
 class MealRulesForm(forms.Form):
@@ -193,7 +191,7 @@ class MealRulesForm(forms.Form):
         required=False,
     )
     weekdays = forms.MultipleChoiceField(
-        label=_("Các ngày có bữa ăn"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+        label=_("Các ngày có bữa ăn"), choices=DAYS, widget=forms.CheckboxSelectMultiple
     )
     cut_off = forms.TimeField(
         label=_("Báo nghỉ trong ngày trước giờ"),

@@ -44,15 +44,6 @@ ENROLMENTS: dict[str, Label] = {
     Enrolment.Status.LEFT: _("Thôi học"),
     Enrolment.Status.FINISHED: _("Xong năm học"),
 }
-WEEKDAYS: dict[int, Label] = {
-    1: _("Thứ Hai"),
-    2: _("Thứ Ba"),
-    3: _("Thứ Tư"),
-    4: _("Thứ Năm"),
-    5: _("Thứ Sáu"),
-    6: _("Thứ Bảy"),
-    7: _("Chủ nhật"),
-}
 POSITIONS: dict[str, Label] = {
     StaffMember.Position.HEAD: _("Hiệu trưởng"),
     StaffMember.Position.DEPUTY_HEAD: _("Phó hiệu trưởng"),

@@ -3,19 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khue.foundation.weekdays import WEEKDAYS as WEEKDAYS
 from khue.timetable.models import WishKind
 from khue.timetable.planning.frame import When
 from khue.timetable.planning.swaps import Clash, Why
 
-WEEKDAYS = {
-    1: gettext_lazy("Thứ Hai"),
-    2: gettext_lazy("Thứ Ba"),
-    3: gettext_lazy("Thứ Tư"),
-    4: gettext_lazy("Thứ Năm"),
-    5: gettext_lazy("Thứ Sáu"),
-    6: gettext_lazy("Thứ Bảy"),
-    7: gettext_lazy("Chủ nhật"),
-}
 SESSIONS = {"am": gettext_lazy("Sáng"), "pm": gettext_lazy("Chiều"), "": gettext_lazy("Cả ngày")}
 WISHES = {
     WishKind.SESSION: gettext_lazy("Buổi học của lớp"),

@@ -2,23 +2,11 @@
 
 from datetime import date, timedelta
 
-from django.utils.translation import gettext_lazy
-
 from khue.foundation import clock
 from khue.foundation.errors import NotFound
 
 #: Years that may be asked for; the ends of the calendar have no neighbours.
 YEARS = range(2000, 2100)
-
-WEEKDAYS = {
-    1: gettext_lazy("Thứ Hai"),
-    2: gettext_lazy("Thứ Ba"),
-    3: gettext_lazy("Thứ Tư"),
-    4: gettext_lazy("Thứ Năm"),
-    5: gettext_lazy("Thứ Sáu"),
-    6: gettext_lazy("Thứ Bảy"),
-    7: gettext_lazy("Chủ nhật"),
-}
 
 
 def day_of(text: str) -> date:

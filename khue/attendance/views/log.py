@@ -13,11 +13,12 @@ from khue.attendance.access import Permission
 from khue.attendance.forms import LessonForm, PlanForm, RemarkForm
 from khue.attendance.log_sheet import sheet_of
 from khue.attendance.prints import WEEK, readable_class
-from khue.attendance.views.days import WEEKDAYS, monday_of
+from khue.attendance.views.days import monday_of
 from khue.foundation import clock, flash, prints
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.weekdays import WEEKDAYS
 from khue.schools import queries as schools
 from khue.schools.models import SchoolClass
 from khue.timetable import queries as timetable

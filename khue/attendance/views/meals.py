@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from khue.attendance import actions, queries
 from khue.attendance.access import Permission
-from khue.attendance.forms import SESSIONS, WEEKDAYS, MealRulesForm
+from khue.attendance.forms import DAYS, SESSIONS, MealRulesForm
 from khue.foundation import clock, flash
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
@@ -37,6 +37,6 @@ def meals(request: Request) -> HttpResponse:
         "form": form,
         "rules": queries.meal_rules(places[0].id),
         "sessions": dict(SESSIONS),
-        "weekdays": dict(WEEKDAYS),
+        "weekdays": dict(DAYS),
     }
     return page(request, "attendance/meals.html", context, status=422 if form.errors else 200)

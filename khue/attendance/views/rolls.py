@@ -13,11 +13,12 @@ from khue.attendance.access import Permission
 from khue.attendance.actions import RollOvertaken
 from khue.attendance.forms import KINDS, KINDS_AND_SKIPPED, RollForm, toned
 from khue.attendance.models import LessonLog
-from khue.attendance.views.days import WEEKDAYS, day_of
+from khue.attendance.views.days import day_of
 from khue.foundation import clock, flash, offline
 from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page
 from khue.foundation.request import Request
+from khue.foundation.weekdays import WEEKDAYS
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
 from khue.timetable.models import Slot

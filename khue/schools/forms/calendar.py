@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.foundation.weekdays import WEEKDAYS
 from khue.schools.actions.calendar import Holiday, TermDates
-from khue.schools.labels import WEEKDAYS
 from khue.schools.queries import ProposedHoliday, ProposedTerm
 
 

@@ -12,8 +12,9 @@ from khue.foundation.clock import today
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.weekdays import WEEKDAYS
 from khue.registry import queries as registry
-from khue.schools import actions, labels, queries
+from khue.schools import actions, queries
 from khue.schools.access import Permission
 from khue.schools.forms.calendar import HolidayForm, MakeUpForm, ProposedHolidaysForm, SpanForm, TermsForm
 from khue.schools.models import SchoolYear
@@ -123,7 +124,7 @@ def _calendar_page(
         "calendar": found,
         "week": found.week_of(today()) if found else None,
         "today": today(),
-        "weekdays": labels.WEEKDAYS,
+        "weekdays": WEEKDAYS,
         "holiday": holiday,
         "make_up": make_up,
         "may_write": request.actor.may(Permission.CALENDAR_WRITE, year),

@@ -98,6 +98,7 @@ def test_a_free_hour_leads_to_a_form_with_its_hours(world: World, client_of: Cli
     here = world.here
     place, teacher = hall(here), client_of(here.teacher)
     html = teacher.get("/work/venues/?on=2026-11-23").content.decode()
+    assert "Thứ Hai, 23/11/2026" in html
     link = f"/work/week/plan/?on=2026-11-23&amp;starts=06:00&amp;ends=21:00&amp;venue={place.public_id}"
     assert link in html
 

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from khue.foundation.clock import today
 from khue.foundation.page import page
 from khue.foundation.request import Request
+from khue.foundation.weekdays import WEEKDAYS
 from khue.workspace import queries
 from khue.workspace.access import Permission
 from khue.workspace.views.offices import office_of
 from khue.workspace.views.tabs import tabs
-from khue.workspace.views.week import WEEKDAYS
 
 
 @require_safe
@@ -22,7 +22,7 @@ def venues(request: Request) -> HttpResponse:
     context = {
         "venues": queries.venue_days(office.id, day),
         "day": day,
-        "weekday": WEEKDAYS[day.weekday()],
+        "weekday": WEEKDAYS[day.isoweekday()],
         "previous": (day - timedelta(days=1)).isoformat(),
         "following": (day + timedelta(days=1)).isoformat(),
         "is_over": day < today(),

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import flash
@@ -14,21 +13,12 @@ from khue.foundation.clock import now, today
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.weekdays import WEEKDAYS
 from khue.registry import queries as registry
 from khue.workspace import actions, queries
 from khue.workspace.access import Permission
 from khue.workspace.forms.office import OccasionForm, VenueForm
 from khue.workspace.views.tabs import tabs
-
-WEEKDAYS = (
-    gettext_lazy("Thứ Hai"),
-    gettext_lazy("Thứ Ba"),
-    gettext_lazy("Thứ Tư"),
-    gettext_lazy("Thứ Năm"),
-    gettext_lazy("Thứ Sáu"),
-    gettext_lazy("Thứ Bảy"),
-    gettext_lazy("Chủ nhật"),
-)
 
 
 @require_safe
@@ -41,7 +31,7 @@ def week(request: Request) -> HttpResponse:
     context = {
         "days": [
             (name, day, [each for each in away if each.first_day <= day.on <= each.last_day])
-            for name, day in zip(WEEKDAYS, queries.week(request.actor, monday), strict=True)
+            for name, day in zip(WEEKDAYS.values(), queries.week(request.actor, monday), strict=True)
         ],
         "monday": monday,
         "sunday": sunday,

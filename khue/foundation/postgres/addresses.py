@@ -69,8 +69,9 @@ def url_of(place: Mapping[str, Any], name: str = "") -> str:
     user, password, host, database = (
         quote(text, safe="") for text in (place["USER"], place["PASSWORD"], place["HOST"], name or place["NAME"])
     )
-    more = {word: value for word, value in place["OPTIONS"].items() if word not in OUR_OPTIONS}
-    return f"postgresql://{user}:{password}@{host}:{place['PORT']}/{database}" + (f"?{urlencode(more)}" if more else "")
+    words = {word: value for word, value in place["OPTIONS"].items() if word not in OUR_OPTIONS}
+    more = f"?{urlencode(words, quote_via=quote)}" if words else ""  # PostgreSQL reads a plus as a plus
+    return f"postgresql://{user}:{password}@{host}:{place['PORT']}/{database}{more}"
 
 
 def secret_key(var_dir: Path) -> str:

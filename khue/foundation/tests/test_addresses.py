@@ -21,7 +21,7 @@ HOSTS = st.one_of(st.sampled_from(["db.example.vn", "10.0.0.7", "::1"]), WORDS.m
 )
 def test_whatever_a_name_is_made_of_the_address_means_the_same_place(host, port, user, password, name, mode):
     meant = {"host": host, "port": str(port), "user": user, "password": password, "dbname": name}
-    meant |= {"sslmode": mode} if mode else {}
+    meant |= {"sslmode": mode, "sslrootcert": "/srv/our certificates/ca+1.pem"} if mode else {}
 
     place = addresses.settings_of(conninfo.make_conninfo(**meant), "")
 

@@ -8,7 +8,7 @@ password at /activate/. Everybody else's account is opened on pages.
 import argparse
 from typing import TYPE_CHECKING
 
-from khue.cli import database
+from khue.cli import database, prepare
 from khue.cli.failures import Failure
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
     """Open the account, or give it a new code."""
     options = options_of(arguments)
     with database.opened():
+        prepare.prepare(with_demonstration=False)
         open_account(options.role, options.full_name, options.body)
     return 0
 

@@ -24,7 +24,8 @@ def opened(capsys, role: str = "operator", name: str = "Nguyễn Văn An", code:
     """User name and code, as the command prints them."""
     account.open_account(role, name, code)
     said = capsys.readouterr().out
-    return re.search(r"user name +(\S+)", said)[1], re.search(r"code +(\S+)", said)[1]  # type: ignore[index]
+    (found,) = re.findall(r"user name +(\S+)\n +code +(\S+)", said)
+    return found[0], found[1]
 
 
 def activated(code: str, password: str = "mot cau that dai 92") -> Client:

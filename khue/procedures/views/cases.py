@@ -1,11 +1,13 @@
 """The office's pages: what waits for me, one case and its steps, the figures."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -137,6 +139,14 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
     return page(request, "procedures/case.html", context, status=422 if wrong else 200)
 
 
+#: What the office does to a case beside its steps: with which form, and what is said then.
+CHANGES: dict[str, tuple[type[Form], Callable[..., object], str | Promise]] = {
+    "supplement": (SupplementForm, actions.ask_supplement, gettext_lazy("Đã yêu cầu bổ sung.")),
+    "unanswered": (UnansweredForm, actions.refuse_unanswered, gettext_lazy("Đã từ chối hồ sơ, người nộp được báo.")),
+    "apology": (ApologyForm, actions.apologise, gettext_lazy("Đã lập phiếu xin lỗi.")),
+}
+
+
 @require_POST
 def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
     """Ask for what is missing, end what waited in vain, apologise for being late, or take the signed result."""
@@ -144,28 +154,15 @@ def change(request: Request, public_id: UUID, how: str) -> HttpResponseBase:
     if how == "result":
         file = actions.take_result(actor=request.actor, case=found, proof="")
         return serving.answer(request, file, as_attachment=True)
-    if how == "supplement":
-        asking = SupplementForm(request.POST)
-        if asking.is_valid():
-            with refusals_on(asking):
-                actions.ask_supplement(actor=request.actor, case=found, at=now(), **asking.cleaned_data)
-                return flash.say(see_other("procedures:case", public_id), _("Đã yêu cầu bổ sung."))
-        return _case(request, public_id, supplement=asking)
-    if how == "unanswered":
-        ending = UnansweredForm(request.POST)
-        if ending.is_valid():
-            with refusals_on(ending):
-                actions.refuse_unanswered(actor=request.actor, case=found, at=now(), **ending.cleaned_data)
-                return flash.say(see_other("procedures:case", public_id), _("Đã từ chối hồ sơ, người nộp được báo."))
-        return _case(request, public_id, unanswered=ending)
-    if how == "apology":
-        sorry = ApologyForm(request.POST)
-        if sorry.is_valid():
-            with refusals_on(sorry):
-                actions.apologise(actor=request.actor, case=found, at=now(), **sorry.cleaned_data)
-                return flash.say(see_other("procedures:case", public_id), _("Đã lập phiếu xin lỗi."))
-        return _case(request, public_id, apology=sorry)
-    raise NotFound
+    if how not in CHANGES:
+        raise NotFound
+    kind, act, said = CHANGES[how]
+    form = kind(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            act(actor=request.actor, case=found, at=now(), **form.cleaned_data)
+            return flash.say(see_other("procedures:case", public_id), str(said))
+    return _case(request, public_id, **{how: form})
 
 
 @require_safe

@@ -1,6 +1,8 @@
 """Admission with a catchment, a queue all can see, and seats by the published rule."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -86,7 +88,7 @@ def applies(
     who=ANONYMOUS,
     key: str = KEY,
     born_on=date(2016, 1, 2),
-    given={},  # noqa: B006  read, never written
+    filled: Mapping[str, object] = MappingProxyType({}),
     **more: object,
 ) -> Case:
     """Each time another child, unless told."""
@@ -94,7 +96,7 @@ def applies(
     filing = procedures.Filing(
         definition=definition, organisation=world.here.organisation, applicant_name="Mẹ",
         subject_name=child or f"Con {Case.objects.count()}", born_on=born_on, phone="09",
-        given={"commune": commune, "street": street, "sex": "2", "relation": "mother", **given}, **more,
+        given={"commune": commune, "street": street, "sex": "2", "relation": "mother", **filled}, **more,
     )  # fmt: skip
     with scope.of(who):
         return procedures.file_case(actor=who, filing=filing, at=at)

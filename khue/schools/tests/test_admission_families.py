@@ -73,7 +73,7 @@ def test_a_first_grade_takes_the_ages_of_the_charter(world: World, born: int, fi
 
 def test_the_office_judges_a_ground_by_the_papers_and_the_family_reads_why(world: World) -> None:
     made = plan(world, capacity=1)
-    near, poor = applies(world), applies(world, given={"priority": "poor"})
+    near, poor = applies(world), applies(world, filled={"priority": "poor"})
     clerk = actor(world.here.clerk)
 
     judged = actions.judge_place(
@@ -141,7 +141,7 @@ def test_who_got_a_seat_comes_into_a_class_with_what_the_family_wrote(world: Wor
     SchoolClass.objects.filter(school_year=world.here.year).update(grade=6)
     second = {"second_name": "Cù Văn Cha", "second_relation": "father", "second_phone": "0902"}
     for child in ("Cù Thị Út", "Cù Thị Ánh"):
-        applies(world, child=child, given=second)
+        applies(world, child=child, filled=second)
     applies(world, child="Cù Thị Đào")
     head = actor(world.here.head)
     actions.give_seats(actor=head, plan=made, seed="", at=LATER)

@@ -1,24 +1,21 @@
-"""Many documents by one process: a school's transcripts. Loading the library and the letters is paid for once."""
+"""The press that stays open: one document after the other, or several at once - a school's transcripts."""
 
 import base64
 import json
-import select
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
+from khue.foundation.apart import Broken, Unable, Worker, Workshop
 from khue.foundation.paper import press
 
 #: After so many documents a fresh process takes over: the library keeps some of every font it has cut.
 MOST_DOCUMENTS = 400
 SECONDS = 60
+workshop = Workshop(press.__file__)
 
 
 class PressBroken(RuntimeError):
@@ -42,80 +39,50 @@ class Printed:
     pages: int
 
 
+def asked(document: str, variant: str, attached: Sequence[Attached] = (), *, counted: bool) -> bytes:
+    """What the press is told: see press.work."""
+    attachments = [
+        {"name": one.name, "content": base64.b64encode(one.content).decode(), "relationship": one.relationship}
+        for one in attached
+    ]
+    wanted = {"html": document, "variant": variant, "attachments": attachments, "counted": counted}
+    return json.dumps(wanted).encode()
+
+
+def printed(said: bytes) -> Printed:
+    """What the press said."""
+    return Printed(said[4:], int.from_bytes(said[:4]))
+
+
 class Press:
     """A press that stays open: `with paper.Press("pdf/a-3b") as made: made.print(html)`. For one thread."""
 
     def __init__(self, variant: str = "") -> None:
         self._variant = variant
-        self._process: subprocess.Popen[bytes] | None = None
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the press
+        self._worker: Worker | None = None
         self._count = 0
 
     def print(self, document: str, attached: Sequence[Attached] = ()) -> Printed:
-        """The document as PDF. Raises PressBroken; `paper.PressMissing` is asked for by `paper.pdf`.
+        """The document as PDF, which says how many pages it has. Raises PressBroken; `paper.pdf` tells of Pango.
 
-        cost  40 to 80 ms for a page or two, and a second for the first
+        cost  40 to 80 ms for a page or two, and a second more for the first of a minute
         """
-        process = self._running()
-        asked = {
-            "html": document,
-            "attachments": [
-                {"name": one.name, "content": base64.b64encode(one.content).decode(), "relationship": one.relationship}
-                for one in attached
-            ],
-        }
-        body = json.dumps(asked).encode()
-        assert process.stdin
-        assert process.stdout
-        try:
-            process.stdin.write(len(body).to_bytes(4) + body)
-            process.stdin.flush()
-        except BrokenPipeError:
-            raise self._broken() from None
-        until = time.monotonic() + SECONDS
-        pages, size = (int.from_bytes(self._read(process.stdout, 4, until)) for _ in range(2))
-        self._count += 1
-        return Printed(self._read(process.stdout, size, until), pages)
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        if self._process is not None and self._count >= MOST_DOCUMENTS:
+        if self._count >= MOST_DOCUMENTS:
             self.close()
-        if self._process is None:
-            self._count = 0
-            self._process = subprocess.Popen(  # noqa: S603  our own module
-                [sys.executable, press.__file__, press.MANY, self._variant],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said,
-            )  # fmt: skip
-        return self._process
-
-    def _read(self, stream: IO[bytes], size: int, until: float) -> bytes:
-        found = b""
-        while len(found) < size:
-            ready, _, _ = select.select([stream], [], [], max(0.0, until - time.monotonic()))
-            piece = stream.read1(size - len(found)) if ready else b""  # type: ignore[attr-defined]  # buffered
-            if not piece:
-                raise self._broken()
-            found += piece
-        return found
-
-    def _broken(self) -> PressBroken:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
-        self._said.seek(0)
-        return PressBroken(self._said.read()[-2000:].decode(errors="replace"))
+        if self._worker is None:
+            self._worker = workshop.worker(memory=press.MEMORY)
+        self._count += 1
+        try:
+            return printed(self._worker.ask(asked(document, self._variant, attached, counted=True), seconds=SECONDS))
+        except (Broken, Unable) as broken:
+            self.close()
+            raise PressBroken(str(broken)) from None
 
     def close(self) -> None:
         """Let the process go."""
-        process, self._process = self._process, None
-        if process is not None:
-            assert process.stdin
-            process.stdin.close()
-            try:
-                process.wait(SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        worker, self._worker, self._count = self._worker, None, 0
+        if worker is not None:
+            worker.close()
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +91,6 @@ class Press:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-        self._said.close()
 
 
 class Presses:

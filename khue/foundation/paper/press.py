@@ -1,25 +1,26 @@
-"""`python press.py [VARIANT]`: HTML comes in, PDF goes out. `python press.py many VARIANT`: one after the other.
+"""The program that prints: HTML comes in, PDF goes out. It runs apart (foundation/apart).
 
 Reads style sheets, fonts and pictures of Khuê's own rooms ("khue:room/file") and data written into the document;
-nothing of the machine and nothing of a network. Ends with MISSING where the machine lacks Pango.
+nothing of the machine and nothing of a network.
 """
 
 import base64
 import gc
 import json
 import mimetypes
-import resource
-import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-MISSING = 69
-"""EX_UNAVAILABLE of sysexits.h."""
+from khue.foundation.apart import Unable
+
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-MANY = "many"
 SCHEME = "khue:"
 ROOMS = Path(__file__).resolve().parents[2]
 MEMORY = 2 * 1024**3
+PROOF = (
+    f'<html lang=vi><link rel=stylesheet href="{SCHEME}foundation/paper.css"><p>Giấy <b>trắng</b> <i>mực đen</i></p>'
+)
 
 
 def own_file(address: str) -> Path:
@@ -35,47 +36,46 @@ def own_file(address: str) -> Path:
     return path
 
 
-def main(arguments: list[str]) -> int:
-    """Print standard input."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    try:
-        from weasyprint import HTML
-    except OSError as missing:
-        sys.stderr.write(str(missing))
-        return MISSING
-
-    if arguments and arguments[0] == MANY:
-        return _many(arguments[1])
-    document = HTML(string=sys.stdin.buffer.read().decode(), base_url=SCHEME, url_fetcher=_own_files())
-    document.write_pdf(sys.stdout.buffer, pdf_variant=arguments[0] if arguments and arguments[0] else None)
-    return 0
+def prepare() -> None:
+    """Print a page for nobody: the library and the letters are then there for all. Raises Unable without Pango."""
+    work(json.dumps({"html": PROOF, "variant": "", "attachments": [], "counted": False}).encode())
 
 
-def _many(variant: str) -> int:
-    """Print documents as they are asked for, until nobody asks: lengths first, four bytes, then JSON in and PDF out.
+def work(asked: bytes) -> bytes:
+    """Print one document.
 
-    In every PDF stands how many pages it has (keyword "so-trang=2"), so that one that is missing can be missed.
+    Raises Unable where the machine lacks Pango.
+
+    asked    JSON: html, variant, attachments (name, base64 content, relationship), counted - whether the PDF shall say
+             how many pages it has (keyword "so-trang=2"), so that one that is missing can be missed
+    returns  four bytes: the number of pages; then the PDF
     """
-    from weasyprint import HTML, Attachment
+    try:
+        from weasyprint import HTML, Attachment
+    except OSError as missing:
+        raise Unable(str(missing)) from None
+
+    wanted = json.loads(asked)
+    fonts, fetcher = _kept()
+    made = HTML(string=wanted["html"], base_url=SCHEME, url_fetcher=fetcher).render(font_config=fonts)
+    if wanted["counted"]:
+        made.metadata.keywords.append(f"so-trang={len(made.pages)}")
+    made.metadata.attachments.extend(
+        Attachment(string=base64.b64decode(one["content"]), name=one["name"], relationship=one["relationship"])
+        for one in wanted["attachments"]
+    )
+    pdf: bytes = made.write_pdf(pdf_variant=wanted["variant"] or None)
+    return len(made.pages).to_bytes(4) + pdf
+
+
+@cache
+def _kept() -> tuple[Any, Any]:
+    """The letters and the reader of files that all documents of a process share."""
     from weasyprint.text.fonts import FontConfiguration
 
-    fonts, fetcher = FontConfiguration(), _own_files()
-    # What is loaded stays, and a document is a hundred thousand objects: looking for rubbish so often took a tenth.
-    gc.freeze()
+    # A document is a hundred thousand objects: looking for rubbish so often took a tenth.
     gc.set_threshold(200_000, 20, 100)
-    while size := int.from_bytes(sys.stdin.buffer.read(4)):
-        asked = json.loads(sys.stdin.buffer.read(size))
-        attached = [
-            Attachment(string=base64.b64decode(one["content"]), name=one["name"], relationship=one["relationship"])
-            for one in asked["attachments"]
-        ]
-        made = HTML(string=asked["html"], base_url=SCHEME, url_fetcher=fetcher).render(font_config=fonts)
-        made.metadata.keywords.append(f"so-trang={len(made.pages)}")
-        made.metadata.attachments.extend(attached)
-        pdf = made.write_pdf(pdf_variant=variant or None)
-        sys.stdout.buffer.write(len(made.pages).to_bytes(4) + len(pdf).to_bytes(4) + pdf)
-        sys.stdout.buffer.flush()
-    return 0
+    return FontConfiguration(), _own_files()
 
 
 def _own_files() -> Any:
@@ -95,7 +95,3 @@ def _own_files() -> Any:
             return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
     return OwnFiles(allowed_protocols=["data"])
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

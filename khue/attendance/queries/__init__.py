@@ -12,7 +12,6 @@ from khue.attendance.queries.leave import (
     may_read_attachment,
     on_leave,
     visible_leave,
-    waiting_leave,
 )
 from khue.attendance.queries.log import (
     AbsentPupil,
@@ -48,6 +47,7 @@ from khue.attendance.queries.rolls import (
     roll_of,
 )
 from khue.attendance.queries.sessions import PupilYear, class_year, sessions_absent
+from khue.attendance.queries.teaching import TeachingDay, teaching_day, waiting_leave
 
 __all__ = [
     "AbsentPupil",
@@ -65,6 +65,7 @@ __all__ = [
     "PupilYear",
     "Roll",
     "RollRow",
+    "TeachingDay",
     "WeekLog",
     "WeekPaper",
     "absences_of",
@@ -97,6 +98,7 @@ __all__ = [
     "prefilled",
     "roll_of",
     "sessions_absent",
+    "teaching_day",
     "unsigned_lessons",
     "unwritten_lessons",
     "visible_leave",

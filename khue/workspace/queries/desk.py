@@ -36,12 +36,14 @@ class WaitingAtDesk:
     overdue    tasks whose day is past, of anybody there
     leave      asked for and not answered
     minutes    handed in, to be agreed to
+    release    approved and without a number yet, for who keeps the register
     """
 
     documents: int = 0
     overdue: int = 0
     leave: int = 0
     minutes: int = 0
+    release: int = 0
 
 
 def waiting(actor: Actor, on: date) -> WaitingAtDesk:
@@ -56,7 +58,10 @@ def _waiting(actor: Actor, person_id: int, offices: Sequence[int], on: date) -> 
     late = Task.objects.filter(decided, done_at=None, withdrawn_at=None, due_on__lt=on)
     leave = leave_to_decide(actor, person_id, offices)
     minutes = Meeting.objects.filter(decided, minutes_waiting(True))
-    counted = (_counted(late, "overdue"), _counted(leave, "leave"), _counted(minutes, "minutes"))
+    kept = Document.objects.filter(access.kept_by(actor), state=Document.State.APPROVED)
+    counted = (
+        _counted(late, "overdue"), _counted(leave, "leave"), _counted(minutes, "minutes"), _counted(kept, "release"),
+    )  # fmt: skip
     return _counted(asked, "documents").union(*counted, all=True)
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from khue.attendance import actions as attendance
 from khue.demo.cast import Cast, key_of
-from khue.demo.teaching import ACTIVITIES
+from khue.demo.teaching import ACTIVITIES, session_of
 from khue.demo.weeks import ASSEMBLY, CLASS_HOUR
 from khue.foundation import files
 from khue.foundation.clock import VIETNAM
@@ -84,6 +84,10 @@ def _plan_timetable(people: Cast, term: Term, at: datetime) -> None:
     ):  # fmt: skip
         wish = WishDetails("fixed", title=title, weekday=weekday, period=period, subject=subject)
         timetable.add_wish(actor=people.head, organisation=place, details=wish, on=term.starts_on)
+    for grade in schools.grades_of_year(term.school_year):
+        if session_of(grade) == "pm":
+            wish = WishDetails("session", grade=grade, session="pm")
+            timetable.add_wish(actor=people.head, organisation=place, details=wish, on=term.starts_on)
     timetable.make_draft(
         actor=people.head, term=term, title="Điều chỉnh giữa kì", last_weekday=6, periods=(5, 5), at=at,
         begins_with=weeks.visible_versions(people.head).first(),

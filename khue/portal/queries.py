@@ -62,6 +62,7 @@ class ChildCard:
     absences: list[PupilAbsence]
     marks: list[NewMark]
     asked: list[ToAnswer]
+    has_leave: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
     children = gradebook.reported_pupils(actor, day)
     asked = messaging.to_answer(actor, at)
     shown = {child.person_id for child in children}
-    missed = attendance.absences_of(actor, [child.enrolment_id for child in children], day - LATELY, day)
+    missed, on_leave = attendance.lately_missed(actor, [child.enrolment_id for child in children], day - LATELY, day)
     return GuardianHome(
         [
             ChildCard(
@@ -208,6 +209,7 @@ def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
                 [one for one in missed if one.enrolment_id == child.enrolment_id][:5],
                 gradebook.new_marks(child, day - LATELY, 5),
                 [one for one in asked if one.child_id == child.person_id],
+                child.enrolment_id in on_leave,
             )
             for child in children
         ],

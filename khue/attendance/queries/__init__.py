@@ -2,6 +2,7 @@
 
 from khue.attendance.queries.day import ClassDay, DaySheet, day_sheet
 from khue.attendance.queries.facts import absences_of_child
+from khue.attendance.queries.family import lately_missed
 from khue.attendance.queries.leave import (
     Child,
     children_to_ask_for,
@@ -78,6 +79,7 @@ __all__ = [
     "day_sheet",
     "days_used",
     "half_day_of",
+    "lately_missed",
     "leave_of",
     "leave_with_people",
     "lessons_held",

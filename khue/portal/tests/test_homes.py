@@ -85,13 +85,16 @@ def test_on_a_sunday_the_next_lessons_are_named_by_their_day(
 def test_leave_that_waits_is_counted_for_who_leads_the_class_and_nobody_else(day: World, client_of: ClientOf) -> None:
     here = day.here
     for number in (0, 1):
-        attendance.ask_leave(
+        asked = attendance.ask_leave(
             actor=actor(here.guardians[number]), enrolment=here.enrolments[number], first_day=TODAY, last_day=TODAY,
             session="", reason="Em bị sốt", attachment=None, at=NOON,
         )  # fmt: skip
 
-    assert "2 chờ duyệt" in shown(client_of, here.teacher)
-    assert "2 chờ duyệt" in client_of(here.teacher).get("/attendance/").content.decode()
+    attendance.approve_leave(actor=actor(here.teacher), leave=asked, answer="", at=NOON)
+    assert "Hôm nay được nghỉ có phép" in shown(client_of, here.guardians[1])
+    assert "Hôm nay được nghỉ có phép" not in shown(client_of, here.guardians[0])
+    assert "1 chờ duyệt" in shown(client_of, here.teacher)
+    assert "1 chờ duyệt" in client_of(here.teacher).get("/attendance/").content.decode()
     assert "chờ duyệt" not in shown(client_of, day.elsewhere.teacher)
 
 

@@ -110,9 +110,8 @@ def _summary(answer: Answer) -> str:
     said = _("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.") % {
         "seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes
     }  # fmt: skip
-    if answer.is_whole:
-        return said
-    return f"{said} {_('Máy dừng khi chưa tìm xong, nên lần sau có thể ra kết quả khác.')}"
+    cut = _("Máy dừng khi chưa tìm xong, nên lần sau có thể ra kết quả khác.")
+    return said if answer.is_whole else f"{said} {cut}"
 
 
 def _why(plan: Planned, answer: Answer) -> list[str]:

@@ -35,7 +35,7 @@ def bring_statement(*, actor: Actor, account: CollectionAccount, file: StoredFil
         raise NothingInStatement
     last = at.astimezone(VIETNAM).date() + FURTHEST
     if strange := next((line.on for line in read.lines if not OLDEST <= line.on <= last), None):
-        raise StrangeDay(day=f"{strange:%d/%m/%Y}")
+        raise StrangeDay(day=f"{strange:%d/%m}/{strange.year:04}")
     made = Statement.objects.create(organisation_id=account.organisation_id, account=account, file=file, brought_at=at)
     audit.record(actor, "statement.brought", made, file=file.name, lines=len(read.lines), strange=len(read.strange))
     return made

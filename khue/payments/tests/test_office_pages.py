@@ -80,6 +80,16 @@ def test_a_transfer_of_another_century_refuses_the_file_and_nothing_is_kept(
     assert not BankLine.objects.exists()
 
 
+def test_families_have_ten_days_to_pay_what_is_billed_at_the_end_of_a_month(
+    here: Office, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'value="03/12/2026"' in clerk.get("/payments/bill/").content.decode()
+
+    monkeypatch.setattr("khue.foundation.clock.today", lambda: date(2026, 11, 5))
+
+    assert 'value="30/11/2026"' in clerk.get("/payments/bill/").content.decode()
+
+
 def test_a_month_is_looked_at_and_then_billed(here: Office, clerk: Client) -> None:
     draft = bill(clerk, here.fee)
 

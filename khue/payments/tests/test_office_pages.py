@@ -66,30 +66,6 @@ def upload(clerk: Client, here: Office, data: bytes, name: str = "saoke.xlsx"):
     )
 
 
-@pytest.mark.parametrize("day", ["23/11/2062", "23/11/0026", "01/01/1970"])
-def test_a_transfer_of_another_century_refuses_the_file_and_nothing_is_kept(
-    here: Office, clerk: Client, day: str
-) -> None:
-    rows = f"23/11/2026,FT1,20000,nop tien\n{day},FT2,30000,nop tien\n"
-
-    answer = upload(clerk, here, f"Ngày,Số tham chiếu,Ghi có,Nội dung\n{rows}".encode(), "saoke.csv")
-
-    assert answer.status_code == 422
-    assert f"giao dịch ghi ngày {day}" in answer.content.decode()
-    assert not Statement.objects.exists()
-    assert not BankLine.objects.exists()
-
-
-def test_families_have_ten_days_to_pay_what_is_billed_at_the_end_of_a_month(
-    here: Office, clerk: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert 'value="03/12/2026"' in clerk.get("/payments/bill/").content.decode()
-
-    monkeypatch.setattr("khue.foundation.clock.today", lambda: date(2026, 11, 5))
-
-    assert 'value="30/11/2026"' in clerk.get("/payments/bill/").content.decode()
-
-
 def test_a_month_is_looked_at_and_then_billed(here: Office, clerk: Client) -> None:
     draft = bill(clerk, here.fee)
 

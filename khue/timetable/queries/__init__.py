@@ -1,5 +1,6 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
+from khue.timetable.queries.ahead import Ahead, ahead_of_class, ahead_of_staff
 from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
 from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
 from khue.timetable.queries.between import lessons_of_staff, lessons_of_staff_between
@@ -73,6 +74,7 @@ from khue.timetable.queries.weekplans import (
 )
 
 __all__ = [
+    "Ahead",
     "Board",
     "DraftLoad",
     "Exchange",
@@ -87,6 +89,8 @@ __all__ = [
     "WeekNames",
     "WeekPlan",
     "absence_of",
+    "ahead_of_class",
+    "ahead_of_staff",
     "asked_of",
     "beginnings_of_school",
     "board",

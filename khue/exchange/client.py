@@ -16,7 +16,7 @@ from khue.exchange.answers import Answer, Handed, HeldLine, Listed, Standing
 from khue.exchange.envelope import Envelope
 from khue.exchange.letter_answers import Behind, Changes, Listing, Passed, Sealed
 from khue.exchange.signatures import AnswerClaims, BadSignature, RequestClaims, Signer, digest_of
-from khue.foundation import clock
+from khue.foundation import calls, clock
 
 if TYPE_CHECKING:
     import httpx
@@ -90,7 +90,7 @@ class Caller:
         import httpx
 
         timeout = self.timeout or httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
-        self._http = httpx.Client(timeout=timeout, transport=self.transport, follow_redirects=False, trust_env=False)
+        self._http = calls.client(timeout=timeout, transport=self.transport, trust_env=False)
         return self
 
     def __exit__(self, *_error: object) -> None:

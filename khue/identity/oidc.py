@@ -17,6 +17,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from khue.foundation import calls
+
 #: Asymmetric signatures only: with "none" or a shared secret anybody could write the token.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 #: Seconds for an answer, and for a connection.
@@ -184,7 +186,7 @@ def _ask(
 
     timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
     try:
-        with httpx.Client(timeout=timeout, headers={"Accept": "application/json"}) as http:
+        with calls.client(timeout=timeout, headers={"Accept": "application/json"}) as http:
             response = http.request(method, _safe(address), data=form, auth=auth)
         said = response.json() if response.status_code == 200 else None
     except (httpx.HTTPError, ValueError) as error:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khue.foundation import clock, files, paper, scope
+from khue.foundation import calls, clock, files, paper, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.paper import Attached, Printed
@@ -268,7 +268,6 @@ def refresh_revocation_lists() -> int:
 
     Only addresses inside certificates below a trusted root are called; an authority that is silent is asked next hour.
     """
-    import httpx
 
     from khue.records.signing.evidence import fetched
     from khue.records.signing.keys import ProviderFailed
@@ -276,7 +275,7 @@ def refresh_revocation_lists() -> int:
     new = 0
     with scope.of_organisation(None):
         wanted = queries.revocation_addresses()
-    with httpx.Client(timeout=20, follow_redirects=False) as client:
+    with calls.client(timeout=20) as client:
         for issuer, address in wanted:
             try:
                 content = fetched(client, address)

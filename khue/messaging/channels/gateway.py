@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from khue.foundation import calls
 from khue.messaging.channels.parcels import Delayed, Refused
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ LONGEST_REST = timedelta(hours=6)
 
 def client() -> httpx.Client:
     """One connection pool for a batch. Redirects are not followed: a gateway stands where the operator said."""
-    import httpx  # with what it brings along it is loaded where somebody speaks to a gateway: in the worker
-
-    return httpx.Client(timeout=settings.GATEWAY_TIMEOUT, follow_redirects=False)
+    return calls.client(timeout=settings.GATEWAY_TIMEOUT)
 
 
 def trouble(answer: httpx.Response) -> Refused | Delayed | None:

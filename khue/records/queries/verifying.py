@@ -84,8 +84,8 @@ def verify(data: bytes) -> Verified:
     Judged by a process of its own.
 
     Says nothing of who may see it: whoever has the file has read it already.
-    cost  0.1 s (the first of a minute 0.6) and at most three queries; nothing is fetched here, the clock keeps the lists
-          of revocations
+    cost  0.1 s (the first of a minute 0.6), at most three queries; nothing is fetched, the clock keeps the lists of
+          revocations
     """
     said = judged_apart(data, anchors(), revocation_lists())
     digest = str(said.get("digest", ""))

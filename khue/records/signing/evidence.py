@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from khue.foundation import calls
 from khue.records.signing.keys import Certificate, ProviderFailed, path_to
 
 SECONDS = 20
@@ -45,7 +46,7 @@ class Authorities:
 
     def __init__(self, anchors: Sequence[bytes], lines: Mapping[str, httpx.BaseTransport] | None = None) -> None:
         self._anchors = tuple(anchors)
-        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False, mounts=lines)
+        self._client = calls.client(timeout=SECONDS, mounts=lines)
         self._known: dict[str, tuple[datetime, bytes]] = {}
 
     def about(self, own: bytes, chain: Sequence[bytes]) -> Evidence:

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from khue.foundation import calls
 from khue.records.signing.keys import Certificate, KeyMissing, ProviderFailed, WrongSecret
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -26,9 +27,7 @@ class RemoteSigner:
     """A credential of a signing service; every batch of hashes is authorised with the PIN."""
 
     def __init__(self, address: str, token: str, credential: str, pin: str) -> None:
-        self._client = httpx.Client(
-            base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=SECONDS, follow_redirects=False
-        )
+        self._client = calls.client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=SECONDS)
         self._credential, self._pin = credential, pin
         self._certificate = _certificate(self._asked("credentials/info", {"certificates": "chain"}))
 

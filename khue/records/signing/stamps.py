@@ -10,6 +10,7 @@ from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
+from khue.foundation import calls
 from khue.records.signing.keys import ProviderFailed
 
 SECONDS = 20
@@ -26,7 +27,7 @@ class Stamper(TimeStamper):
     def __init__(self, address: str, lines: Lines = None) -> None:
         super().__init__()
         self._address = address
-        self._client = httpx.Client(timeout=SECONDS, follow_redirects=False, mounts=lines)
+        self._client = calls.client(timeout=SECONDS, mounts=lines)
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """What the library asks for; the answer's nonce and status it checks itself."""

@@ -28,18 +28,19 @@ def import_roster(work: Work) -> None:
             at=clock.now(),
             progress=lambda rows, total: work.progress(done=rows, total=total),
         )
-    summary = _("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.") % {
-        "new": done.new,
-        "changed": done.changed,
-        "unchanged": done.unchanged,
-        "wrong": done.wrong,
-    }
+    said = []
+    if done.new or done.changed or done.unchanged or done.wrong or not done.staff.total:
+        said.append(
+            _("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.")
+            % {"new": done.new, "changed": done.changed, "unchanged": done.unchanged, "wrong": done.wrong}
+        )
     if done.staff.total:
-        summary += " " + _(
-            "Giáo viên, nhân viên: thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s."
-        ) % asdict(done.staff)
+        said.append(
+            _("Cán bộ, giáo viên: thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s.")
+            % asdict(done.staff)
+        )
     work.finish(
-        summary=summary,
+        summary=" ".join(said),
         report_file=done.report,
         result_url=reverse("schools:roster_import", args=[roster_import.public_id]),
     )

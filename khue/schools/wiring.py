@@ -87,7 +87,7 @@ file_purposes.fill(
         may_upload=lambda actor, place: actor.may(Permission.ROSTER_IMPORT, place),
     ),
 )
-jobs.define(JOB, _("Nhập danh sách học sinh"), tasks.import_roster)
+jobs.define(JOB, _("Nhập danh sách"), tasks.import_roster)
 menu.fill(
     "schools.classes",
     MenuEntry(

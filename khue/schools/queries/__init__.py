@@ -21,6 +21,7 @@ from khue.schools.queries.admission import (
     results_of,
     standing_of,
 )
+from khue.schools.queries.beginning import SetUp, set_up
 from khue.schools.queries.billing import ClassStay, class_stays
 from khue.schools.queries.calendar import (
     current_term,
@@ -123,6 +124,7 @@ from khue.schools.queries.staff import (
     names_apart,
     staff_at,
     staff_of,
+    staff_without_account,
     subject_groups,
     visible_staff,
     working_staff,
@@ -188,6 +190,7 @@ __all__ = [
     "Result",
     "RollLine",
     "SchoolDay",
+    "SetUp",
     "SpecialStretch",
     "Standing",
     "SubjectLine",
@@ -288,6 +291,7 @@ __all__ = [
     "school_days_between",
     "school_year_on",
     "schools_below",
+    "set_up",
     "shares_of",
     "shares_of_one",
     "shelf_of",
@@ -295,6 +299,7 @@ __all__ = [
     "shelf_of_teacher",
     "staff_at",
     "staff_of",
+    "staff_without_account",
     "standing_of",
     "strands_taught",
     "subject_groups",

@@ -1,7 +1,8 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
 from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
-from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
+from khue.timetable.queries.begun import Begun, begun
+from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, proposed_bells, ways_of
 from khue.timetable.queries.between import lessons_of_staff, lessons_of_staff_between
 from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.counted import LessonsPlanned, count_lessons
@@ -73,6 +74,7 @@ from khue.timetable.queries.weekplans import (
 )
 
 __all__ = [
+    "Begun",
     "Board",
     "DraftLoad",
     "Exchange",
@@ -89,6 +91,7 @@ __all__ = [
     "absence_of",
     "asked_of",
     "beginnings_of_school",
+    "begun",
     "board",
     "clash_of",
     "clash_of_return",
@@ -129,6 +132,7 @@ __all__ = [
     "period_on",
     "planned",
     "present_blocks",
+    "proposed_bells",
     "readiness",
     "slot_of",
     "special_rooms",

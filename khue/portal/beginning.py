@@ -49,7 +49,7 @@ class Beginning:
 
 
 def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: date) -> Beginning | None:
-    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else six.
+    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else ten at most.
 
     term  schools.current_term of that day
     """
@@ -115,12 +115,15 @@ def _pupils(found: SetUp) -> Step:
 
 
 def _subjects(found: SetUp) -> Step:
+    is_done = bool(found.classes) and not found.unstudied
     return Step(
         _("Môn học của các lớp"),
-        _counted(_("Còn %(count)s lớp chưa có môn"), found.unstudied)
+        _("Mọi lớp đã có môn học")
+        if is_done
+        else _counted(_("Còn %(count)s lớp chưa có môn"), found.unstudied)
         or _("Các môn và số tiết của Chương trình 2018, thêm một lần cho mọi lớp."),
         reverse("schools:teaching"),
-        is_done=bool(found.classes) and not found.unstudied,
+        is_done,
     )
 
 
@@ -136,27 +139,38 @@ def _staff(found: SetUp) -> Step:
 
 def _teaching(found: SetUp) -> Iterator[Step]:
     """After the list of staff, which may say all of it."""
+    is_taught = bool(found.classes) and not found.unstudied and not found.untaught
     yield Step(
         _("Phân công giảng dạy"),
-        _counted(_("Còn %(count)s môn của các lớp chưa có giáo viên"), found.untaught)
+        _("Mọi môn đã có giáo viên")
+        if is_taught
+        else _counted(_("Còn %(count)s môn của các lớp chưa có giáo viên"), found.untaught)
         or _("Nhập từ tệp Excel, hoặc bấm từng ô trên bảng."),
         reverse("schools:teaching"),
-        is_done=bool(found.classes) and not found.unstudied and not found.untaught,
+        is_taught,
     )
+    is_led = bool(found.classes) and not found.unled
     yield Step(
         _("Giáo viên chủ nhiệm"),
-        _counted(_("Còn %(count)s lớp chưa có chủ nhiệm"), found.unled)
+        _("Mọi lớp đã có chủ nhiệm")
+        if is_led
+        else _counted(_("Còn %(count)s lớp chưa có chủ nhiệm"), found.unled)
         or _("Nhập cùng phân công, hoặc ở trang từng lớp."),
         reverse("schools:classes"),
-        is_done=bool(found.classes) and not found.unled,
+        is_led,
     )
 
 
 def _timetable(planned: Begun) -> Iterator[Step]:
-    yield Step(_("Giờ vào tiết"), _("Giờ vào, giờ ra của từng tiết."), reverse("timetable:bells"), planned.has_bells)
+    yield Step(
+        _("Giờ vào tiết"),
+        _("Đã lưu") if planned.has_bells else _("Giờ từng tiết đã đề xuất sẵn; sửa theo giờ của trường."),
+        reverse("timetable:bells"),
+        planned.has_bells,
+    )
     yield Step(
         _("Thời khoá biểu"),
-        _("Hệ thống tự xếp từ phân công; xem lại rồi công bố."),
+        _("Đã công bố") if planned.is_published else _("Hệ thống tự xếp từ phân công; xem lại rồi công bố."),
         reverse("timetable:drafts"),
         planned.is_published,
     )

@@ -218,7 +218,7 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
 
 
 def head_home(actor: Actor, at: datetime) -> HeadHome:
-    """Fifteen queries. Before the year has a timetable nine: there is no day to count, only what is to be set up."""
+    """Fifteen queries. Before the year has a timetable there is no day to count, only what is to be set up."""
     day = at.astimezone(clock.VIETNAM).date()
     school = indicators.own_organisation(actor)
     term = schools.current_term(school.id, day)
@@ -245,7 +245,7 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
 
 
 def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
-    """Fourteen queries; six more until the first roll of the year is taken."""
+    """Fourteen queries; some more until the first roll of the year is taken."""
     day = at.astimezone(clock.VIETNAM).date()
     school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.CLERK))
     return ClerkHome(

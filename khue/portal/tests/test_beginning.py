@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from khue.attendance.models import LessonLog
-from khue.foundation import clock
+from khue.foundation import clock, extensions
 from khue.identity.models import Account
 from khue.portal.beginning import beginning_of
 from khue.registry.models import Organisation
@@ -53,6 +54,19 @@ def test_an_empty_school_is_told_to_open_its_year_first(empty: tuple[Organisatio
     assert page.count("Làm tiếp") == 1
     assert re.search(r'href="/calendar/new/"[^>]*>.{0,200}Làm tiếp', page, re.DOTALL)
     assert "Tiết đã ghi sổ đầu bài" not in page  # nothing is counted where there is nothing
+
+
+@pytest.mark.parametrize("role", ["head", "clerk", "subject_teacher", "homeroom_teacher", "pupil", "guardian"])
+def test_every_entry_of_the_menu_opens_where_there_is_nothing_yet(
+    empty: tuple[Organisation, Account], client_of, role: str
+) -> None:
+    school, head = empty
+    kind = {"pupil": "pupil", "guardian": "guardian"}.get(role, "staff")
+    client = client_of(head if role == "head" else account(person("Vũ Minh Anh", school, kind), role, school))
+
+    shown = [reverse(entry.url) for entry in extensions.menu if role in entry.roles]
+
+    assert {path: client.get(path).status_code for path in shown} == dict.fromkeys(shown, 200)
 
 
 def test_every_step_leads_to_a_page_that_is_there(empty: tuple[Organisation, Account], client_of) -> None:

@@ -88,7 +88,7 @@ def open_accounts(request: Request) -> HttpResponse:
         )
         known = {each.person_id: each for each in people}
         slips += [
-            (group.name if (group := known[each.person_id].subject_group) else "",
+            (its.name if (its := known[each.person_id].subject_group) else "",
              {"display_name": known[each.person_id].person.full_name, "user_name": each.user_name}, each.code)
             for each in opened
             if each.code

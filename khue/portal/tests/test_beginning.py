@@ -10,7 +10,7 @@ from khue.attendance.models import LessonLog
 from khue.foundation import clock, extensions
 from khue.identity.models import Account
 from khue.portal.beginning import beginning_of
-from khue.registry.models import Organisation
+from khue.registry.models import Guardianship, Organisation
 from khue.schools import actions as schools
 from khue.schools import queries as years
 from khue.schools.models import SpecialDay
@@ -61,12 +61,18 @@ def test_every_entry_of_the_menu_opens_where_there_is_nothing_yet(
     empty: tuple[Organisation, Account], client_of, role: str
 ) -> None:
     school, head = empty
-    kind = {"pupil": "pupil", "guardian": "guardian"}.get(role, "staff")
-    client = client_of(head if role == "head" else account(person("Vũ Minh Anh", school, kind), role, school))
+    child = person("Trần Gia Bảo", school, "pupil")
+    mother = person("Lê Thị Hạnh", school, "guardian")
+    Guardianship.objects.create(
+        organisation=school, child=child, guardian=mother, relationship="mother", valid_from=YEAR_START
+    )
+    whose = {"pupil": child, "guardian": mother}.get(role)
+    them = head if role == "head" else account(whose or person("Vũ Minh Anh", school, "staff"), role, school)
+    client = client_of(them)
 
     shown = [reverse(entry.url) for entry in extensions.menu if role in entry.roles]
 
-    assert {path: client.get(path).status_code for path in shown} == dict.fromkeys(shown, 200)
+    assert {path: client.get(path, follow=True).status_code for path in shown} == dict.fromkeys(shown, 200)
 
 
 def test_every_step_leads_to_a_page_that_is_there(empty: tuple[Organisation, Account], client_of) -> None:

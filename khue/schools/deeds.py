@@ -46,6 +46,7 @@ DEEDS = {
     "admission.seats_given": _("Xếp chỗ tuyển sinh"),
     "admission.placed": _("Chia lớp học sinh trúng tuyển"),
     "roster.exported": _("Xuất danh sách"),
+    "staff_accounts.opened": _("Mở tài khoản cho cán bộ, giáo viên"),
     "staff.exported": _("Xuất danh sách cán bộ"),
     "roster.imported": _("Nhập danh sách"),
     "roster_codes.issued": _("In phiếu kích hoạt sau khi nhập"),

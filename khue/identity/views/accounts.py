@@ -148,7 +148,9 @@ def slips(request: SignedRequest) -> HttpResponse:
         )
         shown = waiting[:MOST_SLIPS]
         codes = actions.issue_codes(actor=request.actor, accounts=shown, at=now())
-        made = [(them, codes[them.id]) for them in shown]
+        wards = _wards(shown) if role == Role.GUARDIAN else {}
+        order = {key: number for number, key in enumerate(wards)}  # as children sit in the list of their class
+        made = [(them, codes[them.id]) for them in sorted(shown, key=lambda them: order.get(them.id, 0))]
         left = len(waiting) - len(shown)
         again = {**form.cleaned_data, "after": shown[-1].user_name} if left else {}
         context = {
@@ -156,16 +158,17 @@ def slips(request: SignedRequest) -> HttpResponse:
             "left": left,
             "again": again,
             "of_group": form.group_name,
-            "wards": _wards(shown) if role == Role.GUARDIAN else {},
+            "wards": wards,
         }
         return page(request, "identity/slips.html", context)
     return page(request, "identity/make_slips.html", {"form": form, "missing": _missing(request)})
 
 
 def _wards(accounts: Sequence[Account]) -> dict[int, str]:
-    """By account: the names of the children for whose guardian it is."""
-    named = registry.wards_named([each.person_id for each in accounts if each.person_id], today())
-    return {each.id: ", ".join(named.get(each.person_id or 0, [])) for each in accounts}
+    """By account: the names of the children for whose guardian it is, in the order of the children."""
+    of_person = {each.person_id: each.id for each in accounts if each.person_id}
+    named = registry.wards_named(list(of_person), today())
+    return {of_person[person]: ", ".join(children) for person, children in named.items()}
 
 
 #: Whose accounts are opened for a whole school at once, in the order of the page.

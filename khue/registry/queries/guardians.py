@@ -102,7 +102,8 @@ def wards_of(guardian_id: int) -> frozenset[int]:
 def wards_named(guardian_ids: Collection[int], on: date) -> dict[int, list[str]]:
     """By guardian: the names of the children looked after on that day, but for those a court barred. One query.
 
-    For the slip that a child takes home: it says whose parents it is for.
+    In the name order of the children, so that both parents of one stand beside each other. For the slip that a child
+    takes home: it says whose parents it is for.
     """
     rows = Guardianship.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=on), guardian_id__in=guardian_ids, is_barred=False, valid_from__lte=on

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from khue.foundation import audit
 from khue.foundation.actor import Actor, require
 from khue.identity import actions as identity
 from khue.identity.actions import OpenedAccount
@@ -43,4 +44,5 @@ def open_staff_accounts(
         if theirs:
             made = identity.open_accounts(actor=actor, people=theirs, role=role, organisation=organisation, at=at)
             opened |= {each.person_id: each for each in made}
+    audit.record(actor, "staff_accounts.opened", organisation, people=sorted(opened))
     return list(opened.values())

@@ -131,11 +131,12 @@ def slips(request: Request, public_id: UUID) -> HttpResponse:
     )
     people = [account.person_id for account, _code in made if account.person_id]
     classes = queries.class_names_of(found.organisation, people, are_guardians=role == Role.GUARDIAN)
+    wards = registry.wards_named(people, clock.today()) if role == Role.GUARDIAN else {}
+    order = {key: number for number, key in enumerate(wards)}
     slips = sorted(
         ((classes.get(account.person_id or 0, ""), account, code) for account, code in made),
-        key=lambda slip: slip[0],
+        key=lambda slip: (slip[0], order.get(slip[1].person_id or 0, 0)),
     )
-    wards = registry.wards_named(people, clock.today()) if role == Role.GUARDIAN else {}
     context = {"roster": found, "slips": slips, "left": left, "role": role.value, "wards": wards}
     return page(request, "schools/slips.html", context)
 

@@ -1,13 +1,14 @@
 """Whether a school has the hours of its periods, and a timetable of a year."""
 
 from dataclasses import dataclass
-from typing import cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet, TextField, Value
 
 from khue.foundation.compiled import compiled
 from khue.schools.models import SchoolYear
 from khue.timetable.models import Bell, TimetableVersion
+
+BELLS, PUBLISHED = "bells", "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,13 @@ class Begun:
 
 def begun(school_year: SchoolYear) -> Begun:
     """How far the school is with its timetable of that year. One query."""
-    return Begun(*_begun(school_year.id)[0])
+    found = _begun(school_year.organisation_id, school_year.id)
+    return Begun(BELLS in found, PUBLISHED in found)
 
 
 @compiled
-def _begun(school_year_id: int) -> QuerySet[SchoolYear, tuple[bool, bool]]:
-    bells = Bell.objects.filter(organisation_id=OuterRef("organisation_id"))
-    published = TimetableVersion.objects.filter(term__school_year_id=OuterRef("pk"))
-    rows = SchoolYear.objects.filter(id=school_year_id).values_list(Exists(bells), Exists(published))
-    return cast("QuerySet[SchoolYear, tuple[bool, bool]]", rows)
+def _begun(organisation_id: int, school_year_id: int) -> "QuerySet[Bell, str]":
+    bells, published = Value(BELLS, TextField()), Value(PUBLISHED, TextField())
+    of_year = TimetableVersion.objects.filter(term__school_year_id=school_year_id)
+    rows = Bell.objects.filter(organisation_id=organisation_id).values_list(bells, flat=True)
+    return rows.union(of_year.values_list(published, flat=True))

@@ -1,6 +1,6 @@
 """What each role needs to know now. One function a role; the page prints what it is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -27,17 +27,16 @@ from khue.procedures import queries as procedures
 from khue.procedures.queries import WaitingCases
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
-from khue.registry.queries import PersonRow
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Lesson, LessonsPlanned
 from khue.workspace import queries as workspace
 from khue.workspace.models import Task
-from khue.workspace.queries import Away, Found, WaitingAtDesk
+from khue.workspace.queries import Away, WaitingAtDesk
 
 LATELY = timedelta(days=14)
-#: Of each kind on one page; the rooms' own pages show all.
-MOST_PEOPLE, MOST_OF_THE_DESK = 8, 5
+#: Of a kind on one page; the rooms' own pages show all.
+MOST_OF_THE_DESK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,28 +288,3 @@ def _office_work(actor: Actor, office: Organisation, year: str, at: datetime) ->
 def _computed(organisation: Organisation, day: date) -> list[Value]:
     values = indicators.values_of(organisation, indicators.school_year_of(day))
     return [value for value in values if value.indicator.is_computed]
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """What one search found of each kind, only what the actor may see."""
-
-    people: Sequence[PersonRow]
-    desk: Found
-    duties: Mapping[int, str]
-
-    @property
-    def is_nothing(self) -> bool:
-        return not self.people and self.desk.is_nothing
-
-
-def may_search(actor: Actor) -> bool:
-    """Whether there is anything for this actor to search for. No query."""
-    return registry.may_search(actor)
-
-
-def found(actor: Actor, text: str) -> Everything:
-    """People and all that the desk holds, without tone marks. Nothing for no words. At most eleven queries."""
-    people = registry.people_named(actor, text=text).rows[:MOST_PEOPLE] if text else []
-    desk = workspace.search(actor, text, most=MOST_OF_THE_DESK)
-    return Everything(people, desk, registry.duties_of(actor, people))

@@ -12,7 +12,7 @@ from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
 from khue.identity.models import Role
 from khue.news import queries as news
-from khue.portal import operating, queries
+from khue.portal import operating, queries, searching
 
 Home = Callable[[Actor, datetime], object]
 
@@ -44,7 +44,7 @@ def home(request: Request) -> HttpResponse:
 
 def search(request: Request) -> HttpResponse:
     """One search from the header of every page: people, documents, tasks, minutes, files."""
-    if not queries.may_search(request.actor):
+    if not searching.may_search(request.actor):
         raise Forbidden
     text = request.GET.get("q", "").strip()
-    return page(request, "portal/search.html", {"text": text, "found": queries.found(request.actor, text)})
+    return page(request, "portal/search.html", {"text": text, "found": searching.found(request.actor, text)})

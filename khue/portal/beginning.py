@@ -63,26 +63,21 @@ def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: dat
         return None
     else:
         planned = timetable.begun(found.year)
-    steps = _steps(found, planned, identity.opened_at(actor, school, on=day))
-    following = next((number for number, step in enumerate(steps) if not step.is_done), len(steps))
-    steps = [replace(step, is_next=number == following) for number, step in enumerate(steps)]
-    return Beginning(found.year.code if found.year else "", steps, planned.is_published)
-
-
-def _steps(found: SetUp, planned: Begun, opened: dict[str, Opened]) -> list[Step]:
-    return [
+    opened = identity.opened_at(actor, school, on=day)
+    steps = [
         *_year(found),
-        _pupils(found),
+        _pupils(actor, found, day),
         _subjects(found),
         _staff(found),
         *_teaching(found),
         *_timetable(planned),
-        *_accounts(found, opened),
-        Step(
-            _("Buổi điểm danh đầu tiên"), _("Giáo viên mở tiết của mình trên điện thoại. Có rồi thì bảng này tự ẩn."),
-            reverse("attendance:day"), is_done=False,
-        ),
-    ]  # fmt: skip
+        _staff_accounts(found, opened, is_own=identity.may_give(actor, Role.SUBJECT_TEACHER, school)),
+        _family_accounts(found, opened),
+        _roll(),
+    ]
+    following = next((number for number, step in enumerate(steps) if not step.is_done), len(steps))
+    steps = [replace(step, is_next=number == following) for number, step in enumerate(steps)]
+    return Beginning(found.year.code if found.year else "", steps, planned.is_published)
 
 
 def _year(found: SetUp) -> Iterator[Step]:
@@ -102,7 +97,16 @@ def _year(found: SetUp) -> Iterator[Step]:
     )  # fmt: skip
 
 
-def _pupils(found: SetUp) -> Step:
+def _pupils(actor: Actor, found: SetUp, day: date) -> Step:
+    """Out of a file; into a later year the head moves the classes up before it begins, and brings newcomers only."""
+    is_to_come = found.year is not None and found.follows and day < found.year.starts_on
+    if is_to_come and not found.pupils and Role.HEAD.value in actor.roles:
+        return Step(
+            _("Lớp, học sinh, phụ huynh"),
+            _("Chuyển các lớp lên từ năm học trước; học sinh đầu cấp nhập từ tệp."),
+            reverse("gradebook:moving_up"),
+            is_done=False,
+        )
     values = {"classes": as_number(found.classes), "pupils": as_number(found.pupils)}
     return Step(
         _("Lớp, học sinh, phụ huynh"),
@@ -176,22 +180,37 @@ def _timetable(planned: Begun) -> Iterator[Step]:
     )
 
 
-def _accounts(found: SetUp, opened: dict[str, Opened]) -> Iterator[Step]:
-    """Done when they are open and the first have come: then slips were handed out."""
+def _staff_accounts(found: SetUp, opened: dict[str, Opened], *, is_own: bool) -> Step:
+    """Done when they are open and the first have come: then slips were handed out. A clerk waits for the head."""
     teachers = opened.get(Role.SUBJECT_TEACHER, Opened())
-    yield Step(
+    are_open = teachers.accounts >= found.teachers > 0
+    to_do = _("Mở cho mọi người một lần, in phiếu phát tận tay.") if is_own else _("Hiệu trưởng mở và in phiếu.")
+    return Step(
         _("Tài khoản giáo viên"),
-        _handed_out(teachers) or _("Mở cho mọi người một lần, in phiếu phát tận tay."),
-        reverse("identity:slips") if teachers.accounts >= found.teachers > 0 else reverse("schools:staff"),
-        is_done=teachers.accounts >= found.teachers > 0 and teachers.activated > 0,
+        _handed_out(teachers) if teachers.activated or (is_own and teachers.accounts) else to_do,
+        reverse("identity:slips") if are_open and is_own else reverse("schools:staff"),
+        is_done=are_open and teachers.activated > 0,
     )
+
+
+def _family_accounts(found: SetUp, opened: dict[str, Opened]) -> Step:
     pupils, guardians = opened.get(Role.PUPIL, Opened()), opened.get(Role.GUARDIAN, Opened())
     both = Opened(pupils.accounts + guardians.accounts, pupils.activated + guardians.activated)
-    yield Step(
+    return Step(
         _("Tài khoản học sinh, phụ huynh"),
         _handed_out(both) or _("Mở cho cả trường, in phiếu theo lớp."),
         reverse("identity:slips"),
         is_done=pupils.accounts >= found.pupils > 0 and both.activated > 0,
+    )
+
+
+def _roll() -> Step:
+    """Never done here: with it all of this goes."""
+    return Step(
+        _("Buổi điểm danh đầu tiên"),
+        _("Giáo viên mở tiết của mình trên điện thoại. Có rồi thì bảng này tự ẩn."),
+        reverse("attendance:day"),
+        is_done=False,
     )
 
 

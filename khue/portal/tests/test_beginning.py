@@ -75,13 +75,16 @@ def test_every_entry_of_the_menu_opens_where_there_is_nothing_yet(
     assert {path: client.get(path, follow=True).status_code for path in shown} == dict.fromkeys(shown, 200)
 
 
-def test_every_step_leads_to_a_page_that_is_there(empty: tuple[Organisation, Account], client_of) -> None:
+@pytest.mark.parametrize("role", ["head", "clerk"])
+def test_every_step_leads_to_a_page_that_is_there(empty: tuple[Organisation, Account], client_of, role: str) -> None:
     school, head = empty
-    found = beginning_of(actor(head), school, None, TODAY)
+    who = head if role == "head" else account(person("Vũ Thị Hạnh", school, "staff"), role, school)
+    found = beginning_of(actor(who), school, None, TODAY)
     assert found is not None
 
-    client = client_of(head)
+    client = client_of(who)
     assert {client.get(step.url).status_code for step in found.steps} == {200}
+    assert ("Hiệu trưởng mở và in phiếu." in [step.note for step in found.steps]) == (role == "clerk")
 
 
 def test_what_is_there_is_done_and_the_first_that_is_not_is_next(world: World) -> None:
@@ -136,6 +139,11 @@ def test_in_the_summer_nothing_is_asked_until_the_next_year_is_opened(world: Wor
     found = beginning_of(actor(here.head), here.organisation, term, july)
     assert found is not None
     assert found.year == "2027-2028"
+    assert next(step for step in found.steps if step.is_next).title == "Ngày nghỉ lễ, Tết"
+    assert found.steps[2].url == "/marks/moving-up/"  # whoever was here moves up; a file brings newcomers only
+    clerk = beginning_of(actor(here.clerk), here.organisation, term, july)
+    assert clerk is not None
+    assert clerk.steps[2].url == "/rosters/?of=pupils"
 
 
 def here_ends(world: World):

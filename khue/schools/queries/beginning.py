@@ -26,6 +26,7 @@ class SetUp:
     unstudied  classes without any subject; untaught: subjects of classes that nobody teaches; unled: classes without
                a homeroom teacher
     teachers   staff who teach, or will
+    follows    whether the school had a year before this one, out of which its pupils move up
     """
 
     year: SchoolYear | None
@@ -36,6 +37,7 @@ class SetUp:
     unstudied: int = 0
     untaught: int = 0
     unled: int = 0
+    follows: bool = False
 
 
 def set_up(organisation_id: int, on: date) -> SetUp:
@@ -51,6 +53,7 @@ def set_up(organisation_id: int, on: date) -> SetUp:
     )
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
     enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
+    before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
     (counts,) = SchoolYear.objects.filter(id=year.id).values_list(
         _how_many(teachers),
         _how_many(SpecialDay.objects.filter(school_year=OuterRef("pk"))),
@@ -59,6 +62,7 @@ def set_up(organisation_id: int, on: date) -> SetUp:
         _how_many(classes.exclude(Exists(ClassSubject.objects.filter(school_class=OuterRef("pk"))))),
         _how_many(subjects.exclude(Exists(assigned))),
         _how_many(classes.filter(homeroom_teacher=None)),
+        Exists(before),
     )
     return SetUp(year, *counts)
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from khue.foundation import scope
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.lists import Listing, Page
 from khue.foundation.record import one
@@ -181,13 +182,16 @@ def opened_at(actor: Actor, organisation: Organisation, *, on: date) -> dict[str
     """Accounts by role at one place; none for who opens none there. One query, in a raised scope for passwords."""
     if not actor.may(Permission.ACCOUNT_OPEN, within=organisation):
         return {}
-    grants = Grant.objects.filter(in_force(on), organisation=organisation, account__is_active=True)
-    has_password = Exists(Password.objects.filter(account=OuterRef("account_id")))
-    counted = (
-        grants.values("role").annotate(accounts=Count("id"), activated=Count("id", filter=has_password)).order_by()
-    )
     with scope.raised(actor):
-        return {role: Opened(*counts) for role, *counts in counted.values_list("role", "accounts", "activated")}
+        return {role: Opened(accounts, activated) for role, accounts, activated in _opened(organisation.id, on)}
+
+
+@compiled
+def _opened(organisation_id: int, on: date) -> "QuerySet[Grant, tuple[str, int, int]]":
+    grants = Grant.objects.filter(in_force(on), organisation_id=organisation_id, account__is_active=True)
+    activated = Count("id", filter=Exists(Password.objects.filter(account=OuterRef("account_id"))))
+    by_role = grants.order_by().values("role").annotate(accounts=Count("id"), activated=activated)
+    return by_role.values_list("role", "accounts", "activated")
 
 
 def without_account(organisation: Organisation, role: Role, *, on: date) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from khue.foundation.compiled import compiled
 from khue.schools.models import (
     ClassSubject,
     Enrolment,
@@ -42,11 +43,22 @@ class SetUp:
 
 def set_up(organisation_id: int, on: date) -> SetUp:
     """The year that is planned on that day, and what it has. Two queries, whatever the size."""
-    staff = StaffMember.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), organisation_id=organisation_id)
-    teachers = staff.filter(position=StaffMember.Position.TEACHER)
     year = year_to_plan(organisation_id, on)
     if year is None:
-        return SetUp(None, teachers.count())
+        return SetUp(None, teachers=_teaching(organisation_id, on).count())
+    (counts,) = _counted(organisation_id, on, year.id)
+    return SetUp(year, *counts)
+
+
+def _teaching(organisation_id: int, on: date) -> QuerySet[StaffMember]:
+    """Who teaches at the school that day, or will."""
+    still = Q(ends_on=None) | Q(ends_on__gt=on)
+    return StaffMember.objects.filter(still, organisation_id=organisation_id, position=StaffMember.Position.TEACHER)
+
+
+@compiled
+def _counted(organisation_id: int, on: date, year_id: int) -> "QuerySet[SchoolYear, tuple[Any, ...]]":
+    """In the order of the fields of SetUp."""
     classes = SchoolClass.objects.filter(school_year=OuterRef("pk"), closed_on=None)
     subjects = ClassSubject.objects.filter(
         school_class__school_year=OuterRef("pk"), school_class__closed_on=None, is_elective=False
@@ -54,8 +66,8 @@ def set_up(organisation_id: int, on: date) -> SetUp:
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
     enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
     before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
-    (counts,) = SchoolYear.objects.filter(id=year.id).values_list(
-        _how_many(teachers),
+    return SchoolYear.objects.filter(id=year_id).values_list(
+        _how_many(_teaching(organisation_id, on)),
         _how_many(SpecialDay.objects.filter(school_year=OuterRef("pk"))),
         _how_many(classes),
         _how_many(enrolled),
@@ -64,7 +76,6 @@ def set_up(organisation_id: int, on: date) -> SetUp:
         _how_many(classes.filter(homeroom_teacher=None)),
         Exists(before),
     )
-    return SetUp(year, *counts)
 
 
 def _how_many(rows: QuerySet[Any]) -> Coalesce:

@@ -35,7 +35,7 @@ from khue.schools.roster.staff_plan import StaffPlan, Teacher, TeacherPlan
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenStaff:
+class Brought:
     """staff: id of each teacher of the file by line; people: person id by sourcedId; working: position by person id."""
 
     staff: dict[int, int] = field(default_factory=dict)
@@ -50,14 +50,14 @@ class WrittenStaff:
 
 def write_staff(
     *, actor: Actor, school_year: SchoolYear, plan: StaffPlan, classes: Mapping[str, int], on: date
-) -> WrittenStaff:
+) -> Brought:
     """Write what the plan says of teachers, inside the caller's transaction. Impossible rows become wrong.
 
     classes  ids of all classes of the year by key
     cost     two dozen statements, whatever the number of teachers
     """
     if not plan.teachers:
-        return WrittenStaff()
+        return Brought()
     organisation = school_year.organisation
     ids = _write_people(actor, organisation, plan.teachers, on)
     write_work(actor, organisation, plan.teachers, ids.staff)
@@ -69,8 +69,8 @@ def write_staff(
     return ids
 
 
-def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[TeacherPlan], on: date) -> WrittenStaff:
-    ids = WrittenStaff()
+def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[TeacherPlan], on: date) -> Brought:
+    ids = Brought()
     working: dict[int, TeacherPlan] = {}
     for teacher in teachers:
         if teacher.known is None or teacher.outcome is Outcome.WRONG:
@@ -102,9 +102,7 @@ def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[T
     return ids
 
 
-def _list(
-    actor: Actor, organisation: Organisation, working: Mapping[int, TeacherPlan], ids: WrittenStaff, on: date
-) -> None:
+def _list(actor: Actor, organisation: Organisation, working: Mapping[int, TeacherPlan], ids: Brought, on: date) -> None:
     """Let these people work here from that day; whoever was to begin later begins now."""
     StaffMember.objects.filter(id__in=list(ids.staff.values()), starts_on__gt=on).update(starts_on=on)
     made = StaffMember.objects.bulk_create(
@@ -164,7 +162,7 @@ def _class_subjects(
 
 
 def _assign(
-    actor: Actor, school_year: SchoolYear, plan: StaffPlan, taught: Mapping[Place, int], ids: WrittenStaff, on: date
+    actor: Actor, school_year: SchoolYear, plan: StaffPlan, taught: Mapping[Place, int], ids: Brought, on: date
 ) -> None:
     """Those of the plan, and nobody else, teach from that day: in equal parts, the first of them leads."""
     if not taught:
@@ -205,7 +203,7 @@ def _assign(
 
 
 def _appoint(
-    actor: Actor, school_year: SchoolYear, plan: StaffPlan, classes: Mapping[str, int], ids: WrittenStaff, on: date
+    actor: Actor, school_year: SchoolYear, plan: StaffPlan, classes: Mapping[str, int], ids: Brought, on: date
 ) -> None:
     """Those of the plan lead their classes from that day, and whoever led them until then leads them no more."""
     leaders = {

@@ -51,5 +51,5 @@ def _groups(actor: Actor, organisation: Organisation, names: Sequence[str]) -> d
         SubjectGroup(organisation=organisation, name=name) for name in sorted(missing.values())
     )
     if made:
-        audit.record(actor, "subject_groups.imported", organisation, names=[row.name for row in made])
+        audit.record(actor, "subject_groups.imported", organisation, name=", ".join(row.name for row in made))
     return known | {fold(row.name): row.id for row in made}

@@ -17,9 +17,9 @@ from khue.demo.cast import Cast
 from khue.demo.last_year import Signing
 from khue.demo.loader import Loader
 from khue.demo.news import Office, tell_everybody
-from khue.demo.people import Moment, add_account, add_person
+from khue.demo.people import Being, Moment, add_account, add_person
 from khue.demo.queries import PASSWORD, SIGN_INS
-from khue.demo.schools import TERM_1, Made, Plan, add_school
+from khue.demo.schools import TERM_1, Made, Plan, add_accountant, add_school
 from khue.demo.shapes import Shape, shapes
 from khue.foundation import audit, clock, scope
 from khue.foundation.actor import SYSTEM, Actor, require
@@ -72,6 +72,7 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> Depa
             days.add_active_days(rows, school, at.astimezone(clock.VIETNAM).date())
             days.add_marks(rows, school, plan, at)
         has_last_year = last_year.add_last_year(rows, made[0], plan)
+        accountant = add_accountant(rows, made[0].key, when)
         rows.flush()
         _set_passwords(rows, at)
     with connections["owner"].cursor() as cursor:
@@ -80,7 +81,7 @@ def load_schools(*, actor: Actor, shapes: Sequence[Shape], at: datetime) -> Depa
         audit.record(actor, "demo.loaded", None, scale=len(shapes))
     with scope.of(SYSTEM):
         _first_course(made[0], at)
-        _everyday(made[0], at)
+        _everyday(made[0], accountant, at)
         _news(department, made[0], at)
         _records(department, made[0], at, has_last_year=has_last_year)
     for school in made:
@@ -175,13 +176,13 @@ def _first_course(made: Made, at: datetime) -> None:
 FAMILIES = 6
 
 
-def _everyday(made: Made, at: datetime) -> None:
+def _everyday(made: Made, accountant: Being, at: datetime) -> None:
     """What the people of the first school do with each other; its homeroom teacher is the one the greeting signs in."""
     on = at.astimezone(clock.VIETNAM).date()
     teacher = next(being for being in made.teachers.values() if being.user_name == "gv1.1")
-    acting = [made.head, made.clerk, teacher, *made.guardians[:FAMILIES]]
-    head, clerk, homeroom, *guardians = (identity.actor_of(being.account_id, on=on) for being in acting)
-    people = Cast(made.key, head, clerk, homeroom, tuple(guardians))
+    acting = [made.head, made.clerk, accountant, teacher, *made.guardians[:FAMILIES]]
+    head, clerk, keeper, homeroom, *guardians = (identity.actor_of(being.account_id, on=on) for being in acting)
+    people = Cast(made.key, head, clerk, keeper, homeroom, tuple(guardians))
     everyday.live_a_month(people, at)
     beside.live_a_term(people, at)
 

@@ -9,6 +9,8 @@ from typing import cast
 
 from khue.attendance import actions as attendance
 from khue.demo.cast import Cast, key_of
+from khue.demo.teaching import ACTIVITIES, session_of
+from khue.demo.weeks import ASSEMBLY, CLASS_HOUR
 from khue.foundation import files
 from khue.foundation.clock import VIETNAM
 from khue.gradebook import actions as gradebook
@@ -39,7 +41,7 @@ def live_a_term(people: Cast, at: datetime) -> None:
     term = cast(Term, schools.current_term(people.place, today))
     _ask_leave(people, room, today, at)
     _ask_consent(people, room, at)
-    _plan_timetable(people, term, today, at)
+    _plan_timetable(people, term, at)
     _be_ill(people, today, at)
     _correct_a_mark(people, term, today, at)
     _meet(people, today, at)
@@ -73,11 +75,19 @@ def _ask_consent(people: Cast, room: SchoolClass, at: datetime) -> None:
     messaging.tell_sheet(actor=people.teacher, sheet=sheet, at=at)
 
 
-def _plan_timetable(people: Cast, term: Term, today: date, at: datetime) -> None:
-    """The office plans the next timetable: it begins as this one is, and asks for the flag ceremony."""
+def _plan_timetable(people: Cast, term: Term, at: datetime) -> None:
+    """The office plans the next timetable: it begins as this one is, and asks for flag ceremony and class hour."""
     place = registry.organisation_with(people.place)
-    flag = WishDetails("fixed", title="Chào cờ", weekday=1, session="am", period=1)
-    timetable.add_wish(actor=people.head, organisation=place, details=flag, on=today)
+    activities = next(each for each in schools.subjects_of_year(term.school_year) if each.code in ACTIVITIES)
+    for title, (weekday, period), subject in (
+        ("Chào cờ", ASSEMBLY, None), ("Sinh hoạt lớp", CLASS_HOUR, activities),
+    ):  # fmt: skip
+        wish = WishDetails("fixed", title=title, weekday=weekday, period=period, subject=subject)
+        timetable.add_wish(actor=people.head, organisation=place, details=wish, on=term.starts_on)
+    for grade in schools.grades_of_year(term.school_year):
+        if session_of(grade) == "pm":
+            wish = WishDetails("session", grade=grade, session="pm")
+            timetable.add_wish(actor=people.head, organisation=place, details=wish, on=term.starts_on)
     timetable.make_draft(
         actor=people.head, term=term, title="Điều chỉnh giữa kì", last_weekday=6, periods=(5, 5), at=at,
         begins_with=weeks.visible_versions(people.head).first(),
@@ -156,8 +166,8 @@ def take_the_banks_file(
         lines.append(f"{today:%d/%m/%Y},FT26{number:06},{invoice.total - short},{code} nop tien nuoc")
     lines.append(f"{today:%d/%m/%Y},FT26000099,20000,nop tien nuoc cho con")
     file = files.store(
-        actor=people.clerk, stream=BytesIO("\n".join(lines).encode()), name=f"sao-ke-{today:%d-%m-%Y}.csv",
+        actor=people.accountant, stream=BytesIO("\n".join(lines).encode()), name=f"sao-ke-{today:%d-%m-%Y}.csv",
         purpose="payments.statement", organisation_id=people.place, at=at,
     )  # fmt: skip
-    brought = payments.bring_statement(actor=people.clerk, account=account, file=file, at=at)
-    payments.take_statement(actor=people.clerk, statement=brought, today=today, at=at)
+    brought = payments.bring_statement(actor=people.accountant, account=account, file=file, at=at)
+    payments.take_statement(actor=people.accountant, statement=brought, today=today, at=at)

@@ -11,11 +11,12 @@ KEYS = UUID("0f6d7c1e-5a0b-4b7e-9c55-6b6875650001")
 
 @dataclass(frozen=True)
 class Cast:
-    """The head, the clerk, the homeroom teacher of the first class, and guardians of its pupils."""
+    """The head, the clerk, the accountant, the homeroom teacher of the first class, and guardians of its pupils."""
 
     place: int
     head: Actor
     clerk: Actor
+    accountant: Actor
     teacher: Actor
     guardians: tuple[Actor, ...]
 

@@ -119,22 +119,26 @@ def _work(cast: Cast, today: date, at: datetime) -> None:
 def _collect(cast: Cast, room: SchoolClass, today: date, at: datetime) -> None:
     """Water for a month in the first class: billed to all, paid in cash by six of ten families."""
     account = payments.open_account(
-        actor=cast.clerk, organisation_id=cast.place, bank="970436", number="0011001234567", holder="TRUONG THCS THPT"
+        actor=cast.accountant,
+        organisation_id=cast.place,
+        bank="970436",
+        number="0011001234567",
+        holder="TRUONG THCS THPT",
     )
     month = today.replace(day=1)
     fee = payments.set_fee(
-        actor=cast.clerk, account=account, name="Nước uống", legal_basis="Nghị quyết của Hội đồng nhân dân tỉnh",
+        actor=cast.accountant, account=account, name="Nước uống", legal_basis="Nghị quyết của Hội đồng nhân dân tỉnh",
         base="month", amount=20_000, is_voluntary=False, valid_from=month,
     )  # fmt: skip
     children = [member.person_id for member in schools.members(room, today)]
     invoices = payments.issue_invoices(
-        actor=cast.clerk, organisation_id=cast.place, title=f"Thu tháng {today:%m/%Y}",
+        actor=cast.accountant, organisation_id=cast.place, title=f"Thu tháng {today:%m/%Y}",
         charges=[Charge(child, fee) for child in children], issued_on=today, due_on=today + 15 * DAY, at=at,
     )  # fmt: skip
     place = registry.organisation_with(cast.place)
     for number, invoice in enumerate(invoices[: int(len(invoices) * PAID)]):
         payments.take_cash(
-            actor=cast.clerk, organisation=place, family=invoice.family, payer="Phụ huynh", amount=invoice.total,
+            actor=cast.accountant, organisation=place, family=invoice.family, payer="Phụ huynh", amount=invoice.total,
             key=key_of(f"cash {number}"), on=today, at=at,
         )  # fmt: skip
     beside.take_the_banks_file(cast, account, invoices[int(len(invoices) * PAID) :], today, at)

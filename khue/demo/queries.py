@@ -12,6 +12,7 @@ PASSWORD = "KhueDemo2026"  # noqa: S105  printed, no secret
 SIGN_INS = (
     (_("Hiệu trưởng"), "hieutruong1"),
     (_("Văn thư"), "vanthu1"),
+    (_("Kế toán"), "ketoan1"),
     (_("Giáo viên bộ môn, chủ nhiệm"), "gv1.1"),
     (_("Học sinh"), "hs1.1"),
     (_("Phụ huynh"), "ph1.1"),

@@ -147,6 +147,14 @@ def _add_staff(
     return board["head"], board["clerk"], teachers
 
 
+def add_accountant(load: Loader, school: int, when: Moment) -> Being:
+    """Who keeps the money of the first school: a role of its own, beside the clerk's."""
+    person, name = add_person(load, school, "staff", when, is_girl=True, born=1988)
+    account = add_account(load, person, name, "ketoan1", [("accountant", school)], when)
+    load.row(StaffMember, organisation_id=school, person_id=person, position="other", starts_on=HIRED)
+    return Being(person, account, name, "ketoan1")
+
+
 def _add_classes(
     load: Loader, school: int, year: int, shape: Shape, campuses: list[int], staff: list[int]
 ) -> list[ClassRoom]:

@@ -20,6 +20,8 @@ WEEKS_A_YEAR = 35
 LAST_PRIMARY_GRADE = 5
 #: What the teacher of a primary class teaches it; other subjects have teachers of their own.
 OF_CLASS_TEACHERS = frozenset({"TV", "TOAN", "DD", "TNXH", "KH", "LSDL", "HDTN"})
+#: Experiential activities, of which one period a week is the class hour.
+ACTIVITIES = frozenset({"HDTN", "HDTNHN"})
 GROUPS = {
     "Tổ Toán - Tin": {"TOAN", "TIN", "THCN"},
     "Tổ Ngữ văn": {"NV"},
@@ -80,9 +82,17 @@ def add_teaching(load: Loader, made: Made, plan: Plan, stands_for: Mapping[int, 
                 TeachingAssignment, organisation_id=made.key, class_subject_id=key, staff_id=teacher,
                 starts_on=made.starts_on,
             )  # fmt: skip
-            session = "am" if room.grade % 2 == 0 else "pm"
-            teachings.append(Teaching(room.key, key, teacher, session, max(1, round(weekly))))
+            teachings.append(
+                Teaching(
+                    room.key, key, teacher, session_of(room.grade), max(1, round(weekly)), subject.code in ACTIVITIES
+                )
+            )
     return teachings
+
+
+def session_of(grade: int) -> str:
+    """The half-day in which a grade has its lessons: rooms are used twice."""
+    return "am" if grade % 2 == 0 else "pm"
 
 
 def _is_class_teachers(code: str, grade: int) -> bool:

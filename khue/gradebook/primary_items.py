@@ -5,6 +5,7 @@ source  TT 27/2020/TT-BGDĐT, Điều 7 and 10
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,14 @@ MOMENTS: "Sequence[tuple[int, StrOrPromise]]" = (
     (3, _("Giữa kì 2")),
     (4, _("Cuối năm")),
 )
+
+
+def moment_of(term: int, starts_on: date, ends_on: date, on: date) -> int:
+    """The moment that comes next: the middle of a term until two thirds of it are over, then its end."""
+    is_late = (on - starts_on) * 3 > (ends_on - starts_on) * 2
+    return (term - 1) * 2 + (2 if is_late else 1)
+
+
 #: Subjects with tests in the middle of the terms too, in grades 4 and 5.
 _MIDDLE = frozenset({"TV", "TOAN"})
 

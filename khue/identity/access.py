@@ -31,6 +31,7 @@ _GRANTING: dict[str, Permission] = {
     Role.SUBJECT_TEACHER: Permission.SCHOOL_ROLE_GRANT,
     Role.HOMEROOM_TEACHER: Permission.SCHOOL_ROLE_GRANT,
     Role.CLERK: Permission.SCHOOL_ROLE_GRANT,
+    Role.ACCOUNTANT: Permission.SCHOOL_ROLE_GRANT,
     Role.HEAD: Permission.HEAD_GRANT,
     Role.DEPARTMENT_OFFICER: Permission.OFFICE_GRANT,
     Role.MINISTRY_OFFICER: Permission.OFFICE_GRANT,

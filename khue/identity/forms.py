@@ -102,6 +102,7 @@ ROLE_NAMES = {
     Role.HOMEROOM_TEACHER: _("Giáo viên chủ nhiệm"),
     Role.HEAD: _("Ban giám hiệu"),
     Role.CLERK: _("Văn thư"),
+    Role.ACCOUNTANT: _("Kế toán"),
     Role.DEPARTMENT_OFFICER: _("Chuyên viên Sở, xã"),
     Role.MINISTRY_OFFICER: _("Chuyên viên Bộ"),
     Role.OPERATOR: _("Người vận hành"),

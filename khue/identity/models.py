@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     HOMEROOM_TEACHER = "homeroom_teacher"
     HEAD = "head"
     CLERK = "clerk"
+    ACCOUNTANT = "accountant"
     DEPARTMENT_OFFICER = "department_officer"
     MINISTRY_OFFICER = "ministry_officer"
     OPERATOR = "operator"

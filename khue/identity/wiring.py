@@ -101,16 +101,17 @@ grant(Role.OPERATOR, set(Permission) - {Permission.CONSENT_RECORD})
 # The foundation's own permissions: it knows no roles.
 TEACHERS = frozenset({Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER})
 OFFICES = frozenset({Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER, Role.OPERATOR})
-for role in TEACHERS | OFFICES | {Role.CLERK}:
+DESKS = frozenset({Role.CLERK, Role.ACCOUNTANT})
+for role in TEACHERS | OFFICES | DESKS:
     grant(role, [House.FILE_READ])
-for role in OFFICES | {Role.CLERK}:
+for role in OFFICES | DESKS:
     grant(role, [House.JOB_READ])
 for role in OFFICES:
     grant(role, [House.AUDIT_READ])
 grant(Role.OPERATOR, [House.AUDIT_READ_NODE])
 
 extensions.account_menu.fill(
-    "jobs", MenuEntry(_("Việc đang chạy"), "hourglass", "foundation:jobs", OFFICES | TEACHERS | {Role.CLERK}, 60)
+    "jobs", MenuEntry(_("Việc đang chạy"), "hourglass", "foundation:jobs", OFFICES | TEACHERS | DESKS, 60)
 )
 extensions.account_menu.fill("audit", MenuEntry(_("Nhật ký hệ thống"), "scroll-text", "foundation:audit", OFFICES, 70))
 

@@ -12,7 +12,8 @@ from khue.payments.statements import MOST_BYTES, STATEMENT
 from khue.registry.extensions import person_facts
 
 permissions.grant(Role.HEAD, [Permission.FEE_WRITE, Permission.MONEY_READ, Permission.DAY_CLOSE])
-permissions.grant(Role.CLERK, [each for each in Permission if each != Permission.FEE_ANSWER])
+for role in (Role.CLERK, Role.ACCOUNTANT):
+    permissions.grant(role, [each for each in Permission if each != Permission.FEE_ANSWER])
 permissions.grant(Role.GUARDIAN, [Permission.FEE_ANSWER])
 
 for key, title, address, roles, group in (
@@ -21,7 +22,7 @@ for key, title, address, roles, group in (
         "payments.school",
         _("Thu và chi"),
         "payments:desk",
-        frozenset({Role.HEAD.value, Role.CLERK.value}),
+        frozenset({Role.HEAD.value, Role.CLERK.value, Role.ACCOUNTANT.value}),
         MenuGroup.OFFICE,
     ),
 ):

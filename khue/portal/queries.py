@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from khue.assessment import queries as assessment
 from khue.assessment.queries import DueTest
 from khue.attendance import queries as attendance
-from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence
+from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence, TeachingDay
 from khue.foundation import clock, extensions
 from khue.foundation.actor import Actor
 from khue.foundation.extensions import PublicDoor
 from khue.gradebook import queries as gradebook
-from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil
+from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil, WaitingMarks
 from khue.identity.models import Role
 from khue.indicators import queries as indicators
 from khue.indicators.models import AskedReport
@@ -22,6 +22,7 @@ from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
 from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.payments import queries as payments
+from khue.payments.queries import Desk, Owed
 from khue.portal.beginning import Beginning, beginning_of
 from khue.procedures import queries as procedures
 from khue.procedures.queries import WaitingCases
@@ -29,7 +30,7 @@ from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
-from khue.timetable.queries import Lesson, LessonsPlanned
+from khue.timetable.queries import Ahead, LessonsPlanned
 from khue.workspace import queries as workspace
 from khue.workspace.models import Task
 from khue.workspace.queries import Away, WaitingAtDesk
@@ -41,10 +42,10 @@ MOST_OF_THE_DESK = 5
 
 @dataclass(frozen=True, slots=True)
 class PupilHome:
-    """Hôm nay: today's lessons, what is due, where I stopped, messages."""
+    """Hôm nay: the lessons of today or the next day, what is due, where I stopped, messages."""
 
     class_name: str
-    lessons: list[Lesson]
+    ahead: Ahead
     asked: list[ToAnswer]
     tests: list[DueTest]
     due: list[DueLesson]
@@ -57,26 +58,28 @@ class ChildCard:
     """One child on a guardian's page."""
 
     pupil: ReportedPupil
-    lessons: list[Lesson]
+    ahead: Ahead
     absences: list[PupilAbsence]
     marks: list[NewMark]
     asked: list[ToAnswer]
+    has_leave: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GuardianHome:
-    """A card for each child, what is asked of the guardian alone, and messages to read."""
+    """A card for each child, what is asked of the guardian alone, what is to be paid, and messages to read."""
 
     children: list[ChildCard]
     asked: list[ToAnswer]
+    owed: Owed
     messages: list[News]
 
 
 @dataclass(frozen=True, slots=True)
 class TeacherHome:
-    """The next lessons with their rolls, mark-books with empty columns, tasks to do."""
+    """The next lessons with their rolls, leave to decide, mark-books with empty columns, tasks to do."""
 
-    lessons: list[LessonToLog]
+    day: TeachingDay
     to_fill: list[BookToFill]
     waiting: list[Waiting]
     messages: list[News]
@@ -84,7 +87,7 @@ class TeacherHome:
 
     @property
     def next_lesson(self) -> LessonToLog | None:
-        return next((row for row in self.lessons if not row.is_logged), None)
+        return next((row for row in self.day.lessons if not row.is_logged), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,9 @@ class HeadHome:
     day: DayCount | None = None
     columns_entered: int = 0
     columns: int = 0
-    corrections: int = 0
+    marks: WaitingMarks = field(default_factory=WaitingMarks)
+    cases: int = 0
+    late_cases: int = 0
     values: Sequence[Value] = ()
 
 
@@ -109,6 +114,7 @@ class ClerkHome:
     """The office today: dossiers at the counter, money nobody has placed, who is away, what was asked of oneself.
 
     away  colleagues on leave today
+    desk  of it the papers that wait for a number
     """
 
     school: Organisation
@@ -117,10 +123,21 @@ class ClerkHome:
     planned: int
     day: DayCount
     away: list[Away]
+    desk: WaitingAtDesk
     asked: list[AskedReport]
     tasks: list[Task]
     messages: list[News]
     beginning: Beginning | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountantHome:
+    """The money today: what came, transfers and files that wait, who is late; what was asked of oneself."""
+
+    school: Organisation
+    desk: Desk
+    tasks: list[Task]
+    messages: list[News]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +183,11 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
     asked = messaging.to_answer(actor, at)
     place = schools.place_of_pupil(actor.person_id or 0, day)
     if place is None:
-        return PupilHome("", [], asked, [], [], [], messaging.news(actor))
+        return PupilHome("", Ahead([]), asked, [], [], [], messaging.news(actor))
     tests = assessment.due_tests(actor, at, place)
     return PupilHome(
         class_name=place.class_name,
-        lessons=timetable.lessons_of_class(place.organisation_id, place.school_class_id, day),
+        ahead=timetable.ahead_of_class(place.organisation_id, place.school_class_id, at),
         asked=asked,
         tests=[test for test in tests if test.closes_at > at and test.mark is None][:5],
         due=learning.due_lessons(actor, 5, place),
@@ -180,25 +197,27 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
 
 
 def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
-    """Three queries, one more where something is to be decided, and five for each child."""
+    """Five queries, one more where something is to be decided, and four for each child."""
     day = at.astimezone(clock.VIETNAM).date()
     children = gradebook.reported_pupils(actor, day)
     asked = messaging.to_answer(actor, at)
     shown = {child.person_id for child in children}
+    missed, on_leave = attendance.lately_missed(actor, [child.enrolment_id for child in children], day - LATELY, day)
     return GuardianHome(
-        [_card(actor, child, day, [one for one in asked if one.child_id == child.person_id]) for child in children],
+        [
+            ChildCard(
+                child,
+                timetable.ahead_of_class(child.organisation_id, child.school_class_id, at),
+                [one for one in missed if one.enrolment_id == child.enrolment_id][:5],
+                gradebook.new_marks(child, day - LATELY, 5),
+                [one for one in asked if one.child_id == child.person_id],
+                child.enrolment_id in on_leave,
+            )
+            for child in children
+        ],
         [one for one in asked if one.child_id not in shown],
+        payments.owed_by(actor),
         messaging.news(actor),
-    )
-
-
-def _card(actor: Actor, child: ReportedPupil, day: date, asked: list[ToAnswer]) -> ChildCard:
-    return ChildCard(
-        child,
-        timetable.lessons_of_class(child.organisation_id, child.school_class_id, day),
-        attendance.absences_of(actor, [child.enrolment_id], day - LATELY, day)[:5],
-        gradebook.new_marks(child, day - LATELY, 5),
-        asked,
     )
 
 
@@ -208,7 +227,7 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     work = schools.own_staff(actor)
     term = schools.current_term(work[0].organisation_id, day) if work else None
     return TeacherHome(
-        lessons=attendance.lessons_to_log(work, day),
+        day=attendance.teaching_day(work, at),
         to_fill=gradebook.books_to_fill(actor, term, day, limit=8) if term else [],
         waiting=messaging.waiting_for_classes(actor, at),
         messages=messaging.news(actor),
@@ -232,13 +251,16 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
     if beginning is not None and not beginning.has_timetable:
         return waiting
     entered, columns = gradebook.columns_entered(term) if term else (0, 0)
+    cases, late = procedures.count_waiting(actor, day)
     return replace(
         waiting,
         lessons=timetable.count_lessons(school.id, day),
         day=attendance.day_of_school(school.id, day),
         columns_entered=entered,
         columns=columns,
-        corrections=gradebook.count_waiting(actor),
+        marks=gradebook.waiting(actor),
+        cases=cases,
+        late_cases=late,
         values=_computed(school, day),
     )
 
@@ -254,11 +276,20 @@ def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
         planned=timetable.count_lessons(school.id, day).planned,
         day=attendance.day_of_school(school.id, day),
         away=workspace.away_between(actor, day, day),
+        desk=workspace.waiting(actor, day),
         asked=indicators.owed_by(school),
         tasks=workspace.own_tasks(actor),
         messages=messaging.news(actor),
         beginning=beginning_of(actor, school, schools.current_term(school.id, day), day),
     )
+
+
+def accountant_home(actor: Actor, at: datetime) -> AccountantHome:
+    """Ten queries."""
+    day = at.astimezone(clock.VIETNAM).date()
+    school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.ACCOUNTANT))
+    desk = payments.desk_of(actor, school.id, day)
+    return AccountantHome(school, desk, workspace.own_tasks(actor), messaging.news(actor))
 
 
 def officer_home(actor: Actor, at: datetime) -> OfficerHome:

@@ -1,7 +1,7 @@
 """Role home pages: each answers "what now?"."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpResponse
 
@@ -10,6 +10,7 @@ from khue.foundation.actor import Actor
 from khue.foundation.errors import Forbidden
 from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
+from khue.foundation.weekdays import WEEKDAYS
 from khue.identity.models import Role
 from khue.news import queries as news
 from khue.portal import operating, queries, searching
@@ -24,6 +25,7 @@ HOMES: tuple[tuple[Role, str, Home], ...] = (
     (Role.SUBJECT_TEACHER, "portal/teacher.html", queries.teacher_home),
     (Role.HOMEROOM_TEACHER, "portal/teacher.html", queries.teacher_home),
     (Role.CLERK, "portal/clerk.html", queries.clerk_home),
+    (Role.ACCOUNTANT, "portal/accountant.html", queries.accountant_home),
     (Role.PUPIL, "portal/pupil.html", queries.pupil_home),
     (Role.GUARDIAN, "portal/guardian.html", queries.guardian_home),
     (Role.OPERATOR, "portal/operator.html", operating.operator_home),
@@ -36,10 +38,16 @@ def home(request: Request) -> HttpResponse:
     for role, template, home_of in HOMES:
         if role.value in roles:
             at = clock.now()
-            shown = {"home": home_of(request.actor, at), "day": at.astimezone(clock.VIETNAM).date(), "now": at}
+            day = at.astimezone(clock.VIETNAM).date()
+            shown = {"home": home_of(request.actor, at), "day": day, "now": at, "named": _named}
             return page(request, template, shown)
     shown = {"doors": queries.public_doors(), "news": news.latest()}
     return for_everybody(page(request, "portal/public.html", shown), request)
+
+
+def _named(day: date) -> str:
+    """A day of the next weeks as people say it: "Thứ Hai, 30/11"."""
+    return f"{WEEKDAYS[day.isoweekday()]}, {day:%d/%m}"
 
 
 def search(request: Request) -> HttpResponse:

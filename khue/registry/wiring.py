@@ -12,7 +12,9 @@ from khue.registry.access import Permission
 from khue.registry.deeds import DEEDS
 from khue.registry.extensions import AudienceKind, audiences
 
-READERS = ("subject_teacher", "homeroom_teacher", "head", "clerk", "department_officer", "ministry_officer")
+READERS = (
+    "subject_teacher", "homeroom_teacher", "head", "clerk", "accountant", "department_officer", "ministry_officer"
+)  # fmt: skip
 WRITERS = ("head", "clerk", "department_officer")
 
 for role in READERS:

@@ -50,6 +50,8 @@ for role in OFFICE:
     )
 for role in ("department_officer", "ministry_officer"):
     grant(role, READS)
+# Who bills classes sees which there are, and who is in them.
+grant("accountant", [Permission.CLASSES_READ_ALL])
 # The role of an office above schools: of a department, or of a commune's office.
 grant("department_officer", [Permission.ADMISSION_PLAN])
 grant("head", [Permission.ADMISSION_DECIDE])

@@ -84,7 +84,9 @@ class SearchForm(forms.Form):
         min_value=0,
         max_value=999_999,
         initial=1,
-        help_text=gettext_lazy("Cùng một số cho cùng một kết quả; số khác cho một cách xếp khác."),
+        help_text=gettext_lazy(
+            "Số khác cho một cách xếp khác. Cùng một số cho cùng một kết quả, trừ khi hết giờ mà máy chưa tìm xong."
+        ),
     )
     keeps = forms.BooleanField(required=False)  # which of the two buttons was pressed
 

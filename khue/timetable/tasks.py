@@ -106,9 +106,12 @@ class _Watch:
 
 
 def _summary(answer: Answer) -> str:
-    return _("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.") % {
+    """How it ended; of a search that did not end by itself also that its seed does not promise the same again."""
+    said = _("Sau %(seconds)d giây: %(conflicts)s chỗ sai, %(wishes)s mong muốn chưa đạt.") % {
         "seconds": answer.seconds, "conflicts": answer.conflicts, "wishes": answer.wishes
     }  # fmt: skip
+    cut = _("Máy dừng khi chưa tìm xong, nên lần sau có thể ra kết quả khác.")
+    return said if answer.is_whole else f"{said} {cut}"
 
 
 def _why(plan: Planned, answer: Answer) -> list[str]:

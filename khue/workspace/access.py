@@ -49,6 +49,12 @@ def decided_by(actor: Actor) -> Q:
     return Q() if places is None else Q(organisation_id__in=sorted(places))
 
 
+def kept_by(actor: Actor) -> Q:
+    """Rows of the offices whose registers the actor keeps."""
+    places = actor.organisations(Permission.REGISTER_WRITE)
+    return Q() if places is None else Q(organisation_id__in=sorted(places))
+
+
 def visible_leave(actor: Actor, offices: Collection[int]) -> Q:
     """All leave where the actor decides; else one's own, and where one stands in for a colleague.
 

@@ -10,7 +10,7 @@ from khue.workspace import queries
 from khue.workspace.access import Permission
 from khue.workspace.deeds import DEEDS
 
-STAFF = (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER, Role.CLERK, Role.HEAD)
+STAFF = (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER, Role.CLERK, Role.ACCOUNTANT, Role.HEAD)
 
 #: What an office writes and scans. Others, with macros or of before 2007, are refused with words about what may come.
 OFFICE_FILES = frozenset({media.PDF, media.DOCX, media.XLSX, media.PPTX, *media.IMAGES})

@@ -4,7 +4,7 @@ import pytest
 
 from khue.gradebook.models import TermConduct
 from tests.journeys.pages import ORIGIN, answer_by, unsound
-from tests.world import staff
+from tests.world import enrol, staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -36,6 +36,30 @@ def test_conduct_of_a_class_is_filled_in_by_letters(browser_page, world, client_
 
     rows = TermConduct.objects.order_by("enrolment__person__sort_key").values_list("level", "comment")
     assert list(rows) == [(3, "Em tiến bộ"), (2, "Em cần cố gắng"), (0, "")]
+
+
+def test_conduct_on_a_phone_is_a_line_a_pupil_of_which_one_opens(browser_page, world, client_of):
+    here = world.here
+    for number in range(38):
+        enrol(here, f"Trần Văn {number}")
+    address = f"/marks/classes/{here.school_class.public_id}/conduct/1/"
+    page = opened(browser_page, client_of(here.teacher), address, width=360, height=740)
+    lines = page.locator(".conduct li")
+
+    assert lines.count() == 41
+    assert page.evaluate("document.documentElement.scrollHeight") < 2_600
+    assert page.locator(".conduct fieldset:visible").count() == 0
+    lines.nth(0).get_by_role("button").click()
+    lines.nth(0).get_by_text("Khá").click()
+    lines.nth(0).get_by_label("Số buổi nghỉ").fill("2")
+    lines.nth(1).get_by_role("button").click()
+    lines.nth(1).locator("fieldset").wait_for()
+    lines.nth(0).locator(".badge").wait_for()
+
+    assert page.locator(".conduct fieldset:visible").count() == 1
+    assert lines.nth(0).locator(".line").inner_text().split("\n")[-2:] == ["2 buổi", "Khá"]
+    assert page.locator("#conduct-state").inner_text() == "1/41 em đã có mức"
+    assert unsound(page) == []
 
 
 def test_conduct_is_sound_at_both_widths(browser_page, world, client_of):

@@ -3,6 +3,7 @@
 from khue.attendance.queries.begun import has_rolls
 from khue.attendance.queries.day import ClassDay, DaySheet, day_sheet
 from khue.attendance.queries.facts import absences_of_child
+from khue.attendance.queries.family import lately_missed
 from khue.attendance.queries.leave import (
     Child,
     children_to_ask_for,
@@ -13,7 +14,6 @@ from khue.attendance.queries.leave import (
     may_read_attachment,
     on_leave,
     visible_leave,
-    waiting_leave,
 )
 from khue.attendance.queries.log import (
     AbsentPupil,
@@ -49,6 +49,7 @@ from khue.attendance.queries.rolls import (
     roll_of,
 )
 from khue.attendance.queries.sessions import PupilYear, class_year, sessions_absent
+from khue.attendance.queries.teaching import TeachingDay, teaching_day, waiting_leave
 
 __all__ = [
     "AbsentPupil",
@@ -66,6 +67,7 @@ __all__ = [
     "PupilYear",
     "Roll",
     "RollRow",
+    "TeachingDay",
     "WeekLog",
     "WeekPaper",
     "absences_of",
@@ -79,6 +81,7 @@ __all__ = [
     "days_used",
     "half_day_of",
     "has_rolls",
+    "lately_missed",
     "leave_of",
     "leave_with_people",
     "lessons_held",
@@ -99,6 +102,7 @@ __all__ = [
     "prefilled",
     "roll_of",
     "sessions_absent",
+    "teaching_day",
     "unsigned_lessons",
     "unwritten_lessons",
     "visible_leave",

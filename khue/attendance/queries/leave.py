@@ -103,11 +103,6 @@ def children_to_ask_for(actor: Actor) -> list[Child]:
     return [Child(each, each.person.full_name, each.school_class.name) for each in places]
 
 
-def waiting_leave(actor: Actor) -> int:
-    """How many requests wait for the actor to decide. Two queries."""
-    return visible_leave(actor).filter(_led(actor), state=LeaveRequest.State.WAITING).count()
-
-
 def may_read_attachment(actor: Actor, file: StoredFile) -> bool:
     """Whether the actor may open what was added to a request: whoever sees the request. Two queries."""
     return visible_leave(actor).filter(attachment=file).exists()

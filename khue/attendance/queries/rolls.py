@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from khue.attendance.access import Permission
 from khue.attendance.models import Absence, LessonLog
@@ -128,26 +128,22 @@ def _absences(
 
 
 def day_of_school(organisation_id: int, day: date) -> DayCount:
-    """A school's day. Two queries."""
-    (logged,) = _logged_lessons(organisation_id, day) or [0]
-    ((excused, unexcused),) = _missing(organisation_id, day) or [(0, 0)]
-    return DayCount(logged, excused, unexcused)
+    """A school's day. One query."""
+    counted = _counted_day(organisation_id, day)
+    return DayCount(*(sum(numbers) for numbers in zip(*counted, strict=True))) if counted else DayCount(0, 0, 0)
 
 
 @compiled
-def _logged_lessons(organisation_id: int, day: date) -> QuerySet[LessonLog, int]:
-    rows = LessonLog.objects.filter(organisation_id=organisation_id, day=day).values("day")
-    return rows.annotate(number=Count("id")).values_list("number", flat=True)
-
-
-@compiled
-def _missing(organisation_id: int, day: date) -> QuerySet[Absence, tuple[int, int]]:
-    rows = Absence.objects.filter(lesson__organisation_id=organisation_id, lesson__day=day).values("lesson__day")
-    counts = rows.annotate(
+def _counted_day(organisation_id: int, day: date) -> QuerySet[LessonLog, tuple[int, int, int]]:
+    """A row of lessons with a roll and one of pupils missing in them: with a reason, and without."""
+    logs = LessonLog.objects.filter(organisation_id=organisation_id, day=day).order_by().values("day")
+    logged = logs.annotate(logged=Count("id")).values_list("logged", Value(0), Value(0))
+    rows = Absence.objects.filter(lesson__organisation_id=organisation_id, lesson__day=day).order_by()
+    missing = rows.values("lesson__day").annotate(
         excused=Count("enrolment", distinct=True, filter=Q(kind=Absence.Kind.EXCUSED)),
         unexcused=Count("enrolment", distinct=True, filter=Q(kind__in=MISSING_WITHOUT_REASON)),
     )
-    return counts.values_list("excused", "unexcused")
+    return logged.union(missing.values_list(Value(0), "excused", "unexcused"), all=True)
 
 
 def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) -> dict[tuple[int, int, str], int]:

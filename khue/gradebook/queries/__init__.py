@@ -14,7 +14,7 @@ from khue.gradebook.queries.books import (
     strands_of,
     visible_books,
 )
-from khue.gradebook.queries.corrections import correction_of, count_waiting, decides, visible_corrections
+from khue.gradebook.queries.corrections import WaitingMarks, correction_of, decides, visible_corrections, waiting
 from khue.gradebook.queries.entering import (
     column_in,
     exempted_now,
@@ -110,6 +110,7 @@ __all__ = [
     "SubjectOfYear",
     "SubjectReport",
     "ToldMark",
+    "WaitingMarks",
     "YearOfPupil",
     "YearReport",
     "YearState",
@@ -125,7 +126,6 @@ __all__ = [
     "columns_of",
     "conduct_of",
     "correction_of",
-    "count_waiting",
     "day_of",
     "decides",
     "empty_columns",
@@ -186,6 +186,7 @@ __all__ = [
     "unfilled_books",
     "visible_books",
     "visible_corrections",
+    "waiting",
     "windows_of",
     "year_report_of",
     "year_state_of",

@@ -79,6 +79,7 @@ class ReportedPupil:
     year: str
     organisation_id: int
     person_id: int
+    school: str
 
 
 def reported_pupils(actor: Actor, on: date) -> list[ReportedPupil]:
@@ -90,7 +91,7 @@ def reported_pupils(actor: Actor, on: date) -> list[ReportedPupil]:
 @compiled
 def _pupils(
     actor: Actor, today: date, own: Sequence[int], on: date
-) -> QuerySet[Enrolment, tuple[int, UUID, str, int, str, str, int, int]]:
+) -> QuerySet[Enrolment, tuple[int, UUID, str, int, str, str, int, int, str]]:
     rows = schools.visible_enrolments(actor, today).filter(person_id__in=own, starts_on__lte=on)
     return rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)).values_list(
         "id",
@@ -101,6 +102,7 @@ def _pupils(
         "school_class__school_year__code",
         "organisation_id",
         "person_id",
+        "organisation__name",
     )
 
 

@@ -16,6 +16,7 @@ from khue.foundation.compiled import compiled
 from khue.gradebook import labels
 from khue.gradebook.access import Permission
 from khue.gradebook.models import MarkBook, MarkColumn
+from khue.gradebook.rule_sets import rule_set_for
 from khue.schools import queries as schools
 from khue.schools.models import Term
 from khue.schools.queries import TaughtSubject
@@ -29,6 +30,7 @@ class ShelfRow:
     """One class-subject on the shelf: its book of this term if it is open, and how far it is filled.
 
     entered, columns  columns that hold at least one mark, of all
+    has_marks         whether a circular keeps marks of this grade; primary classes have levels instead
     """
 
     class_subject: UUID
@@ -39,6 +41,7 @@ class ShelfRow:
     is_locked: bool
     entered: int
     columns: int
+    has_marks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def own_shelf(actor: Actor, on: date) -> list[ShelfRow]:
 
 def _shelved(subjects: Sequence[TaughtSubject], on: date) -> list[ShelfRow]:
     opened = {book[0]: book for book in books_in_force([subject.id for subject in subjects], on)} if subjects else {}
-    return [_shelf_row(subject, opened.get(subject.id)) for subject in subjects]
+    return [_shelf_row(subject, opened.get(subject.id), on) for subject in subjects]
 
 
 def books_in_force(class_subject_ids: Sequence[int], on: date) -> "list[BookRow]":
@@ -80,7 +83,7 @@ def books_in_force(class_subject_ids: Sequence[int], on: date) -> "list[BookRow]
 BookRow = tuple[int, UUID, datetime | None, int, int]
 
 
-def _shelf_row(subject: TaughtSubject, book: BookRow | None) -> ShelfRow:
+def _shelf_row(subject: TaughtSubject, book: BookRow | None, on: date) -> ShelfRow:
     _of, public_id, locked_at, entered, columns = book or (subject.id, None, None, 0, 0)
     return ShelfRow(
         subject.public_id,
@@ -91,6 +94,7 @@ def _shelf_row(subject: TaughtSubject, book: BookRow | None) -> ShelfRow:
         locked_at is not None,
         entered,
         columns,
+        rule_set_for(subject.grade, on) is not None,
     )
 
 

@@ -226,6 +226,26 @@ def test_every_address_of_a_book_is_404_to_another_school_and_to_families(
         assert client.post(addresses[0] + "cells", b"{}", content_type="application/json").status_code == 404
 
 
+def test_in_a_locked_book_a_mark_is_the_way_to_asking_for_a_change(
+    world: World, book: MarkBook, client_of: ClientOf
+) -> None:
+    here, column = world.here, queries.columns_of(book)[0]
+    cell = TypedCell(column.id, here.enrolments[0].id, "75")
+    actions.record_marks(actor=actor(here.teacher), book=book, cells=[cell], at=NOON)
+    way = f"/marks/columns/{column.public_id}/correct/{here.enrolments[0].id}/"
+    address = f"/marks/books/{book.public_id}/"
+    assert way not in client_of(here.teacher).get(address).content.decode()
+
+    actions.lock_book(actor=actor(here.head), book=book, at=NOON)
+
+    assert (
+        f'<a href="{way}" aria-label="Nguyễn Văn A: 7,5">7,5</a>'
+        in client_of(here.teacher).get(address).content.decode()
+    )
+    assert "7,5" in client_of(here.teacher).get(way).content.decode()
+    assert way not in client_of(here.head).get(address).content.decode()
+
+
 def test_the_grid_saves_cells_and_answers_with_the_mean(world: World, book: MarkBook, client_of: ClientOf) -> None:
     column, pupil = queries.columns_of(book)[0].id, world.here.enrolments[0].id
     body = json.dumps({"cells": [[column, pupil, "85"], [column, world.here.enrolments[1].id, "x"]]})

@@ -1,10 +1,12 @@
 """A primary class by TT 27/2020: four moments, the level of the year, titles, moving up."""
 
+import re
 from datetime import date
 
 import pytest
 
 from khue.curriculum.models import SubjectGrade
+from khue.foundation import clock
 from khue.foundation.errors import Forbidden, NotFound
 from khue.gradebook import actions, queries
 from khue.gradebook.actions import TypedAssessment
@@ -131,7 +133,9 @@ def test_the_class_teacher_enters_on_the_page(at, client_of):
     row = PrimaryAssessment.objects.get(enrolment=first, item="TOAN")
     assert (row.level, row.test) == (2, 9)
     assert Remark.objects.get(enrolment=first).text == "Em chăm ngoan"
-    assert "T · 9" in client.get(address(at)).content.decode()
+    page = client.get(address(at, "?moment=4")).content.decode()
+    assert "T · 9" in page
+    assert "Toán 1/3" in page
     assert client.get(address(at, "levels.xlsx")).status_code == 200
 
 
@@ -151,12 +155,12 @@ def test_another_school_and_families_find_no_primary_class(at, world, client_of)
 def test_the_page_costs_the_same_for_three_and_thirty_pupils(at, client_of, django_assert_num_queries):
     client = client_of(at.teacher)
     client.get(address(at))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address(at))
     for number in range(27):
         enrol(at, f"Trần Thị {number}")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address(at))
 
 
@@ -169,3 +173,24 @@ def test_a_pupil_of_another_class_takes_nothing(at, world):
         )
 
     assert not PrimaryAssessment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        (date(2026, 9, 7), 1), (date(2026, 11, 20), 1), (date(2026, 12, 10), 2), (date(2027, 1, 10), 2),
+        (date(2027, 2, 20), 3), (date(2027, 5, 20), 4), (date(2027, 7, 1), 4),
+    ],
+)  # fmt: skip
+def test_the_page_opens_at_the_moment_that_comes_next(at, client_of, monkeypatch, day, moment):
+    monkeypatch.setattr(clock, "today", lambda: day)
+
+    page = client_of(at.teacher).get(address(at)).content.decode()
+
+    assert re.search(rf'href="[^"]*moment={moment}"[^>]*aria-current', page)
+
+
+def test_a_primary_school_has_no_mark_books_to_open(at, client_of):
+    for who in (at.teacher, at.head):
+        answer = client_of(who).get("/marks/")
+        assert (answer.status_code, answer["Location"]) == (303, "/marks/classes/")

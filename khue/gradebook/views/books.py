@@ -1,10 +1,12 @@
 """Pages of the mark-book."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +22,7 @@ from khue.gradebook.actions import TypedCell
 from khue.gradebook.forms import ColumnForm, ColumnTitleForm, CorrectionForm
 from khue.gradebook.grid_rows import grid_rows
 from khue.gradebook.refusals import NothingToLock
+from khue.gradebook.rule_sets import rule_set_for
 from khue.gradebook.typed_marks import display_result
 from khue.schools import queries as schools
 
@@ -49,15 +52,21 @@ def books(request: Request) -> HttpResponse:
         "sets_windows": request.actor.may(Permission.WINDOW_WRITE),
         "locks": request.actor.may(Permission.BOOK_LOCK),
     }
+    today = clock.today()
     if links["locks"]:
-        return page(request, "gradebook/overview.html", links | _overview(request))
-    return page(request, "gradebook/books.html", links | {"shelf": queries.shelf_of(request.actor, clock.today())})
+        grades = schools.grades_of(request.actor, today)
+        if grades and not any(rule_set_for(grade, today) for grade in grades):
+            return see_other("gradebook:classes")  # a primary school has levels, and no book
+        return page(request, "gradebook/overview.html", links | _overview(request, grades))
+    shelf = queries.shelf_of(request.actor, today)
+    if shelf and not any(row.has_marks for row in shelf) and queries.result_classes(request.actor, today):
+        return see_other("gradebook:classes")
+    return page(request, "gradebook/books.html", links | {"shelf": shelf})
 
 
-def _overview(request: Request) -> dict[str, object]:
+def _overview(request: Request, grades: Sequence[int]) -> dict[str, object]:
     """A whole school's books, one grade at a time, and what the head teaches."""
     today, asked = clock.today(), request.GET.get("grade", "")
-    grades = schools.grades_of(request.actor, today)
     grade = next((one for one in grades if str(one) == asked), grades[0] if grades else None)
     return {
         "grades": grades,
@@ -90,8 +99,14 @@ def book(request: Request, book_id: UUID) -> HttpResponse:
     found = queries.book_of(request.actor, book_id)
     grid = queries.grid_of(found)
     may = queries.rights_on(request.actor, found)
-    rows = grid_rows(grid.rows, may_write=may.write)
+    ways = [_way_to_ask(column.public_id) for column in grid.columns] if may.ask_correction else []
+    rows = grid_rows(grid.rows, may_write=may.write, ways=ways)
     return page(request, "gradebook/book.html", {"book": found, "columns": grid.columns, "rows": rows, "may": may})
+
+
+def _way_to_ask(column_id: UUID) -> str:
+    """Where a change of a mark of the column is asked for, with "{}" in the place of the pupil's enrolment."""
+    return reverse("gradebook:ask_correction", args=[column_id, 0]).removesuffix("0/") + "{}/"
 
 
 @require_POST
@@ -183,9 +198,9 @@ def ask_correction(request: Request, column_id: UUID, enrolment_id: int) -> Http
                 actor=request.actor, book=found.book, cell=cell, reason=form.cleaned_data["reason"], at=clock.now()
             )
             return see_other("gradebook:corrections")
-    return page(
-        request, "gradebook/ask_correction.html", {"book": found.book, "column": found, "row": row, "form": form}
-    )
+    standing = dict(zip((column.id for column in queries.columns_of(found.book)), row.cells, strict=True))
+    shown = {"book": found.book, "column": found, "row": row, "standing": standing[found.id], "form": form}
+    return page(request, "gradebook/ask_correction.html", shown, status=422 if form.errors else 200)
 
 
 def corrections(request: Request) -> HttpResponse:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khue.foundation import clock, spreadsheets
 from khue.foundation.errors import NotFound, refusals_on
@@ -15,24 +16,31 @@ from khue.foundation.spreadsheets import Cell
 from khue.gradebook import actions, labels, queries
 from khue.gradebook.access import Permission
 from khue.gradebook.forms import PrimaryForm, PromotionForm, ReasonForm
-from khue.gradebook.primary_items import END_OF_YEAR, MOMENTS
+from khue.gradebook.primary_items import END_OF_YEAR, MOMENTS, moment_of
 from khue.schools import queries as schools
 from khue.schools.models import Enrolment, SchoolClass
 
 REMARK = "remark"
+#: What the letters of subjects, and of qualities and competences, say; in which tone one is filled.
+SAID = {
+    "THC": gettext_lazy("T hoàn thành tốt, H hoàn thành, C chưa hoàn thành."),
+    "TĐC": gettext_lazy("T tốt, Đ đạt, C cần cố gắng."),
+}
+TONES = {"T": "good", "H": "", "Đ": "", "C": "late"}
 
 
 def primary(request: Request, class_id: UUID) -> HttpResponse:
     """Bảng tổng hợp kết quả đánh giá giáo dục of a primary class at a moment, also for print on A3."""
     found = _primary_class(request, class_id)
-    moment = _moment(request)
+    moment = _moment(request, found)
     items = queries.items_of(found)
+    rows = queries.primary_rows(found, items, moment)
     shown = {
         "school_class": found,
-        "items": items,
+        "items": [(item, sum(row.levels[place] != "" for row in rows)) for place, item in enumerate(items)],
         "moment": moment,
         "moments": MOMENTS,
-        "rows": queries.primary_rows(found, items, moment),
+        "rows": rows,
         "is_end": moment == END_OF_YEAR,
         "labels": labels,
         "may_write": request.actor.may(Permission.CLASS_WRITE, found),
@@ -64,7 +72,9 @@ def primary_file(request: Request, class_id: UUID) -> HttpResponseBase:
             labels.year_level(row.year.level if row.year else None),
             labels.primary_award(row.year.award if row.year else ""),
         )
-        for number, row in enumerate(queries.primary_rows(found, items, _moment(request), with_remarks=True), start=1)
+        for number, row in enumerate(
+            queries.primary_rows(found, items, _moment(request, found), with_remarks=True), start=1
+        )
     )
     return spreadsheets.download(_("Bảng tổng hợp kết quả %(name)s") % {"name": found.name}, columns, lines)
 
@@ -94,6 +104,8 @@ def entry(request: Request, class_id: UUID, moment: int, code: str) -> HttpRespo
         "moment_name": dict(MOMENTS)[moment],
         "rows": rows,
         "place": place,
+        "choices": [("", "–", ""), *((letter, letter, TONES[letter]) for letter in letters)],
+        "hint": SAID[letters],
         "form": form,
         "phrases": queries.phrases_of(request.actor, found) if place is None else [],
     }
@@ -140,6 +152,13 @@ def _pupil(request: Request, enrolment_id: UUID) -> Enrolment:
     return enrolment
 
 
-def _moment(request: HttpRequest) -> int:
+def _moment(request: HttpRequest, school_class: SchoolClass) -> int:
+    """The moment that is asked for, else the one that comes next."""
     typed = request.GET.get("moment", "")
-    return int(typed) if typed in {"1", "2", "3", "4"} else END_OF_YEAR
+    if typed in {"1", "2", "3", "4"}:
+        return int(typed)
+    today = clock.today()
+    if today > school_class.school_year.ends_on:
+        return END_OF_YEAR
+    term = schools.current_term(school_class.organisation_id, today)
+    return 1 if term is None else moment_of(term.number, term.starts_on, term.ends_on, today)

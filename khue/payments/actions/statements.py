@@ -1,17 +1,22 @@
 """Files of banks: brought, looked at, taken."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from khue.foundation import audit, files
 from khue.foundation.actor import Actor, require
+from khue.foundation.clock import VIETNAM
 from khue.foundation.models import StoredFile
 from khue.payments import ledger, statements
 from khue.payments.access import Permission
 from khue.payments.actions.transfers import Taken, take_lines
 from khue.payments.models import CollectionAccount, Statement
 from khue.payments.refusals import NothingInStatement, StatementOfAnotherAccount, StatementTaken
+from khue.payments.statements.refusals import StrangeDay
+
+#: A bank books an evening before Tết to the first day after it; a day beyond that, or of another century, is an error.
+FURTHEST, OLDEST = timedelta(days=15), date(2000, 1, 1)
 
 
 @transaction.atomic
@@ -19,7 +24,7 @@ def bring_statement(*, actor: Actor, account: CollectionAccount, file: StoredFil
     """Bring a bank's file to look at it. Nothing of it is in the books yet.
 
     refuses  whatever is no statement (statements.refusals, workbooks.refusals); StatementOfAnotherAccount,
-             NothingInStatement
+             NothingInStatement, StrangeDay
     """
     require(actor, Permission.MONEY_TAKE, within=account)
     read = _read(file)
@@ -28,6 +33,9 @@ def bring_statement(*, actor: Actor, account: CollectionAccount, file: StoredFil
         raise StatementOfAnotherAccount(number=others[0])
     if not read.lines:
         raise NothingInStatement
+    last = at.astimezone(VIETNAM).date() + FURTHEST
+    if strange := next((line.on for line in read.lines if not OLDEST <= line.on <= last), None):
+        raise StrangeDay(day=f"{strange:%d/%m}/{strange.year:04}")
     made = Statement.objects.create(organisation_id=account.organisation_id, account=account, file=file, brought_at=at)
     audit.record(actor, "statement.brought", made, file=file.name, lines=len(read.lines), strange=len(read.strange))
     return made

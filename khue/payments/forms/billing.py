@@ -1,7 +1,7 @@
 """The form by which the office bills a school, a grade or a class for some days."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from khue.payments.extensions import Group, Span
 from khue.payments.models import FeeItem
 from khue.payments.queries import Asked, Plan
+
+#: So long at least a family has to pay, unless the office says otherwise.
+TO_PAY = timedelta(days=10)
 
 
 class BillForm(forms.Form):
@@ -38,7 +41,8 @@ class BillForm(forms.Form):
         after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
         last = date.fromordinal(after.toordinal() - 1)
         title = f"Thu tháng {first.month}/{first.year}"
-        super().__init__(data, initial={"first": first, "last": last, "due_on": last, "title": title})
+        due_on = max(last, today + TO_PAY)  # on the 30th nobody can pay by the 30th
+        super().__init__(data, initial={"first": first, "last": last, "due_on": due_on, "title": title})
         self._fees = {str(fee.public_id): fee for fee in fees}
         for name, offered in (
             ("groups", [(group.key, group.label) for group in choices]),

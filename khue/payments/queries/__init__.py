@@ -47,6 +47,7 @@ from khue.payments.queries.invoices import PAGE as PAGE
 from khue.payments.queries.invoices import Bill as Bill
 from khue.payments.queries.invoices import BillLine as BillLine
 from khue.payments.queries.invoices import CarriedOver as CarriedOver
+from khue.payments.queries.invoices import Owed as Owed
 from khue.payments.queries.invoices import bills_of as bills_of
 from khue.payments.queries.invoices import carried_over as carried_over
 from khue.payments.queries.invoices import code_to_scan as code_to_scan
@@ -58,6 +59,7 @@ from khue.payments.queries.invoices import lines_of as lines_of
 from khue.payments.queries.invoices import listed_at_the_office as listed_at_the_office
 from khue.payments.queries.invoices import listed_invoices as listed_invoices
 from khue.payments.queries.invoices import listed_invoices_named as listed_invoices_named
+from khue.payments.queries.invoices import owed_by as owed_by
 from khue.payments.queries.invoices import owes_nothing as owes_nothing
 from khue.payments.queries.invoices import standing_of as standing_of
 from khue.payments.queries.invoices import visible_invoices as visible_invoices

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -52,6 +53,31 @@ def listed_invoices(actor: Actor, late_on: date | None = None) -> QuerySet[Invoi
 def listed_at_the_office(actor: Actor, late_on: date | None = None) -> QuerySet[Invoice]:
     """`listed_invoices` of somebody who `owes_nothing`: in the order of an index, whatever the schools of the node."""
     return _listed(access.of_office(actor), late_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a family still has to pay: how many invoices, how much, and the first day on which one is due."""
+
+    count: int = 0
+    amount: int = 0
+    due_on: date | None = None
+
+
+def owed_by(actor: Actor) -> Owed:
+    """What the own family still owes, at whatever school. One query; none for who has no family."""
+    family = sorted(actor.wards | ({actor.person_id} if actor.person_id else set()))
+    found = _owed_by(family) if family else []
+    return Owed(*found[0]) if found else Owed()
+
+
+@compiled
+def _owed_by(family: Collection[int]) -> QuerySet[Invoice, tuple[int, int, date]]:
+    rows = Invoice.objects.filter(family_id__in=family, cancelled_at=None, paid__lt=F("total"))
+    left = rows.order_by().values(all=Value(1)).annotate(
+        count=Count("id"), left=Sum(F("total") - F("paid")), first=Min("due_on")
+    )  # fmt: skip
+    return cast("QuerySet[Invoice, tuple[int, int, date]]", left.values_list("count", "left", "first"))
 
 
 def owes_nothing(actor: Actor) -> bool:

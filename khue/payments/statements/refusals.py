@@ -20,6 +20,14 @@ class NotAStatement(Refusal):
     )
 
 
+class StrangeDay(Refusal):
+    code = "statement_day"
+    field = "file"
+    message = _(
+        "Tệp có giao dịch ghi ngày %(day)s. Hãy kiểm tra cột ngày hoặc tải lại sao kê từ ngân hàng; chưa ghi dòng nào."
+    )
+
+
 class DamagedStatement(Refusal):
     code = "damaged_statement"
     field = "file"

@@ -10,6 +10,7 @@ from io import StringIO
 
 from khue.foundation.text import fold
 from khue.payments.lines import Line
+from khue.payments.statements.refusals import DamagedStatement
 from khue.payments.statements.text import clean, day, dong
 
 #: Words of headings, folded, most telling first.
@@ -22,6 +23,12 @@ HEADINGS = {
     "reference": ("so tham chieu", "ma giao dich", "so but toan", "so giao dich", "so ct", "reference"),
     "payer": ("ten nguoi chuyen", "nguoi chuyen", "tai khoan doi ung", "ten doi ung", "sender", "counterparty"),
 }  # fmt: skip
+#: Whole headings of a column that says of each amount which way it went, and what it says of money that went out.
+SIGNS = frozenset({
+    "no/co", "no / co", "co/no", "ghi no/co", "ghi no/ghi co", "phat sinh no/co", "n/c", "dr/cr", "d/c", "c/d",
+    "debit/credit", "loai", "loai gd", "loai giao dich",
+})  # fmt: skip
+GONE = frozenset({"d", "dr", "n", "no", "ghi no", "debit", "-", "tien ra", "bao no"})
 NO_NUMBER = frozenset({"nonref", "n/a", "na", "null", "none", "khong co"})
 SHORTEST_NUMBER = 6
 _LOOKED_AT = 60
@@ -59,18 +66,29 @@ def of_rows(rows: Iterable[Sequence[str]]) -> Found:
 
 
 def _rows(text: str) -> Iterable[Sequence[str]]:
+    """The rows of CSV. A cell that swallows those below it, because nothing ends it, is damage: money would be lost.
+
+    refuses  DamagedStatement
+    """
     beginning = text[:4096]
     delimiter = max(",;\t", key=beginning.count)
     try:
-        yield from csv.reader(StringIO(text.replace("\x00", " "), newline=""), delimiter=delimiter)
-    except csv.Error:
-        return  # a cell without an end: what stood before it has been read
+        for row in csv.reader(StringIO(text.replace("\x00", " "), newline=""), delimiter=delimiter):
+            if any("\n" in cell and _swallows(cell, delimiter) for cell in row):
+                raise DamagedStatement
+            yield row
+    except csv.Error as damage:
+        raise DamagedStatement from damage
+
+
+def _swallows(cell: str, delimiter: str) -> bool:
+    return any(delimiter in line and day(line) for line in cell.split("\n")[1:])
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:
     """Where each column stands; empty where this row is no heading."""
     folded = [fold(cell) for cell in cells]
-    found: dict[str, int] = {}
+    found = dict([("sign", at) for at, cell in enumerate(folded) if cell in SIGNS][:1])
     for name, words in HEADINGS.items():
         for word in words:
             at = next((i for i, cell in enumerate(folded) if word in cell and i not in found.values()), None)
@@ -86,7 +104,7 @@ def _read(found: Found, number: int, cells: dict[str, str]) -> None:
     amount = dong(cells.get("came", "")) or 0
     went = dong(cells.get("gone", "")) or 0
     if not amount and not went and "amount" in cells:
-        signed = dong(cells["amount"]) or 0
+        signed = _signed(cells)
         amount, went = max(signed, 0), max(-signed, 0)
     if on is None:
         if amount or went:
@@ -100,6 +118,12 @@ def _read(found: Found, number: int, cells: dict[str, str]) -> None:
         found.gone += 1
     else:
         found.strange.append((number, " · ".join(filter(None, cells.values()))))
+
+
+def _signed(cells: dict[str, str]) -> int:
+    """The amount, negative for what went out."""
+    amount = dong(cells["amount"]) or 0
+    return -abs(amount) if fold(cells.get("sign", "")) in GONE else amount
 
 
 def _reference(text: str) -> str:

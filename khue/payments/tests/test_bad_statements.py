@@ -204,3 +204,34 @@ def test_a_file_with_bytes_changed_cut_out_or_put_in_is_read_or_refused(data: by
     for line in found.lines:
         assert 0 < line.amount < 10**15
         assert line.purpose == line.purpose.replace("\x00", "")
+
+
+@pytest.mark.parametrize("heading", ["Nợ/Có", "Ghi nợ/có", "Loại giao dịch", "D/C"])
+@pytest.mark.parametrize(("came", "went"), [("C", "D"), ("Có", "Nợ"), ("+", "-")])
+def test_a_column_of_signs_tells_what_came_from_what_went(heading: str, came: str, went: str) -> None:
+    rows = f"23/11/2026,20.000,{came},nop tien\n23/11/2026,900.000,{went},rut tien mat\n"
+
+    found = read(f"Ngày,Số tiền,{heading},Nội dung\n{rows}".encode())
+
+    assert ([line.amount for line in found.lines], found.gone, found.strange) == ([20_000], 1, ())
+
+
+@pytest.mark.parametrize("ending", ["", '"'])
+def test_a_quotation_mark_that_swallows_rows_is_damage_and_not_less_money(ending: str) -> None:
+    rows = f'23/11/2026,20000,"nop tien\n23/11/2026,30000,nop tien{ending}\n23/11/2026,40000,nop tien\n'
+
+    with pytest.raises(DamagedStatement):
+        read(f"Ngày,Ghi có,Nội dung\n{rows}".encode())
+
+
+def test_a_purpose_of_two_lines_and_a_mark_inside_one_are_read() -> None:
+    rows = '23/11/2026,20000,"nop tien\nthang 11"\n24/11/2026,30000,vo 5" va but\n'
+
+    found = read(f"Ngày,Ghi có,Nội dung\n{rows}".encode())
+
+    assert [line.amount for line in found.lines] == [20_000, 30_000]
+
+
+def test_a_cell_without_an_end_is_damage() -> None:
+    with pytest.raises(DamagedStatement):
+        read(("Ngày,Ghi có,Nội dung\n23/11/2026,20000,a\n23/11/2026,30000," + "x" * 200_000).encode())

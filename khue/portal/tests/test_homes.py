@@ -1,9 +1,11 @@
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from khue.attendance import actions as attendance
 from khue.foundation import clock
 from khue.foundation.actor import SYSTEM
 from khue.gradebook import actions as gradebook
@@ -12,9 +14,11 @@ from khue.gradebook.actions import TypedCell
 from khue.identity.models import Account
 from khue.indicators import actions as indicators
 from khue.indicators import queries as figures
+from khue.payments import actions as payments
+from khue.payments.actions import Charge
 from khue.timetable import actions as timetable
 from khue.timetable.actions import PlannedLesson
-from tests.world import NOON, TODAY, YEAR_START, World, actor, enrol
+from tests.world import NOON, TODAY, YEAR_START, World, account, actor, enrol, staff
 
 ClientOf = Callable[[Account], Client]
 
@@ -61,6 +65,73 @@ def test_a_teacher_sees_the_next_roll_and_empty_columns(day: World, client_of: C
 
     assert "Điểm danh lớp 6A" in page
     assert "Điểm cuối kì" in page
+
+
+def test_on_a_sunday_the_next_lessons_are_named_by_their_day(
+    day: World, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=6))
+    here = day.here
+
+    assert "Tiết học Thứ Hai, 30/11" in shown(client_of, here.pupils[0])
+    guardian = shown(client_of, here.guardians[0])
+    assert "Tiết học Thứ Hai, 30/11" in guardian
+    assert "Hôm nay nghỉ học" in guardian
+    teacher = shown(client_of, here.teacher)
+    assert "Tiết dạy Thứ Hai, 30/11" in teacher
+    assert "Tiết dạy hôm nay" not in teacher
+
+
+def test_leave_that_waits_is_counted_for_who_leads_the_class_and_nobody_else(day: World, client_of: ClientOf) -> None:
+    here = day.here
+    for number in (0, 1):
+        asked = attendance.ask_leave(
+            actor=actor(here.guardians[number]), enrolment=here.enrolments[number], first_day=TODAY, last_day=TODAY,
+            session="", reason="Em bị sốt", attachment=None, at=NOON,
+        )  # fmt: skip
+
+    attendance.approve_leave(actor=actor(here.teacher), leave=asked, answer="", at=NOON)
+    assert "Hôm nay được nghỉ có phép" in shown(client_of, here.guardians[1])
+    assert "Hôm nay được nghỉ có phép" not in shown(client_of, here.guardians[0])
+    assert "1 chờ duyệt" in shown(client_of, here.teacher)
+    assert "1 chờ duyệt" in client_of(here.teacher).get("/attendance/").content.decode()
+    assert "chờ duyệt" not in shown(client_of, day.elsewhere.teacher)
+
+
+def test_a_guardian_sees_what_is_to_be_paid(day: World, client_of: ClientOf) -> None:
+    here, clerk = day.here, actor(day.here.clerk)
+    assert "Khoản cần nộp" not in shown(client_of, here.guardians[0])
+    account = payments.open_account(
+        actor=clerk, organisation_id=here.organisation.id, bank="970436", number="0011", holder="THCS MY AN"
+    )
+    fee = payments.set_fee(
+        actor=clerk, account=account, name="Nước uống", legal_basis="Nghị quyết", base="month", amount=20_000,
+        is_voluntary=False, valid_from=TODAY,
+    )  # fmt: skip
+    payments.issue_invoices(
+        actor=clerk, organisation_id=here.organisation.id, title="Thu tháng 11/2026",
+        charges=[Charge(here.enrolments[0].person_id, fee)], issued_on=TODAY, due_on=TODAY, at=NOON,
+    )  # fmt: skip
+
+    page = shown(client_of, here.guardians[0])
+
+    assert "1 phiếu chưa nộp đủ" in page
+    assert "20.000" in page
+    assert "Khoản cần nộp" not in shown(client_of, here.guardians[1])
+
+
+def test_an_accountant_sees_the_money_of_the_day(day: World, client_of: ClientOf) -> None:
+    here = day.here
+    keeper = account(staff("Võ Thị Lan", here.organisation, "other").person, "accountant", here.organisation)
+
+    page = shown(client_of, keeper)
+
+    assert "Thu và chi hôm nay" in page
+    client = client_of(keeper)
+    for address in set(re.findall(r"<a [^>]*href=\"(/[a-z][^\"#?]*)", page)):
+        assert client.get(address).status_code in (200, 302), address
+    for closed in ("/procedures/desk/", "/attendance/school/", "/timetable/drafts/"):
+        assert client.get(closed).status_code in (403, 404), closed
 
 
 def test_a_head_sees_the_school_today(day: World, client_of: ClientOf) -> None:
@@ -127,3 +198,4 @@ def test_home_pages_cost_the_same_in_a_small_class_and_in_a_large_one(
             enrol(day.here, f"Trần Văn {number}")
 
     assert costs[:6] == costs[6:]
+    assert costs[:6] == [17, 16, 19, 19, 19, 13]

@@ -196,6 +196,7 @@ class TaughtSubject:
     class_name: str
     subject: str
     hue: str
+    grade: int
 
 
 def shelf_of(actor: Actor, on: date) -> list[TaughtSubject]:
@@ -213,8 +214,10 @@ def shelf_of_teacher(actor: Actor, on: date) -> list[TaughtSubject]:
     return [TaughtSubject(*row) for row in _shelf_of_teacher(actor, on)]
 
 
-_ShelfRow = tuple[int, UUID, str, str, str]
-_SHELF_FIELDS = ("id", "public_id", "school_class__name", "subject__name", "subject__hue")
+_ShelfRow = tuple[int, UUID, str, str, str, int]
+_SHELF_FIELDS = (
+    "id", "public_id", "school_class__name", "subject__name", "subject__hue", "school_class__grade"
+)  # fmt: skip
 
 
 @compiled

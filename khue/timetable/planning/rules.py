@@ -90,7 +90,9 @@ def of_subjects(
 
 
 def fixed(frame: Frame, lessons: Sequence[Lesson], asked: Sequence[Asked], names: Names) -> Iterator[Rule]:
-    """Periods of a subject that stand at one time in every class: one lesson of each class, its leader's first."""
+    """Periods of a subject that stand at one time in every class: one lesson of each class, its leader's first, and of
+    several alike the one that lies there already.
+    """
     taken: set[int] = set()
     for each in of_kind(asked, WishKind.FIXED):
         if each.subject is None:
@@ -106,11 +108,16 @@ def fixed(frame: Frame, lessons: Sequence[Lesson], asked: Sequence[Asked], names
                     each.is_about(each.subject, part.grade) for part in lesson.parts if part.subject == each.subject
                 )
             ]
-            fits.sort(key=lambda number: names.led.get(lessons[number].parts[0].staff) != school_class)
             if fits:
-                taken.add(fits[0])
+                first = min(fits, key=lambda number: _is_second(lessons[number], each, school_class, names))
+                taken.add(first)
                 starts = frozenset(frame.time(when) for when in frame.periods() if _covers(each, when))
-                yield AllowedStarts((fits[0],), starts)
+                yield AllowedStarts((first,), starts)
+
+
+def _is_second(lesson: Lesson, each: Asked, school_class: int, names: Names) -> tuple[bool, bool]:
+    is_led = names.led.get(lesson.parts[0].staff) == school_class
+    return not is_led, lesson.at is None or not _covers(each, lesson.at)
 
 
 def of_teachers(

@@ -1,5 +1,6 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
+from khue.timetable.queries.ahead import Ahead, ahead_of_class, ahead_of_staff
 from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
 from khue.timetable.queries.begun import Begun, begun
 from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, proposed_bells, ways_of
@@ -74,6 +75,7 @@ from khue.timetable.queries.weekplans import (
 )
 
 __all__ = [
+    "Ahead",
     "Begun",
     "Board",
     "DraftLoad",
@@ -89,6 +91,8 @@ __all__ = [
     "WeekNames",
     "WeekPlan",
     "absence_of",
+    "ahead_of_class",
+    "ahead_of_staff",
     "asked_of",
     "beginnings_of_school",
     "begun",

@@ -32,6 +32,8 @@ class Answer:
 
     starts     None for every block that can begin nowhere at all, whatever the others do
     conflicts  0 when every rule that must hold does, by the checker's count
+    is_whole   the search ended by itself: its seed finds these starts on any machine, however busy. Else the clock or
+               the watcher ended it, and how far it had come by then is the machine's
     """
 
     starts: Timetable
@@ -39,6 +41,7 @@ class Answer:
     wishes: int
     seconds: float
     steps: int
+    is_whole: bool
 
 
 def solve(
@@ -52,7 +55,7 @@ def solve(
 ) -> Answer:
     """Search until every duty is met, the time is over, or the watcher says stop; wishes are met on the way.
 
-    seed     the same seed finds the same timetable, unless the clock ends the search
+    seed     the same seed finds the same timetable, unless the clock ends the search: see Answer.is_whole
     begin    a timetable to begin from, as far as it has starts
     locked   blocks that stay at a start, whatever the rules say of it
     """
@@ -145,6 +148,7 @@ class _Judge:
         self.began = monotonic()
         self.steps, self.turn, self.length = 0, 0, FOR_WISHES * len(blocks)
         self.patience: int | None = None
+        self.is_cut = False
         self.best: Timetable = (None,) * len(whole.blocks)
         self.conflicts, self.wishes = len(whole.blocks), 0
 
@@ -174,18 +178,20 @@ class _Judge:
         self.steps = steps
         if new is not None:
             self._weigh(new)
-        progress = Progress(monotonic() - self.began, steps, self.conflicts, self.wishes)
-        return self.watch(progress) and progress.seconds <= self.seconds
+        return self._has_leave()
+
+    def _has_leave(self) -> bool:
+        """Whether the watcher and the clock let it go on; that one of them did not is remembered."""
+        if not self.is_cut:
+            progress = Progress(monotonic() - self.began, self.steps, self.conflicts, self.wishes)
+            self.is_cut = not self.watch(progress) or progress.seconds > self.seconds
+        return not self.is_cut
 
     def ask(self, locked: Mapping[int, int], before: Timetable | None, seed: int) -> Timetable | None:
         """A timetable without a conflict by CP-SAT, to begin from; None when there is none or it found none."""
         from khue.timetable.solver.exact import Verdict, find
 
-        def goes_on() -> bool:
-            spent = monotonic() - self.began
-            return self.watch(Progress(spent, self.steps, self.conflicts, self.wishes)) and spent < self.seconds
-
-        verdict, starts = find(self.whole, seed=seed, work=WORK, locked=locked, before=before, goes_on=goes_on)
+        verdict, starts = find(self.whole, seed=seed, work=WORK, locked=locked, before=before, goes_on=self._has_leave)
         return starts if verdict is Verdict.FOUND else None
 
     @property
@@ -195,7 +201,7 @@ class _Judge:
 
     def answer(self) -> Answer:
         """What was found."""
-        return Answer(self.best, self.conflicts, self.wishes, monotonic() - self.began, self.steps)
+        return Answer(self.best, self.conflicts, self.wishes, monotonic() - self.began, self.steps, not self.is_cut)
 
     def _weigh(self, starts: tuple[int, ...]) -> None:
         placed = dict(zip(self.blocks, starts, strict=True))

@@ -1,7 +1,8 @@
 """What the checker found, in the words of the people who have to mend it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,48 @@ SENTENCES: Mapping[Breach, str | Promise] = {
         "%(who)s cần %(allowed)d tiết trống để đi giữa hai điểm trường, hiện có %(found)d: %(blocks)s."
     ),
 }
+
+#: What they have in common, as it heads those of one kind.
+KINDS: Mapping[Breach, str | Promise] = {
+    Breach.UNPLACED: _("Chưa được xếp"),
+    Breach.OUT_OF_HOURS: _("Nằm ngoài buổi học"),
+    Breach.CLASH: _("Trùng tiết"),
+    Breach.CLOSED: _("Xếp vào lúc nghỉ"),
+    Breach.START: _("Đặt vào tiết không được phép"),
+    Breach.TOO_CLOSE: _("Cùng một môn quá gần nhau"),
+    Breach.NOT_ADJOINING: _("Cùng ngày mà không liền nhau"),
+    Breach.NOT_SAME_DAY: _("Phải cùng một ngày"),
+    Breach.NOT_SAME_START: _("Phải bắt đầu cùng lúc"),
+    Breach.AT_ONCE: _("Quá nhiều lớp học cùng lúc"),
+    Breach.GAPS_IN_DAY: _("Tiết trống trong ngày"),
+    Breach.GAPS_IN_WEEK: _("Tiết trống trong tuần"),
+    Breach.TOO_FEW_PERIODS: _("Ngày có quá ít tiết"),
+    Breach.TOO_MANY_PERIODS: _("Ngày có quá nhiều tiết"),
+    Breach.TOO_LONG_ON_END: _("Quá nhiều tiết liền nhau"),
+    Breach.TOO_MANY_DAYS: _("Có tiết trong quá nhiều ngày"),
+    Breach.NO_TIME_TO_TRAVEL: _("Không kịp đi giữa hai điểm trường"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """All that is wrong in one way: how much, and the first of it in words."""
+
+    title: str
+    count: int
+    sentences: list[str]
+
+
+def by_kind(problem: Problem, found: Iterable[Violation], *, most: int) -> list[Heap]:
+    """What was found by what it is, in the order of Breach; of each kind at most so many in words."""
+    heaps: dict[Breach, list[Violation]] = defaultdict(list)
+    for violation in found:
+        heaps[violation.breach].append(violation)
+    return [
+        Heap(str(KINDS[kind]), len(heaps[kind]), [sentence(problem, each) for each in heaps[kind][:most]])
+        for kind in Breach
+        if kind in heaps
+    ]
 
 
 def sentence(problem: Problem, violation: Violation) -> str:

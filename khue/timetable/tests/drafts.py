@@ -74,6 +74,6 @@ def search(given: Planning, at: Draft, *, seed: int = 1, keeps: bool = False, se
 
 
 def places(of: Draft) -> dict[int, tuple[int, str, int]]:
-    """Where every placed lesson begins, by key."""
-    rows = DraftLesson.objects.filter(draft=of, weekday__isnull=False)
+    """Where every placed lesson begins, in the order of keys: without one, rows come as the table's pages lie."""
+    rows = DraftLesson.objects.filter(draft=of, weekday__isnull=False).order_by("id")
     return {row.id: (row.weekday, row.session, row.period) for row in rows}

@@ -60,6 +60,21 @@ def test_a_draft_with_conflicts_offers_no_publishing(given: Planning, client_of)
     assert not TimetableVersion.objects.exists()
 
 
+def test_what_is_wrong_is_folded_by_its_kind_with_a_count(given: Planning, client_of) -> None:
+    made = draft(given)
+    client = client_of(given.here.head)
+
+    page = client.get(here(made, "conflicts/")).content.decode()
+
+    assert "10 chỗ sai phải sửa" in page
+    assert page.count('<details class="fold"') == 1
+    assert re.search(r"Chưa được xếp</span>\s*<span class=\"badge late\">.*10</span>", page)
+    for part in ("conflicts/", "?grade=6"):
+        of_a_page = client.get(here(made, part), headers={"HX-Request": "true"})
+        assert (of_a_page.status_code, "<html" in of_a_page.content.decode()) == (200, False), part
+    assert "<li>Chưa được xếp: 10</li>" in client.get(here(made, "publish/")).content.decode()
+
+
 def test_a_lesson_is_moved_without_a_script_and_with_one(given: Planning, client_of) -> None:
     made = search(given, draft(given))
     lesson = DraftPart.objects.filter(class_subject=given.literature).first().lesson

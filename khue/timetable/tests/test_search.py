@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
+from time import sleep
 
 import pytest
 from hypothesis import given, settings
@@ -69,12 +70,27 @@ def test_a_seed_finds_the_same_timetable_again():
     assert first.starts == again.starts
 
 
+def test_a_seed_finds_the_same_timetable_on_a_machine_that_is_busy():
+    problem = week(*[MATHS_A, MATHS_B, ART_A] * 2, rules=[Apart((0, 3), 2, False, 95), GapsPerWeek(AN, 0, 95)])
+    naps = Random(3)
+
+    def busy(_progress: Progress) -> bool:
+        sleep(naps.random() / 20)
+        return True
+
+    quick, slow = solve(problem, seed=7, seconds=60), solve(problem, seed=7, seconds=60, watch=busy)
+
+    assert (quick.starts, quick.steps, quick.is_whole) == (slow.starts, slow.steps, slow.is_whole)
+    assert quick.is_whole
+
+
 def test_a_week_without_an_answer_ends_with_its_time_and_says_what_is_left():
     problem = week(*[MATHS_A] * 9)
 
     answer = solve(problem, seed=1, seconds=0.5)
 
     assert answer.conflicts > 0
+    assert not answer.is_whole
     assert answer.conflicts == sum(found.is_hard for found in violations(problem, answer.starts))
 
 

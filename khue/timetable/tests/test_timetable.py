@@ -1,7 +1,8 @@
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, NotFound
 from khue.schools.models import Room, SpecialDay
 from khue.timetable import actions, queries
@@ -46,6 +47,47 @@ def test_there_is_no_lesson_on_a_holiday_and_a_make_up_day_is_taught_as_another(
 
     assert queries.lessons_of_school(here.organisation.id, MONDAY) == []
     assert len(queries.lessons_of_school(here.organisation.id, date(2026, 11, 29))) == 1
+
+
+def at(day: int, hour: int, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=VIETNAM)
+
+
+@pytest.mark.parametrize(
+    ("when", "today", "day", "taught"),
+    [
+        (at(23, 6), 1, None, 0),  # Monday morning: today
+        (at(23, 12), 1, date(2026, 11, 24), 2),  # its only lesson is over
+        (at(29, 9), 0, date(2026, 11, 30), 1),  # Sunday: Monday
+        (at(24, 20), 2, date(2026, 11, 30), 1),  # Wednesday is a holiday, and nothing is taught until Monday
+    ],
+)
+def test_after_the_last_lesson_the_next_day_that_has_any_comes(
+    world: World, django_assert_num_queries, when: datetime, today: int, day: date | None, taught: int
+) -> None:
+    here = world.here
+    bells = [BellTime("am", 1, time(7, 0), time(7, 45)), BellTime("am", 2, time(7, 55), time(8, 40))]
+    actions.set_bells(actor=actor(here.head), organisation=here.organisation, campus=None, bells=bells)
+    publish(here, [lesson(here), lesson(here, 2, 1), lesson(here, 2, 2), lesson(here, 3)])
+    SpecialDay.objects.create(
+        organisation=here.organisation, school_year=here.year, title="Nghỉ bão", day=date(2026, 11, 25), kind="holiday"
+    )
+
+    with django_assert_num_queries(3):
+        found = queries.ahead_of_class(here.organisation.id, here.school_class.id, when)
+    with django_assert_num_queries(4):
+        assert queries.ahead_of_staff(here.organisation.id, [here.teacher_staff.id], when) == found
+
+    assert (len(found.today), found.day, len(found.next), found.is_under_way) == (today, day, taught, day is None)
+
+
+def test_where_no_lesson_comes_for_a_month_there_is_nothing_ahead(world: World) -> None:
+    here = world.here
+    publish(here, [lesson(here)])
+
+    found = queries.ahead_of_class(here.organisation.id, here.school_class.id, datetime(2027, 7, 1, 8, tzinfo=VIETNAM))
+
+    assert found == queries.Ahead([])
 
 
 def test_a_new_version_ends_the_one_before_it(world: World) -> None:

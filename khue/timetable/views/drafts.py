@@ -24,9 +24,10 @@ from khue.timetable.planning.differences import differences
 from khue.timetable.planning.trials import trials
 from khue.timetable.planning.week import Planned
 from khue.timetable.solver.checker import violations
-from khue.timetable.solver.words import sentence
+from khue.timetable.solver.words import by_kind
 
-MOST_SHOWN = 60
+#: Of one kind of what is wrong.
+MOST_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -233,11 +234,12 @@ def _progress(request: Request, found: Draft) -> dict[str, object]:
 def _wrong(plan: Planned) -> dict[str, object]:
     found = violations(plan.problem, plan.starts)
     hard = [each for each in found if each.is_hard]
+    wishes = [each for each in found if not each.is_hard]
     return {
-        "hard": [sentence(plan.problem, each) for each in hard[:MOST_SHOWN]],
+        "hard": by_kind(plan.problem, hard, most=MOST_SHOWN),
         "hard_count": len(hard),
-        "wishes": [sentence(plan.problem, each) for each in found[len(hard) :][:MOST_SHOWN]],
-        "wish_count": len(found) - len(hard),
+        "wishes": by_kind(plan.problem, wishes, most=MOST_SHOWN),
+        "wish_count": len(wishes),
     }
 
 

@@ -32,16 +32,20 @@ def _own_tasks(actor: Actor, person_id: int) -> QuerySet[Task]:
 class WaitingAtDesk:
     """What waits for whoever decides at an office.
 
-    documents  to be assigned or agreed to
+    arrived    to be assigned
+    submitted  to be agreed to
     overdue    tasks whose day is past, of anybody there
     leave      asked for and not answered
     minutes    handed in, to be agreed to
+    release    approved and without a number yet, for who keeps the register
     """
 
-    documents: int = 0
+    arrived: int = 0
+    submitted: int = 0
     overdue: int = 0
     leave: int = 0
     minutes: int = 0
+    release: int = 0
 
 
 def waiting(actor: Actor, on: date) -> WaitingAtDesk:
@@ -52,12 +56,17 @@ def waiting(actor: Actor, on: date) -> WaitingAtDesk:
 @compiled
 def _waiting(actor: Actor, person_id: int, offices: Sequence[int], on: date) -> QuerySet[Document, tuple[str, int]]:
     decided = access.decided_by(actor)
-    asked = Document.objects.filter(decided, state__in=[Document.State.ARRIVED, Document.State.SUBMITTED])
+    asked = Document.objects.filter(decided, state=Document.State.SUBMITTED)
+    arrived = Document.objects.filter(decided, state=Document.State.ARRIVED)
     late = Task.objects.filter(decided, done_at=None, withdrawn_at=None, due_on__lt=on)
     leave = leave_to_decide(actor, person_id, offices)
     minutes = Meeting.objects.filter(decided, minutes_waiting(True))
-    counted = (_counted(late, "overdue"), _counted(leave, "leave"), _counted(minutes, "minutes"))
-    return _counted(asked, "documents").union(*counted, all=True)
+    kept = Document.objects.filter(access.kept_by(actor), state=Document.State.APPROVED)
+    counted = (
+        _counted(arrived, "arrived"), _counted(late, "overdue"), _counted(leave, "leave"),
+        _counted(minutes, "minutes"), _counted(kept, "release"),
+    )  # fmt: skip
+    return _counted(asked, "submitted").union(*counted, all=True)
 
 
 def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:

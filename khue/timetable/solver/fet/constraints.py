@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from khue.timetable.solver.fet.document import UnreadableFet, number, text, yes
@@ -41,7 +42,8 @@ def _weight(element: etree._Element) -> int:
     except ValueError:
         found = -1
     if not 0 <= found <= 100:
-        raise UnreadableFet(detail=f"line {element.sourceline}: <Weight_Percentage>")
+        said = _("dòng %(line)s: mục %(name)s phải là số từ 0 đến 100.")
+        raise UnreadableFet(detail=said % {"line": element.sourceline, "name": "Weight_Percentage"})
     return int(found)
 
 

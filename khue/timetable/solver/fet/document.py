@@ -1,5 +1,6 @@
 """A `.fet` file as a checked XML tree: nothing is fetched, nothing expands, nothing is larger than a school."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
@@ -9,7 +10,7 @@ LARGEST = 16_000_000
 
 
 class UnreadableFet(Refusal):
-    """The bytes are no FET file, or one that contradicts itself. `detail` is for whoever looks into the file."""
+    """The bytes are no FET file, or one that contradicts itself. `detail` says where, in the reader's words."""
 
     code = "timetable_unreadable_fet"
     message = _("Không đọc được tệp FET. Hãy mở tệp bằng FET, lưu lại rồi thử lần nữa. Chi tiết: %(detail)s")
@@ -21,16 +22,19 @@ def parsed(data: bytes) -> etree._Element:
     refuses  UnreadableFet for anything but well-formed XML whose root is <fet>, and for a document type of its own
     """
     if len(data) > LARGEST:
-        raise UnreadableFet(detail=f"> {LARGEST} bytes")
+        raise UnreadableFet(detail=gettext("tệp lớn hơn %(limit)s MB.") % {"limit": LARGEST // 1_000_000})
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFet(detail=str(error)) from error
+    except etree.XMLSyntaxError as error:
+        said = gettext("nội dung không còn nguyên vẹn từ dòng %(line)s; có thể tệp tải về bị thiếu phần cuối.")
+        raise UnreadableFet(detail=said % {"line": error.lineno or 1}) from error
+    except ValueError as error:
+        raise UnreadableFet(detail=gettext("không phải tệp chữ.")) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableFet(detail="<!DOCTYPE>")
+        raise UnreadableFet(detail=gettext("tệp có phần DOCTYPE, FET không bao giờ ghi phần ấy."))
     if root.tag != "fet":
-        raise UnreadableFet(detail=f"<{root.tag}>")
+        raise UnreadableFet(detail=gettext("đây là tệp của phần mềm khác."))
     return root
 
 
@@ -48,7 +52,9 @@ def number(element: etree._Element, name: str, *, least: int = 0, most: int = 10
     """A whole number between two bounds; refuses UnreadableFet for anything else."""
     found = text(element, name)
     if not (found.isascii() and found.isdigit()) or len(found) > 9 or not least <= int(found) <= most:
-        raise UnreadableFet(detail=f"line {element.sourceline}: <{name}>{found[:40]}")
+        said = gettext("dòng %(line)s: mục %(name)s ghi “%(found)s”, phải là số từ %(least)s đến %(most)s.")
+        given = {"line": element.sourceline, "name": name, "found": found[:40], "least": least, "most": most}
+        raise UnreadableFet(detail=said % given)
     return int(found)
 
 

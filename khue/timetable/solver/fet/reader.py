@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from khue.timetable.solver.fet import constraints
@@ -61,7 +62,7 @@ def read(data: bytes) -> Reading:
         elif kind not in ALWAYS:
             unread[kind] += 1
         if len(rules) > MOST_RULES:
-            raise UnreadableFet(detail=f"> {MOST_RULES} rules")
+            raise UnreadableFet(detail=_("có nhiều hơn %(most)s ràng buộc.") % {"most": MOST_RULES})
     rules += _when_nobody_is_needed(school, closed)
     return Reading(
         _problem(school, closed, rules),

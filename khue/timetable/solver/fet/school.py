@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from khue.timetable.solver.fet.document import UnreadableFet, items, number, text, texts, yes
@@ -67,7 +68,9 @@ class School:
         """The blocks an element lists, without those that are switched off."""
         ids = texts(element, "Activity_Id")
         if not all(found.isascii() and found.isdigit() for found in ids):
-            raise UnreadableFet(detail=f"line {element.sourceline}: <Activity_Id>")
+            raise UnreadableFet(
+                detail=_("dòng %(line)s: số của hoạt động không phải là số.") % {"line": element.sourceline}
+            )
         return tuple(dict.fromkeys(self.blocks[int(found)] for found in ids if int(found) in self.blocks))
 
 
@@ -75,7 +78,10 @@ def school_of(root: etree._Element) -> School:
     """Read everything but the constraints."""
     days, hours = _names(root, "Days_List"), _names(root, "Hours_List")
     if not days or not hours or len(days) * len(hours) > LARGEST_WEEK:
-        raise UnreadableFet(detail=f"{len(days)} x {len(hours)}")
+        said = _(
+            "tuần có %(days)s ngày, mỗi ngày %(hours)s tiết; phải có ít nhất một và không quá %(most)s tiết cả tuần."
+        )
+        raise UnreadableFet(detail=said % {"days": len(days), "hours": len(hours), "most": LARGEST_WEEK})
     grid = Grid(tuple(days), tuple(hours), ((0, len(hours) - 1),))
     teachers = {name: index for index, name in enumerate(_names(root, "Teachers_List"))}
     parts, part_names = _parts(root, first=len(teachers))
@@ -83,7 +89,7 @@ def school_of(root: etree._Element) -> School:
     school = School(text(root, "Institution_Name"), grid, days, hours, teachers, parts, part_names, activities)
     for index, activity in enumerate(activities):
         if school.blocks.setdefault(activity.id, index) != index:
-            raise UnreadableFet(detail=f"activity {activity.id} twice")
+            raise UnreadableFet(detail=_("hai hoạt động cùng mang số %(id)s.") % {"id": activity.id})
         for name in activity.teachers:
             _known(teachers, name, root)
         for name in activity.students:
@@ -94,7 +100,7 @@ def school_of(root: etree._Element) -> School:
 def _names(root: etree._Element, name: str) -> dict[str, int]:
     found = [text(item, "Name") for item in items(root, name) if item.find("Name") is not None]
     if len(set(found)) != len(found):
-        raise UnreadableFet(detail=f"{name}: a name twice")
+        raise UnreadableFet(detail=_("danh sách %(name)s có hai tên trùng nhau.") % {"name": name})
     return {item: index for index, item in enumerate(found)}
 
 
@@ -117,7 +123,8 @@ def _activities(root: etree._Element, longest: int) -> list[Activity]:
         item for item in items(root, "Activities_List") if item.tag == "Activity" and yes(item, "Active", absent=True)
     ]
     if len(found) > MOST_ACTIVITIES:
-        raise UnreadableFet(detail=f"{len(found)} activities")
+        said = _("có %(count)s hoạt động, nhiều hơn %(most)s.")
+        raise UnreadableFet(detail=said % {"count": len(found), "most": MOST_ACTIVITIES})
     return [
         Activity(
             id=number(item, "Id", most=10**9),
@@ -133,5 +140,6 @@ def _activities(root: etree._Element, longest: int) -> list[Activity]:
 
 def _known(names: dict[str, Found], name: str, element: etree._Element) -> Found:
     if name not in names:
-        raise UnreadableFet(detail=f"line {element.sourceline}: {name[:60]}?")
+        said = _("dòng %(line)s nhắc đến “%(name)s”, tên không có trong danh sách của tệp.")
+        raise UnreadableFet(detail=said % {"line": element.sourceline, "name": name[:60]})
     return names[name]

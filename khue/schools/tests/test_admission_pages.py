@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khue.foundation import clock
+from khue.foundation import clock, work
 from khue.foundation.clock import VIETNAM
+from khue.foundation.models import Job
 from khue.identity.models import Account
 from khue.procedures.models import Case, Procedure
 from khue.registry.models import Organisation
@@ -124,6 +125,8 @@ def test_seats_results_and_classes(world: World, client_of: ClientOf, moved) -> 
     assert wrong.status_code == 422
     assert not Case.objects.exclude(ends="").exists()
     assert head.post(f"/admissions/{plan.public_id}/seats/", {"seed": "so-42"}).status_code == 303
+    assert not Case.objects.exclude(ends="").exists()
+    assert work.run_now(Job.objects.get()).state == Job.State.DONE
 
     waiting = [seats.Waiting(case.code, seats.IN_ZONE, number) for number, case in enumerate(cases, 1)]
     taken = seats.seated(waiting, 2, "so-42")

@@ -33,7 +33,7 @@ class ShownLine:
 
     @property
     def text(self) -> str:
-        return self.line.said[:1].upper() + self.line.said[1:]
+        return self.line.begun
 
     @property
     def unit(self) -> str:

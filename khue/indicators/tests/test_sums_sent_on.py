@@ -221,6 +221,9 @@ def test_the_pages_from_the_schools_reports_to_the_department(
 
 def test_the_list_of_offices_is_paged_and_costs_the_same_for_many(world: World, client_of: ClientOf) -> None:
     client = client_of(world.ministry_officer)
+    above = client.get(f"/indicators/{world.ministry.public_id}/reports/").content.decode()
+    assert "Tổng hợp của đơn vị bên dưới" in above
+    assert "Tổng hợp gửi cấp trên" not in above
     address = f"/indicators/{world.ministry.public_id}/reports/start/offices/"
 
     def asked() -> int:

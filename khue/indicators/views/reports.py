@@ -82,8 +82,9 @@ def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> Ht
         "form": DeadlineForm(initial={"due_on": of.due, "period": of.period}),
         "sums": queries.sums_received(of, today),
     }  # fmt: skip
-    if queries.may_report(request.actor, of.office):
-        shown |= {"may_sum": True, "own_sum": queries.reports_at(of.office, of.school_year).get(of.period)}
+    may_sum = queries.may_report(request.actor, of.office)
+    own = queries.reports_at(of.office, of.school_year).get(of.period) if may_sum else None
+    shown |= {"may_sum": may_sum, "own_sum": own}
     return page(request, "indicators/reports_office.html", shown, fragment="results")
 
 

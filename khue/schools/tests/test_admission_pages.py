@@ -1,9 +1,11 @@
 """The pages of an admission: the public plan and queue, the office, results anybody can work out again, classes."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -137,6 +139,11 @@ def test_seats_results_and_classes(world: World, client_of: ClientOf, moved) -> 
     assert {
         code for code in (case.code for case in cases) for row in rows if code in row and "Không" not in row
     } == taken
+    named = Client().get(f"/admissions/{plan.public_id}/results/?code={cases[0].code.lower()}").content.decode()
+    assert [case.code in named for case in cases] == [True, False, False]
+    whole = Client().get(f"/admissions/{plan.public_id}/results/?export=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(whole.streaming_content)))
+    assert [row[1].value for row in book.active.iter_rows(min_row=2)] == [case.code for case in cases]
     office = head.get(f"/admissions/{plan.public_id}/office/").content.decode()
     assert "2 em trúng tuyển chưa vào lớp nào" in office
 

@@ -1,10 +1,12 @@
 """The seats of an admission are given by the worker: all or none, by the same seed the same, few statements."""
 
+import re
 from datetime import date, timedelta
 from random import Random
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from khue.foundation import work
@@ -210,3 +212,20 @@ def test_twins_whose_family_asks_for_it_come_into_two_classes(world: World) -> N
     assert came["An"] != came["Cúc"]
     assert came["Bình"] == came["Én"]
     assert sorted(list(came.values()).count(name) for name in set(came.values())) == [3, 3]
+
+
+def test_the_published_list_is_paged_however_many_there_are(world: World) -> None:
+    made = plan(world, capacity=2)
+    for number in range(60):
+        applies(world, child=f"Lê Văn {number}")
+    actions.give_seats(actor=actor(world.here.head), plan=made, seed="", at=LATER)
+    address = f"/admissions/{made.public_id}/results/"
+
+    page = Client().get(address).content.decode()
+
+    codes = list(AdmissionPlace.objects.order_by("number").values_list("code", flat=True))
+    assert [code in page for code in (codes[0], codes[49], codes[50])] == [True, True, False]
+    assert "2 trong 60 hồ sơ" in page
+    further = re.search(r'rel="next" href="([^"]+)"', page)
+    assert further is not None
+    assert codes[59] in Client().get(address + further[1].replace("&amp;", "&")).content.decode()

@@ -104,7 +104,8 @@ def _unknown(schools: int) -> str:
 
 #: As what the head of a body signs.
 POWERS = {
-    "school": ("HIỆU TRƯỞNG",), "ministry": ("BỘ TRƯỞNG",), "department": ("GIÁM ĐỐC",), "commune_office": ("TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH"),
+    "school": ("HIỆU TRƯỞNG",), "ministry": ("BỘ TRƯỞNG",), "department": ("GIÁM ĐỐC",),
+    "commune_office": ("TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH"),
 }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ extensions.menu.fill(
     "records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45, MenuGroup.TEACHING)
 )
 _department = frozenset({Role.DEPARTMENT_OFFICER.value})
-# A commune's schools give no diploma since Law 123/2025, and registers of earlier ones are a department's (domain §5.4).
+# A commune's schools give no diploma since Law 123/2025; registers of earlier ones are a department's (domain §5.4).
 extensions.menu.fill(
     "records.diplomas",
     MenuEntry(

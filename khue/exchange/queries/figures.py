@@ -43,7 +43,7 @@ def figures_after(position: int, limit: int = 2000) -> tuple[Sequence[ReceivedFi
 
 
 def figures_kept_of(school_id: int) -> Sequence[ReceivedFigure]:
-    """What a school's figures were last told to be that this node reports itself: also those it took back. One query."""
+    """What this node itself last told of a school's figures, also what it took back. One query."""
     rows = ReportedRecord.objects.filter(kind=Kind.FIGURE, organisation_id=school_id, peer=None)
     return [_figure(row) for row in rows.select_related("peer").order_by("position")]
 

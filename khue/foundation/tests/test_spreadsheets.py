@@ -23,7 +23,8 @@ def test_what_is_too_wide_to_be_read_goes_on_a_larger_sheet_then_on_more(
 ) -> None:
     made = sheet(Table("TKB", [(f"6A{number}", 20) for number in range(columns)], [["Toán"] * columns], named=3))
 
-    assert (made.page_setup.paperSize, made.page_setup.fitToWidth or 1, made.page_setup.fitToHeight) == (paper, across, 0)
+    setup = made.page_setup
+    assert (setup.paperSize, setup.fitToWidth or 1, setup.fitToHeight) == (paper, across, 0)
     assert (made.print_title_rows, made.print_title_cols) == ("$1:$1", beside)
 
 

@@ -1,4 +1,4 @@
-"""Period reports: filled in from the rows, or summed from those of schools, looked through, signed, sent; who is late."""
+"""Period reports: filled in from the rows or summed from those of schools, looked through, signed, sent; who is late."""
 
 import hashlib
 import json
@@ -77,10 +77,7 @@ def prefill_report(
     refuses  ReportIsSigned; NothingToSum
     """
     require_reporter(actor, organisation)
-    if organisation.kind == Organisation.Kind.SCHOOL:
-        filled = {"figures": prefilled(organisation, school_year, at.astimezone(clock.VIETNAM).date())}
-    else:
-        filled = _summed(organisation, school_year, period)
+    filled = _filled(organisation, school_year, period, at)
     report, is_new = PeriodReport.objects.select_for_update().get_or_create(
         organisation=organisation, school_year=school_year, period=period,
         defaults={**filled, "prefilled_at": at},
@@ -174,7 +171,7 @@ def set_deadline(
 
 
 def digest_of(report: PeriodReport) -> str:
-    """SHA-256 of what is signed: body, period, figures, corrections and what was summed, in one fixed way of writing."""
+    """SHA-256 of what is signed: body, period, figures, corrections, what was summed, in one fixed way of writing."""
     said = [report.organisation_id, report.school_year, report.period, report.figures, report.corrected]
     if report.summed is not None:
         said += [report.summed, report.unknown]
@@ -190,8 +187,10 @@ def _refuse_signed(report: PeriodReport) -> None:
         raise ReportIsSigned
 
 
-def _summed(office: Organisation, school_year: str, period: str) -> dict[str, object]:
-    reports = queries.sent_reports(office, school_year, period)
+def _filled(body: Organisation, school_year: str, period: str, at: datetime) -> dict[str, object]:
+    if body.kind == Organisation.Kind.SCHOOL:
+        return {"figures": prefilled(body, school_year, at.astimezone(clock.VIETNAM).date())}
+    reports = queries.sent_reports(body, school_year, period)
     if not reports:
         raise NothingToSum
     sums = sums_of(reports)

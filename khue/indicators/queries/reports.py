@@ -140,7 +140,7 @@ def nearest_due(of: Round) -> QuerySet[ReportDeadline, date]:
     return rows.order_by(Length("organisation__lineage").desc()).values_list("due_on", flat=True)[:1]
 
 
-def _text(outer: OuterRef) -> ExpressionWrapper:
+def _text(outer: OuterRef) -> "ExpressionWrapper[TextField[str, str]]":
     return ExpressionWrapper(outer, output_field=TextField())
 
 
@@ -210,7 +210,8 @@ def sent_reports(office: Organisation, school_year: str, period: str) -> list[Pe
         school_year=school_year, period=period, state=PeriodReport.State.SENT, summed__isnull=False,
         organisation__lineage__startswith=office.lineage,
     ).exclude(organisation_id=office.id)  # fmt: skip
-    above = sums.annotate(below=_text(OuterRef("organisation__lineage"))).filter(below__startswith=F("organisation__lineage"))
+    above = sums.annotate(below=_text(OuterRef("organisation__lineage")))
+    above = above.filter(below__startswith=F("organisation__lineage"))
     rows = _sent(office.lineage, school_year, period).exclude(organisation_id=office.id)
     rows = rows.exclude(Exists(above.exclude(organisation_id=OuterRef("organisation_id"))))
     return list(rows.order_by("id").only("figures", "corrected", "summed", "unknown"))

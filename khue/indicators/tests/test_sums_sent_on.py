@@ -45,9 +45,7 @@ def came(school: Organisation, pupils: int | None, at=NOON, is_late: bool = Fals
 
 
 def made(office: Organisation, who: Account) -> PeriodReport:
-    return actions.prefill_report(
-        actor=actor(who), organisation=office, school_year=YEAR, period="start", at=NOON
-    )
+    return actions.prefill_report(actor=actor(who), organisation=office, school_year=YEAR, period="start", at=NOON)
 
 
 def sent(office: Organisation, who: Account) -> PeriodReport:

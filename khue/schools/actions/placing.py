@@ -34,8 +34,9 @@ class ClassesMissing(Refusal):
 def place_admitted(*, actor: Actor, plan: AdmissionPlan, classes: Sequence[SchoolClass], on: date) -> int:
     """Put everybody who has a seat and no class yet into these classes, evenly. Returns how many.
 
-    In the order of Vietnamese names; twins into one class unless their family asked for two. A child the platform knows keeps its file; for another one a file is opened with
-    what the dossier says, and for whoever filed it, and the second guardian it names, as guardians.
+    In the order of Vietnamese names; twins into one class unless their family asked for two. A child the platform knows
+    keeps its file; for another one a file is opened with what the dossier says, and for whoever filed it, and the
+    second guardian it names, as guardians.
     refuses  NotSeatedYet; ClassesMissing; what enrol_pupil and enrol_new_pupil refuse
     cost     some ten statements a child
     """

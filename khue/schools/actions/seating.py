@@ -103,9 +103,7 @@ def begin_seating(*, actor: Actor, plan: AdmissionPlan, seed: str, at: datetime)
 
 
 @transaction.atomic
-def give_seats(
-    *, actor: Actor, plan: AdmissionPlan, seed: str, at: datetime, progress: Progress = lambda done, total: None
-) -> int:
+def give_seats(*, actor: Actor, plan: AdmissionPlan, seed: str, at: datetime, progress: Progress | None = None) -> int:
     """Decide every application of a plan that has closed, by its published rule. Returns how many got a seat.
 
     All of it is one transaction: whoever is killed in the middle has given no seat, and the next one begins anew; by
@@ -134,7 +132,8 @@ def give_seats(
             actor=actor, organisation_id=plan.organisation_id, task=REVIEW,
             given=dict(decided[first : first + AT_ONCE]), at=at,
         )  # fmt: skip
-        progress(min(first + AT_ONCE, len(decided)), len(decided))
+        if progress:
+            progress(min(first + AT_ONCE, len(decided)), len(decided))
     seated = min(plan.capacity, len(decided))
     audit.record(actor, "admission.seats_given", plan, applications=len(decided), seated=seated, seed=plan.seed)
     return seated

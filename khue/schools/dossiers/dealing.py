@@ -15,7 +15,7 @@ APART = "apart"
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """What tells twins. adults: who answers for the child, each in one way of writing; wish: "", "together" or APART."""
+    """What tells twins. adults: who answers for the child, each in one way of writing; wish: "", "together", APART."""
 
     born_on: date
     adults: frozenset[str]

@@ -113,7 +113,10 @@ def _before(plan_id: int, priority: int, number: int) -> "QuerySet[AdmissionPlac
 
 
 def results_of(plan: AdmissionPlan) -> QuerySet[AdmissionPlace]:
-    """The published list of a plan whose seats are given: codes, no names. Page it, in the school's scope. One query."""
+    """The published list of a plan whose seats are given: codes, no names. One query.
+
+    Page it, in the school's scope.
+    """
     rows = AdmissionPlace.objects.filter(plan=plan, case__ends__in=("granted", "refused")).select_related("case")
     return rows.only("code", "number", "priority", "plan", "case__ends")
 

@@ -11,8 +11,8 @@ from khue.schools.dossiers.dealing import APART, Kin, dealt
 DAY = date(2020, 1, 2)
 CHILDREN = st.lists(
     st.builds(
-        Kin, st.integers(1, 3).map(lambda day: date(2020, 1, day)), st.frozensets(st.sampled_from("abcdefgh"), max_size=2),
-        st.sampled_from(["", "together", APART]),
+        Kin, st.integers(1, 3).map(lambda day: date(2020, 1, day)),
+        st.frozensets(st.sampled_from("abcdefgh"), max_size=2), st.sampled_from(["", "together", APART]),
     ),
     max_size=60,
 )  # fmt: skip

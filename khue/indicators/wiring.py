@@ -21,7 +21,9 @@ for role in _readers:
 permissions.grant(Role.HEAD, [Permission.INDEX_ASSESS, Permission.REPORT_WRITE])
 for role in (Role.HEAD, Role.CLERK):
     permissions.grant(role, [Permission.REPORT_ANSWER])
-permissions.grant(Role.DEPARTMENT_OFFICER, [Permission.INDEX_APPRAISE, Permission.REPORT_RECEIVE])
+permissions.grant(
+    Role.DEPARTMENT_OFFICER, [Permission.INDEX_APPRAISE, Permission.REPORT_RECEIVE, Permission.REPORT_SUM]
+)
 permissions.grant(Role.MINISTRY_OFFICER, [Permission.REPORT_RECEIVE])
 for role in (Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.FIGURE_REPORT, Permission.OPEN_DATA_PUBLISH])

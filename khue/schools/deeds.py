@@ -43,6 +43,7 @@ DEEDS = {
     "admission.withdrawn": _("Rút kế hoạch tuyển sinh"),
     "admission.joined": _("Vào hàng chờ tuyển sinh"),
     "admission.judged": _("Xét lại nhóm xếp chỗ của một hồ sơ"),
+    "admission.seating_begun": _("Yêu cầu xếp chỗ tuyển sinh"),
     "admission.seats_given": _("Xếp chỗ tuyển sinh"),
     "admission.placed": _("Chia lớp học sinh trúng tuyển"),
     "roster.exported": _("Xuất danh sách"),

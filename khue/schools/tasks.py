@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,6 +44,20 @@ def import_roster(work: Work) -> None:
         summary=" ".join(said),
         report_file=done.report,
         result_url=reverse("schools:roster_import", args=[roster_import.public_id]),
+    )
+
+
+def give_seats(work: Work) -> None:
+    """Give the seats of one admission, all in one transaction, and say how many."""
+    with work.step():
+        plan = queries.office_plan(work.actor, UUID(work.arguments["plan"]))
+        seated = actions.give_seats(
+            actor=work.actor, plan=plan, seed=work.arguments["seed"], at=clock.now(),
+            progress=lambda done, total: work.progress(done=done, total=total),
+        )  # fmt: skip
+    work.finish(
+        summary=_("Đã xếp %(count)s chỗ. Danh sách kết quả đã công bố.") % {"count": seated},
+        result_url=reverse("schools:office_admission", args=[plan.public_id]),
     )
 
 

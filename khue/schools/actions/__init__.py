@@ -59,6 +59,7 @@ from khue.schools.actions.enrolments import (
 )
 from khue.schools.actions.means import Means, record_means_of_class, record_means_of_staff
 from khue.schools.actions.moving_up import Move, MovedUp, NotTheNextYear, move_up
+from khue.schools.actions.placing import ClassesMissing, NotSeatedYet, place_admitted
 from khue.schools.actions.premises import (
     CampusInUse,
     ConnectionDetails,
@@ -89,15 +90,13 @@ from khue.schools.actions.roster_import import (
 )
 from khue.schools.actions.seating import (
     AnswersMissing,
-    ClassesMissing,
     NoSuchPlace,
-    NotSeatedYet,
     SeedIsAnother,
     StillOpen,
     WhyMissing,
+    begin_seating,
     give_seats,
     judge_place,
-    place_admitted,
 )
 from khue.schools.actions.staff import (
     EndsBeforeBeginning,
@@ -207,6 +206,7 @@ __all__ = [
     "appoint_homeroom_teacher",
     "assign_teachers",
     "begin_roster_import",
+    "begin_seating",
     "cancel_roster_import",
     "change_admission",
     "change_class",

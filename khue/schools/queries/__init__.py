@@ -2,13 +2,13 @@
 
 from khue.schools.next_names import LAST_GRADES, next_name
 from khue.schools.queries.admission import (
-    Result,
     Standing,
     ZoneCount,
     applications,
     by_zone,
     classes_to_fill,
     count_admissions,
+    count_results,
     count_unplaced,
     managed_schools,
     may_change_plan,
@@ -187,7 +187,6 @@ __all__ = [
     "ProposedTerm",
     "PupilRow",
     "RecordCount",
-    "Result",
     "RollLine",
     "SchoolDay",
     "SetUp",
@@ -230,6 +229,7 @@ __all__ = [
     "count_admissions",
     "count_means",
     "count_records",
+    "count_results",
     "count_unplaced",
     "current_term",
     "current_terms",

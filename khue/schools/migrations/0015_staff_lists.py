@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """An import may be of a list of staff."""
 
-    dependencies = [("schools", "0013_whose_place")]
+    dependencies = [("schools", "0014_admission_seating")]
 
     operations = [
         migrations.AlterField(

@@ -72,7 +72,7 @@ def prefill_report(
 ) -> PeriodReport:
     """Fill in a report of a period, again as often as wanted until it is signed.
 
-    A school's from the rows, an office's from what the bodies below it have sent. What was written over stays written over.
+    A school's from the rows, an office's from what the bodies below it have sent. What was written over stays.
     refuses  ReportIsSigned; NothingToSum
     """
     require_reporter(actor, organisation)

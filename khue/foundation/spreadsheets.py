@@ -96,6 +96,8 @@ def _fill(sheet: "Worksheet", table: Table, formats: Mapping[str, "Format"]) -> 
     widths = [width for _title, width in table.columns]
     number = 0
     for number, line in enumerate(table.lines, start=1):
+        if (high := _height(line, widths)) > 1:
+            sheet.set_row(number, 15 * high)  # not every program looks how high wrapped text is
         for column, cell in enumerate(line):
             if isinstance(cell, datetime):
                 sheet.write_datetime(number, column, cell.astimezone(VIETNAM).replace(tzinfo=None), formats["instant"])
@@ -111,6 +113,12 @@ def _fill(sheet: "Worksheet", table: Table, formats: Mapping[str, "Format"]) -> 
                 text = str(cell)[:32_767]
                 sheet.write_string(number, column, text, formats["long"] if len(text) > widths[column] else None)
     return number
+
+
+def _height(line: Sequence[Cell], widths: Sequence[int]) -> int:
+    """How many lines the longest text of a row takes in its column; words do not fill it to the last letter."""
+    found = ((len(cell), width) for cell, width in zip(line, widths, strict=False) if isinstance(cell, str))
+    return min(20, ceil(max((length * 1.15 / width for length, width in found if length > width), default=1)))
 
 
 def _set_for_printing(sheet: "Worksheet", letters: int, named: int) -> None:

@@ -32,3 +32,10 @@ def test_money_is_read_in_thousands_and_a_year_is_not() -> None:
     made = sheet(Table("", [("Số tiền", 14), ("Năm", 8)], [[Amount(1_250_000), 2026]]))
 
     assert [(cell.value, cell.number_format) for cell in made[2]] == [(1_250_000, "#,##0"), (2026, "General")]
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    lines = [["Nội dung giáo dục đ.", "A"], ["Hoạt động trải nghiệm, hướng nghiệp - Nguyễn Thị Ngọc", "A"]]
+    made = sheet(Table("", [("Môn", 20), ("Lớp", 8)], lines))
+
+    assert [made.row_dimensions[row].height for row in (2, 3)] == [None, 60]

@@ -1,4 +1,4 @@
-"""Period reports: filled in from the rows or summed from those of schools, looked through, signed, sent; who is late."""
+"""Period reports: filled in from the rows or summed up from those of schools, signed, sent, and who is late."""
 
 import hashlib
 import json
@@ -70,10 +70,9 @@ class Correction:
 def prefill_report(
     *, actor: Actor, organisation: Organisation, school_year: str, period: str, at: datetime
 ) -> PeriodReport:
-    """Fill in a report of a period, again as often as wanted until it is signed: a school's from the rows, an office's
-    from what the bodies below it have sent.
+    """Fill in a report of a period, again as often as wanted until it is signed.
 
-    What was written over stays written over.
+    A school's from the rows, an office's from what the bodies below it have sent. What was written over stays.
     refuses  ReportIsSigned; NothingToSum
     """
     require_reporter(actor, organisation)

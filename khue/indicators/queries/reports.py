@@ -140,7 +140,7 @@ def nearest_due(of: Round) -> QuerySet[ReportDeadline, date]:
     return rows.order_by(Length("organisation__lineage").desc()).values_list("due_on", flat=True)[:1]
 
 
-def _text(outer: OuterRef) -> "ExpressionWrapper[TextField[str, str]]":
+def _text(outer: OuterRef) -> "ExpressionWrapper[OuterRef]":
     return ExpressionWrapper(outer, output_field=TextField())
 
 

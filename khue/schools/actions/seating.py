@@ -98,7 +98,7 @@ def begin_seating(*, actor: Actor, plan: AdmissionPlan, seed: str, at: datetime)
         arguments={"plan": str(plan.public_id), "seed": seed},
     )  # fmt: skip
     plan.save(update_fields=["seating"])
-    audit.record(actor, "admission.seating_begun", plan, job=plan.seating.id)
+    audit.record(actor, "admission.seating_begun", plan, capacity=plan.capacity)
     return plan.seating
 
 

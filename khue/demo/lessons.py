@@ -13,6 +13,7 @@ from khue.curriculum import queries as curriculum
 from khue.demo.taking import KEY, QUESTIONS, do_lessons, take_test
 from khue.foundation import files
 from khue.foundation.actor import Actor
+from khue.foundation.clock import VIETNAM
 from khue.learning import actions as learning
 from khue.learning.actions import LessonText
 from khue.library import actions as library
@@ -45,7 +46,7 @@ def add_course(actor: Actor, public_id: UUID, at: datetime) -> None:
     added = []
     for number, title in enumerate(TITLES, 1):
         resource = _resource(actor, class_subject, title, at)
-        due_on = at.date() + timedelta(days=number * 3)
+        due_on = at.astimezone(VIETNAM).date() + timedelta(days=number * 3)
         said = LessonText(title, f"Bài {number}. Em đọc học liệu rồi làm bài tập.", due_on)
         lesson = learning.add_lesson(actor=actor, class_subject=class_subject, said=said)
         learning.add_resource(actor=actor, lesson=lesson, resource=resource)

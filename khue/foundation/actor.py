@@ -42,6 +42,7 @@ class Actor:
     person_id   the person behind the account; None where there is none
     held        every role in force today
     place       the name of the lowest organisation among these roles, for the header of pages; "" without a session
+    kinds       of what kind the organisations among these roles are; none without a session
     door        "page", "api", "job", "command" or "test": kept in the audit trail
     language    "vi" or "en"
     """
@@ -51,6 +52,7 @@ class Actor:
     name: str = ""
     held: tuple[Held, ...] = ()
     place: str = ""
+    kinds: frozenset[str] = frozenset()
     door: str = "page"
     language: str = "vi"
     is_system: bool = False

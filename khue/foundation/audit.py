@@ -1,6 +1,7 @@
 """The audit trail: each action writes one row, in its own transaction."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -41,6 +42,34 @@ def record(actor: Actor, verb: str, subject: models.Model | None, **details: obj
             json.dumps(details, default=_plain, ensure_ascii=False),
         ],
     )
+
+
+_EACH = """
+INSERT INTO foundation_auditrow (occurred_at, organisation_id, account_id, person_id, actor_name, roles, door, verb,
+    subject_kind, subject_id, details)
+SELECT %(at)s, each.organisation, %(account)s, %(person)s, %(name)s, %(roles)s, %(door)s, %(verb)s, %(kind)s,
+    each.subject, each.details::jsonb
+FROM unnest(%(organisations)s::bigint[], %(subjects)s::bigint[], %(details)s::text[])
+    AS each(organisation, subject, details)
+"""
+
+
+def record_each(actor: Actor, verb: str, rows: Sequence[tuple[models.Model, Mapping[str, object]]]) -> None:
+    """Append a row for each of many things of one kind to which the same was done. One statement; none for nothing.
+
+    rows  each thing with its details, as `record` takes them
+    """
+    if not rows:
+        return
+    values = {
+        "at": now(), "account": actor.account_id, "person": actor.person_id, "name": actor.name,
+        "roles": ",".join(sorted(actor.roles)), "door": actor.door, "verb": verb,
+        "kind": rows[0][0]._meta.label_lower,
+        "organisations": [getattr(subject, "organisation_id", None) for subject, _details in rows],
+        "subjects": [subject.pk for subject, _details in rows],
+        "details": [json.dumps(details, default=_plain, ensure_ascii=False) for _subject, details in rows],
+    }  # fmt: skip
+    cast(DatabaseWrapper, connection).kept_cursor().execute(_EACH, values)
 
 
 def visible_audit(actor: Actor) -> QuerySet[AuditRow]:

@@ -46,6 +46,7 @@ class MenuEntry:
     roles    roles that see it
     order    position; the five lowest of a role make its bottom bar
     group    what it stands under in a long menu
+    kinds    kinds of organisation at which these roles see it; none for all
     """
 
     label: str | Promise
@@ -54,6 +55,7 @@ class MenuEntry:
     roles: frozenset[str]
     order: int
     group: MenuGroup = MenuGroup.DAY
+    kinds: frozenset[str] = frozenset()
 
 
 menu: Slots[MenuEntry] = Slots("menu")

@@ -16,6 +16,14 @@ def nfc_lines(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def printable(text: str, besides: str = "\n") -> str:
+    """Without control characters. A tab or a space that does not break becomes a space: dropped, it would join words.
+
+    besides  what stays though it is not printed
+    """
+    return "".join(c if c in besides or c.isprintable() else " " if c.isspace() else "" for c in text)
+
+
 def fold(text: str) -> str:
     """The text as it is searched: lower case, without diacritics, `đ` as `d`.
 

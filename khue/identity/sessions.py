@@ -64,8 +64,8 @@ def resolve(token: str, at: datetime, on: date, door: str) -> tuple[Standing, Ac
     cursor = cast(DatabaseWrapper, connection).kept_cursor()
     cursor.execute(
         "SELECT session_id, confirmed_at, has_factor, pending, account_id, person_id, name, language,"
-        " roles, organisations, covers, wards, (SELECT o.name FROM registry_organisation o"
-        " WHERE o.id = ANY (s.organisations) ORDER BY o.lineage DESC LIMIT 1)"
+        " roles, organisations, covers, wards, (SELECT (array_agg(o.name ORDER BY o.lineage DESC))[:1] ||"
+        " array_agg(DISTINCT o.kind::text) FROM registry_organisation o WHERE o.id = ANY (s.organisations))"
         " FROM identity_session_actor(%s, %s, %s, %s) s",
         [hash_of(token), at, on, list(GUARDED_ROLES)],
     )
@@ -90,14 +90,16 @@ def actor_of_account(account_id: int, on: date, door: str) -> Actor | None:
 
 
 def _actor(row: tuple, door: str, session_id: int | None) -> Actor:  # type: ignore[type-arg]  # a driver's row
-    account_id, person_id, name, language, roles, organisations, covers, wards, place = row
+    account_id, person_id, name, language, roles, organisations, covers, wards, places = row
+    place, *kinds = places or [""]
     held = tuple(map(_held, roles or (), organisations or (), covers or ()))
     return Actor(
         account_id=account_id,
         person_id=person_id,
         name=name,
         held=held,
-        place=place or "",
+        place=place,
+        kinds=frozenset(kinds),
         door=door,
         language=language,
         session_id=session_id,

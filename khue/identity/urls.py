@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("activate/link/", sign_in.forgotten, name="forgotten"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/slips/", accounts.slips, name="slips"),
+    path("accounts/missing/", accounts.open_missing, name="open_missing"),
     path("accounts/resets/", accounts.resets, name="resets"),
     path("accounts/resets/<uuid:public_id>/", accounts.decide_reset, name="decide_reset"),
     path("accounts/of/<uuid:public_id>/", accounts.of_person, name="account_of_person"),

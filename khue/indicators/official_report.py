@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from khue.foundation.clock import VIETNAM
 from khue.indicators.models import PeriodReport
-from khue.indicators.reporting import BY_CODE, LINES, Line
+from khue.indicators.reporting import BY_CODE, Line
 from khue.indicators.statistics import TABLES
+from khue.indicators.summing import sums_of
 from khue.registry.models import Organisation
 from khue.registry.queries.places import above_on_paper, parent_of
 
@@ -32,7 +33,7 @@ class ShownLine:
 
     @property
     def text(self) -> str:
-        return self.line.said[:1].upper() + self.line.said[1:]
+        return self.line.begun
 
     @property
     def unit(self) -> str:
@@ -77,7 +78,8 @@ def shown(report: PeriodReport) -> list[ShownTable]:
         if key in report.figures:
             corrected = report.corrected.get(key)
             value = corrected["value"] if corrected else report.figures[key]
-            lines.append(ShownLine(line, value, corrected["reason"] if corrected else ""))
+            note = corrected["reason"] if corrected else _unknown(report.unknown.get(key, 0))
+            lines.append(ShownLine(line, value, note))
     return tables_of(lines)
 
 
@@ -88,32 +90,22 @@ def tables_of(lines: Iterable[ShownLine]) -> list[ShownTable]:
     return [ShownTable(str(table.title), of_table) for table, of_table in found if of_table]
 
 
-def summed(reports: Sequence[PeriodReport]) -> list[ShownTable]:
+def summed(reports: Iterable[PeriodReport]) -> list[ShownTable]:
     """What the reports of schools come to, line by line. Unknown is no zero: of how many schools it is, the note says.
 
-    Shares are not summed: of them a form has numerator and denominator.
+    reports  each school in one of them
     """
-    found = []
-    for line in LINES:
-        if line.unit == "%":
-            continue
-        said = [_value(report, line.key) for report in reports if line.key in report.figures]
-        known = [value for value in said if value is not None]
-        if said:
-            note = _("%(count)s trường chưa rõ") % {"count": len(said) - len(known)} if len(known) < len(said) else ""
-            found.append(ShownLine(line, sum(known) if known else None, note))
-    return tables_of(found)
+    return tables_of(ShownLine(BY_CODE[key], one.value, _unknown(one.unknown)) for key, one in sums_of(reports).items())
 
 
-def _value(report: PeriodReport, key: str) -> int | None:
-    corrected = report.corrected.get(key)
-    value: int | None = corrected["value"] if corrected else report.figures[key]
-    return value
+def _unknown(schools: int) -> str:
+    return _("%(count)s trường chưa rõ") % {"count": schools} if schools else ""
 
 
-#: As what the head of an office signs.
+#: As what the head of a body signs.
 POWERS = {
-    "ministry": ("BỘ TRƯỞNG",), "department": ("GIÁM ĐỐC",), "commune_office": ("TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH"),
+    "school": ("HIỆU TRƯỞNG",), "ministry": ("BỘ TRƯỞNG",), "department": ("GIÁM ĐỐC",),
+    "commune_office": ("TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH"),
 }  # fmt: skip
 
 
@@ -123,8 +115,12 @@ def summary_of(office: Organisation, tables: Sequence[ShownTable], *, title: str
     return Paper(
         issuer=office.name, above=above_on_paper(office), superior=superior.name if superior else "", title=title,
         period=period, tables=tables, place=office.territory.name if office.territory else "",
-        powers=POWERS.get(office.kind, ("THỦ TRƯỞNG ĐƠN VỊ",)),
+        powers=_powers(office),
     )  # fmt: skip
+
+
+def _powers(body: Organisation) -> Sequence[str]:
+    return POWERS.get(body.kind, ("THỦ TRƯỞNG ĐƠN VỊ",))
 
 
 def day_told(day: date | None) -> str:
@@ -135,15 +131,15 @@ def day_told(day: date | None) -> str:
 
 
 def paper_of(report: PeriodReport, *, title: str) -> Paper:
-    """The paper of one school's report. Two queries."""
-    school = report.organisation
+    """The paper of one body's report. Two queries."""
+    body = report.organisation
     signed = report.signed_at.astimezone(VIETNAM) if report.signed_at else None
-    superior = parent_of(school)
+    superior = parent_of(body)
     return Paper(
-        issuer=school.name, above=above_on_paper(school), superior=superior.name if superior else "", title=title,
-        period=report.school_year, tables=shown(report), place=school.territory.name if school.territory else "",
+        issuer=body.name, above=above_on_paper(body), superior=superior.name if superior else "", title=title,
+        period=report.school_year, tables=shown(report), place=body.territory.name if body.territory else "",
         day=signed.date() if signed else None,
-        signer=report.signed_by_name, powers=("HIỆU TRƯỞNG",), proof=_proof(report, signed),
+        signer=report.signed_by_name, powers=_powers(body), proof=_proof(report, signed),
     )  # fmt: skip
 
 

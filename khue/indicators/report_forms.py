@@ -35,7 +35,7 @@ class CorrectionsForm(forms.Form):
             name, corrected = f"f{code.replace('.', '_')}", report.corrected.get(code)
             value = corrected["value"] if corrected else report.figures[code]
             self.fields[f"{name}_value"] = forms.IntegerField(
-                label=BY_CODE[code].said, required=False, min_value=0, initial=value
+                label=BY_CODE[code].begun, required=False, min_value=0, initial=value
             )
             self.fields[f"{name}_reason"] = forms.CharField(
                 label=_("Lí do khác số hệ thống"), required=False, max_length=300,

@@ -52,6 +52,11 @@ class Line:
         """The name as forms print it."""
         return str(self.text) or _("Chỉ tiêu %(code)s, chưa đối chiếu được tên") % {"code": self.code}
 
+    @property
+    def begun(self) -> str:
+        """The same where a line begins with it."""
+        return self.said[:1].upper() + self.said[1:]
+
 
 TABLES = (
     Table("nursery", _("Nhà trẻ"), None),

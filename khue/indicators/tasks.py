@@ -20,6 +20,7 @@ from khue.indicators.models import AskedReport, SchoolAssessment
 from khue.learning.events import LessonCompleted
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
+from khue.schools.events import RosterImported
 
 #: Names of chores that do not wait for their time: figures are taken, and reported on.
 TAKE, REPORT = "indicators.take_figures", "exchange.report"
@@ -90,6 +91,11 @@ def note_lesson(event: LessonCompleted) -> None:
 
 def note_attempt(event: AttemptSubmitted) -> None:
     """A pupil took a test online: A2."""
+    _note(event)
+
+
+def note_roster(event: RosterImported) -> None:
+    """A list came in: how many there are, and who has a number of the sector database, B2."""
     _note(event)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("indicators/<uuid:organisation_id>/reports/", reports.place, name="reports"),
     path("indicators/<uuid:organisation_id>/reports/deadline/", reports.deadline, name="deadline"),
     path("indicators/<uuid:organisation_id>/reports/<slug:period>/", reports.prefill, name="prefill"),
+    path("indicators/<uuid:organisation_id>/reports/<slug:period>/offices/", reports.offices, name="report_offices"),
     path("indicators/<uuid:organisation_id>/reports/<slug:period>/<slug:kind>/", reports.summary, name="report_sum"),
     path("indicators/<uuid:organisation_id>/asked/", asked.place, name="asked"),
     path("indicators/<uuid:organisation_id>/asked/new/", asked.new, name="ask"),

@@ -13,6 +13,7 @@ from khue.indicators.access import Permission
 from khue.indicators.deeds import DEEDS
 from khue.indicators.events import AssessmentJudged, SchoolsAsked
 from khue.learning.events import LessonCompleted
+from khue.schools.events import RosterImported
 
 _readers = (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
 for role in _readers:
@@ -20,7 +21,9 @@ for role in _readers:
 permissions.grant(Role.HEAD, [Permission.INDEX_ASSESS, Permission.REPORT_WRITE])
 for role in (Role.HEAD, Role.CLERK):
     permissions.grant(role, [Permission.REPORT_ANSWER])
-permissions.grant(Role.DEPARTMENT_OFFICER, [Permission.INDEX_APPRAISE, Permission.REPORT_RECEIVE])
+permissions.grant(
+    Role.DEPARTMENT_OFFICER, [Permission.INDEX_APPRAISE, Permission.REPORT_RECEIVE, Permission.REPORT_SUM]
+)
 permissions.grant(Role.MINISTRY_OFFICER, [Permission.REPORT_RECEIVE])
 for role in (Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER):
     permissions.grant(role, [Permission.FIGURE_REPORT, Permission.OPEN_DATA_PUBLISH])
@@ -29,6 +32,7 @@ permissions.grant(Role.OPERATOR, [Permission.LAKE_WRITE])
 events.subscribe(RollTaken, tasks.note_roll)
 events.subscribe(LessonCompleted, tasks.note_lesson)
 events.subscribe(AttemptSubmitted, tasks.note_attempt)
+events.subscribe(RosterImported, tasks.note_roster)
 events.subscribe(RecordsReceived, tasks.note_received)
 events.subscribe(SchoolTakenBack, tasks.note_taken_back)
 extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))

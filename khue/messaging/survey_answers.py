@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation.errors import Refusal
-from khue.foundation.text import nfc
+from khue.foundation.text import nfc, printable
 
 MOST_TEXT = 500
 #: An answer as a spreadsheet takes it.
@@ -136,7 +136,7 @@ def _day(_asked: Asked, text: str) -> str:
 
 
 def _text(_asked: Asked, text: str) -> str:
-    plain = nfc("".join(c for c in text.replace("\r\n", "\n") if c == "\n" or c.isprintable())).strip()
+    plain = nfc(printable(text.replace("\r\n", "\n"))).strip()
     if len(plain) > MOST_TEXT:
         raise TextTooLong(most=MOST_TEXT)
     if not plain:

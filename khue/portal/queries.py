@@ -1,7 +1,7 @@
 """What each role needs to know now. One function a role; the page prints what it is given."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from khue.assessment import queries as assessment
@@ -23,21 +23,21 @@ from khue.messaging import queries as messaging
 from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.payments import queries as payments
 from khue.payments.queries import Desk, Owed
+from khue.portal.beginning import Beginning, beginning_of
 from khue.procedures import queries as procedures
 from khue.procedures.queries import WaitingCases
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
-from khue.registry.queries import PersonRow
 from khue.schools import queries as schools
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Ahead, LessonsPlanned
 from khue.workspace import queries as workspace
 from khue.workspace.models import Task
-from khue.workspace.queries import Away, Found, WaitingAtDesk
+from khue.workspace.queries import Away, WaitingAtDesk
 
 LATELY = timedelta(days=14)
-#: Of each kind on one page; the rooms' own pages show all.
-MOST_PEOPLE, MOST_OF_THE_DESK = 8, 5
+#: Of a kind on one page; the rooms' own pages show all.
+MOST_OF_THE_DESK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +95,18 @@ class HeadHome:
     """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer."""
 
     school: Organisation
-    lessons: LessonsPlanned
-    day: DayCount
-    columns_entered: int
-    columns: int
-    marks: WaitingMarks
-    cases: int
-    late_cases: int
-    values: list[Value]
     desk: WaitingAtDesk
     asked: list[AskedReport]
     tasks: list[Task]
+    beginning: Beginning | None
+    lessons: LessonsPlanned = field(default_factory=LessonsPlanned)
+    day: DayCount | None = None
+    columns_entered: int = 0
+    columns: int = 0
+    marks: WaitingMarks = field(default_factory=WaitingMarks)
+    cases: int = 0
+    late_cases: int = 0
+    values: Sequence[Value] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class ClerkHome:
     asked: list[AskedReport]
     tasks: list[Task]
     messages: list[News]
+    beginning: Beginning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +236,24 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
 
 
 def head_home(actor: Actor, at: datetime) -> HeadHome:
-    """Fourteen queries."""
+    """Fifteen queries. Before the year has a timetable there is no day to count, only what is to be set up."""
     day = at.astimezone(clock.VIETNAM).date()
     school = indicators.own_organisation(actor)
     term = schools.current_term(school.id, day)
+    beginning = beginning_of(actor, school, term, day)
+    waiting = HeadHome(
+        school=school,
+        desk=workspace.waiting(actor, day),
+        asked=indicators.owed_by(school),
+        tasks=workspace.own_tasks(actor),
+        beginning=beginning,
+    )
+    if beginning is not None and not beginning.has_timetable:
+        return waiting
     entered, columns = gradebook.columns_entered(term) if term else (0, 0)
     cases, late = procedures.count_waiting(actor, day)
-    return HeadHome(
-        school=school,
+    return replace(
+        waiting,
         lessons=timetable.count_lessons(school.id, day),
         day=attendance.day_of_school(school.id, day),
         columns_entered=entered,
@@ -250,14 +262,11 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
         cases=cases,
         late_cases=late,
         values=_computed(school, day),
-        desk=workspace.waiting(actor, day),
-        asked=indicators.owed_by(school),
-        tasks=workspace.own_tasks(actor),
     )
 
 
 def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
-    """Twelve queries."""
+    """Fourteen queries; some more until the first roll of the year is taken."""
     day = at.astimezone(clock.VIETNAM).date()
     school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.CLERK))
     return ClerkHome(
@@ -271,6 +280,7 @@ def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
         asked=indicators.owed_by(school),
         tasks=workspace.own_tasks(actor),
         messages=messaging.news(actor),
+        beginning=beginning_of(actor, school, schools.current_term(school.id, day), day),
     )
 
 
@@ -309,28 +319,3 @@ def _office_work(actor: Actor, office: Organisation, year: str, at: datetime) ->
 def _computed(organisation: Organisation, day: date) -> list[Value]:
     values = indicators.values_of(organisation, indicators.school_year_of(day))
     return [value for value in values if value.indicator.is_computed]
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """What one search found of each kind, only what the actor may see."""
-
-    people: Sequence[PersonRow]
-    desk: Found
-    duties: Mapping[int, str]
-
-    @property
-    def is_nothing(self) -> bool:
-        return not self.people and self.desk.is_nothing
-
-
-def may_search(actor: Actor) -> bool:
-    """Whether there is anything for this actor to search for. No query."""
-    return registry.may_search(actor)
-
-
-def found(actor: Actor, text: str) -> Everything:
-    """People and all that the desk holds, without tone marks. Nothing for no words. At most eleven queries."""
-    people = registry.people_named(actor, text=text).rows[:MOST_PEOPLE] if text else []
-    desk = workspace.search(actor, text, most=MOST_OF_THE_DESK)
-    return Everything(people, desk, registry.duties_of(actor, people))

@@ -13,7 +13,7 @@ from khue.foundation.request import Request
 from khue.foundation.weekdays import WEEKDAYS
 from khue.identity.models import Role
 from khue.news import queries as news
-from khue.portal import operating, queries
+from khue.portal import operating, queries, searching
 
 Home = Callable[[Actor, datetime], object]
 
@@ -52,7 +52,7 @@ def _named(day: date) -> str:
 
 def search(request: Request) -> HttpResponse:
     """One search from the header of every page: people, documents, tasks, minutes, files."""
-    if not queries.may_search(request.actor):
+    if not searching.may_search(request.actor):
         raise Forbidden
     text = request.GET.get("q", "").strip()
-    return page(request, "portal/search.html", {"text": text, "found": queries.found(request.actor, text)})
+    return page(request, "portal/search.html", {"text": text, "found": searching.found(request.actor, text)})

@@ -50,10 +50,12 @@ class Act:
     label  for whoever publishes a version: "chuyển học sinh sang trường mới"
     do     called in the transaction that does the task, in the scope of the case's offices, with the day and the
            instant; it may raise a Refusal, then the task is not done
+    many   the same for cases that are done together, where asking once is enough; None: one by one
     """
 
     label: str | Promise
     do: Callable[[Actor, CaseFacts, date, datetime], Done | None]
+    many: Callable[[Actor, Sequence[CaseFacts], date, datetime], None] | None = None
 
 
 #: By the name a sheet calls it, "schools.transfer".

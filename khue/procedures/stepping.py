@@ -87,7 +87,12 @@ def finish(case: Case, kept: Version, ends: str, at: datetime) -> Paper:
 
 def tell_finished(case: Case, slip_id: int) -> None:
     """Tell the rooms above that a case ended, and of its result where there is one."""
+    events.publish(*told_of_end(case, slip_id))
+
+
+def told_of_end(case: Case, slip_id: int) -> list[Event]:
+    """What the rooms above are told of a case that ended."""
     told: list[Event] = [CaseFinished(organisation_id=case.organisation_id, case_id=case.id, ends=case.ends)]
     if case.ends != "refused":
         told.append(ResultIssued(organisation_id=case.organisation_id, case_id=case.id, slip_id=slip_id))
-    events.publish(*told)
+    return told

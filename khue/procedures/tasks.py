@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from khue.foundation import clock, scope
 from khue.foundation.actor import SYSTEM
 from khue.messaging import actions as messaging
-from khue.procedures import actions, labels, queries, working_days
+from khue.procedures import actions, labels, queries
 from khue.procedures.events import CaseApologised, CaseFiled, CaseFinished, ResultSigned, SupplementAsked
 from khue.procedures.models import Case, Knock
 from khue.procedures.versions import version
@@ -99,14 +99,12 @@ def apologise_for_late_cases() -> int:
     """
     count = 0
     with scope.of_organisation(None):
-        exceptions = queries.exceptions_from(clock.today())
         late = queries.late_cases(None, clock.today()).select_related("definition").order_by("id")
         for case in late.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE]:
-            days = max(1, case.definition.working_days)
             actions.apologise(
                 actor=SYSTEM,
                 case=case,
-                promised_on=working_days.due_on(clock.today(), days, exceptions),
+                promised_on=queries.new_day_for(case, clock.today()),
                 reason=_("Hồ sơ đã quá ngày hẹn trả."),
                 at=clock.now(),
             )

@@ -112,9 +112,9 @@ def file(case: Case, office_code: str, opened: Sequence[Opened], receipt: Mappin
         "definition": case.definition_id, "prefix": f"{office_code}-{dossiers}-", "applicant": case.applicant_id,
         "applicant_name": case.applicant_name, "phone": case.phone, "email": case.email, "subject": case.subject_id,
         "subject_name": case.subject_name, "born_on": case.born_on, "channel": str(case.channel),
-        "data": _json(case.data), "state": case.state, "status": int(case.status), "at": case.filed_at,
+        "data": json_of(case.data), "state": case.state, "status": int(case.status), "at": case.filed_at,
         "received_on": case.received_on, "due_on": case.due_on, "slip_id": uuid7(),
-        "year": numbering.year_of(case.filed_at), "content": _json(receipt), "dossiers": dossiers,
+        "year": numbering.year_of(case.filed_at), "content": json_of(receipt), "dossiers": dossiers,
         "receipts": receipts, "series": sorted([dossiers, receipts]),
     }  # fmt: skip
     cursor = _cursor()
@@ -129,12 +129,12 @@ def do_step(done: StepDone, case: Case, opened: Sequence[Opened], paper: Paper |
     Whether the step was still open, else nothing is written; and the id of the paper, which has the next number.
     """
     values = {
-        "step": done.step_id, "filled": _json(done.filled), "by": done.account_id, "name": done.name, "at": done.at,
-        "state": case.state, "status": int(case.status), "data": _json(case.data), "subject": case.subject_id,
+        "step": done.step_id, "filled": json_of(done.filled), "by": done.account_id, "name": done.name, "at": done.at,
+        "state": case.state, "status": int(case.status), "data": json_of(case.data), "subject": case.subject_id,
         "ends": case.ends, "reason": case.reason, "finished_at": case.finished_at, "finished_on": case.finished_on,
         "organisation": case.organisation_id, "series": [numbering.series_of(paper.kind, done.at)] if paper else [],
         "slip_id": uuid7(), "kind": str(paper.kind) if paper else "", "year": numbering.year_of(done.at),
-        "content": _json(paper.content) if paper else "{}",
+        "content": json_of(paper.content) if paper else "{}",
     }  # fmt: skip
     cursor = _cursor()
     cursor.execute(_DONE, {**values, **_columns(opened)})
@@ -152,7 +152,8 @@ def _columns(opened: Sequence[Opened]) -> dict[str, list[Any]]:
     }
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def json_of(value: Mapping[str, Any]) -> str:
+    """As a column of JSON takes it."""
     return json.dumps(value, ensure_ascii=False)
 
 

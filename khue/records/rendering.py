@@ -45,7 +45,7 @@ def html_of(
 
 
 def html_of_result(result: Result, signer: str) -> str:
-    """The document of a result as HTML, to be printed. signer: whose seal it will bear."""
+    """The document of a result as HTML, to be printed. signer: whom the certificate of its seal names."""
     return paper.html("records/paper/result.html", {"result": result, "signer": signer})
 
 

@@ -113,11 +113,11 @@ def sign_results(work: Work) -> None:
 
 
 def _sealed(document: ResultDocument, batch: SigningBatch, session: "Session", press: paper.Press) -> SealedResult:
-    from khue.records.signing import pades
+    from khue.records.signing import judge, pades
 
     result = results.from_json(document.content)
     inside = Attached(results.NAME, results.written(result), "Data")
-    printed = press.print(rendering.html_of_result(result, batch.key.title), [inside])
+    printed = press.print(rendering.html_of_result(result, judge.named_in(bytes(batch.key.certificate))), [inside])
     return SealedResult(document, pades.seal(printed.pdf, session, reason=result.heading), printed.pages)
 
 

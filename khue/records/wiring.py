@@ -131,8 +131,12 @@ extensions.menu.fill(
     "records.school", MenuEntry(_("Học bạ"), "file-check", "records:year", _staff, 45, MenuGroup.TEACHING)
 )
 _department = frozenset({Role.DEPARTMENT_OFFICER.value})
+# A commune's schools give no diploma since Law 123/2025; registers of earlier ones are a department's (domain §5.4).
 extensions.menu.fill(
-    "records.diplomas", MenuEntry(_("Văn bằng"), "file-check", "records:diplomas", _department, 58, MenuGroup.OFFICE)
+    "records.diplomas",
+    MenuEntry(
+        _("Văn bằng"), "file-check", "records:diplomas", _department, 58, MenuGroup.OFFICE, frozenset({"department"})
+    ),
 )
 extensions.menu.fill(
     "records.mine", MenuEntry(_("Học bạ"), "file-check", "records:mine", _family, 59, MenuGroup.TEACHING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,20 +29,35 @@ def import_roster(work: Work) -> None:
             at=clock.now(),
             progress=lambda rows, total: work.progress(done=rows, total=total),
         )
-    summary = _("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.") % {
-        "new": done.new,
-        "changed": done.changed,
-        "unchanged": done.unchanged,
-        "wrong": done.wrong,
-    }
+    said = []
+    if done.new or done.changed or done.unchanged or done.wrong or not done.staff.total:
+        said.append(
+            _("Thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s học sinh.")
+            % {"new": done.new, "changed": done.changed, "unchanged": done.unchanged, "wrong": done.wrong}
+        )
     if done.staff.total:
-        summary += " " + _(
-            "Giáo viên, nhân viên: thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s."
-        ) % asdict(done.staff)
+        said.append(
+            _("Cán bộ, giáo viên: thêm %(new)s, cập nhật %(changed)s, giữ nguyên %(unchanged)s, chưa nhập %(wrong)s.")
+            % asdict(done.staff)
+        )
     work.finish(
-        summary=summary,
+        summary=" ".join(said),
         report_file=done.report,
         result_url=reverse("schools:roster_import", args=[roster_import.public_id]),
+    )
+
+
+def give_seats(work: Work) -> None:
+    """Give the seats of one admission, all in one transaction, and say how many."""
+    with work.step():
+        plan = queries.office_plan(work.actor, UUID(work.arguments["plan"]))
+        seated = actions.give_seats(
+            actor=work.actor, plan=plan, seed=work.arguments["seed"], at=clock.now(),
+            progress=lambda done, total: work.progress(done=done, total=total),
+        )  # fmt: skip
+    work.finish(
+        summary=_("Đã xếp %(count)s chỗ. Danh sách kết quả đã công bố.") % {"count": seated},
+        result_url=reverse("schools:office_admission", args=[plan.public_id]),
     )
 
 

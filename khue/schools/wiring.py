@@ -21,6 +21,7 @@ from khue.payments.events import FamiliesReminded, InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences, person_duties, person_facts
 from khue.schools import tasks
 from khue.schools.access import Permission
+from khue.schools.actions import seating
 from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.dossiers import offered
@@ -89,7 +90,8 @@ file_purposes.fill(
         may_upload=lambda actor, place: actor.may(Permission.ROSTER_IMPORT, place),
     ),
 )
-jobs.define(JOB, _("Nhập danh sách học sinh"), tasks.import_roster)
+jobs.define(JOB, _("Nhập danh sách"), tasks.import_roster)
+jobs.define(seating.JOB, _("Xếp chỗ tuyển sinh"), tasks.give_seats)
 menu.fill(
     "schools.classes",
     MenuEntry(

@@ -58,8 +58,12 @@ class DraftForm(forms.Form):
         label=gettext_lazy("Bắt đầu từ thời khoá biểu đang áp dụng"), required=False, initial=True
     )
 
-    def __init__(self, data: Any = None, *, terms: Sequence[Term], initial: dict[str, object]) -> None:
+    def __init__(
+        self, data: Any = None, *, terms: Sequence[Term], initial: dict[str, object], may_copy: bool = True
+    ) -> None:
         super().__init__(data, initial=initial)
+        if not may_copy:  # nothing was published that could be begun with
+            del self.fields["copies"]
         self.terms = {str(term.public_id): term for term in terms}
         names = {key: _term_name(term) for key, term in self.terms.items()}
         self.fields["term"].choices = list(names.items())  # type: ignore[attr-defined]  # a ChoiceField
@@ -76,7 +80,7 @@ class SearchForm(forms.Form):
         label=gettext_lazy("Tối đa (giây)"), min_value=1, max_value=LONGEST_SECONDS, initial=120
     )
     seed = forms.IntegerField(
-        label=gettext_lazy("Hạt giống"),
+        label=gettext_lazy("Phương án số"),
         min_value=0,
         max_value=999_999,
         initial=1,

@@ -165,6 +165,7 @@ NOT_FOUND_HERE = {
     "indicators/<uuid:organisation_id>/<slug:code>/in/<slug:key>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/<slug:code>/far/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/<slug:code>/lineage/": "there is no indicator of this code",
+    "indicators/<uuid:organisation_id>/reports/<slug:period>/offices/": "there is no period of this name",
     "indicators/<uuid:organisation_id>/human-capital/": "of a province and of the country, not of a school",
     "indicators/<uuid:organisation_id>/reported/<slug:code>/": "there is no indicator of this code",
     "indicators/<uuid:organisation_id>/reports/<slug:period>/": "there is no period of this code",

@@ -67,7 +67,6 @@ def the_head_plans_and_publishes_the_week(year: Year) -> None:
     page.get_by_label("Tên bản nháp").fill("Thời khoá biểu số 1")
     page.get_by_label("Số tiết buổi sáng").fill("5")
     page.get_by_label("Số tiết buổi chiều").fill("2")
-    page.get_by_label("Bắt đầu từ thời khoá biểu đang áp dụng").uncheck()
     page.get_by_role("button", name="Lập bản nháp").click()
     page.get_by_label("Tối đa (giây)").fill("20")
     year.day.look(page)

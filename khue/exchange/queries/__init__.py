@@ -6,6 +6,7 @@ from khue.exchange.queries.feed import (
 from khue.exchange.queries.figures import (
     ReceivedFigure,
     figures_after,
+    figures_kept_of,
 )
 from khue.exchange.queries.files import (
     Written,
@@ -46,6 +47,7 @@ from khue.exchange.queries.peers import (
     batch_numbered,
     batches_of,
     copies_for,
+    handed_back_here,
     last_settled,
     lines_for,
     peer_above,
@@ -130,6 +132,8 @@ __all__ = [
     "far_school",
     "far_schools",
     "figures_after",
+    "figures_kept_of",
+    "handed_back_here",
     "handed_over",
     "has_new_school_record",
     "is_kept_elsewhere",

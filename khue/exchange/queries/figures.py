@@ -42,6 +42,12 @@ def figures_after(position: int, limit: int = 2000) -> tuple[Sequence[ReceivedFi
     return [_figure(row) for row in found], found[-1].position if len(found) == limit else up_to
 
 
+def figures_kept_of(school_id: int) -> Sequence[ReceivedFigure]:
+    """What this node itself last told of a school's figures, also what it took back. One query."""
+    rows = ReportedRecord.objects.filter(kind=Kind.FIGURE, organisation_id=school_id, peer=None)
+    return [_figure(row) for row in rows.select_related("peer").order_by("position")]
+
+
 def _figure(row: ReportedRecord) -> ReceivedFigure:
     said = row.payload
     _figure_word, _school, year, code = row.key.split(".") if row.key.count(".") == 3 else ("", "", "", "")

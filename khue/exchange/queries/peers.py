@@ -139,6 +139,12 @@ def visible_peers(actor: Actor) -> QuerySet[Peer]:
     return rows if places is None else rows.filter(organisation_id__in=places)
 
 
+def handed_back_here(actor: Actor) -> QuerySet[Peer]:
+    """Of them, schools' nodes whose rows wait to be taken back here. Page it before use."""
+    back = {"direction": Peer.Direction.BELOW, "handed_back_at__isnull": False, "back_settled_at": None}
+    return visible_peers(actor).filter(is_active=True, **back)
+
+
 def peer_of(actor: Actor, public_id: UUID) -> Peer:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_peers(actor), public_id=public_id)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from khue.exchange import queries
 from khue.exchange.access import Permission
-from khue.exchange.models import Passage
+from khue.exchange.models import Passage, Peer
 from khue.exchange.views import keeping
 from khue.foundation import lists
 from khue.foundation.actor import require
@@ -25,6 +25,9 @@ DEEDS = {
     "exported": gettext_lazy("Tải tệp"),
     "imported": gettext_lazy("Nhập tệp"),
 }
+#: Above first: there is one node above at most, and it is what people look for.
+PEERS: lists.Listing[Peer] = lists.Listing(order=("direction", "name", "id"), size=30)
+BACK = "back"
 PASSAGES: lists.Listing[Passage] = lists.Listing(
     order=("-id",), filters=(lists.Filter("deed", gettext_lazy("Loại việc"), "deed", choices=list(DEEDS.items())),)
 )
@@ -34,9 +37,16 @@ PASSAGES: lists.Listing[Passage] = lists.Listing(
 def overview(request: Request) -> HttpResponse:
     """Peers with their lag, the schools with the lowest scores, and how much work is open."""
     require(request.actor, Permission.RECORD_READ, within=None)
+    waiting, is_back = queries.handed_back_here(request.actor), request.GET.get("show") == BACK
+    seen = PEERS.page(waiting if is_back else queries.visible_peers(request.actor), request.GET)
+    back = list(waiting[:2])
     context = {
         "node": queries.this_node(),
-        "lines": queries.peer_lines(list(queries.visible_peers(request.actor)[:200])),
+        "seen": seen,
+        "lines": queries.peer_lines(seen.rows),
+        "is_back": is_back,
+        "back": back,
+        "back_count": waiting.count() if len(back) > 1 else len(back),
         "scores": queries.worst_scores(request.actor, 10),
         "open": queries.visible_held(request.actor).count(),
         "recovered": queries.visible_recovered(request.actor).count(),

@@ -14,6 +14,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from khue.foundation.text import printable
+
 LETTERS = "Times New Roman"
 BODY = 14
 
@@ -113,7 +115,7 @@ def rule(where: Any, indent: Any) -> None:
 
 def run(paragraph: Any, text: str) -> Any:
     """Text without what no XML file may hold: control characters that came with a paste."""
-    return paragraph.add_run("".join(letter for letter in text if letter.isprintable()))
+    return paragraph.add_run(printable(text, "\u00a0"))
 
 
 def gap(where: Any, points: int) -> Any:

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khue.foundation.text import fold, name_sort_key, nfc
+from khue.foundation.text import fold, name_sort_key, nfc, printable
 
 LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 VIETNAMESE = st.text(alphabet=LETTERS + LETTERS.upper() + "fjwzFJWZ0123456789 .,'-()%_\\", max_size=60)
@@ -116,3 +116,8 @@ def test_a_hundred_thousand_keys_take_less_than_a_second() -> None:
         name_sort_key(name)
 
     assert time.process_time() - begun < 1
+
+
+def test_what_is_not_printed_goes_and_joins_no_words() -> None:
+    assert printable("Kính\u00a0gửi\tThầy\x07,\nem") == "Kính gửi Thầy,\nem"
+    assert printable("Đồng\u00a0Tháp\u200d", "\u00a0\u200d") == "Đồng\u00a0Tháp\u200d"

@@ -77,7 +77,7 @@ def shell(request: HttpRequest) -> Shell:
     """The shell of this page for whoever asks. One query at most: the unread messages."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     roles = actor.roles
-    rail = _entries(roles)
+    rail = _entries(roles, actor.kinds)
     bar, more = _on_a_phone(rail)
     current = _current(rail, request.path)
     return Shell(
@@ -85,7 +85,7 @@ def shell(request: HttpRequest) -> Shell:
         bar=bar,
         more=more,
         current=current,
-        menu=_menu(get_language(), roles, current) if rail else Markup(),
+        menu=_menu(get_language(), roles, actor.kinds, current) if rail else Markup(),
         account=_account_entries(roles) if actor.is_signed_in else (),
         place=actor.place,
         unread=extensions.unread_messages.filling(actor) if actor.is_signed_in else 0,
@@ -105,19 +105,19 @@ def _mark_of(account_id: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
-    seen = [entry for entry in extensions.menu if entry.roles & roles]
+def _entries(roles: frozenset[str], kinds: frozenset[str]) -> tuple[Entry, ...]:
+    seen = [entry for entry in extensions.menu if entry.roles & roles and (not entry.kinds or entry.kinds & kinds)]
     return tuple(Entry(e.label, e.icon, reverse(e.url), e.group) for e in sorted(seen, key=lambda e: e.order))
 
 
 @lru_cache(maxsize=1024)
-def _menu(_language: str | None, roles: frozenset[str], current: str) -> Markup:
+def _menu(_language: str | None, roles: frozenset[str], kinds: frozenset[str], current: str) -> Markup:
     """The rail and a phone's bar. Nothing in them is a person's own, so that all of these roles share them.
 
     To print them anew is a tenth of what an average page costs to print.
     current  address of the entry that is marked, "" for none
     """
-    rail = _entries(roles)
+    rail = _entries(roles, kinds)
     bar, more = _on_a_phone(rail)
     template = cast(Jinja2, engines["jinja2"]).env.get_template("ui/menu.html")
     has_headings = len(rail) > GLANCE

@@ -6,6 +6,7 @@ from khue.identity.actions.accounts import (
     close_account,
     issue_codes,
     open_accounts,
+    open_missing_accounts,
     reopen_account,
     set_password,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "issue_codes",
     "link_identity",
     "open_accounts",
+    "open_missing_accounts",
     "open_session",
     "prove_code",
     "prove_email",

@@ -18,6 +18,7 @@ from khue.identity.access import Permission, fits, permission_over, permission_t
 from khue.identity.actions.roles import RoleDoesNotFit
 from khue.identity.actions.sign_in import store_password
 from khue.identity.models import Account, ActivationCode, Grant, Handle, Role, Session
+from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
 
 #: A slip of paper waits in a schoolbag; a link is used at once.
@@ -74,6 +75,24 @@ def open_accounts(
     return [
         OpenedAccount(p.id, a.id, a.user_name, slips.get(a.id), a.id in new) for p in people for a in [accounts[p.id]]
     ]
+
+
+@transaction.atomic
+def open_missing_accounts(*, actor: Actor, organisation: Organisation, role: Role, at: datetime) -> int:
+    """Accounts for every pupil, or every guardian, of a school who has none with this role. Returns how many.
+
+    Slips are printed afterwards, a class at a time: no code is shown here.
+    refuses  Forbidden; RoleDoesNotFit, also for other roles
+    """
+    require(actor, permission_to_grant(role, organisation), within=organisation)
+    if role not in (Role.PUPIL, Role.GUARDIAN):
+        raise RoleDoesNotFit
+
+    day = at.astimezone(VIETNAM).date()
+    people = list(registry.visible_people(actor).filter(id__in=queries.without_account(organisation, role, on=day)))
+    if people:
+        open_accounts(actor=actor, people=people, role=role, organisation=organisation, at=at)
+    return len(people)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, Refusal
 from khue.identity import attempts, codes, queries, totp
 from khue.identity.access import own_account
@@ -114,7 +115,7 @@ def refuse_last_factor(actor: Actor, at: datetime, *, passkeys: int, apps: int) 
     account_id = refuse_unproved(actor)
     left = Passkey.objects.filter(account_id=account_id).count() - passkeys
     left += AuthenticatorApp.objects.filter(account_id=account_id).exclude(confirmed_at=None).count() - apps
-    if left <= 0 and queries.is_guarded(account_id, on=at.date()):
+    if left <= 0 and queries.is_guarded(account_id, on=at.astimezone(VIETNAM).date()):
         raise LastFactor
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit, scope
 from khue.foundation.actor import ANONYMOUS, Actor
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.identity import attempts, handles, passwords, queries
 from khue.identity.access import own_account
@@ -93,7 +94,7 @@ def store_password(account: Account, new_password: str, at: datetime) -> None:
     passwords.refuse_weak(
         new_password,
         names=[account.user_name, account.display_name],
-        is_guarded=queries.is_guarded(account.id, on=at.date()),
+        is_guarded=queries.is_guarded(account.id, on=at.astimezone(VIETNAM).date()),
     )
     Password.objects.update_or_create(account=account, defaults={"hash": passwords.hash_of(new_password), "set_at": at})
     Account.objects.filter(id=account.id).update(must_change_password=False)

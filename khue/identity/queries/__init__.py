@@ -10,6 +10,7 @@ from khue.identity.queries.actors import (
     in_force,
     is_guarded,
     people_holding,
+    people_with_accounts,
     with_password,
 )
 from khue.identity.queries.consents import (
@@ -52,18 +53,22 @@ from khue.identity.queries.resets import FactorState, ResetRow, factor_state, re
 from khue.identity.queries.roles import (
     AccountRow,
     HeldRole,
+    Opened,
     account_of,
     account_of_person,
     account_page,
     account_rows,
     grant_of,
     in_state,
+    may_give,
+    opened_at,
     places_to_grant,
     places_to_open,
     places_to_open_for,
     roles_of,
     visible_accounts,
     waiting_accounts,
+    without_account,
 )
 
 __all__ = [
@@ -74,6 +79,7 @@ __all__ = [
     "FactorState",
     "Factors",
     "HeldRole",
+    "Opened",
     "OwnAccount",
     "OwnSession",
     "PaperPage",
@@ -105,7 +111,9 @@ __all__ = [
     "in_force",
     "in_state",
     "is_guarded",
+    "may_give",
     "offered_providers",
+    "opened_at",
     "own_account_page",
     "own_factors",
     "own_link",
@@ -114,6 +122,7 @@ __all__ = [
     "own_sessions",
     "paper_page",
     "people_holding",
+    "people_with_accounts",
     "person_to_decide_for",
     "places_to_grant",
     "places_to_open",
@@ -128,4 +137,5 @@ __all__ = [
     "waiting_accounts",
     "waiting_resets",
     "with_password",
+    "without_account",
 ]

@@ -45,6 +45,12 @@ def accounts_of(person_ids: Collection[int]) -> dict[int, int]:
     return {person: account for person, account in found.values_list("person_id", "id") if person is not None}
 
 
+def people_with_accounts(person_ids: Collection[int]) -> set[int]:
+    """Those of these people who have an account, open or closed, within the scope. One query."""
+    found = Account.objects.filter(person_id__in=person_ids).values_list("person_id", flat=True)
+    return {person for person in found if person is not None}
+
+
 def count_named(user_names: Collection[str]) -> int:
     """How many of these user names are somebody's on this node. One query."""
     return Account.objects.filter(user_name__in=user_names).count()

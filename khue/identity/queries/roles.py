@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from khue.foundation import scope
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.foundation.lists import Listing, Page
 from khue.foundation.record import one
@@ -143,8 +144,13 @@ def places_to_grant(actor: Actor, account: Account) -> list[tuple[Organisation, 
     return [(place, roles) for place, roles in offered if roles]
 
 
+def may_give(actor: Actor, role: Role, organisation: Organisation) -> bool:
+    """Whether the actor gives people there this role, and so opens their accounts. No query."""
+    return fits(role, organisation) and actor.may(permission_to_grant(role, organisation), within=organisation)
+
+
 def _givable(actor: Actor, place: Organisation) -> list[Role]:
-    return [role for role in Role if fits(role, place) and actor.may(permission_to_grant(role, place), within=place)]
+    return [role for role in Role if may_give(actor, role, place)]
 
 
 def places_to_open(actor: Actor) -> list[tuple[Organisation, list[Role]]]:
@@ -162,6 +168,40 @@ def places_to_open_for(actor: Actor, person: Person) -> list[tuple[Organisation,
     known = {place.id for place, _roles in places}
     below = [(place, _givable(actor, place)) for place in places_of_staff(person) if place.id not in known]
     return places + [(place, roles) for place, roles in below if roles]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How many have an account with a role somewhere, and how many of them have chosen a password."""
+
+    accounts: int = 0
+    activated: int = 0
+
+
+def opened_at(actor: Actor, organisation: Organisation, *, on: date) -> dict[str, Opened]:
+    """Accounts by role at one place; none for who opens none there. One query, in a raised scope for passwords."""
+    if not actor.may(Permission.ACCOUNT_OPEN, within=organisation):
+        return {}
+    with scope.raised(actor):
+        return {role: Opened(accounts, activated) for role, accounts, activated in _opened(organisation.id, on)}
+
+
+@compiled
+def _opened(organisation_id: int, on: date) -> "QuerySet[Grant, tuple[str, int, int]]":
+    grants = Grant.objects.filter(in_force(on), organisation_id=organisation_id, account__is_active=True)
+    activated = Count("id", filter=Exists(Password.objects.filter(account=OuterRef("account_id"))))
+    by_role = grants.order_by().values("role").annotate(accounts=Count("id"), activated=activated)
+    return by_role.values_list("role", "accounts", "activated")
+
+
+def without_account(organisation: Organisation, role: Role, *, on: date) -> list[int]:
+    """Ids of the people who belong to a school as what the role says, pupil or guardian, and may not sign in as that.
+
+    cost  two queries, a row a person: for the page that opens the rest at once
+    """
+    having = Grant.objects.filter(in_force(on), role=role, organisation=organisation)
+    have = set(having.values_list("account__person_id", flat=True))
+    return [key for key in registry.everyone(role.value)(organisation.id, "") if key not in have]
 
 
 def waiting_accounts(

@@ -79,3 +79,33 @@ def test_printing_a_class_costs_the_same_for_three_pupils_and_for_thirty(world: 
 
     assert (few[1], many[1]) == (3, 30)
     assert few[0] == many[0]
+
+
+def test_a_guardians_slip_names_the_child_who_takes_it_home(world: World, client_of) -> None:
+    given = {"role": f"guardian@{world.here.organisation.id}"}
+
+    slips = client_of(world.here.clerk).post("/accounts/slips/", given).content.decode()
+
+    assert slips.count("Phụ huynh em ") == slips.count('class="slip"') == len(world.here.guardians)
+    assert "Phụ huynh em Nguyễn Văn A<" in slips
+
+
+def test_accounts_of_all_who_have_none_are_opened_in_one_press(world: World, client_of) -> None:
+    here = world.here.organisation
+    for number in range(3):
+        person(f"Trần Văn {number}", here, "pupil")
+    clerk: Client = client_of(world.here.clerk)
+    form = clerk.get("/accounts/slips/").content.decode()
+    assert f"3 học sinh của {here.name} chưa có tài khoản." in form
+    assert "phụ huynh của" not in form
+
+    given = {"of": f"pupil@{here.public_id}"}
+    assert clerk.post("/accounts/missing/", given).status_code == 303
+
+    assert Grant.objects.filter(role="pupil", organisation=here).count() == len(world.here.pupils) + 3
+    assert "chưa có tài khoản" not in clerk.get("/accounts/slips/").content.decode()
+    before = Account.objects.count()
+    person("Lê Văn Cuối", here, "pupil")
+    assert client_of(world.elsewhere.clerk).post("/accounts/missing/", given).status_code == 303
+    assert client_of(world.here.teacher).post("/accounts/missing/", given).status_code == 303
+    assert Account.objects.count() == before

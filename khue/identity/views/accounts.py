@@ -1,5 +1,6 @@
 """Accounts and roles of a school or office: who has one, who may do what, slips with activation codes."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,9 +20,10 @@ from khue.identity import actions, queries
 from khue.identity.access import Permission
 from khue.identity.doors import SignedRequest
 from khue.identity.forms import ROLE_NAMES, GrantForm, OpenAccountForm, ResetForm, SlipsForm
-from khue.identity.models import Account
+from khue.identity.models import Account, Role
 from khue.identity.views.account import confirm_first
 from khue.registry import queries as registry
+from khue.registry.models import Organisation
 
 #: So many slips stand on one printed page run: a grade of a large school.
 MOST_SLIPS = 500
@@ -146,12 +148,52 @@ def slips(request: SignedRequest) -> HttpResponse:
         )
         shown = waiting[:MOST_SLIPS]
         codes = actions.issue_codes(actor=request.actor, accounts=shown, at=now())
-        made = [(them, codes[them.id]) for them in shown]
+        wards = _wards(shown) if role == Role.GUARDIAN else {}
+        order = {key: number for number, key in enumerate(wards)}  # as children sit in the list of their class
+        made = [(them, codes[them.id]) for them in sorted(shown, key=lambda them: order.get(them.id, 0))]
         left = len(waiting) - len(shown)
         again = {**form.cleaned_data, "after": shown[-1].user_name} if left else {}
-        context = {"slips": made, "left": left, "again": again, "of_group": form.group_name}
+        context = {
+            "slips": made,
+            "left": left,
+            "again": again,
+            "of_group": form.group_name,
+            "wards": wards,
+        }
         return page(request, "identity/slips.html", context)
-    return page(request, "identity/make_slips.html", {"form": form})
+    return page(request, "identity/make_slips.html", {"form": form, "missing": _missing(request)})
+
+
+def _wards(accounts: Sequence[Account]) -> dict[int, str]:
+    """By account: the names of the children for whose guardian it is, in the order of the children."""
+    of_person = {each.person_id: each.id for each in accounts if each.person_id}
+    named = registry.wards_named(list(of_person), today())
+    return {of_person[person]: ", ".join(children) for person, children in named.items()}
+
+
+#: Whose accounts are opened for a whole school at once, in the order of the page.
+MANY = (Role.PUPIL, Role.GUARDIAN)
+
+
+def _missing(request: SignedRequest) -> list[tuple[Organisation, Role, int]]:
+    """At which schools people have no account yet, as what, and how many."""
+    places = [place for place, roles in queries.places_to_open(request.actor) if Role.PUPIL in roles]
+    counted = [
+        (place, role, len(queries.without_account(place, role, on=today()))) for place in places for role in MANY
+    ]
+    return [(place, role, count) for place, role, count in counted if count]
+
+
+@require_POST
+def open_missing(request: SignedRequest) -> HttpResponse:
+    """Accounts for all pupils, or all guardians, of a school who have none."""
+    chosen = request.POST.get("of", "")
+    for place, role, _count in _missing(request):
+        if chosen == f"{role}@{place.public_id}":
+            opened = actions.open_missing_accounts(actor=request.actor, organisation=place, role=role, at=now())
+            said = _("Đã mở %(count)s tài khoản. In phiếu theo lớp để phát.") % {"count": opened}
+            return flash.say(see_other("identity:slips"), said)
+    return see_other("identity:slips")
 
 
 @require_POST

@@ -8,6 +8,7 @@ from khue.indicators.actions.open_data import publish_open_data
 from khue.indicators.actions.reported import record_measure, report_count
 from khue.indicators.actions.reports import (
     Correction,
+    NothingToSum,
     correct_report,
     prefill_report,
     send_report,
@@ -30,6 +31,7 @@ __all__ = [
     "Asking",
     "Claim",
     "Correction",
+    "NothingToSum",
     "answer_asked",
     "appraise",
     "ask_schools",

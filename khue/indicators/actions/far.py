@@ -8,7 +8,7 @@ from django.db import transaction
 from khue.exchange import actions as exchange
 from khue.exchange import queries as received
 from khue.exchange.queries import ReceivedFigure
-from khue.foundation import audit
+from khue.foundation import audit, scope
 from khue.foundation.actor import Actor, require
 from khue.indicators.access import Permission
 from khue.indicators.actions.counting import carry
@@ -62,14 +62,28 @@ def take_figures(*, actor: Actor, at: datetime) -> int:
 def count_here_again(*, actor: Actor, organisation_id: int, at: datetime) -> int:
     """Count a school from its rows again, since its own node keeps them no more. Returns how many figures that ends.
 
-    What they came to stays in the sums until the rows are counted; then what differs is carried.
+    What they came to stays in the sums until the rows are counted; then what differs is carried. What its node told
+    last and nobody had taken yet is carried now: of years that are over no rows are counted.
     """
     require(actor, Permission.INDICATOR_READ, within=organisation_id)
 
+    with scope.raised(actor):  # sums of the department and the country change
+        _carry_last(registry.organisation_with(organisation_id), at)
     ended, _each = FarFigure.objects.filter(organisation_id=organisation_id).delete()
     StaleSchool.objects.bulk_create([StaleSchool(organisation_id=organisation_id, since=at)], ignore_conflicts=True)
     audit.record(actor, "figures.counted_here", registry.organisation_with(organisation_id), records=ended)
     return ended
+
+
+def _carry_last(school: Organisation, at: datetime) -> None:
+    """Bring the sums to what the school's node told last."""
+    rows = IndicatorCount.objects.filter(organisation=school)
+    stood = {(row.code, row.school_year): Count(row.numerator, row.denominator, row.unknown) for row in rows}
+    for (code, year), figure in {(each.code, each.year): each for each in received.figures_kept_of(school.id)}.items():
+        now = NOTHING if figure.is_gone else Count(figure.numerator, figure.denominator, figure.unknown)
+        old = stood.get((code, year), NOTHING)
+        if code in BY_CODE and BY_CODE[code].is_computed and now != old:
+            carry(school, code, year, now, old, at)
 
 
 def _take(told: Iterable[ReceivedFigure], at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Period reports: filled in from the rows, looked through and signed by the head, sent, and who is late."""
+"""Period reports: filled in from the rows or summed up from those of schools, signed, sent, and who is late."""
 
 import hashlib
 import json
@@ -14,9 +14,10 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.identity import actions as identity
 from khue.indicators import queries
-from khue.indicators.access import Permission
+from khue.indicators.access import Permission, require_reporter
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.indicators.reporting import BY_CODE, prefilled
+from khue.indicators.summing import count_summed, sums_of
 from khue.registry.models import Organisation
 
 State = PeriodReport.State
@@ -42,6 +43,16 @@ class CorrectionNeedsReason(Refusal):
     message = _("Số của mục “%(text)s” khác số hệ thống đếm được. Hãy ghi lí do để cơ quan quản lí hiểu.")
 
 
+class NothingToSum(Refusal):
+    code = "nothing_to_sum"
+    message = _("Chưa có báo cáo nào để tổng hợp. Hãy chờ các trường gửi.")
+
+
+class SumOutdated(Refusal):
+    code = "sum_outdated"
+    message = _("%(count)s báo cáo mới đến sau khi tổng hợp. Hãy tổng hợp lại, xem qua rồi kí.")
+
+
 class WhoSigns(Refusal):
     code = "who_signs"
     message = _("Hãy nhập mật khẩu hoặc mã của ứng dụng xác thực để kí.")
@@ -59,21 +70,22 @@ class Correction:
 def prefill_report(
     *, actor: Actor, organisation: Organisation, school_year: str, period: str, at: datetime
 ) -> PeriodReport:
-    """Fill in a school's report of a period from the rows, again as often as wanted until it is signed.
+    """Fill in a report of a period, again as often as wanted until it is signed.
 
-    What the school wrote over stays written over.
-    refuses  ReportIsSigned
+    A school's from the rows, an office's from what the bodies below it have sent. What was written over stays.
+    refuses  ReportIsSigned; NothingToSum
     """
-    require(actor, Permission.REPORT_WRITE, within=organisation)
-    figures = prefilled(organisation, school_year, at.astimezone(clock.VIETNAM).date())
+    require_reporter(actor, organisation)
+    filled = _filled(organisation, school_year, period, at)
     report, is_new = PeriodReport.objects.select_for_update().get_or_create(
         organisation=organisation, school_year=school_year, period=period,
-        defaults={"figures": figures, "prefilled_at": at},
+        defaults={**filled, "prefilled_at": at},
     )  # fmt: skip
     if not is_new:
         _refuse_signed(report)
-        report.figures, report.prefilled_at = figures, at
-        report.save(update_fields=["figures", "prefilled_at"])
+        for name, value in {**filled, "prefilled_at": at}.items():
+            setattr(report, name, value)
+        report.save(update_fields=[*filled, "prefilled_at"])
     audit.record(actor, "report.prefilled", report, period=period)
     return report
 
@@ -86,7 +98,7 @@ def correct_report(
 
     refuses  ReportIsSigned; CorrectionNeedsReason
     """
-    require(actor, Permission.REPORT_WRITE, within=report)
+    require_reporter(actor, report.organisation)
     held = _held(report)
     _refuse_signed(held)
     kept = {}
@@ -105,10 +117,10 @@ def correct_report(
 def sign_report(*, actor: Actor, report: PeriodReport, password: str, code: str, at: datetime) -> PeriodReport:
     """Sign a report, having proved at this moment who signs. A signed report never changes.
 
-    refuses  ReportIsSigned; WhoSigns; what identity's prove_signer refuses. Not atomic around the count of failed
-             attempts. An account proves itself; it is not a qualified digital signature (decision 0159).
+    refuses  ReportIsSigned; SumOutdated; WhoSigns; what identity's prove_signer refuses. Not atomic around the count of
+             failed attempts. An account proves itself; it is not a qualified digital signature (decision 0159).
     """
-    require(actor, Permission.REPORT_WRITE, within=report)
+    require_reporter(actor, report.organisation)
     _refuse_signed(PeriodReport.objects.get(id=report.id))
     if not password and not code:
         raise WhoSigns
@@ -116,6 +128,7 @@ def sign_report(*, actor: Actor, report: PeriodReport, password: str, code: str,
     with transaction.atomic():
         held = _held(report)
         _refuse_signed(held)
+        _refuse_outdated(held)
         held.state, held.signed_at, held.signed_by_name = State.SIGNED, at, actor.name
         held.proof, held.digest = proof.value, digest_of(held)
         held.save(update_fields=["state", "signed_at", "signed_by_name", "proof", "digest"])
@@ -125,11 +138,11 @@ def sign_report(*, actor: Actor, report: PeriodReport, password: str, code: str,
 
 @transaction.atomic
 def send_report(*, actor: Actor, report: PeriodReport, at: datetime) -> PeriodReport:
-    """Send a signed report to who manages the school.
+    """Send a signed report to who manages the body. Sums above hold each school of it once, from then on by it.
 
     refuses  ReportNotSigned; ReportIsSent
     """
-    require(actor, Permission.REPORT_WRITE, within=report)
+    require_reporter(actor, report.organisation)
     held = _held(report)
     if held.state == State.SENT:
         raise ReportIsSent
@@ -147,7 +160,7 @@ def send_report(*, actor: Actor, report: PeriodReport, at: datetime) -> PeriodRe
 def set_deadline(
     *, actor: Actor, organisation: Organisation, school_year: str, period: str, due_on: date, at: datetime
 ) -> ReportDeadline:
-    """Say by when the schools below an office send a period's report."""
+    """Say by when the bodies below an office send a period's report."""
     require(actor, Permission.REPORT_RECEIVE, within=organisation)
     made, _new = ReportDeadline.objects.update_or_create(
         organisation=organisation, school_year=school_year, period=period, defaults={"due_on": due_on}
@@ -157,8 +170,10 @@ def set_deadline(
 
 
 def digest_of(report: PeriodReport) -> str:
-    """SHA-256 of what is signed: school, period, figures and corrections in one fixed way of writing."""
+    """SHA-256 of what is signed: body, period, figures, corrections, what was summed, in one fixed way of writing."""
     said = [report.organisation_id, report.school_year, report.period, report.figures, report.corrected]
+    if report.summed is not None:
+        said += [report.summed, report.unknown]
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -169,3 +184,26 @@ def _held(report: PeriodReport) -> PeriodReport:
 def _refuse_signed(report: PeriodReport) -> None:
     if report.state != State.DRAFT:
         raise ReportIsSigned
+
+
+def _filled(body: Organisation, school_year: str, period: str, at: datetime) -> dict[str, object]:
+    if body.kind == Organisation.Kind.SCHOOL:
+        return {"figures": prefilled(body, school_year, at.astimezone(clock.VIETNAM).date())}
+    reports = queries.sent_reports(body, school_year, period)
+    if not reports:
+        raise NothingToSum
+    sums = sums_of(reports)
+    return {
+        "figures": {key: one.value for key, one in sums.items()},
+        "unknown": {key: one.unknown for key, one in sums.items() if one.unknown},
+        "summed": count_summed(reports),
+    }
+
+
+def _refuse_outdated(report: PeriodReport) -> None:
+    """What arrived after the sum was made would stand in no sum above."""
+    if report.summed is None:
+        return
+    came = count_summed(queries.sent_reports(report.organisation, report.school_year, report.period)) - report.summed
+    if came:
+        raise SumOutdated(count=came)

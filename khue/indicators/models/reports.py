@@ -1,4 +1,4 @@
-"""Period reports of schools: filled in from the rows, signed by the head, sent to who manages the school."""
+"""Period reports: a school's, filled in from the rows; an office's, the sum of what it received. Signed and sent up."""
 
 from django.db import models
 
@@ -21,10 +21,12 @@ class ReportDeadline(models.Model):
 
 
 class PeriodReport(Record):
-    """One school's report of one period.
+    """One body's report of one period.
 
-    figures    by key of reporting.LINES: what the rows said, or what the school wrote over it; null where unknown
-    corrected  codes whose figure the school wrote over what the rows said, with why
+    figures    by key of reporting.LINES: what the rows said, or the reports that were summed; null where unknown
+    corrected  codes whose figure the body wrote over that, with why
+    summed     of an office's report: the reports of how many schools it is the sum of; null of a school's own
+    unknown    of an office's report, by key: at how many of those schools a figure is not known
     digest     SHA-256 of what was signed
     proof      by what the head proved who signs (identity.Proof)
     """
@@ -47,6 +49,8 @@ class PeriodReport(Record):
     state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)
     figures = models.JSONField(default=dict)
     corrected = models.JSONField(default=dict)
+    summed = models.PositiveIntegerField(null=True)
+    unknown = models.JSONField(default=dict)
     prefilled_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     signed_by_name = models.TextField(default="")

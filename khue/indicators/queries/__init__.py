@@ -29,6 +29,13 @@ from khue.indicators.queries.months import (
     months_of,
 )
 from khue.indicators.queries.of_cases import count_of_cases
+from khue.indicators.queries.offices_reporting import (
+    OfficeLine,
+    Sums,
+    office_lines,
+    offices_reporting,
+    sums_received,
+)
 from khue.indicators.queries.open_data import (
     published_set,
     published_sets,
@@ -104,6 +111,7 @@ __all__ = [
     "FarSummary",
     "Lineage",
     "MonthFigure",
+    "OfficeLine",
     "Order",
     "Part",
     "PartsPage",
@@ -114,6 +122,7 @@ __all__ = [
     "ReportLine",
     "Round",
     "SchoolLine",
+    "Sums",
     "Value",
     "appraising_office",
     "asked_at",
@@ -151,6 +160,8 @@ __all__ = [
     "may_report",
     "may_support",
     "months_of",
+    "office_lines",
+    "offices_reporting",
     "organisation_of",
     "owed_by",
     "own_organisation",
@@ -180,6 +191,7 @@ __all__ = [
     "schools_reporting",
     "schools_to_assess",
     "sent_reports",
+    "sums_received",
     "values_of",
     "visible_assessments",
     "visible_devices",

@@ -23,6 +23,7 @@ from khue.indicators.catalogue import CATALOGUE
 from khue.indicators.counts import total
 from khue.indicators.models import ClassCount, IndicatorCount, StaleSchool
 from khue.registry.models import Organisation
+from khue.schools.events import RosterImported
 from khue.schools.models import LearnerMeans, SchoolClass
 from khue.timetable.models import Slot, TimetableVersion
 from tests.world import NOON, TODAY, YEAR_START, School, World, actor, enrol
@@ -131,6 +132,16 @@ def test_the_country_is_always_the_sum_of_its_schools(world: World, steps: list[
 
     schools = [counts(s.organisation).get("A6", (0, 0, 0)) for s in (world.here, world.elsewhere)]
     assert counts(world.ministry)["A6"] == tuple(map(sum, zip(*schools, strict=True)))
+
+
+def test_a_school_is_counted_once_its_list_has_come_in(world: World) -> None:
+    """Its office would else read that it has no pupils until the first roll."""
+    year = world.here.year
+    events.publish(RosterImported(organisation_id=year.organisation_id, roster_import_id=1, school_year_id=year.id))
+
+    outbox.deliver_all(rises=True)
+
+    assert [row.organisation_id for row in StaleSchool.objects.all()] == [year.organisation_id]
 
 
 def test_an_event_makes_the_clock_count_the_school(world: World) -> None:

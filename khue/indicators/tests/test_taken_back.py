@@ -10,10 +10,11 @@ from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.foundation.models import AuditRow
 from khue.indicators import actions, tasks
-from khue.indicators.models import FarFigure
-from khue.indicators.tests.test_far_figures import figure, sums, take
+from khue.indicators.models import FarFigure, IndicatorCount
+from khue.indicators.tests.test_far_figures import come, figure, sums, take
 from khue.indicators.tests.test_indicators import count as counted
 from khue.indicators.tests.test_indicators import hold_lessons
+from khue.registry.models import Organisation
 from tests.world import NOON, World, actor
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,31 @@ def test_a_school_that_is_taken_back_is_counted_from_its_rows_again(below: NodeB
     hold_lessons(named.elsewhere, online=1, classroom=0)
     counted(named.elsewhere)
     assert sums(named) == [(2, 3, 0)] * 3
+
+
+def test_what_its_node_told_last_of_a_year_that_is_over_stands_in_the_sums(
+    below: NodeBelow, named: World  # noqa: F811
+) -> None:  # fmt: skip
+    """It arrived, and nobody had taken it when the school was taken back: nothing counts that year again."""
+
+    def last_year(place: Organisation) -> tuple[int, int] | None:
+        found = IndicatorCount.objects.filter(organisation=place, code="A5", school_year="2025-2026")
+        return found.values_list("numerator", "denominator").first()
+
+    told = below.record("school.1", kind="school", tentruong="THCS", matruong=below.school)
+    take(below, told, figure(below, 1, 1, 4, namhoc="2025-2026"))
+    places = [named.elsewhere.organisation, named.department, named.ministry]
+    assert [last_year(place) for place in places] == [(1, 4)] * 3
+    come(below, figure(below, 2, 3, 5, event="UPdate", namhoc="2025-2026"))
+    note(below)
+
+    exchange.take_back_school(actor=SYSTEM, peer=below.peer, at=NOON)
+    events.deliver_now()
+    tasks.take_figures()
+    tasks.count_stale_schools()
+    events.deliver_now()
+
+    assert [last_year(place) for place in places] == [(3, 5)] * 3
 
 
 def test_who_may_not_ends_no_figure(below: NodeBelow, named: World) -> None:  # noqa: F811

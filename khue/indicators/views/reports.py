@@ -1,5 +1,7 @@
 """Pages of period reports: a school fills in, signs and sends; an office sees what came and who is late."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -54,8 +56,12 @@ def place(request: Request, organisation_id: UUID) -> HttpResponseBase:
         if not may_report:
             held = {key: row for key, row in held.items() if row.state == PeriodReport.State.SENT}
         return page(request, "indicators/reports_school.html", {**shown, "held": held, "may_report": may_report})
-    period = _period(request.GET.get("period", "start"))
-    return _office(request, queries.Round(found, year, period, due.get(period)), shown)
+    return _office(request, _round(found, year, request.GET.get("period", "start"), due), shown)
+
+
+def _round(office: Organisation, year: str, period: str, due: Mapping[str, date]) -> queries.Round:
+    period = period if period in PERIODS else "start"
+    return queries.Round(office, year, period, due.get(period))
 
 
 def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> HttpResponseBase:
@@ -74,7 +80,11 @@ def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> Ht
         "totals": None, "seen": seen, "kept": kept, "lines": queries.report_lines(of, seen.rows, today),
         "received": queries.received(of, today), "may_receive": queries.may_receive(request.actor, of.office),
         "form": DeadlineForm(initial={"due_on": of.due, "period": of.period}),
+        "sums": queries.sums_received(of, today),
     }  # fmt: skip
+    may_sum = queries.may_report(request.actor, of.office)
+    own = queries.reports_at(of.office, of.school_year).get(of.period) if may_sum else None
+    shown |= {"may_sum": may_sum, "own_sum": own}
     return page(request, "indicators/reports_office.html", shown, fragment="results")
 
 
@@ -92,20 +102,57 @@ def _sheet(of: queries.Round, schools: QuerySet[Organisation]) -> HttpResponseBa
     return spreadsheets.download(f"tinh-hinh-gui-{FILED_AS[of.period]}-{of.school_year}", columns, lines)
 
 
-def _period(text: str) -> str:
-    return text if text in PERIODS else "start"
+@require_safe
+def offices(request: Request, organisation_id: UUID, period: str) -> HttpResponseBase:
+    """The offices below one: how far their schools are, and whether their own sum has come."""
+    found = queries.organisation_of(request.actor, organisation_id)
+    if period not in PERIODS or found.kind == Organisation.Kind.SCHOOL:
+        raise NotFound
+    year, today, which = queries.school_year_of(clock.today()), clock.today(), request.GET.get("show", "")
+    of = _round(found, year, period, queries.due_dates(found, year))
+    rows = queries.offices_reporting(of, today, which)
+    if lists.EXPORT in request.GET:
+        listed = list(SCHOOLS.narrowed(rows, request.GET)[: spreadsheets.MOST_ROWS])
+        return _offices_sheet(of, queries.office_lines(of, listed, today))
+    seen = SCHOOLS.page(rows, request.GET)
+    shown = {
+        "organisation": found, "year": year, "period": period, "periods": PERIODS, "due_on": of.due, "seen": seen,
+        "lines": queries.office_lines(of, seen.rows, today), "which": which,
+        "choices": [("", _("Mọi đơn vị")), *SHOWN[1:]], "kept": urlencode({"show": which} if which else {}),
+        "tabs": tabs(request.actor, found, "reports"),
+    }  # fmt: skip
+    return page(request, "indicators/reports_offices.html", shown, fragment="results")
+
+
+def _offices_sheet(of: queries.Round, lines: Sequence[queries.OfficeLine]) -> HttpResponseBase:
+    rows = [
+        [
+            line.office.name, line.office.code, line.schools, line.sent, line.late, line.due,
+            line.sent_at.astimezone(clock.VIETNAM).date() if line.sent_at else None,
+            line.summed if line.report else None, _("chậm") if line.is_late else "",
+        ]
+        for line in lines
+    ]  # fmt: skip
+    columns = [
+        (_("Đơn vị"), 44), (_("Mã"), 14), (_("Trường"), 10), (_("Trường đã gửi"), 14), (_("Trường chậm"), 12),
+        (_("Hạn của trường"), 16), (_("Ngày gửi tổng hợp"), 18), (_("Trường trong tổng hợp"), 18), (_("Chậm"), 10),
+    ]  # fmt: skip
+    return spreadsheets.download(f"tong-hop-cua-don-vi-{FILED_AS[of.period]}-{of.school_year}", columns, rows)
 
 
 @require_POST
 def prefill(request: Request, organisation_id: UUID, period: str) -> HttpResponse:
-    """Fill in a report from the rows."""
+    """Fill in a report from the rows, or sum up what came."""
     found = queries.organisation_of(request.actor, organisation_id)
     if period not in PERIODS:
         raise NotFound
-    made = actions.prefill_report(
-        actor=request.actor, organisation=found, school_year=queries.school_year_of(clock.today()), period=period,
-        at=clock.now(),
-    )  # fmt: skip
+    try:
+        made = actions.prefill_report(
+            actor=request.actor, organisation=found, school_year=queries.school_year_of(clock.today()), period=period,
+            at=clock.now(),
+        )  # fmt: skip
+    except actions.NothingToSum as refusal:
+        return flash.say(see_other("indicators:reports", found.public_id), str(refusal), tone="late")
     return see_other("indicators:report", made.public_id)
 
 
@@ -132,6 +179,8 @@ def _parts(found: PeriodReport) -> dict[str, object]:
 
 
 def _title(found: PeriodReport) -> str:
+    if found.summed is not None:
+        return _summary_title(found.period, found.school_year)
     return _("Báo cáo %(period)s %(year)s") % {
         "period": str(PERIODS[found.period]).lower(), "year": found.school_year
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, Refusal
 from khue.foundation.models import StoredFile
 from khue.identity import actions as identity
@@ -244,7 +245,7 @@ def rule_on_sheet(
     """
     announcement = Announcement.objects.get(id=copy.announcement_id)
     require_author(actor, announcement)
-    reach = reach_of(actor, at.date())
+    reach = reach_of(actor, at.astimezone(VIETNAM).date())
     if not AnnouncementCopy.objects.filter(copies_followed(reach, announcement), id=copy.id).exists():
         raise Forbidden
     if not reason.strip():

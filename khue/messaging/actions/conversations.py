@@ -13,7 +13,7 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden, NotFound, Refusal
 from khue.foundation.models import StoredFile
-from khue.foundation.text import nfc_lines
+from khue.foundation.text import nfc_lines, printable
 from khue.messaging import access
 from khue.messaging.access import Permission
 from khue.messaging.actions.conversations_rings import quieten, ring
@@ -198,7 +198,7 @@ def _the_same(actor: Actor, written: Line, words: Words, draft: LineDraft) -> Li
 
 def _tidy(text: str) -> str:
     """As it was written, without control characters and the emptiness around it."""
-    return "".join(c for c in nfc_lines(text) if c == "\n" or c.isprintable() or c == "\u200d")
+    return printable(nfc_lines(text), "\n\u200d")
 
 
 def _check(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from khue.foundation import clock, flash, lists
+from khue.foundation import clock, flash, lists, spreadsheets
 from khue.foundation.errors import NotFound
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
@@ -55,8 +55,8 @@ INVOICES: lists.Listing[Invoice] = lists.Listing(
         lists.Column(gettext_lazy("Gia đình của"), lambda row: row.family.full_name, 30),
         lists.Column(gettext_lazy("Đợt thu"), lambda row: row.title, 30),
         lists.Column(gettext_lazy("Hạn nộp"), lambda row: row.due_on, 12),
-        lists.Column(gettext_lazy("Tổng cộng"), lambda row: row.total, 14),
-        lists.Column(gettext_lazy("Số đã nộp"), lambda row: row.paid, 14),
+        lists.Column(gettext_lazy("Tổng cộng"), lambda row: spreadsheets.Amount(row.total), 14),
+        lists.Column(gettext_lazy("Số đã nộp"), lambda row: spreadsheets.Amount(row.paid), 14),
     ),
     size=queries.PAGE,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from khue.procedures.actions.papers import (
     open_slip,
     take_result,
 )
+from khue.procedures.actions.together import do_steps
 from khue.procedures.actions.working import (
     answer_supplement,
     apologise,
@@ -36,6 +37,7 @@ __all__ = [
     "close_procedure",
     "declare_day",
     "do_step",
+    "do_steps",
     "draw_procedure",
     "draw_version",
     "file_case",

@@ -1,7 +1,7 @@
 """Public reads of procedures."""
 
 from khue.procedures.queries.attachments import attachment_of, attachments_of
-from khue.procedures.queries.calendar import exceptions_from, public_days
+from khue.procedures.queries.calendar import exceptions_from, new_day_for, public_days
 from khue.procedures.queries.cases import (
     Asked,
     CaseCard,
@@ -67,6 +67,7 @@ __all__ = [
     "is_far",
     "known_of",
     "late_cases",
+    "new_day_for",
     "notes_of",
     "offers",
     "offices",

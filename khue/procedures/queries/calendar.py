@@ -5,13 +5,21 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from khue.foundation.compiled import compiled
-from khue.procedures.models import PublicDay
-from khue.procedures.working_days import FURTHEST, Exceptions
+from khue.procedures.models import Case, PublicDay
+from khue.procedures.working_days import FURTHEST, Exceptions, due_on
 
 
 def exceptions_from(day: date) -> Exceptions:
     """Public holidays and days worked instead, from before that day to further than any deadline. One query."""
     return dict(_days(day - timedelta(days=60), day + FURTHEST))
+
+
+def new_day_for(case: Case, today: date) -> date:
+    """A day that an apology may promise: as many working days from now as the procedure takes from the beginning.
+
+    One query.
+    """
+    return due_on(today, max(1, case.definition.working_days), exceptions_from(today))
 
 
 @compiled

@@ -19,7 +19,7 @@ from khue.procedures.queries.following import notes_of
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.reach import reaching
 from khue.procedures.sheets import Field
-from khue.procedures.versions import version
+from khue.procedures.versions import Version, version
 
 _HEAVY = ("definition__bpmn", "definition__sheet", "definition__steps")
 
@@ -132,7 +132,7 @@ class CaseCard:
 
 
 def case_card(actor: Actor, case: Case) -> CaseCard:
-    """Five queries, one more once it was granted, and those of the room that has notes on such cases."""
+    """Five queries, one more once it was granted, and those of the rooms that offered choices or have notes on it."""
     kept = version(case.definition.public_id)
     steps = list(Step.objects.filter(case=case).order_by("id"))
     works = access.works_on(actor, case.organisation_id)
@@ -143,7 +143,7 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
     for step in steps:
         plan = kept.sheet.tasks.get(step.task)
         if step.done_at is not None and plan is not None:
-            filled += _filled(plan.form.fields, step.data)
+            filled += _filled(plan.form.fields, _read_as_offered(actor, kept, step, case))
     with reaching(actor, case.organisation_id):  # a partner too reads what it decides on, and what its applicant reads
         attachments, notes = attachments_of(case.id), notes_of(case)
     signed = case.ends == "granted" and SignedResult.objects.filter(slip__case=case).exists()
@@ -156,6 +156,16 @@ def case_card(actor: Actor, case: Case) -> CaseCard:
         signed=signed,
         waits_for_signature=case.ends == "granted" and not signed and kept.key in extensions.signed_results,
     )  # fmt: skip
+
+
+def _read_as_offered(actor: Actor, kept: Version, step: Step, case: Case) -> dict[str, object]:
+    """What a step was filled in with; what was chosen from a room above in that room's words, or not at all."""
+    said = dict(step.data)
+    for field in kept.sheet.tasks[step.task].form.fields:
+        if field.offered and said.get(field.name) not in (None, ""):
+            offered = extensions.choices[field.offered](actor, facts_of(case, kept), step.organisation_id)
+            said[field.name] = dict(offered).get(str(said[field.name]), "")
+    return said
 
 
 def _filled(fields: Sequence[Field], data: dict[str, object]) -> list[Filled]:

@@ -192,6 +192,20 @@ def test_an_office_apologises_once_with_a_new_day(world: World, definition: Defi
     assert case.due_on < case.promised_on
 
 
+def test_an_apology_is_offered_a_day_and_the_desk_says_what_was_promised(
+    world: World, definition: Definition, client_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("khue.procedures.views.cases.today", lambda: TODAY)
+    monkeypatch.setattr("khue.procedures.views.cases.now", lambda: NOON)
+    case = filed(world, definition, at=NOON - timedelta(days=20))
+    clerk, address = client_of(world.here.clerk), f"/procedures/cases/{case.public_id}/"
+    assert 'value="01/12/2026"' in clerk.get(address).content.decode()
+
+    assert clerk.post(f"{address}apology/", {"promised_on": "01/12/2026", "reason": ""}).status_code == 303
+
+    assert "hẹn lại 01/12/2026" in clerk.get("/procedures/desk/").content.decode()
+
+
 def test_the_clock_apologises_where_the_office_forgot(world: World, definition: Definition, monkeypatch) -> None:
     monkeypatch.setattr("khue.foundation.clock.now", lambda: NOON)
     late = filed(world, definition, at=NOON - timedelta(days=20))

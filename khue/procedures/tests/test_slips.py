@@ -68,7 +68,7 @@ def test_a_family_without_an_account_takes_its_receipt(world: World, definition:
     [
         ("receipt", {"received_on": "23/11/2026", "due_on": "01/12/2026"}, "Hẹn trả kết quả ngày 01/12/2026"),
         ("supplement", {"wanted": "Giấy khai sinh"}, "Giấy khai sinh"),
-        ("apology", {"due_on": "20/11/2026", "promised_on": "02/12/2026", "reason": "ốm"}, "vì: ốm"),
+        ("apology", {"due_on": "20/11/2026", "promised_on": "02/12/2026", "reason": "Ốm."}, "Lý do: Ốm.</p>"),
         ("refusal", {"reason": "Quá tuổi"}, "Lý do: Quá tuổi"),
     ],
 )

@@ -132,7 +132,9 @@ def _case(request: Request, public_id: UUID, **wrong: Form) -> HttpResponse:
         "unanswered_form": (wrong.get("unanswered") or UnansweredForm())
         if works and found.status == Case.Status.SUPPLEMENT
         else None,
-        "apology_form": (wrong.get("apology") or ApologyForm())
+        "apology_form": (
+            wrong.get("apology") or ApologyForm(initial={"promised_on": queries.new_day_for(found, today())})
+        )
         if works and is_late and found.promised_on is None
         else None,
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
+from khue.foundation.clock import VIETNAM
 from khue.records.access import Permission, require_own
 from khue.records.models import Diploma, DiplomaCorrection, DiplomaCounter
 from khue.records.refusals import DayInFuture, DiplomaStands, ReasonMissing, SerialTaken, StepOutOfOrder
@@ -44,7 +45,7 @@ def record_diploma(
     require_own(actor, Permission.DIPLOMA_WRITE, organisation.id)
     if not given.decision.strip():
         raise ReasonMissing
-    if given.issued_on > at.date():
+    if given.issued_on > at.astimezone(VIETNAM).date():
         raise DayInFuture
     if replaces is not None and (replaces.withdrawn_on is None or replaces.person_id != person.id):
         raise StepOutOfOrder
@@ -83,7 +84,7 @@ def hand_over_diploma(*, actor: Actor, diploma: Diploma, to: str, on: date, at: 
     require_own(actor, Permission.DIPLOMA_WRITE, diploma.organisation_id)
     if not to.strip():
         raise ReasonMissing
-    if on > at.date():
+    if on > at.astimezone(VIETNAM).date():
         raise DayInFuture
     if not Diploma.objects.filter(id=diploma.id, handed_on=None, withdrawn_on=None).update(
         handed_on=on, handed_to=to.strip()
@@ -101,7 +102,7 @@ def withdraw_diploma(*, actor: Actor, diploma: Diploma, reason: str, on: date, a
     require_own(actor, Permission.DIPLOMA_WRITE, diploma.organisation_id)
     if not reason.strip():
         raise ReasonMissing
-    if on > at.date():
+    if on > at.astimezone(VIETNAM).date():
         raise DayInFuture
     if not Diploma.objects.filter(id=diploma.id, withdrawn_on=None).update(
         withdrawn_on=on, withdrawn_reason=reason.strip()

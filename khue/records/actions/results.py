@@ -20,6 +20,7 @@ from khue.records.models import ResultDocument, SigningBatch, SigningKey
 from khue.records.queries.signing import RESULT, place_of_secret, refuse_unless_set_up
 from khue.records.refusals import AlreadyRunning, KeyRetired, NoResultWaits
 from khue.registry.models import Organisation
+from khue.registry.queries.places import above_on_paper
 
 SIGN_RESULTS = "records.sign_results"
 RESULT_FILE = "records.result"
@@ -47,9 +48,8 @@ def draft_result(*, actor: Actor, slip_id: int, at: datetime) -> ResultDocument 
     facts = form.facts(found.facts.data, found.facts.born_on) if form else None
     if form is None or facts is None:
         return None
-    parent = found.office.parent
     result = results.Result(
-        superior=parent.name if parent else "", office=found.office.name, heading=form.heading,
+        superior=above_on_paper(found.office), office=found.office.name, heading=form.heading,
         sentence=form.sentence, number=f"{found.slip.number}/{found.slip.year}", code=found.facts.code,
         on=f"{found.slip.issued_at.astimezone(VIETNAM):%d/%m/%Y}", facts=facts,
     )  # fmt: skip

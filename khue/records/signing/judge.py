@@ -182,6 +182,11 @@ def _all(element: etree._Element, path: str) -> tuple[bytes, ...]:
     return tuple(base64.b64decode(one.text or "", validate=True) for one in element.findall(path, _N))
 
 
+def named_in(certificate: bytes) -> str:
+    """Whom a certificate in DER names."""
+    return name_of(x509.load_der_x509_certificate(certificate))
+
+
 def name_of(certificate: x509.Certificate) -> str:
     """Whom a certificate names."""
     found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -1,5 +1,6 @@
 """Copies and corrections of diplomas: from a request without an account to a sealed file of the department."""
 
+import re
 import subprocess
 from datetime import date
 from io import BytesIO
@@ -114,7 +115,12 @@ def test_a_copy_from_the_register_is_sealed_by_the_department(
 
     pdf = sealed_pdf(world, case, key, client, client_of)
 
-    verified(pdf, pdfsig, tmp_path, world.department.name, "Bản sao từ sổ gốc", "B 001", "1/2026", "01/07/2026")
+    verified(
+        pdf, pdfsig, tmp_path, world.department.name, "Bản sao từ sổ gốc", "B 001", "1/2026", "01/07/2026",
+        "Ký số bởi: Sở GDĐT",  # whom the certificate names, not what somebody called the key
+    )  # fmt: skip
+    above = client_of(world.department_officer).get(f"/procedures/cases/{case.public_id}/").content.decode()
+    assert re.search(r"Dòng trong sổ gốc</dt>\s*<dd[^>]*>\s*1/2026 · B 001 · Nguyễn Văn A", above)
     page = client.post("/verify/", {"kind": "file", "file": SimpleUploadedFile("x.pdf", pdf)}).content.decode()
     for told in ("Hợp lệ", "B 001", world.here.organisation.name, case.code):
         assert told in page

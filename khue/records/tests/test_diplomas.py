@@ -1,11 +1,12 @@
 """The register: numbers without a gap, lines that stay, what anybody may check."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.records import actions
 from khue.records.actions import NewDiploma
@@ -36,6 +37,19 @@ def test_numbers_follow_each_other_by_kind_and_year_and_a_refused_line_leaves_no
     assert recorded(here, 3).number == 3
     assert recorded(here, 4, kind="programme").number == 1
     assert recorded(here, 5, issued_on=date(2025, 11, 2)).number == 1
+
+
+def test_a_day_is_the_day_in_vietnam_also_before_seven_in_the_morning(world):
+    here, clerk = world.here, actor(world.here.clerk)
+    early = datetime(2026, 11, 24, 0, 5, tzinfo=VIETNAM).astimezone(UTC)
+
+    line = actions.record_diploma(
+        actor=clerk, organisation=here.organisation, person=here.enrolments[0].person, at=early,
+        given=replace(GIVEN, issued_on=date(2026, 11, 24)),
+    )  # fmt: skip
+    actions.hand_over_diploma(actor=clerk, diploma=line, to="Nguyễn Văn A", on=date(2026, 11, 24), at=early)
+    with pytest.raises(DayInFuture):
+        actions.withdraw_diploma(actor=clerk, diploma=line, reason="Sai", on=date(2026, 11, 25), at=early)
 
 
 def save_at_once(line: Diploma) -> None:

@@ -20,7 +20,7 @@ from khue.records.labels import DIPLOMA_KINDS
 from khue.records.models import Diploma
 from khue.registry import queries as registry
 from khue.registry.models import Organisation, Person
-from khue.registry.queries.places import parent_of
+from khue.registry.queries.places import above_on_paper
 
 REGISTER: Listing[Diploma] = Listing(
     order=("-year", "kind", "-number", "id"),
@@ -152,14 +152,13 @@ def replace(request: Request, diploma_id: UUID) -> HttpResponse:
 def register_paper(request: Request) -> HttpResponse:
     """The register of a kind and year on A4, as it is bound and stamped."""
     place = next(iter(registry.working_places(request.actor, Permission.DIPLOMA_READ)), None)
-    above = parent_of(place) if place else None
     form = RegisterForm(request.GET)
     if place is None or not form.is_valid():
         raise NotFound
     kind, year = form.cleaned_data["kind"], form.cleaned_data["year"]
     context = {
         "lines": queries.register_of(request.actor, place.id, kind, year), "kind": DIPLOMA_KINDS[kind], "year": year,
-        "school": place.name, "superior": above.name if above else "", "printed_on": clock.today(),
+        "school": place.name, "superior": above_on_paper(place), "printed_on": clock.today(),
     }  # fmt: skip
     return paper.answer("records/paper/register.html", context, name=f"so-goc-{kind}-{year}")
 

@@ -36,7 +36,10 @@ def year(request: Request) -> HttpResponse:
 def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> HttpResponse:
     if not any(request.actor.may(one) for one in (Permission.SHEET_READ_ALL, Permission.SHEET_READ_LED)):
         raise NotFound
-    chosen, years = queries.year_to_record(request.actor, request.GET.get("year", ""), clock.today())
+    try:
+        chosen, years = queries.year_to_record(request.actor, request.GET.get("year", ""), clock.today())
+    except NotFound:  # no class to be seen yet: a school that has just begun
+        return page(request, "records/nothing.html", {})
     rows = queries.class_rows(request.actor, chosen)
     totals = {str(state): sum(row.counts[place] for row in rows) for place, state in enumerate(queries.STATES)}
     forms = []

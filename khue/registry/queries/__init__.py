@@ -30,6 +30,7 @@ from khue.registry.queries.guardians import (
     guardians_to_tell,
     pupils_by_school,
     pupils_named,
+    wards_named,
     wards_of,
 )
 from khue.registry.queries.organisations import (
@@ -209,6 +210,7 @@ __all__ = [
     "visible_ids_named",
     "visible_organisations",
     "visible_people",
+    "wards_named",
     "wards_of",
     "working_places",
 ]

@@ -99,6 +99,21 @@ def wards_of(guardian_id: int) -> frozenset[int]:
     return frozenset(access.wards(guardian_id).values_list("child_id", flat=True))
 
 
+def wards_named(guardian_ids: Collection[int], on: date) -> dict[int, list[str]]:
+    """By guardian: the names of the children looked after on that day, but for those a court barred. One query.
+
+    In the name order of the children, so that both parents of one stand beside each other. For the slip that a child
+    takes home: it says whose parents it is for.
+    """
+    rows = Guardianship.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on), guardian_id__in=guardian_ids, is_barred=False, valid_from__lte=on
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for guardian, name in rows.order_by("child__sort_key", "child_id").values_list("guardian_id", "child__full_name"):
+        found[guardian].append(name)
+    return found
+
+
 def pupils_by_school(person_ids: Collection[int], on: date) -> dict[int, list[Person]]:
     """By school: which of these people are its pupils on that day, in name order. One query."""
     rows = Affiliation.objects.filter(

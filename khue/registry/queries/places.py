@@ -88,7 +88,7 @@ def above_on_paper(organisation: Organisation) -> str:
         above = parent_of(organisation)
         return above.name if above else ""
     if organisation.kind == Organisation.Kind.DEPARTMENT and organisation.territory is not None:
-        province = organisation.territory.full_name
+        province = organisation.territory.full_name.replace(" ", "\u00a0")  # on one line, after a whole one
         return f"Uỷ ban nhân dân {province[:1].lower()}{province[1:]}"
     return ""
 

@@ -16,4 +16,4 @@ def test_a_department_is_its_provinces_and_a_committee_issues_by_itself(world: W
     world.department.territory = Territory.objects.filter(level="province", code="82").first()
     assert world.department.territory is not None
 
-    assert above_on_paper(world.department) == "Uỷ ban nhân dân tỉnh Đồng Tháp"
+    assert above_on_paper(world.department) == "Uỷ ban nhân dân tỉnh\u00a0Đồng\u00a0Tháp"

@@ -16,7 +16,7 @@ from khue.identity.models import Account
 from khue.registry import actions, queries
 from khue.registry.actions import OrganisationDetails
 from khue.registry.models import Management, Organisation, Succession
-from tests.world import TODAY, World, account, actor, organisation
+from tests.world import TODAY, World, account, actor, organisation, person
 
 ClientOf = Callable[[Account], Client]
 FOUNDED = {"kind": "school", "name": "TH Mỹ An 2", "code": "82-30000-2", "on": "01/09/2026", "ownership": "1"}
@@ -40,6 +40,19 @@ def test_an_officer_founds_a_school_under_a_commune_office(world: World, client_
     assert made.territory.code == "82"
     assert managed(made) == [("UBND xã Mỹ An", date(2026, 9, 1), None)]
     assert "TH Mỹ An 2" in officer.get("/directory/?q=my+an+2").content.decode()
+
+
+def test_a_body_where_nobody_works_tells_its_officer_what_is_next(world: World, client_of: ClientOf) -> None:
+    made = organisation("school", "TH Mỹ An 2", world.commune_office)
+    path, said = f"/organisations/{made.public_id}/", "Chưa có ai của đơn vị vào được hệ thống."
+    officer = client_of(world.department_officer)
+
+    assert said in officer.get(path).content.decode()
+    assert said not in Client().get(path).content.decode()
+    assert said not in officer.get(f"/organisations/{world.here.organisation.public_id}/").content.decode()
+
+    person("Phạm Thị Lan", made, "staff")
+    assert said not in officer.get(path).content.decode()
 
 
 def test_nobody_founds_or_changes_outside_the_own_part(world: World, client_of: ClientOf) -> None:

@@ -16,7 +16,7 @@ from khue.registry import actions, labels, queries
 from khue.registry.access import Permission
 from khue.registry.extensions import Whom, person_facts, person_links
 from khue.registry.forms import NewPersonForm, PersonForm, as_typed
-from khue.registry.models import Organisation, Person
+from khue.registry.models import Affiliation, Organisation, Person
 from khue.registry.views.asked import asked
 
 
@@ -85,7 +85,10 @@ def _after_recording(form: NewPersonForm, made: Person) -> HttpResponse:
     child = form.cleaned_data["child"]
     if child:
         return see_other("registry:appoint_guardian", child, made.public_id)
-    return flash.say(see_other("registry:person", made.public_id), _("Đã lập hồ sơ."))
+    said = _("Đã lập hồ sơ.")
+    if form.cleaned_data["kind"] == Affiliation.Kind.STAFF:
+        said = _("Đã lập hồ sơ. Bấm “Tài khoản” để người này vào được hệ thống.")
+    return flash.say(see_other("registry:person", made.public_id), said)
 
 
 @require_safe

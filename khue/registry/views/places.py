@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
 from khue.registry import labels, queries
+from khue.registry.models import Organisation
 from khue.registry.views.asked import asked
 
 
@@ -38,11 +39,13 @@ def organisation(request: Request, public_id: UUID) -> HttpResponse:
     """One body of the education system: who manages it and what stands under it."""
     body = queries.organisation_of(public_id)
     card = queries.organisation_card(body)
+    may_manage = queries.may_manage(request.actor, body)
     context = {
         "card": card,
         "kinds": labels.ORGANISATION_KINDS,
         "level_names": labels.level_names(tuple(filter(None, card.organisation.level_groups.split(",")))),
-        "may_manage": queries.may_manage(request.actor, body),
+        "may_manage": may_manage,
+        "is_unstaffed": may_manage and body.kind != Organisation.Kind.CAMPUS and not queries.colleagues(body.id),
         "managements": queries.managements_of(body),
         "successions": queries.successions_of(body),
         "former_codes": queries.former_codes_of(body),

@@ -59,6 +59,7 @@ from khue.schools.actions.enrolments import (
 )
 from khue.schools.actions.means import Means, record_means_of_class, record_means_of_staff
 from khue.schools.actions.moving_up import Move, MovedUp, NotTheNextYear, move_up
+from khue.schools.actions.placing import ClassesMissing, NotSeatedYet, place_admitted
 from khue.schools.actions.premises import (
     CampusInUse,
     ConnectionDetails,
@@ -75,7 +76,8 @@ from khue.schools.actions.premises import (
     close_campus,
     retire,
 )
-from khue.schools.actions.roster_export import export_oneroster, export_roster
+from khue.schools.actions.roster_accounts import issue_roster_codes
+from khue.schools.actions.roster_export import export_oneroster, export_roster, export_staff
 from khue.schools.actions.roster_import import (
     AppliedRoster,
     ImportIsOver,
@@ -85,19 +87,16 @@ from khue.schools.actions.roster_import import (
     cancel_roster_import,
     choose_columns,
     confirm_roster_import,
-    issue_roster_codes,
 )
 from khue.schools.actions.seating import (
     AnswersMissing,
-    ClassesMissing,
     NoSuchPlace,
-    NotSeatedYet,
     SeedIsAnother,
     StillOpen,
     WhyMissing,
+    begin_seating,
     give_seats,
     judge_place,
-    place_admitted,
 )
 from khue.schools.actions.staff import (
     EndsBeforeBeginning,
@@ -112,6 +111,7 @@ from khue.schools.actions.staff import (
     end_staff,
     make_group,
 )
+from khue.schools.actions.staff_accounts import open_staff_accounts
 from khue.schools.actions.teaching import (
     ElectiveTwice,
     NotElective,
@@ -206,6 +206,7 @@ __all__ = [
     "appoint_homeroom_teacher",
     "assign_teachers",
     "begin_roster_import",
+    "begin_seating",
     "cancel_roster_import",
     "change_admission",
     "change_class",
@@ -229,6 +230,7 @@ __all__ = [
     "enrol_pupil",
     "export_oneroster",
     "export_roster",
+    "export_staff",
     "give_seats",
     "issue_roster_codes",
     "judge_place",
@@ -238,6 +240,7 @@ __all__ = [
     "offer_elective",
     "open_admission",
     "open_school_year",
+    "open_staff_accounts",
     "place_admitted",
     "plan_admissions",
     "record_means_of_class",

@@ -26,7 +26,7 @@ class Families:
         """Appoint who the dossier names, unless the child has guardians already. Some five statements an adult."""
         if case.subject_id is not None:  # whoever filed it was the guardian, or the file says who is
             return
-        for name, phone, relationship in _adults(case):
+        for name, phone, relationship in adults_of(case):
             adult = self._adult(case, name, phone)
             registry.appoint_guardian(
                 actor=self.actor, child=child, guardian=adult, relationship=relationship, on=self.on
@@ -51,7 +51,7 @@ class Families:
         return next((row for row in rows.order_by("id")[:20] if fold(row.full_name) == fold(name)), None)
 
 
-def _adults(case: Case) -> Iterator[tuple[str, str, str]]:
+def adults_of(case: Case) -> Iterator[tuple[str, str, str]]:
     """(name, phone, relationship) of who filed it and of the second guardian it names."""
     said = case.data
     yield case.applicant_name, "".join(case.phone.split()), str(said.get("relation") or "other")

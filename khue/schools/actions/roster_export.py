@@ -11,8 +11,9 @@ from khue.foundation.clock import VIETNAM
 from khue.schools.access import Permission
 from khue.schools.models import SchoolYear
 from khue.schools.queries.roster import written_roster
+from khue.schools.queries.roster_staff import written_staff
 from khue.schools.roster.writing import oneroster_of
-from khue.schools.roster.written import WrittenRoster
+from khue.schools.roster.written import WrittenRoster, WrittenStaff
 
 
 @transaction.atomic
@@ -26,6 +27,19 @@ def export_roster(*, actor: Actor, school_year: SchoolYear, at: datetime) -> Wri
     roster = written_roster(actor, school_year, at.astimezone(VIETNAM).date())
     audit.record(actor, "roster.exported", school_year, pupils=len(roster.pupils))
     return roster
+
+
+@transaction.atomic
+def export_staff(*, actor: Actor, school_year: SchoolYear, at: datetime) -> list[WrittenStaff]:
+    """Everybody who works at the school on that day with numbers, and what they teach and lead in the year.
+
+    cost  five queries, whatever the number
+    """
+    require(actor, Permission.ROSTER_EXPORT, within=school_year)
+
+    staff = written_staff(school_year, at.astimezone(VIETNAM).date())
+    audit.record(actor, "staff.exported", school_year, count=len(staff))
+    return staff
 
 
 @dataclass(frozen=True, slots=True)

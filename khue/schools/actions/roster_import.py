@@ -16,16 +16,12 @@ from khue.foundation.actor import Actor, require
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.foundation.models import StoredFile
-from khue.identity import actions as identity
-from khue.identity import queries as identity_queries
-from khue.identity.models import Account, Role
-from khue.registry import queries as registry
-from khue.registry.models import Organisation
 from khue.schools.access import Permission
+from khue.schools.actions.roster_accounts import open_accounts
 from khue.schools.actions.roster_plan import WholePlan, content_of, plan_of
-from khue.schools.actions.roster_write import Written, write_roster
+from khue.schools.actions.roster_write import write_roster
 from khue.schools.events import RosterImported
-from khue.schools.models import ColumnChoice, Enrolment, RosterImport, SchoolYear
+from khue.schools.models import ColumnChoice, Enrolment, RosterImport, SchoolYear, TeachingAssignment
 from khue.schools.roster import reading
 from khue.schools.roster.fields import Field
 from khue.schools.roster.plan import RowPlan
@@ -47,17 +43,21 @@ class NothingToImport(Refusal):
 
 
 @transaction.atomic
-def begin_roster_import(*, actor: Actor, school_year: SchoolYear, file: StoredFile, at: datetime) -> RosterImport:
-    """Read the file's outline and propose what its columns mean. Changes no pupil.
+def begin_roster_import(
+    *, actor: Actor, school_year: SchoolYear, file: StoredFile, at: datetime, is_staff: bool = False
+) -> RosterImport:
+    """Read the file's outline and propose what its columns mean. Changes no pupil and no staff.
 
-    file     an .xlsx roster, or a zip of OneRoster 1.2 CSV
+    file     an .xlsx list of pupils or of staff, or a zip of OneRoster 1.2 CSV
+    is_staff the file is said to be the list of staff; one that looks like it is taken for it anyway
     refuses  whatever cannot be read: see roster.refusals
     """
     require(actor, Permission.ROSTER_IMPORT, within=school_year)
 
     day = at.astimezone(VIETNAM).date()
     with files.open_file(file) as stream:
-        outline = reading.outline_of(stream.read(), _remembered(school_year.organisation_id), today=day)
+        remembered = _remembered(school_year.organisation_id)
+        outline = reading.outline_of(stream.read(), remembered, today=day, is_staff=is_staff)
     made = RosterImport.objects.create(
         organisation_id=school_year.organisation_id,
         school_year=school_year,
@@ -68,7 +68,7 @@ def begin_roster_import(*, actor: Actor, school_year: SchoolYear, file: StoredFi
         heading_last=outline.heading_last,
         columns=outline.columns,
         notes=outline.notes,
-        applies_on=_first_day(school_year, day),
+        applies_on=_first_day(school_year, day, is_staff=outline.source == RosterImport.Source.STAFF),
         begun_by_id=actor.account_id,
         begun_at=at,
     )
@@ -155,28 +155,6 @@ def cancel_roster_import(*, actor: Actor, roster_import: RosterImport, at: datet
     return roster_import
 
 
-@transaction.atomic
-def issue_roster_codes(
-    *, actor: Actor, roster_import: RosterImport, role: Role, at: datetime, most: int
-) -> tuple[list[tuple[Account, str]], int]:
-    """Activation codes for people whom an import brought and who have not signed in yet. Each is shown once.
-
-    role     PUPIL or GUARDIAN
-    returns  accounts with their codes, at most so many, and how many people are left
-    refuses  Forbidden where the actor could not have given the role
-    """
-    require(actor, Permission.ROSTER_IMPORT, within=roster_import)
-
-    people = set(roster_import.newcomers.get(role.value, ()))
-    day = at.astimezone(VIETNAM).date()
-    waiting = identity_queries.waiting_accounts(actor, roster_import.organisation, role, on=day)
-    theirs = [account for account in waiting if account.person_id in people]
-    shown = theirs[:most]
-    codes = identity.issue_codes(actor=actor, accounts=shown, at=at)
-    audit.record(actor, "roster_codes.issued", roster_import, role=role, count=len(shown))
-    return [(account, codes[account.id]) for account in shown], len(theirs) - len(shown)
-
-
 @dataclass(frozen=True, slots=True)
 class AppliedRoster:
     """What became of a roster: pupils and teachers by outcome, and the file that says it row by row, if need be."""
@@ -219,8 +197,7 @@ def apply_roster(
         progress=progress,
     )
     if roster_import.opens_accounts:
-        _open_accounts(actor, year.organisation, written, at)
-        roster_import.newcomers = {"pupil": written.pupils, "guardian": written.guardians}
+        roster_import.newcomers = open_accounts(actor, year.organisation, written, at)
     preview = preview_of(plan.pupils, plan.staff)
     roster_import.preview = preview.stored()
     roster_import.state = RosterImport.State.DONE
@@ -236,19 +213,6 @@ def apply_roster(
         )
     )
     return AppliedRoster(**counts, report=_report(actor, roster_import, data, plan, at), staff=preview.staff)
-
-
-def _open_accounts(actor: Actor, organisation: Organisation, written: Written, at: datetime) -> None:
-    """Accounts without a password: the school hands out codes, with which people activate them."""
-    for people, role in ((written.pupils, Role.PUPIL), (written.guardians, Role.GUARDIAN)):
-        if people:
-            identity.open_accounts(
-                actor=actor,
-                people=list(registry.visible_people(actor).filter(id__in=people)),
-                role=role,
-                organisation=organisation,
-                at=at,
-            )
 
 
 def _report(actor: Actor, roster_import: RosterImport, data: bytes, plan: WholePlan, at: datetime) -> StoredFile | None:
@@ -276,10 +240,13 @@ def _open(roster_import: RosterImport) -> RosterImport:
     return locked
 
 
-def _first_day(school_year: SchoolYear, day: date) -> date:
-    """The first roster of a year holds from its first day; a later one from today."""
-    has_pupils = Enrolment.objects.filter(school_class__school_year=school_year).exists()
-    return max(day, school_year.starts_on) if has_pupils else school_year.starts_on
+def _first_day(school_year: SchoolYear, day: date, *, is_staff: bool) -> date:
+    """The first list of a year holds from its first day; a later one from today."""
+    if is_staff:
+        is_later = TeachingAssignment.objects.filter(class_subject__school_class__school_year=school_year).exists()
+    else:
+        is_later = Enrolment.objects.filter(school_class__school_year=school_year).exists()
+    return max(day, school_year.starts_on) if is_later else school_year.starts_on
 
 
 def _remembered(organisation_id: int) -> dict[str, Field | None]:

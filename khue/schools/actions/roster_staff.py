@@ -4,7 +4,7 @@ What ends gets a day, and a row that began that very day ends as it began; nothi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import F, Q
@@ -17,6 +17,7 @@ from khue.registry import actions as registry
 from khue.registry.actions import PersonChange
 from khue.registry.models import Organisation
 from khue.registry.queries import PersonDetails
+from khue.schools.actions.roster_work import write_work
 from khue.schools.actions.teaching import new_class_subject
 from khue.schools.models import (
     ClassSubject,
@@ -34,11 +35,12 @@ from khue.schools.roster.staff_plan import StaffPlan, Teacher, TeacherPlan
 
 
 @dataclass(frozen=True, slots=True)
-class _Ids:
-    """staff: id of each teacher of the package by line; people: person id by sourcedId."""
+class Brought:
+    """staff: id of each teacher of the file by line; people: person id by sourcedId; working: position by person id."""
 
-    staff: dict[int, int]
-    people: dict[str, int]
+    staff: dict[int, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    working: dict[int, str] = field(default_factory=dict)
 
     def of(self, teacher: Teacher) -> int | None:
         if isinstance(teacher, TeacherPlan):
@@ -48,31 +50,36 @@ class _Ids:
 
 def write_staff(
     *, actor: Actor, school_year: SchoolYear, plan: StaffPlan, classes: Mapping[str, int], on: date
-) -> dict[str, int]:
+) -> Brought:
     """Write what the plan says of teachers, inside the caller's transaction. Impossible rows become wrong.
 
     classes  ids of all classes of the year by key
-    returns  person ids by what the package calls each person
     cost     two dozen statements, whatever the number of teachers
     """
     if not plan.teachers:
-        return {}
+        return Brought()
     organisation = school_year.organisation
     ids = _write_people(actor, organisation, plan.teachers, on)
+    write_work(actor, organisation, plan.teachers, ids.staff)
     # Class-subjects first: their rows are the lock that two people assigning at once wait at.
     taught = _class_subjects(actor, school_year, list(plan.teaching), classes)
     _assign(actor, school_year, plan, taught, ids, on)
     _appoint(actor, school_year, plan, classes, ids, on)
     _end(actor, organisation, [t for t in plan.teachers if "left" in t.changes and t.known], on)
-    return ids.people
+    return ids
 
 
-def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[TeacherPlan], on: date) -> _Ids:
-    ids = _Ids({}, {})
+def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[TeacherPlan], on: date) -> Brought:
+    ids = Brought()
+    working: dict[int, TeacherPlan] = {}
     for teacher in teachers:
-        if teacher.known is not None and teacher.outcome is not Outcome.WRONG:
+        if teacher.known is None or teacher.outcome is Outcome.WRONG:
+            continue
+        ids.people[teacher.row.source_id] = teacher.known.person_id
+        if teacher.known.is_listed:
             ids.staff[teacher.row.line] = teacher.known.staff_id
-            ids.people[teacher.row.source_id] = teacher.known.person_id
+        elif "left" not in teacher.changes:
+            working[teacher.known.person_id] = teacher
     corrected = [
         PersonChange(t.known.person_id, t.details)
         for t in teachers
@@ -81,12 +88,9 @@ def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[T
     if corrected:
         registry.correct_people(actor=actor, organisation=organisation, changes=corrected)
     new = [t for t in teachers if t.outcome is Outcome.NEW]
-    if not new:
-        return ids
     people = registry.record_people(
         actor=actor, organisation=organisation, kind="staff", people=[_details(t) for t in new], on=on
-    )
-    working: dict[int, TeacherPlan] = {}
+    ) if new else []  # fmt: skip
     for teacher, answer in zip(new, people, strict=True):
         if answer.person_id is None or answer.person_id in working:
             teacher.outcome = Outcome.WRONG
@@ -94,6 +98,13 @@ def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[T
         else:
             working[answer.person_id] = teacher
             ids.people[teacher.row.source_id] = answer.person_id
+    _list(actor, organisation, working, ids, on)
+    return ids
+
+
+def _list(actor: Actor, organisation: Organisation, working: Mapping[int, TeacherPlan], ids: Brought, on: date) -> None:
+    """Let these people work here from that day; whoever was to begin later begins now."""
+    StaffMember.objects.filter(id__in=list(ids.staff.values()), starts_on__gt=on).update(starts_on=on)
     made = StaffMember.objects.bulk_create(
         [
             StaffMember(organisation=organisation, person_id=person_id, position=teacher.row.position, starts_on=on)
@@ -104,8 +115,9 @@ def _write_people(actor: Actor, organisation: Organisation, teachers: Sequence[T
         update_fields=["ends_on"],
     )
     ids.staff.update((working[row.person_id].row.line, row.id) for row in made)
-    audit.record(actor, "staff.imported", organisation, on=on, staff=[row.id for row in made])
-    return ids
+    ids.working.update((person_id, teacher.row.position) for person_id, teacher in working.items())
+    if made:
+        audit.record(actor, "staff.imported", organisation, on=on, staff=[row.id for row in made])
 
 
 def _details(teacher: TeacherPlan) -> PersonDetails:
@@ -150,7 +162,7 @@ def _class_subjects(
 
 
 def _assign(
-    actor: Actor, school_year: SchoolYear, plan: StaffPlan, taught: Mapping[Place, int], ids: _Ids, on: date
+    actor: Actor, school_year: SchoolYear, plan: StaffPlan, taught: Mapping[Place, int], ids: Brought, on: date
 ) -> None:
     """Those of the plan, and nobody else, teach from that day: in equal parts, the first of them leads."""
     if not taught:
@@ -191,7 +203,7 @@ def _assign(
 
 
 def _appoint(
-    actor: Actor, school_year: SchoolYear, plan: StaffPlan, classes: Mapping[str, int], ids: _Ids, on: date
+    actor: Actor, school_year: SchoolYear, plan: StaffPlan, classes: Mapping[str, int], ids: Brought, on: date
 ) -> None:
     """Those of the plan lead their classes from that day, and whoever led them until then leads them no more."""
     leaders = {

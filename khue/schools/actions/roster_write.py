@@ -29,10 +29,11 @@ CHUNK = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Ids of the people who are new to the school: pupils, and guardians appointed to a child."""
+    """Ids of the people who are new to the school: pupils, guardians of a child, staff with their positions."""
 
     pupils: list[int]
     guardians: list[int]
+    staff: dict[int, str]
 
 
 @collector_resting()
@@ -57,9 +58,11 @@ def write_roster(
         if progress:
             progress(done, len(plan.rows))
     teachers = write_staff(actor=actor, school_year=school_year, plan=staff, classes=classes, on=on)
-    guardians = _write_guardians(actor, organisation, plan, people, teachers, on)
+    if progress and staff.teachers:
+        progress(done + len(staff.teachers), len(plan.rows) + len(staff.teachers))
+    guardians = _write_guardians(actor, organisation, plan, people, teachers.people, on)
     pupils = [people[row.row.line] for row in plan.rows if row.outcome is Outcome.NEW]
-    return Written(pupils, guardians)
+    return Written(pupils, guardians, teachers.working)
 
 
 def _chunks(rows: Sequence[RowPlan]) -> Iterator[Sequence[RowPlan]]:

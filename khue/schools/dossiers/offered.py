@@ -25,11 +25,12 @@ def offer() -> None:
         ("schools.accept_transfer", _("giữ chỗ trong lớp"), transfer.accept),
         ("schools.release", _("chuyển học sinh sang trường mới"), transfer.release),
         ("schools.join_queue", _("lấy số thứ tự trong hàng chờ tuyển sinh"), queueing.join_queue),
-        ("schools.review_admission", _("xếp chỗ cùng lúc với mọi hồ sơ"), queueing.review),
         ("schools.confirm_studying", _("tìm học sinh trong danh sách đang học"), confirming.confirm),
         ("schools.readmit", _("đưa học sinh vào lớp"), readmission.readmit),
     ):
         extensions.acts.fill(key, Act(label, do))
+    seated = Act(_("xếp chỗ cùng lúc với mọi hồ sơ"), queueing.review, many=queueing.review_many)
+    extensions.acts.fill("schools.review_admission", seated)
     extensions.choices.fill("schools.classes", transfer.classes_to_join)
     extensions.choices.fill("schools.pupils_born", transfer.pupils_to_release)
     extensions.choices.fill("schools.former_pupils", readmission.former_pupils)

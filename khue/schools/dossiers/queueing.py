@@ -108,6 +108,13 @@ def review(_actor: Actor, facts: CaseFacts, _on: date, _at: datetime) -> None:
         raise SeatsTogether
 
 
+def review_many(_actor: Actor, facts: Sequence[CaseFacts], _on: date, _at: datetime) -> None:
+    """As `review`, of applications decided together. One query."""
+    accepted = [each.case_id for each in facts if each.data.get("decision") == "accept"]
+    if AdmissionPlace.objects.filter(case_id__in=accepted, plan__seated_at=None).exists():
+        raise SeatsTogether
+
+
 @compiled
 def _unseated(case_id: int) -> QuerySet[AdmissionPlace, int]:
     return AdmissionPlace.objects.filter(case_id=case_id, plan__seated_at=None).values_list("id", flat=True)

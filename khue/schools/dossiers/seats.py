@@ -7,12 +7,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from khue.foundation.text import fold
-
-Child = TypeVar("Child")
-Class = TypeVar("Class")
 
 #: Living in the catchment with a ground of priority, living there, having a ground elsewhere, neither.
 FIRST, IN_ZONE, WITH_GROUND, LAST = 0, 1, 2, 3
@@ -62,11 +58,6 @@ def in_order(waiting: Iterable[Waiting], seed: str = "") -> list[Waiting]:
 def seated(waiting: Sequence[Waiting], capacity: int, seed: str = "") -> frozenset[str]:
     """Codes of those who get a seat."""
     return frozenset(each.code for each in in_order(waiting, seed)[:capacity])
-
-
-def dealt(children: Sequence[Child], classes: Sequence[Class]) -> list[tuple[Child, Class]]:
-    """Each child with its class: in turn, so that sizes differ by one at most."""
-    return [(child, classes[place % len(classes)]) for place, child in enumerate(children)]
 
 
 def digest(seed: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Refusal
 from khue.foundation.text import fold
 from khue.identity import actions as identity
@@ -116,7 +117,7 @@ def classes_to_join(_actor: Actor, facts: CaseFacts, place: int) -> Sequence[tup
 
 def _grade_of(facts: CaseFacts) -> int | None:
     """By the class the pupil is in, where the file was found; else by the class the family wrote."""
-    stays = place_now(facts.subject_id, facts.filed_at.date()) if facts.subject_id else None
+    stays = place_now(facts.subject_id, facts.filed_at.astimezone(VIETNAM).date()) if facts.subject_id else None
     if stays is not None:
         return stays.school_class.grade
     written = re.match(r"\D*(1[0-2]|[1-9])(?!\d)", str(facts.data.get("school_class_now", "")))
@@ -125,7 +126,7 @@ def _grade_of(facts: CaseFacts) -> int | None:
 
 def pupils_to_release(_actor: Actor, facts: CaseFacts, place: int) -> Sequence[tuple[str, str]]:
     """The pupil the case is about; where nobody found the file, those born that day."""
-    found = pupils_born(place, facts.born_on, facts.filed_at.date())
+    found = pupils_born(place, facts.born_on, facts.filed_at.astimezone(VIETNAM).date())
     return [
         (str(each.person_id), f"{each.person.full_name} · {each.school_class.name}")
         for each in found

@@ -1,4 +1,4 @@
-"""The two forms of a roster import: the file, and what its columns mean."""
+"""The two forms of an import: the file, and what its columns mean."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,15 +7,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from khue.schools.models import RosterImport, SchoolYear
-from khue.schools.roster.fields import LABELS, Field
+from khue.schools.roster.fields import LABELS, PUPIL_FIELDS, STAFF_FIELDS, Field
 from khue.schools.roster.refusals import FileMissing
 
 LEFT_OUT = ""
+PUPILS, STAFF = "pupils", "staff"
 
 
 class RosterFileForm(forms.Form):
-    """Which file, into which school year."""
+    """Which file, of whom, into which school year."""
 
+    of = forms.ChoiceField(
+        label=_("Danh sách của"),
+        choices=[(PUPILS, _("Học sinh và phụ huynh")), (STAFF, _("Cán bộ, giáo viên"))],
+        required=False,
+    )
     school_year = forms.ChoiceField(label=_("Nhập vào năm học"))
     file = forms.FileField(
         label=_("Tệp danh sách"),
@@ -23,8 +29,8 @@ class RosterFileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.zip"}),
     )
 
-    def __init__(self, data: Any, files: Any, *, years: Sequence[SchoolYear]) -> None:
-        super().__init__(data, files)
+    def __init__(self, data: Any, files: Any, *, years: Sequence[SchoolYear], of: str = PUPILS) -> None:
+        super().__init__(data, files, initial={"of": of})
         # A file sent in pieces before is named by its upload; the field itself is then empty.
         self.fields["file"].required = not (data and data.get("file_upload"))
         self.years = {str(year.public_id): year for year in years}
@@ -56,11 +62,16 @@ class ColumnsForm(forms.Form):
         help_text=_("Học sinh mới vào lớp, học sinh chuyển lớp rời lớp cũ từ ngày này."),
     )
 
-    def __init__(self, data: Any = None, *, roster_import: RosterImport, classes: Sequence[str]) -> None:
+    def __init__(
+        self, data: Any = None, *, roster_import: RosterImport, classes: Sequence[str], may_open: bool = True
+    ) -> None:
+        is_staff = roster_import.source == RosterImport.Source.STAFF
+        # Of the first list of a year everything is new: its classes are made, its people get accounts.
+        is_first = roster_import.state == RosterImport.State.MAPPING and not classes
         initial = {
             "class_name": roster_import.class_name,
-            "creates_classes": roster_import.creates_classes,
-            "opens_accounts": roster_import.opens_accounts,
+            "creates_classes": roster_import.creates_classes or is_first,
+            "opens_accounts": roster_import.opens_accounts or is_first or is_staff,
             "applies_on": roster_import.applies_on,
         }
         super().__init__(data, initial=initial)
@@ -68,14 +79,24 @@ class ColumnsForm(forms.Form):
         class_name = self.fields["class_name"]
         assert isinstance(class_name, forms.ChoiceField)
         class_name.choices = [("", _("— theo cột Lớp trong tệp —")), *((name, name) for name in classes)]
-        if not classes or roster_import.source == RosterImport.Source.ONEROSTER:
+        if not classes or roster_import.source != RosterImport.Source.EXCEL:
             del self.fields["class_name"]
-        choices = [(LEFT_OUT, _("— bỏ qua cột này —")), *((field.value, label) for field, label in LABELS.items())]
+        if is_staff:
+            self._ask_of_staff(may_open)
+        known = STAFF_FIELDS if is_staff else PUPIL_FIELDS
+        choices = [(LEFT_OUT, _("— bỏ qua cột này —")), *((field.value, LABELS[field]) for field in known)]
         for column in roster_import.columns:
             self.fields[f"column_{column['index']}"] = forms.ChoiceField(
                 label=column["heading"], choices=choices, required=False, initial=column["field"] or LEFT_OUT
             )
         self.columns = roster_import.columns
+
+    def _ask_of_staff(self, may_open: bool) -> None:
+        del self.fields["creates_classes"]
+        self.fields["opens_accounts"].label = _("Mở tài khoản cho giáo viên, văn thư mới")
+        self.fields["applies_on"].help_text = _("Người mới làm việc, phân công và chủ nhiệm có hiệu lực từ ngày này.")
+        if not may_open:
+            del self.fields["opens_accounts"]
 
     def clean_applies_on(self) -> Any:
         day = self.cleaned_data["applies_on"]

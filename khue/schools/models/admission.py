@@ -17,6 +17,7 @@ class AdmissionPlan(Record):
     is_drawn     whether seats within a class of priority are drawn by lot; else the order of receipt decides
     seed_digest  SHA-256 of the seed of the lot, published before anybody files; seed: revealed when seats are given
     joined       how many joined so far: the number of the last place
+    seating      the job that gives the seats, once somebody asked for it
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -33,6 +34,7 @@ class AdmissionPlan(Record):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     joined = models.PositiveIntegerField(default=0)
+    seating = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")
     seated_at = models.DateTimeField(null=True)
 
     class Meta:

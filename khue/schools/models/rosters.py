@@ -19,6 +19,7 @@ class RosterImport(Record):
     class Source(models.TextChoices):
         EXCEL = "excel"
         ONEROSTER = "oneroster"
+        STAFF = "staff"
 
     class State(models.TextChoices):
         MAPPING = "mapping"

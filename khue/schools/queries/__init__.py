@@ -2,13 +2,13 @@
 
 from khue.schools.next_names import LAST_GRADES, next_name
 from khue.schools.queries.admission import (
-    Result,
     Standing,
     ZoneCount,
     applications,
     by_zone,
     classes_to_fill,
     count_admissions,
+    count_results,
     count_unplaced,
     managed_schools,
     may_change_plan,
@@ -21,6 +21,7 @@ from khue.schools.queries.admission import (
     results_of,
     standing_of,
 )
+from khue.schools.queries.beginning import SetUp, set_up
 from khue.schools.queries.billing import ClassStay, class_stays
 from khue.schools.queries.calendar import (
     current_term,
@@ -123,6 +124,7 @@ from khue.schools.queries.staff import (
     names_apart,
     staff_at,
     staff_of,
+    staff_without_account,
     subject_groups,
     visible_staff,
     working_staff,
@@ -185,9 +187,9 @@ __all__ = [
     "ProposedTerm",
     "PupilRow",
     "RecordCount",
-    "Result",
     "RollLine",
     "SchoolDay",
+    "SetUp",
     "SpecialStretch",
     "Standing",
     "SubjectLine",
@@ -227,6 +229,7 @@ __all__ = [
     "count_admissions",
     "count_means",
     "count_records",
+    "count_results",
     "count_unplaced",
     "current_term",
     "current_terms",
@@ -288,6 +291,7 @@ __all__ = [
     "school_days_between",
     "school_year_on",
     "schools_below",
+    "set_up",
     "shares_of",
     "shares_of_one",
     "shelf_of",
@@ -295,6 +299,7 @@ __all__ = [
     "shelf_of_teacher",
     "staff_at",
     "staff_of",
+    "staff_without_account",
     "standing_of",
     "strands_taught",
     "subject_groups",

@@ -112,23 +112,19 @@ def _before(plan_id: int, priority: int, number: int) -> "QuerySet[AdmissionPlac
     return rows.values("plan_id").annotate(many=Count("id")).values_list("many", flat=True).order_by()
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One line of the published list: a code, no name."""
+def results_of(plan: AdmissionPlan) -> QuerySet[AdmissionPlace]:
+    """The published list of a plan whose seats are given: codes, no names. One query.
 
-    code: str
-    number: int
-    priority: int
-    is_seated: bool
+    Page it, in the school's scope.
+    """
+    rows = AdmissionPlace.objects.filter(plan=plan, case__ends__in=("granted", "refused")).select_related("case")
+    return rows.only("code", "number", "priority", "plan", "case__ends")
 
 
-def results_of(plan: AdmissionPlan) -> list[Result]:
-    """The published list of a plan whose seats are given, by number of receipt. One query, in the school's scope."""
-    rows = AdmissionPlace.objects.filter(plan=plan, case__ends__in=("granted", "refused")).order_by("number")
-    return [
-        Result(code, number, priority, ends == "granted")
-        for code, number, priority, ends in rows.values_list("code", "number", "priority", "case__ends")
-    ]
+def count_results(plan: AdmissionPlan) -> tuple[int, int]:
+    """How many stand in that list, and how many of them have a seat. One query."""
+    counted = results_of(plan).aggregate(all=Count("id"), seated=Count("id", filter=Q(case__ends="granted")))
+    return counted["all"], counted["seated"]
 
 
 def office_plans(actor: Actor) -> list[AdmissionPlan]:
@@ -161,7 +157,7 @@ def managed_schools(office_id: int) -> list[Organisation]:
 def office_plan(actor: Actor, public_id: UUID) -> AdmissionPlan:
     """A plan of the actor's own school, or of one the actor's office manages. Raises NotFound."""
     rows = AdmissionPlan.objects.filter(access.admissions(actor))
-    return one(rows.select_related("organisation", "planned_by"), public_id=public_id)
+    return one(rows.select_related("organisation", "planned_by", "seating"), public_id=public_id)
 
 
 def may_change_plan(actor: Actor, plan: AdmissionPlan) -> bool:

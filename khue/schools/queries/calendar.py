@@ -24,8 +24,13 @@ def _begun_years(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
 
 def year_to_plan(organisation_id: int, on: date) -> SchoolYear | None:
     """The year that is planned on that day: the one under way, in the summer the next if it was opened already."""
-    rows = SchoolYear.objects.filter(organisation_id=organisation_id, ends_on__gte=on)
-    return rows.order_by("starts_on").first() or school_year_on(organisation_id, on)
+    found = _unfinished_years(organisation_id, on)
+    return found[0] if found else school_year_on(organisation_id, on)
+
+
+@compiled
+def _unfinished_years(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
+    return SchoolYear.objects.filter(organisation_id=organisation_id, ends_on__gte=on).order_by("starts_on")[:1]
 
 
 def year_after(school_year: SchoolYear) -> SchoolYear | None:

@@ -11,7 +11,7 @@ from khue.foundation import scope
 from khue.foundation.actor import Actor
 from khue.foundation.text import fold
 from khue.registry import queries as registry
-from khue.schools import access
+from khue.schools.labels import POSITIONS
 from khue.schools.models import (
     ClassSubject,
     HomeroomAppointment,
@@ -20,10 +20,12 @@ from khue.schools.models import (
     StaffMember,
     TeachingAssignment,
 )
+from khue.schools.queries.staff import staff_at
 from khue.schools.roster.known_staff import KnownLeader, KnownTeacher, Place, Staff
 from khue.schools.roster.oneroster_tables import source_id
 from khue.schools.roster.teachers import TeacherRow
 from khue.schools.roster.values import class_key, grade_of_class
+from khue.schools.roster.written import WrittenStaff
 
 
 def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[TeacherRow], on: date, today: date) -> Staff:
@@ -69,14 +71,21 @@ def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[Teacher
 
 
 def _teachers(organisation_id: int, on: date) -> dict[int, KnownTeacher]:
-    rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
-    people = dict(rows.order_by("id").values_list("id", "person_id"))
-    details = registry.details_of(set(people.values()))
-    return {
-        staff_id: KnownTeacher(staff_id, person_id, details[person_id], source_id("person", person_id))
-        for staff_id, person_id in people.items()
+    """Everybody who works here that day, and whoever belongs to the school as staff and stands on no list of it yet."""
+    rows = StaffMember.objects.filter(organisation_id=organisation_id).order_by("id")
+    everybody = list(rows.values_list("id", "person_id", "code", "subject_group__name", "ends_on"))
+    listed = [row[:4] for row in everybody if row[4] is None or row[4] > on]
+    others = {each.person_id for each in registry.colleagues(organisation_id)} - {row[1] for row in everybody}
+    details = registry.details_of(others.union(row[1] for row in listed))
+    found = {
+        staff_id: KnownTeacher(
+            staff_id, person_id, details[person_id], source_id("person", person_id), code, group or ""
+        )
+        for staff_id, person_id, code, group in listed
         if person_id in details
     }
+    waiting = (key for key in sorted(others) if key in details)
+    return found | {-key: KnownTeacher(-key, key, details[key], source_id("person", key)) for key in waiting}
 
 
 def _taught(school_year: SchoolYear, on: date, teachers: dict[int, KnownTeacher]) -> dict[Place, tuple[int, ...]]:
@@ -114,3 +123,30 @@ def _elsewhere(actor: Actor, rows: Sequence[TeacherRow]) -> frozenset[str]:
     with scope.raised(actor):
         holders = registry.holders_of(numbers)
     return frozenset(holders.keys() - registry.holders_of(numbers).keys()) if holders else frozenset()
+
+
+def written_staff(school_year: SchoolYear, on: date) -> list[WrittenStaff]:
+    """Everybody who works at the school on that day, with what they teach and lead in the year. Five queries."""
+    people = staff_at(school_year.organisation_id, on)
+    details = registry.details_of({each.person_id for each in people})
+    work = TeachingAssignment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), class_subject__school_class__school_year=school_year
+    ).order_by(
+        "class_subject__subject__order", "class_subject__school_class__grade", "class_subject__school_class__name"
+    )
+    taught: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    fields = ("staff_id", "class_subject__subject__name", "class_subject__school_class__name")
+    for staff_id, subject, name in work.values_list(*fields):
+        taught[staff_id][subject].append(name)
+    led: dict[int | None, list[str]] = defaultdict(list)
+    classes = SchoolClass.objects.filter(school_year=school_year, closed_on=None).exclude(homeroom_teacher=None)
+    for staff_id, name in classes.order_by("grade", "name").values_list("homeroom_teacher_id", "name"):
+        led[staff_id].append(name)
+    return [
+        WrittenStaff(
+            details[each.person_id], each.code, str(POSITIONS[each.position]),
+            each.subject_group.name if each.subject_group else "", dict(taught[each.id]), led[each.id],
+        )
+        for each in people
+        if each.person_id in details
+    ]  # fmt: skip

@@ -11,9 +11,13 @@ from django.db.models import Count, Q, QuerySet
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
+from khue.identity import queries as identity
 from khue.schools import access
 from khue.schools.access import Permission
 from khue.schools.models import SchoolClass, StaffMember, SubjectGroup, TeachingAssignment
+
+#: Whose accounts the school opens itself, all at once: the head's is opened by the office above.
+WITH_ACCOUNT = (StaffMember.Position.TEACHER, StaffMember.Position.DEPUTY_HEAD, StaffMember.Position.CLERK)
 
 
 def staff_at(organisation_id: int, on: date) -> list[StaffMember]:
@@ -25,6 +29,13 @@ def staff_at(organisation_id: int, on: date) -> list[StaffMember]:
 def _at(organisation_id: int, on: date) -> QuerySet[StaffMember]:
     rows = StaffMember.objects.filter(access.in_force(on), organisation_id=organisation_id)
     return rows.select_related("person", "subject_group").order_by("person__sort_key", "id")
+
+
+def staff_without_account(organisation_id: int, on: date) -> list[StaffMember]:
+    """Those of the staff whose accounts the school opens, and who have none. Two queries."""
+    people = [each for each in staff_at(organisation_id, on) if each.position in WITH_ACCOUNT]
+    known = identity.people_with_accounts([each.person_id for each in people])
+    return [each for each in people if each.person_id not in known]
 
 
 def names_apart(staff: Sequence[StaffMember]) -> dict[int, str]:

@@ -43,7 +43,24 @@ class Field(StrEnum):
     GUARDIAN_EMAIL = "guardian_email"
     GUARDIAN_NATIONAL_ID = "guardian_national_id"
     GUARDIAN_OCCUPATION = "guardian_occupation"
+    STAFF_CODE = "staff_code"
+    POSITION = "position"
+    SUBJECT_GROUP = "subject_group"
+    TEACHES = "teaches"
+    TAUGHT_CLASSES = "taught_classes"
+    LEADS_CLASS = "leads_class"
 
+
+#: What only the list of a school's staff says, and what it has in common with a list of pupils.
+STAFF_ONLY = (
+    Field.STAFF_CODE, Field.POSITION, Field.SUBJECT_GROUP, Field.TEACHES, Field.TAUGHT_CLASSES, Field.LEADS_CLASS,
+)  # fmt: skip
+STAFF_FIELDS = (
+    Field.ROW_NUMBER, Field.MOET_CODE, Field.STAFF_CODE, Field.FULL_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME,
+    Field.BIRTH_DATE, Field.SEX, Field.FEMALE_MARK, Field.NATIONAL_ID, Field.PHONE, Field.EMAIL,
+    Field.POSITION, Field.SUBJECT_GROUP, Field.TEACHES, Field.TAUGHT_CLASSES, Field.LEADS_CLASS,
+)  # fmt: skip
+PUPIL_FIELDS = tuple(each for each in Field if each not in STAFF_ONLY)
 
 #: The headings of the sector database, which exports write; also how the mapping step names a field.
 LABELS: dict[Field, str | Promise] = {
@@ -81,6 +98,12 @@ LABELS: dict[Field, str | Promise] = {
     Field.GUARDIAN_EMAIL: _("Email người giám hộ"),
     Field.GUARDIAN_NATIONAL_ID: _("Số định danh người giám hộ"),
     Field.GUARDIAN_OCCUPATION: _("Nghề nghiệp người giám hộ"),
+    Field.STAFF_CODE: _("Mã cán bộ"),
+    Field.POSITION: _("Vị trí việc làm"),
+    Field.SUBJECT_GROUP: _("Tổ chuyên môn"),
+    Field.TEACHES: _("Phân công giảng dạy"),
+    Field.TAUGHT_CLASSES: _("Các lớp dạy"),
+    Field.LEADS_CLASS: _("Chủ nhiệm lớp"),
 }
 
 _PUPIL: dict[Field, str] = {
@@ -100,9 +123,10 @@ _PUPIL: dict[Field, str] = {
     Field.ETHNICITY: "dan toc|dt",
     Field.NATIONAL_ID: (
         "so dinh danh ca nhan|so dinh danh|cccd|so cccd|dinh danh ca nhan|so cccd dinh danh|ma so dinh danh ca nhan"
-        "|so ddcn|so dinh danh ca nhan cccd|cccd so dinh danh|so dinh danh cccd|can cuoc cong dan|so can cuoc|cmnd cccd"
-        "|ma so ca nhan|so can cuoc cong dan|cccd so dinh danh ca nhan|so cmnd cccd|so cccd cmnd|cccd cmnd|cmnd|so cmnd"
-        "|can cuoc|so the can cuoc"
+        "|so ddcn|so dinh danh ca nhan cccd|cccd so dinh danh|so dinh danh cccd|can cuoc cong dan|so can cuoc"
+        "|cmnd cccd|ma so ca nhan|so can cuoc cong dan|cccd so dinh danh ca nhan|so cmnd cccd|so cccd cmnd|cccd cmnd"
+        "|cmnd|so cmnd|can cuoc|so the can cuoc|so cccd dinh danh ca nhan|cccd dinh danh ca nhan|cccd dinh danh"
+        "|so cmnd dinh danh ca nhan|ma dinh danh ca nhan|so dinh danh ca nhan cmnd cccd"
     ),
     Field.BIRTHPLACE: "noi sinh|noi dang ky khai sinh",
     Field.ADDRESS: (
@@ -114,6 +138,24 @@ _PUPIL: dict[Field, str] = {
         "|so dien thoai hoc sinh"
     ),
     Field.EMAIL: "email|thu dien tu|dia chi email|email hoc sinh",
+}
+_STAFF: dict[Field, str] = {
+    Field.FULL_NAME: (
+        "ho ten giao vien|ho va ten giao vien|ten giao vien|giao vien|ho ten gv|ho va ten gv|ho ten can bo"
+        "|ho va ten can bo|ho ten nhan vien|ho va ten nhan vien|ho ten cbgvnv|ho va ten cbgvnv|can bo giao vien"
+    ),
+    Field.STAFF_CODE: "ma can bo|ma giao vien|ma gv|ma cb|ma nhan vien|ma vien chuc|ma cbgv|ma cbgvnv",
+    Field.POSITION: "vi tri viec lam|chuc vu|chuc danh|nhom chuc vu|chuc vu vi tri viec lam|vi tri|nhiem vu|cong viec",
+    Field.SUBJECT_GROUP: "to chuyen mon|to bo mon|to|to khoi|thuoc to|to chuyen mon bo phan|bo phan|to cong tac",
+    Field.TEACHES: (
+        "phan cong giang day|phan cong chuyen mon|phan cong|giang day|phan cong day|mon day|mon giang day|day mon|mon"
+        "|mon hoc|day mon lop|mon lop day|giang day mon lop"
+    ),
+    Field.TAUGHT_CLASSES: "cac lop day|lop day|day lop|day cac lop|lop giang day|lop phan cong|day o lop",
+    Field.LEADS_CLASS: (
+        "chu nhiem lop|chu nhiem|lop chu nhiem|gvcn|gvcn lop|cn lop|giao vien chu nhiem"
+        "|giao vien chu nhiem lop|gv chu nhiem"
+    ),
 }
 _ADULTS = {
     "father": "cha|bo|ba",
@@ -131,7 +173,8 @@ _ADULT_PARTS = {
 
 
 def _known() -> dict[str, Field]:
-    known = {heading: wanted for wanted, headings in _PUPIL.items() for heading in headings.split("|")}
+    known = {heading: wanted for wanted, headings in _STAFF.items() for heading in headings.split("|")}
+    known |= {heading: wanted for wanted, headings in _PUPIL.items() for heading in headings.split("|")}
     for adult, adult_words in _ADULTS.items():
         for part, part_words in _ADULT_PARTS.items():
             for word in adult_words.split("|"):

@@ -57,6 +57,7 @@ class Code(StrEnum):
     SUBJECT_UNKNOWN = "subject_unknown"
     SUBJECT_NOT_TAUGHT = "subject_not_taught"
     LEADS_ELSEWHEN = "leads_elsewhen"
+    CLASS_LEARNS_NOTHING = "class_learns_nothing"
 
 
 #: Issues that only ask for a second look. The row is imported; what could not be read is left as it was.
@@ -84,6 +85,7 @@ WARNINGS = frozenset(
         Code.SUBJECT_UNKNOWN,
         Code.SUBJECT_NOT_TAUGHT,
         Code.LEADS_ELSEWHEN,
+        Code.CLASS_LEARNS_NOTHING,
     }
 )
 
@@ -140,6 +142,9 @@ SENTENCES: dict[Code, Promise] = {
     Code.TEACHING_CLASS_UNKNOWN: _("Lớp “%(text)s” chưa có trong năm học, phân công vào lớp này được bỏ qua."),
     Code.SUBJECT_UNKNOWN: _("Không có môn “%(text)s” trong chương trình, phân công ở lớp %(name)s được bỏ qua."),
     Code.SUBJECT_NOT_TAUGHT: _("Lớp %(name)s không học môn “%(text)s”, phân công này được bỏ qua."),
+    Code.CLASS_LEARNS_NOTHING: _(
+        "Lớp %(name)s chưa có môn học nào: bấm “Thêm môn theo chương trình” ở trang Phân công rồi nhập lại."
+    ),
     Code.LEADS_ELSEWHEN: _(
         "Chưa ghi được chủ nhiệm lớp %(name)s: đã có phân công sau ngày áp dụng, hoặc ngày áp dụng còn ở phía trước."
     ),

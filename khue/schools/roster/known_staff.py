@@ -12,12 +12,21 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class KnownTeacher:
-    """Somebody who works at the school. source_id: what this node's own packages call the person."""
+    """Somebody who works at the school. source_id: what this node's own packages call the person.
+
+    staff_id  below zero for staff of the registry who stand on no list of this school yet: an account was opened first
+    """
 
     staff_id: int
     person_id: int
     details: PersonDetails
     source_id: str
+    code: str = ""
+    group: str = ""
+
+    @property
+    def is_listed(self) -> bool:
+        return self.staff_id > 0
 
 
 @dataclass(frozen=True, slots=True)

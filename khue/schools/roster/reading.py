@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from khue.foundation.workbooks import workbook
-from khue.schools.roster import headings, oneroster, rows, teachers, values
-from khue.schools.roster.fields import LABELS, Field
+from khue.schools.roster import headings, oneroster, rows, staff_sheet, teachers, values
+from khue.schools.roster.fields import LABELS, PUPIL_FIELDS, STAFF_FIELDS, Field
 from khue.schools.roster.package import is_package, package_of
 from khue.schools.roster.refusals import FieldTwice, NameColumnMissing, NoRows, TooManyRows
 from khue.schools.roster.rows import PupilRow
@@ -23,6 +23,7 @@ MOST_ROWS = 50_000
 class Outline:
     """What a file looks like before anybody has said what its columns mean.
 
+    source   what RosterImport.source calls it: "excel" for pupils, "staff", "oneroster"
     columns  [{"index", "heading", "key", "field", "samples"}]
     notes    sentences about the whole file: formulas, merged cells, repeated headings
     """
@@ -53,18 +54,21 @@ class Mapped(Protocol):
     columns: list[dict[str, Any]]
 
 
-def outline_of(data: bytes, remembered: Mapping[str, Field | None], *, today: date) -> Outline:
+def outline_of(data: bytes, remembered: Mapping[str, Field | None], *, today: date, is_staff: bool = False) -> Outline:
     """Find the table of a workbook and propose what its columns mean.
 
     remembered  what this school said before, by heading key
+    is_staff    the file is said to be the list of staff; a sheet that looks like one is taken for it anyway
     refuses     whatever cannot be read: see roster.refusals
     """
     if data.startswith(b"PK") and is_package(data):
         return _outline_of_package(data, today)
     book = workbook.read(data)
     sheet, heading = headings.heading_of(book.sheets, remembered)
+    is_staff = is_staff or staff_sheet.looks_like_staff(set(heading.mapping.values()))
+    known = STAFF_FIELDS if is_staff else PUPIL_FIELDS
     return Outline(
-        "excel",
+        "staff" if is_staff else "excel",
         sheet.name,
         heading.first,
         heading.last,
@@ -73,7 +77,7 @@ def outline_of(data: bytes, remembered: Mapping[str, Field | None], *, today: da
                 "index": column.index,
                 "heading": column.heading,
                 "key": column.key,
-                "field": column.field.value if column.field else None,
+                "field": column.field.value if column.field in known else None,
                 "samples": _samples(sheet, heading, column.index),
             }
             for column in heading.columns
@@ -96,7 +100,7 @@ def rows_of(data: bytes, mapped: Mapped, *, today: date) -> Rows:
 
     refuses  NameColumnMissing; FieldTwice; NoRows; TooManyRows; whatever cannot be read
     """
-    found = _package_rows(data, today) if mapped.source == "oneroster" else Rows(_excel_rows(data, mapped, today))
+    found = _package_rows(data, today) if mapped.source == "oneroster" else _sheet_rows(data, mapped, today)
     count = len(found.pupils) + len(found.teachers)
     if not count:
         raise NoRows
@@ -122,11 +126,13 @@ def _table(data: bytes, mapped: Mapped) -> workbook.Table:
     return next((sheet.rows for sheet in sheets if sheet.name == mapped.sheet), sheets[0].rows)
 
 
-def _excel_rows(data: bytes, mapped: Mapped, today: date) -> list[PupilRow]:
+def _sheet_rows(data: bytes, mapped: Mapped, today: date) -> Rows:
     mapping = {column["index"]: Field(column["field"]) for column in mapped.columns if column["field"]}
     _refuse_useless(list(mapping.values()))
-    table = _table(data, mapped)
-    return list(rows.pupils(table, first=mapped.heading_last + 1, mapping=mapping, today=today))
+    table, first = _table(data, mapped), mapped.heading_last + 1
+    if mapped.source == "staff":
+        return Rows([], list(staff_sheet.staff(table, first=first, mapping=mapping, today=today)))
+    return Rows(list(rows.pupils(table, first=first, mapping=mapping, today=today)))
 
 
 def _refuse_useless(fields: Sequence[Field]) -> None:

@@ -17,8 +17,8 @@ from khue.schools.roster.issues import Code, issue
 from khue.schools.roster.known import KnownClass, by_number, name_key
 from khue.schools.roster.known_staff import KnownTeacher, Place, Staff
 from khue.schools.roster.plan import NewClass, Outcome
-from khue.schools.roster.teachers import TeacherRow, Work
-from khue.schools.roster.values import class_key, grade_of_class
+from khue.schools.roster.teachers import TeacherRow
+from khue.schools.roster.work_places import REST, Places
 
 _FIELDS = ("moet_code", "national_id", "sex", "birth", "phone", "email")
 
@@ -78,8 +78,10 @@ def planned_staff(
     new_classes  grows by classes that only teachers' work names, where they may be made
     """
     plans = _matched(rows, staff, pupil_numbers)
-    grades = {key: known.grade for key, known in classes.items()} | {new.key: new.grade for new in new_classes}
+    known = {key: known.grade for key, known in classes.items()} | {new.key: new.grade for new in new_classes}
+    places = Places(staff, known, new_classes, may_make=create_classes)
     named: dict[Place, _Named] = defaultdict(_Named)
+    rest: list[tuple[TeacherPlan, str]] = []
     for plan in plans:
         if plan.outcome is Outcome.WRONG:
             continue
@@ -87,13 +89,18 @@ def planned_staff(
             _give_up_everything(plan.known.staff_id, staff, named)
             continue
         for work in plan.row.works:
-            place = _place(plan.row, work, staff, grades, new_classes, create_classes=create_classes)
+            place = places.of(plan.row, work)
             if place is None:
                 continue
-            if work.is_over:
+            if place[1] == REST:
+                rest.append((plan, place[0]))
+            elif work.is_over:
                 named[place].end.extend([plan.known.staff_id] if plan.known else [])
             else:
                 named[place].stay.append((plan, work.leads))
+    for plan, key in rest:
+        for place in [each for each in places.without_teacher(plan.row, key) if not named[each].stay]:
+            named[place].stay.append((plan, False))
     made = StaffPlan(plans)
     for place, people in named.items():
         if place[1]:
@@ -167,12 +174,14 @@ def _claim_as_new(row: TeacherRow, claims: dict[object, int]) -> None:
         row.issues.append(issue(Code.USER_UNKNOWN, text=row.source_id))
         return
     numbers = [number for number in (row.moet_code, row.national_id) if number]
-    for who in [("source", row.source_id), *(("number", number) for number in numbers)]:
+    known_as = [("source", row.source_id)] if row.source_id else []
+    for who in [*known_as, *(("number", number) for number in numbers)]:
         if not row.is_wrong:
             _claim(row, who, claims)
     if not numbers and not row.is_wrong and not row.is_leaving:
         _claim(row, ("name", name_key(row.full_name), row.birth), claims)
-        row.issues.append(issue(Code.TEACHER_WITHOUT_NUMBER))
+        if row.source_id or row.birth is None:
+            row.issues.append(issue(Code.TEACHER_WITHOUT_NUMBER))
 
 
 def _teacher_plan(row: TeacherRow, known: KnownTeacher | None) -> TeacherPlan:
@@ -188,8 +197,20 @@ def _teacher_plan(row: TeacherRow, known: KnownTeacher | None) -> TeacherPlan:
         value = getattr(row, name)
         if value is not None and value != getattr(before, name):
             differing[name] = value
-    outcome = Outcome.NEW if known is None else Outcome.CHANGED if differing else Outcome.UNCHANGED
-    return TeacherPlan(row, outcome, known, replace(before, **differing), tuple(differing))
+    details = replace(before, **differing)
+    if known is None:
+        return TeacherPlan(row, Outcome.NEW, None, details, tuple(differing))
+    changes = (*differing, *_work_differing(row, known))
+    return TeacherPlan(row, Outcome.CHANGED if changes else Outcome.UNCHANGED, known, details, changes)
+
+
+def _work_differing(row: TeacherRow, known: KnownTeacher) -> list[str]:
+    changes = [] if known.is_listed else ["position"]
+    if row.code and row.code != known.code:
+        changes.append("staff_code")
+    if row.group and fold(row.group) != fold(known.group):
+        changes.append("subject_group")
+    return changes
 
 
 def _give_up_everything(staff_id: int, staff: Staff, named: dict[Place, _Named]) -> None:
@@ -199,41 +220,6 @@ def _give_up_everything(staff_id: int, staff: Staff, named: dict[Place, _Named])
     for key, leader in staff.leaders.items():
         if leader.staff_id == staff_id:
             named[key, ""].end.append(staff_id)
-
-
-def _place(
-    row: TeacherRow,
-    work: Work,
-    staff: Staff,
-    grades: dict[str, int],
-    new_classes: list[NewClass],
-    *,
-    create_classes: bool,
-) -> Place | None:
-    """Which class and subject the package means; None, and an issue of the row, where the school has no such thing."""
-    if not work.class_name:
-        known = staff.places.get(work.class_id)
-        if known is None:
-            row.issues.append(issue(Code.TEACHING_IN_NO_CLASS, text=work.class_id))
-        return known
-    key = class_key(work.class_name)
-    if key not in grades:
-        grade = work.grade or grade_of_class(work.class_name)
-        if not create_classes or grade is None or work.is_over:
-            row.issues.append(issue(Code.TEACHING_CLASS_UNKNOWN, text=work.class_name))
-            return None
-        grades[key] = grade
-        new_classes.append(NewClass(key, work.class_name, grade))
-    if not work.subjects:
-        return key, ""
-    code = next((staff.codes[fold(text)] for text in work.subjects if fold(text) in staff.codes), None)
-    if code is None:
-        row.issues.append(issue(Code.SUBJECT_UNKNOWN, text=work.subjects[0], name=work.class_name))
-        return None
-    if (key, code) not in staff.taught and code not in staff.offered.get(grades[key], ()):
-        row.issues.append(issue(Code.SUBJECT_NOT_TAUGHT, text=work.subjects[-1], name=work.class_name))
-        return None
-    return key, code
 
 
 def _plan_subject(made: StaffPlan, place: Place, people: _Named, staff: Staff, *, is_delta: bool) -> None:

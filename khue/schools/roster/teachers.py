@@ -48,8 +48,9 @@ class Work:
 class TeacherRow:
     """One member of staff as the package describes them. None means that it says nothing, which changes nothing.
 
-    line        the line of users.csv; after the last one for somebody whom only enrollments.csv names
-    source_id   what the other system calls the person
+    line        the line of users.csv, or of the sheet; after the last one for somebody whom only enrollments.csv names
+    source_id   what the other system calls the person; empty in a sheet
+    code        of a sheet: what the school calls the person, and the subject group; empty where it says nothing
     user_name   by which the person signs in elsewhere; no password is ever read
     is_leaving  the person works here no more
     """
@@ -64,6 +65,8 @@ class TeacherRow:
     phone: str | None = None
     email: str | None = None
     position: str = "teacher"
+    code: str = ""
+    group: str = ""
     user_name: str = ""
     works: tuple[Work, ...] = ()
     issues: list[Issue] = field(default_factory=list)

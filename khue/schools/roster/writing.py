@@ -8,12 +8,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from khue.foundation.clock import VIETNAM
 from khue.schools.roster import oneroster_tables
-from khue.schools.roster.fields import LABELS, Field
-from khue.schools.roster.written import WrittenPupil, WrittenRoster
+from khue.schools.roster.fields import LABELS, PUPIL_FIELDS, STAFF_FIELDS, Field
+from khue.schools.roster.written import WrittenPupil, WrittenRoster, WrittenStaff
 
 SEXES = {"1": "Nam", "2": "Nữ"}
 _LEFT_OUT = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.FEMALE_MARK)
-COLUMNS = tuple(field for field in Field if field not in _LEFT_OUT)
+COLUMNS = tuple(field for field in PUPIL_FIELDS if field not in _LEFT_OUT)
 _WIDE = (Field.FULL_NAME, Field.ADDRESS, Field.BIRTHPLACE, Field.FATHER_NAME, Field.MOTHER_NAME, Field.GUARDIAN_NAME)
 
 
@@ -53,6 +53,36 @@ def _cells(pupil: WrittenPupil, number: int) -> dict[Field, str | int | None]:
         cells[Field(f"{kind}_national_id")] = adult.details.national_id
         cells[Field(f"{kind}_occupation")] = adult.details.occupation
     return cells
+
+
+def staff_excel_of(staff: Sequence[WrittenStaff]) -> tuple[list[tuple[str, int]], list[list[str | int | None]]]:
+    """Columns (title, width) and lines of the list of staff, as foundation.spreadsheets writes them."""
+    fields = [field for field in STAFF_FIELDS if field not in (*_LEFT_OUT, Field.TAUGHT_CLASSES)]
+    columns = [(str(LABELS[field]), _STAFF_WIDE.get(field, 16)) for field in fields]
+    written = [_staff_cells(each, number) for number, each in enumerate(staff, start=1)]
+    return columns, [[cells[field] for field in fields] for cells in written]
+
+
+_STAFF_WIDE = {Field.FULL_NAME: 32, Field.TEACHES: 48, Field.ROW_NUMBER: 6}
+
+
+def _staff_cells(staff: WrittenStaff, number: int) -> dict[Field, str | int | None]:
+    details = staff.details
+    return {
+        Field.ROW_NUMBER: number,
+        Field.MOET_CODE: details.moet_code,
+        Field.STAFF_CODE: staff.code,
+        Field.FULL_NAME: details.full_name,
+        Field.BIRTH_DATE: str(details.birth),
+        Field.SEX: SEXES.get(details.sex, ""),
+        Field.NATIONAL_ID: details.national_id,
+        Field.PHONE: details.phone,
+        Field.EMAIL: details.email,
+        Field.POSITION: staff.position,
+        Field.SUBJECT_GROUP: staff.group,
+        Field.TEACHES: "; ".join(f"{subject} {', '.join(classes)}" for subject, classes in staff.taught.items()),
+        Field.LEADS_CLASS: ", ".join(staff.led),
+    }
 
 
 def oneroster_of(roster: WrittenRoster, *, at: datetime) -> bytes:

@@ -42,6 +42,18 @@ class WrittenTeaching:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenStaff:
+    """One member of the staff. taught: classes by the name of the subject; led: classes."""
+
+    details: PersonDetails
+    code: str
+    position: str
+    group: str
+    taught: dict[str, list[str]]
+    led: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenTerm:
     number: int
     starts_on: date

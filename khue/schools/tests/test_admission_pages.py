@@ -1,16 +1,19 @@
 """The pages of an admission: the public plan and queue, the office, results anybody can work out again, classes."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khue.foundation import clock
+from khue.foundation import clock, work
 from khue.foundation.clock import VIETNAM
+from khue.foundation.models import Job
 from khue.identity.models import Account
 from khue.procedures.models import Case, Procedure
 from khue.registry.models import Organisation
@@ -124,6 +127,8 @@ def test_seats_results_and_classes(world: World, client_of: ClientOf, moved) -> 
     assert wrong.status_code == 422
     assert not Case.objects.exclude(ends="").exists()
     assert head.post(f"/admissions/{plan.public_id}/seats/", {"seed": "so-42"}).status_code == 303
+    assert not Case.objects.exclude(ends="").exists()
+    assert work.run_now(Job.objects.get()).state == Job.State.DONE
 
     waiting = [seats.Waiting(case.code, seats.IN_ZONE, number) for number, case in enumerate(cases, 1)]
     taken = seats.seated(waiting, 2, "so-42")
@@ -134,6 +139,11 @@ def test_seats_results_and_classes(world: World, client_of: ClientOf, moved) -> 
     assert {
         code for code in (case.code for case in cases) for row in rows if code in row and "Không" not in row
     } == taken
+    named = Client().get(f"/admissions/{plan.public_id}/results/?code={cases[0].code.lower()}").content.decode()
+    assert [case.code in named for case in cases] == [True, False, False]
+    whole = Client().get(f"/admissions/{plan.public_id}/results/?export=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(whole.streaming_content)))
+    assert [row[1].value for row in book.active.iter_rows(min_row=2)] == [case.code for case in cases]
     office = head.get(f"/admissions/{plan.public_id}/office/").content.decode()
     assert "2 em trúng tuyển chưa vào lớp nào" in office
 

@@ -348,7 +348,7 @@ def test_the_page_shows_teachers_beside_pupils(world: World, client_of) -> None:
 
     assert "Giáo viên, nhân viên mới" in shown
     assert "1 phân công, 1 chủ nhiệm đổi" in shown
-    assert "Nhập 0 học sinh, 1 giáo viên" in shown
+    assert "Nhập 1 cán bộ, giáo viên" in shown
 
 
 def package_tables(data: bytes) -> Tables:

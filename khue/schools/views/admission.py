@@ -3,17 +3,32 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from khue.foundation import scope
+from khue.foundation import lists, scope
 from khue.foundation.clock import now
 from khue.foundation.errors import NotFound
 from khue.foundation.page import for_everybody, page
 from khue.foundation.request import Request
 from khue.schools import labels, queries
+from khue.schools.models import AdmissionPlace
 
 #: Seconds that caches may keep what is the same for everybody: the rule, and the queue that moves.
 RULE_KEPT, QUEUE_KEPT = 60, 5
+
+
+RESULTS: lists.Listing[AdmissionPlace] = lists.Listing(
+    order=("number", "id"),
+    filters=(lists.Filter("code", gettext_lazy("Mã hồ sơ"), "code", parse=str.upper),),
+    columns=(
+        lists.Column(gettext_lazy("Số thứ tự"), lambda row: row.number, 10),
+        lists.Column(gettext_lazy("Mã hồ sơ"), lambda row: row.code, 26),
+        lists.Column(gettext_lazy("Nhóm"), lambda row: str(labels.PRIORITIES[row.priority]), 40),
+        lists.Column(gettext_lazy("Kết quả"), lambda row: str(labels.SEATINGS[row.case.ends]), 20),
+    ),
+)
 
 
 @require_safe
@@ -61,18 +76,23 @@ def queue(request: Request, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def results(request: Request, public_id: UUID) -> HttpResponse:
-    """The published list, with the seed of the lot: anybody can work it out again."""
+def results(request: Request, public_id: UUID) -> HttpResponseBase:
+    """The published list, page by page or whole as a sheet, with the seed of the lot: anybody can work it out again."""
     found = queries.public_plan(public_id)
     if found.seated_at is None:
         raise NotFound
+    given = request.GET.dict()
     with scope.widened(request.actor, [found.organisation_id]):
-        lines = queries.results_of(found)
+        rows = queries.results_of(found)
+        if lists.EXPORT in given:
+            return RESULTS.export(rows, given, f"ket-qua-{found.procedure}-{found.year}")
+        seen, (total, seated) = RESULTS.page(rows, given), queries.count_results(found)
     context = {
         "plan": found,
         "title": labels.ADMISSIONS[found.procedure],
-        "results": lines,
-        "seated": sum(line.is_seated for line in lines),
+        "seen": seen,
+        "total": total,
+        "seated": seated,
         "priorities": labels.PRIORITIES,
     }
     return for_everybody(page(request, "schools/admission_results.html", context), request, seconds=RULE_KEPT)

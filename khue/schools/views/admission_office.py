@@ -146,6 +146,7 @@ def _plan_page(
     at, unplaced = now(), queries.count_unplaced(found) if found.seated_at else 0
     works = request.actor.may(Permission.CLASSES_WRITE, found)
     is_closed = found.seated_at is None and found.closes_at <= at
+    is_seating = is_closed and found.seating is not None and not found.seating.is_over
     decides = request.actor.may(Permission.ADMISSION_DECIDE, found)
     context = {
         "plan": found,
@@ -159,8 +160,12 @@ def _plan_page(
         "tones": {"granted": "good", "refused": "late"},
         "unplaced": unplaced,
         "is_closed": is_closed,
-        "seed_form": (seed or SeedForm()) if (is_closed and decides) or seed else None,
-        "judge_form": (judge or JudgeForm()) if works and found.joined and found.seated_at is None else None,
+        "is_seating": is_seating,
+        "decides": decides,
+        "seed_form": (seed or SeedForm()) if (is_closed and decides and not is_seating) or seed else None,
+        "judge_form": (judge or JudgeForm())
+        if works and found.joined and found.seated_at is None and not is_seating
+        else None,
         "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today()))
         if unplaced and works
         else None,
@@ -183,15 +188,14 @@ def judge(request: Request, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def give_seats(request: Request, public_id: UUID) -> HttpResponse:
-    """Decide all applications by the published rule."""
+    """Let the worker decide all applications by the published rule; the job's page shows how far it is."""
     found = queries.office_plan(request.actor, public_id)
     form = SeedForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
             seed = form.cleaned_data["seed"].strip()
-            count = actions.give_seats(actor=request.actor, plan=found, seed=seed, at=now())
-            said = _("Đã xếp %(count)s chỗ. Danh sách kết quả đã công bố.") % {"count": count}
-            return flash.say(see_other("schools:office_admission", public_id), said)
+            job = actions.begin_seating(actor=request.actor, plan=found, seed=seed, at=now())
+            return see_other("foundation:job", job.public_id)
     return _plan_page(request, found, seed=form)
 
 

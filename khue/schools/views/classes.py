@@ -57,6 +57,7 @@ def classes(request: Request) -> HttpResponseBase:
         "unled": sum(not row.homeroom_teacher for row in open_rows),
         "export": f"{here}&grade={grade}&export=xlsx",
         "may_write": year is not None and request.actor.may(Permission.CLASSES_WRITE, year),
+        "may_open": request.actor.may(Permission.CALENDAR_WRITE),
     }
     return page(request, "schools/classes.html", context)
 

@@ -13,13 +13,15 @@ from khue.foundation.actor import require
 from khue.foundation.errors import refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.identity import queries as identity
 from khue.identity.models import Role
+from khue.registry import queries as registry
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.roster import ColumnsForm, RosterFileForm
+from khue.schools.forms.roster import PUPILS, STAFF, ColumnsForm, RosterFileForm
 from khue.schools.models import RosterImport
 from khue.schools.roster.preview import Preview
-from khue.schools.roster.writing import excel_of
+from khue.schools.roster.writing import excel_of, staff_excel_of
 
 LATEST = 20
 #: So many slips stand on one printed page run.
@@ -31,7 +33,7 @@ def roster_imports(request: Request) -> HttpResponse:
     """The form for a new file, and the latest imports under it."""
     require(request.actor, Permission.ROSTER_IMPORT, within=None)
     years = queries.importable_years(request.actor)
-    form = RosterFileForm(request.POST or None, request.FILES or None, years=years)
+    form = RosterFileForm(request.POST or None, request.FILES or None, years=years, of=request.GET.get("of", PUPILS))
     if form.is_valid():
         with refusals_on(form):
             return see_other("schools:roster_import", _begun(request, form).public_id)
@@ -57,7 +59,9 @@ def _begun(request: Request, form: RosterFileForm) -> RosterImport:
     )
     if file is None:
         raise actions.FileMissing
-    return actions.begin_roster_import(actor=request.actor, school_year=year, file=file, at=at)
+    return actions.begin_roster_import(
+        actor=request.actor, school_year=year, file=file, at=at, is_staff=form.cleaned_data["of"] == STAFF
+    )
 
 
 @require_safe
@@ -65,9 +69,7 @@ def roster_import(request: Request, public_id: UUID) -> HttpResponse:
     """One import, wherever it stands: columns to choose, the preview, or what became of it."""
     found = queries.roster_import_of(request.actor, public_id)
     if found.state == RosterImport.State.MAPPING or (found.is_open and "columns" in request.GET):
-        return _columns(
-            request, found, ColumnsForm(roster_import=found, classes=queries.class_names(found.school_year))
-        )
+        return _columns(request, found, _columns_form(request, found))
     preview = Preview.restored(found.preview)
     context = {
         "roster": found,
@@ -83,15 +85,15 @@ def roster_import(request: Request, public_id: UUID) -> HttpResponse:
 def choose_columns(request: Request, public_id: UUID) -> HttpResponse:
     """Take the columns as chosen and go on to the preview."""
     found = queries.roster_import_of(request.actor, public_id)
-    form = ColumnsForm(request.POST, roster_import=found, classes=queries.class_names(found.school_year))
+    form = _columns_form(request, found)
     if form.is_valid():
         with refusals_on(form):
             actions.choose_columns(
                 actor=request.actor,
                 roster_import=found,
                 mapping=form.mapping,
-                creates_classes=form.cleaned_data["creates_classes"],
-                opens_accounts=form.cleaned_data["opens_accounts"],
+                creates_classes=form.cleaned_data.get("creates_classes", False),
+                opens_accounts=form.cleaned_data.get("opens_accounts", False),
                 applies_on=form.cleaned_data["applies_on"],
                 class_name=form.cleaned_data.get("class_name", ""),
                 at=clock.now(),
@@ -122,18 +124,30 @@ def cancel(request: Request, public_id: UUID) -> HttpResponse:
 def slips(request: Request, public_id: UUID) -> HttpResponse:
     """Slips with activation codes for the pupils, or the guardians, whom an import brought; to print and cut."""
     found = queries.roster_import_of(request.actor, public_id)
-    role = Role.GUARDIAN if request.POST.get("role") == Role.GUARDIAN else Role.PUPIL
+    asked = request.POST.get("role", "")
+    role = Role(asked) if asked in found.newcomers else Role.PUPIL
     made, left = actions.issue_roster_codes(
         actor=request.actor, roster_import=found, role=role, at=clock.now(), most=MOST_SLIPS
     )
     people = [account.person_id for account, _code in made if account.person_id]
     classes = queries.class_names_of(found.organisation, people, are_guardians=role == Role.GUARDIAN)
+    wards = registry.wards_named(people, clock.today()) if role == Role.GUARDIAN else {}
+    order = {key: number for number, key in enumerate(wards)}
     slips = sorted(
         ((classes.get(account.person_id or 0, ""), account, code) for account, code in made),
-        key=lambda slip: slip[0],
+        key=lambda slip: (slip[0], order.get(slip[1].person_id or 0, 0)),
     )
-    context = {"roster": found, "slips": slips, "left": left, "role": role.value}
+    context = {"roster": found, "slips": slips, "left": left, "role": role.value, "wards": wards}
     return page(request, "schools/slips.html", context)
+
+
+def _columns_form(request: Request, found: RosterImport) -> ColumnsForm:
+    return ColumnsForm(
+        request.POST if request.method == "POST" else None,
+        roster_import=found,
+        classes=queries.class_names(found.school_year),
+        may_open=identity.may_give(request.actor, Role.SUBJECT_TEACHER, found.organisation),
+    )
 
 
 def _columns(request: Request, found: RosterImport, form: ColumnsForm) -> HttpResponse:
@@ -147,6 +161,14 @@ def excel(request: Request, year_id: UUID) -> HttpResponseBase:
     year = queries.exportable_year_of(request.actor, year_id)
     columns, lines = excel_of(actions.export_roster(actor=request.actor, school_year=year, at=clock.now()))
     return spreadsheets.download(_("Danh sách học sinh %(year)s") % {"year": year.code}, columns, lines)
+
+
+@require_safe
+def staff_excel(request: Request, year_id: UUID) -> HttpResponseBase:
+    """The staff of a school with what they teach in a year, as a sheet that the import reads again."""
+    year = queries.exportable_year_of(request.actor, year_id)
+    columns, lines = staff_excel_of(actions.export_staff(actor=request.actor, school_year=year, at=clock.now()))
+    return spreadsheets.download(_("Danh sách cán bộ, giáo viên %(year)s") % {"year": year.code}, columns, lines)
 
 
 @require_safe

@@ -1,20 +1,24 @@
 """Pages of the staff of a school and of its subject groups."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import flash
-from khue.foundation.actor import require
-from khue.foundation.clock import today
+from khue.foundation.actor import Actor, require
+from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.lists import EXPORT, Column, Filter, Listing
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.identity import queries as identity
+from khue.identity.models import Role
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import actions, labels, queries
@@ -57,8 +61,40 @@ def staff(request: Request) -> HttpResponseBase:
         "leaders": {group.leader_id for group in groups},
         "positions": labels.POSITIONS,
         "may_write": request.actor.may(Permission.STAFF_WRITE),
+        "without": sum(len(each) for _place, each in _without_account(request.actor, places)),
     }
     return page(request, "schools/staff.html", context)
+
+
+def _without_account(actor: Actor, places: Sequence[Organisation]) -> list[tuple[Organisation, list[StaffMember]]]:
+    """At which of these places the actor opens accounts of staff, and who has none there. Two queries a place."""
+    mine = [place for place in places if identity.may_give(actor, Role.SUBJECT_TEACHER, place)]
+    return [(place, queries.staff_without_account(place.id, today())) for place in mine]
+
+
+@never_cache
+@require_POST
+def open_accounts(request: Request) -> HttpResponse:
+    """Accounts for everybody of the staff who has none, and the slips to hand out."""
+    require(request.actor, Permission.STAFF_WRITE, within=None)
+    slips = []
+    places = registry.working_places(request.actor, Permission.STAFF_WRITE)
+    for place, people in _without_account(request.actor, places):
+        opened = actions.open_staff_accounts(
+            actor=request.actor,
+            organisation=place,
+            positions={each.person_id: each.position for each in people},
+            at=now(),
+        )
+        known = {each.person_id: each for each in people}
+        slips += [
+            (its.name if (its := known[each.person_id].subject_group) else "",
+             {"display_name": known[each.person_id].person.full_name, "user_name": each.user_name}, each.code)
+            for each in opened
+            if each.code
+        ]  # fmt: skip
+    slips.sort(key=lambda slip: slip[0])
+    return page(request, "schools/slips.html", {"roster": None, "slips": slips, "left": 0})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +105,7 @@ def new_staff(request: Request) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             made = actions.add_staff(actor=request.actor, organisation=school, details=form.details, **form.work)
-            said = _("Đã thêm %(name)s. Tài khoản và vai trò mở ở trang Tài khoản.") % {"name": made.person.full_name}
+            said = _("Đã thêm %(name)s.") % {"name": made.person.full_name}
             return flash.say(see_other("schools:staff_member", made.public_id), said)
     return page(request, "schools/new_staff.html", {"form": form, "school": school}, status=422 if form.errors else 200)
 

@@ -42,7 +42,7 @@ def _across(
         for when in sheet.periods
     ]
     heads = [(_("Thứ"), 10), (_("Buổi"), 8), (_("Tiết"), 6), *((name, 18) for _key, name in whose)]
-    return Table(title, heads, lines)
+    return Table(title, heads, lines, named=3)
 
 
 def _down(title: str, found: Sequence[Sheet], named: Named, said: Callable[[Taught], str]) -> Table:

@@ -56,8 +56,15 @@ def doubles_of(asked: Sequence[Asked], subject: int, grade: int) -> int:
     return (found[0].amount or 0) if found else 0
 
 
+LAST_PRIMARY_GRADE = 5
+
+
 def session_of(asked: Sequence[Asked], school_class: int, grade: int) -> str:
-    """ "am", "pm" or "" for both: what was asked for the class, else for its grade, else for all, else mornings."""
+    """ "am", "pm" or "" for both: what was asked for the class, else for its grade, else for all.
+
+    Where nothing was asked a primary class learns in both half-days, any other in the morning.
+    source  TT 32/2018/TT-BGDĐT, primary schools: two half-days a day, at most seven periods
+    """
     found = of_kind(asked, WishKind.SESSION)
     for fits in (
         lambda each: each.school_class == school_class,
@@ -67,7 +74,7 @@ def session_of(asked: Sequence[Asked], school_class: int, grade: int) -> str:
         chosen = next((each for each in found if fits(each)), None)
         if chosen is not None:
             return chosen.session
-    return "am"
+    return "" if grade <= LAST_PRIMARY_GRADE else "am"
 
 
 def room_kind_of(asked: Sequence[Asked], subject: int, grade: int) -> str:

@@ -2,7 +2,8 @@
 
 from khue.timetable.queries.ahead import Ahead, ahead_of_class, ahead_of_staff
 from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
-from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, ways_of
+from khue.timetable.queries.begun import Begun, begun
+from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, proposed_bells, ways_of
 from khue.timetable.queries.between import lessons_of_staff, lessons_of_staff_between
 from khue.timetable.queries.boards import Board, board
 from khue.timetable.queries.counted import LessonsPlanned, count_lessons
@@ -75,6 +76,7 @@ from khue.timetable.queries.weekplans import (
 
 __all__ = [
     "Ahead",
+    "Begun",
     "Board",
     "DraftLoad",
     "Exchange",
@@ -93,6 +95,7 @@ __all__ = [
     "ahead_of_staff",
     "asked_of",
     "beginnings_of_school",
+    "begun",
     "board",
     "clash_of",
     "clash_of_return",
@@ -133,6 +136,7 @@ __all__ = [
     "period_on",
     "planned",
     "present_blocks",
+    "proposed_bells",
     "readiness",
     "slot_of",
     "special_rooms",

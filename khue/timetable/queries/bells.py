@@ -1,6 +1,7 @@
 """The hours of periods at each campus, and the ways between campuses."""
 
 from collections.abc import Mapping
+from datetime import time
 
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
@@ -17,6 +18,31 @@ def own_bells(organisation_id: int) -> dict[int | None, Bells]:
     ):
         found.setdefault(campus, {})[session, period] = (starts_at, ends_at)
     return found  # type: ignore[return-value]  # the hours of a row are times
+
+
+#: The level group of primary schools, as registry.Organisation writes it.
+_PRIMARY = "02"
+
+
+def proposed_bells(school: Organisation) -> Bells:
+    """Hours to begin with where none are set: five minutes between two periods, a longer break after the second.
+
+    source  TT 32/2018/TT-BGDĐT: a period has 35 minutes at primary school, 45 above
+    """
+    is_primary = _PRIMARY in school.level_groups.split(",")
+    minutes, sessions = (35, {"am": (7 * 60 + 30, 4), "pm": (14 * 60, 3)}) if is_primary else (
+        45, {"am": (7 * 60, 5), "pm": (13 * 60 + 30, 4)}
+    )  # fmt: skip
+    found = {}
+    for session, (start, count) in sessions.items():
+        for period in range(1, count + 1):
+            found[session, period] = _time(start), _time(start + minutes)
+            start += minutes + (20 if period == 2 else 5)
+    return found
+
+
+def _time(minutes: int) -> time:
+    return time(*divmod(minutes, 60))
 
 
 def pairs_of(school: Organisation) -> list[tuple[tuple[int, str], tuple[int | None, str]]]:

@@ -131,6 +131,32 @@ def test_wrong_hours_change_nothing(world: World, client_of, typed: dict[str, st
     assert not Bell.objects.exists()
 
 
+def test_a_school_without_bells_is_offered_some_and_saves_them_as_they_are(world: World, client_of) -> None:
+    client = client_of(world.here.head)
+    page = client.get(BELLS).content.decode()
+    assert "Giờ dưới đây là đề xuất, chưa lưu." in page
+    assert not Bell.objects.exists()
+
+    hours = queries.proposed_bells(world.here.organisation)
+    typed = {f"{session}-{period}": written_hours(when) for (session, period), when in hours.items()}
+    assert client.post(BELLS, typed).status_code == 303
+
+    assert queries.own_bells(world.here.organisation.id) == {None: hours}
+    assert (len(hours), hours["am", 1], hours["am", 3]) == (
+        9, (time(7), time(7, 45)), (time(8, 55), time(9, 40)),
+    )  # fmt: skip
+    assert "đề xuất" not in client.get(BELLS).content.decode()
+
+
+def test_a_primary_school_is_offered_periods_of_35_minutes(world: World) -> None:
+    world.here.organisation.level_groups = "02"
+
+    hours = queries.proposed_bells(world.here.organisation)
+
+    assert {(b.hour * 60 + b.minute) - (a.hour * 60 + a.minute) for a, b in hours.values()} == {35}
+    assert len(hours) == 7
+
+
 def test_ways_are_set_and_told_in_periods(world: World, client_of, campus: Organisation) -> None:
     client = client_of(world.here.head)
     typed = {f"am-{number}": written_hours(hours) for (_session, number), hours in MORNING.items()}

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from khue.foundation import work
+from khue.foundation.clock import today
 from khue.foundation.models import Job
 from khue.timetable.models import Draft, DraftLesson, DraftPart, Slot, TimetableVersion, Wish, WishKind
 from khue.timetable.tests.drafts import Planning, ask, draft, places, planning, search
@@ -26,7 +27,9 @@ def here(made: Draft, more: str = "") -> str:
 def test_the_office_plans_from_an_empty_page_to_a_published_week(given: Planning, client_of) -> None:
     client = client_of(given.here.clerk)
     fields = {"title": "Tuần 13", "term": given.here.term.public_id, "last_weekday": 5, "morning": 4, "afternoon": 0}
-    assert "Lập bản nháp mới" in client.get(DRAFTS).content.decode()
+    first = client.get(DRAFTS).content.decode()
+    assert "Lập bản nháp mới" in first
+    assert "Bắt đầu từ thời khoá biểu đang áp dụng" not in first  # there is none
 
     made = client.post(DRAFTS, fields)
     found = Draft.objects.get()
@@ -40,6 +43,8 @@ def test_the_office_plans_from_an_empty_page_to_a_published_week(given: Planning
     assert "Không có chỗ sai nào" in client.get(here(found, "conflicts/")).content.decode()
     page = client.get(here(found, "publish/")).content.decode()
     assert "Lớp 6A: 10 tiết thay đổi" in page
+    at_once = min(max(today(), given.here.term.starts_on), given.here.term.ends_on)
+    assert f'value="{at_once:%d/%m/%Y}"' in page  # nothing was published before
     done = client.post(here(found, "publish/"), {"title": "Tuần 13", "valid_from": "30/11/2026"})
     assert done["Location"] == "/timetable/?week=2026-11-30"
     assert Slot.objects.filter(version=TimetableVersion.objects.get()).count() == 10

@@ -32,7 +32,7 @@ from khue.timetable.planning.differences import Taught, differences
 from khue.timetable.planning.frame import Frame, When
 from khue.timetable.planning.rooms import Needs, rooms_for
 from khue.timetable.planning.trials import trials
-from khue.timetable.planning.wishes import Asked
+from khue.timetable.planning.wishes import Asked, session_of
 from khue.timetable.solver.checker import violations
 from khue.timetable.tests.drafts import Planning, ask, draft, places, planning, search
 from tests.world import NOON, TODAY, World, actor
@@ -316,6 +316,12 @@ def test_nobody_else_plans(given: Planning, world: World) -> None:
         assert not Draft.objects.exists()
     assert places(made) == {}
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(("grade", "session"), [(1, ""), (5, ""), (6, "am"), (12, "am")])
+def test_primary_classes_learn_in_both_half_days_where_nothing_was_asked(grade: int, session: str) -> None:
+    assert session_of([], 7, grade) == session
+    assert session_of([Asked(WishKind.SESSION, grade=grade, session="pm")], 7, grade) == "pm"
 
 
 def test_class_subjects_asked_to_run_together_share_blocks() -> None:

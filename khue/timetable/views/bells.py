@@ -28,7 +28,9 @@ def bells(request: Request) -> HttpResponse:
     if asked and campus is None:
         raise NotFound
     known = queries.own_bells(school.id)
-    form = BellsForm(request.POST or None, bells=known.get(campus.id if campus else None, {}))
+    is_proposed = not known and campus is None
+    shown = queries.proposed_bells(school) if is_proposed else known.get(campus.id if campus else None, {})
+    form = BellsForm(request.POST or None, bells=shown)
     here = reverse("timetable:bells")
     if form.is_valid():
         with refusals_on(form):
@@ -39,6 +41,7 @@ def bells(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "campus": campus,
+        "is_proposed": is_proposed,
         "follows_main": campus is not None and campus.id not in known,
         "tabs": [(school.name, here, campus is None)]
         + [(each.name, f"{here}?campus={each.public_id}", each == campus) for each in campuses],

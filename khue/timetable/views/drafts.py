@@ -39,7 +39,18 @@ def drafts(request: Request) -> HttpResponse:
     current = next((each for each in terms if each.ends_on >= today()), None)
     morning, afternoon = queries.usual_periods(places[0].id) if places else (5, 5)
     initial = {"term": str(current.public_id) if current else "", "last_weekday": 6, "morning": morning}
-    form = DraftForm(request.POST or None, terms=terms, initial={**initial, "afternoon": afternoon, "copies": True})
+    found = list(queries.visible_drafts(request.actor)[:50])
+    form = DraftForm(
+        request.POST or None,
+        terms=terms,
+        initial={
+            **initial,
+            "title": _("Thời khoá biểu số %(number)s") % {"number": len(found) + 1},
+            "afternoon": afternoon,
+            "copies": True,
+        },
+        may_copy=bool(places) and queries.has_versions(places[0].id),
+    )
     if form.is_valid():
         given = form.cleaned_data
         term = form.chosen_term
@@ -50,12 +61,11 @@ def drafts(request: Request) -> HttpResponse:
             last_weekday=given["last_weekday"],
             periods=(given["morning"], given["afternoon"]),
             begins_with=queries.version_before(term.organisation_id, today() + timedelta(1))
-            if given["copies"]
+            if given.get("copies")
             else None,
             at=now(),
         )
         return see_other("timetable:draft", made.public_id)
-    found = list(queries.visible_drafts(request.actor)[:50])
     context = {"drafts": found, "form": form, "may_make": bool(terms)}
     return page(request, "timetable/drafts.html", context, status=422 if form.errors else 200)
 
@@ -182,7 +192,9 @@ def lesson(request: Request, public_id: UUID, lesson_id: UUID) -> HttpResponse:
 def publish(request: Request, public_id: UUID) -> HttpResponse:
     """Put a draft into force: what is wrong, what changes for whom, from which day."""
     found = _draft(request, public_id)
-    begin = min(max(_next_monday(), found.term.starts_on), found.term.ends_on)
+    # The first timetable of a school is wanted at once, a new one from the beginning of a week.
+    first_day = _next_monday() if queries.has_versions(found.organisation_id) else today()
+    begin = min(max(first_day, found.term.starts_on), found.term.ends_on)
     form = PublishForm(request.POST or None, initial={"title": found.title, "valid_from": begin})
     if form.is_valid():
         with refusals_on(form):

@@ -112,8 +112,10 @@ def _of_teachers(request: Request, monday: date, *, own: Sequence[StaffMember]) 
     mine = next((each for each in offered if each.person_id == request.actor.person_id), None)
     first = mine or next(iter(offered), None)
     found = next((each for each in offered if str(each.public_id) == asked), None) if asked else first
-    if found is None:
+    if found is None and (asked or not request.actor.may(Permission.TIMETABLE_WRITE)):
         raise NotFound
+    if found is None:  # an office whose school has nobody on its list yet
+        return Shown(_("Thời khoá biểu"), [], "", 0, None)
     title = _("Thời khoá biểu của %(name)s") % {"name": found.person.full_name}
     return Shown(title, choices, str(found.public_id), found.organisation_id, queries.week_of_teacher(found, monday))
 

@@ -91,8 +91,8 @@ def layout(of: Written) -> Layout:
     addressees = lines_of(of.addressee)
     is_addressed = of.kind in ADDRESSED and bool(addressees)
     return Layout(
-        superior=of.superior.upper(),
-        issuer=of.issuer.upper(),
+        superior=kept(of.superior).upper(),
+        issuer=kept(of.issuer).upper(),
         symbol=f"Số: {of.symbol or '……/' + symbols.symbol(1, of.kind, '……').partition('/')[2]}",
         place_and_day=place_and_day(of.place, of.dated_on),
         stamp=URGENT.get(of.urgency, ""),
@@ -105,6 +105,11 @@ def layout(of: Written) -> Layout:
         copies=_copies(of, is_addressed=is_addressed),
         name=of.symbol or symbols.BY_CODE[of.kind].name,
     )
+
+
+def kept(name: str) -> str:
+    """A name whose last two words stay on one line: that of a place is not torn."""
+    return "\u00a0".join(name.rsplit(" ", 1))
 
 
 def lines_of(text: str) -> tuple[str, ...]:

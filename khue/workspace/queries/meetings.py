@@ -14,7 +14,7 @@ from khue.foundation.record import first
 from khue.workspace import access
 from khue.workspace.access import Permission
 from khue.workspace.models import Attendance, Decision, Meeting
-from khue.workspace.official.layout import Layout, Signature, place_and_day
+from khue.workspace.official.layout import Layout, Signature, kept, place_and_day
 from khue.workspace.official.parts import Part, Role
 from khue.workspace.queries.circles import memberships
 from khue.workspace.queries.official import superior_of
@@ -107,7 +107,8 @@ def minutes_layout(meeting: Meeting, present: Sequence[Present], decisions: Sequ
         ended = timezone.localtime(meeting.ended_at, VIETNAM)
         parts.append(Part(Role.TEXT, f"Cuộc họp kết thúc vào {ended:%H} giờ {ended:%M}, ngày {ended:%d/%m/%Y}./."))
     return Layout(
-        superior=superior_of(meeting.organisation).upper(), issuer=meeting.organisation.name.upper(), symbol="",
+        superior=kept(superior_of(meeting.organisation)).upper(), issuer=kept(meeting.organisation.name).upper(),
+        symbol="",
         place_and_day=place_and_day("", held.date()), stamp="", kind="BIÊN BẢN", about=meeting.title, authority="",
         to=(), parts=tuple(parts), copies=(), name=f"Biên bản {held:%d-%m-%Y}",
         signatures=(

@@ -45,7 +45,7 @@ def laid(**changes: object) -> Layout:
 def test_a_decision_has_who_decides_its_grounds_and_articles():
     found = laid()
 
-    assert (found.superior, found.issuer) == ("SỞ GD&ĐT ĐỒNG THÁP", "TRƯỜNG THCS MỸ AN")
+    assert (found.superior, found.issuer) == ("SỞ GD&ĐT ĐỒNG\u00a0THÁP", "TRƯỜNG THCS MỸ\u00a0AN")
     assert (found.symbol, found.place_and_day) == ("Số: 07/QĐ-THCSMA", "Mỹ An, ngày 05 tháng 01 năm 2027")
     assert (found.kind, found.authority) == ("QUYẾT ĐỊNH", "HIỆU TRƯỞNG TRƯỜNG THCS MỸ AN")
     assert [(part.role, part.label, part.text) for part in found.parts] == [
@@ -161,7 +161,7 @@ def test_a_word_file_says_everything_in_its_place():
     heads, feet = ([cell.text for cell in table.rows[0].cells] for table in file.tables)
     lines = {line.text: line for line in file.paragraphs if line.text}
 
-    assert heads[0].splitlines()[:2] == ["SỞ GD&ĐT ĐỒNG THÁP", "TRƯỜNG THCS MỸ AN"]
+    assert heads[0].splitlines()[:2] == ["SỞ GD&ĐT ĐỒNG\u00a0THÁP", "TRƯỜNG THCS MỸ\u00a0AN"]
     assert "Số: 07/QĐ-THCSMA" in heads[0]
     assert heads[1].splitlines()[:2] == ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"]
     assert "Nơi nhận:" in feet[0]

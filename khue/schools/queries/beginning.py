@@ -1,0 +1,83 @@
+"""How far a school is with setting up a year, counted from its rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from khue.foundation.compiled import compiled
+from khue.schools.models import (
+    ClassSubject,
+    Enrolment,
+    SchoolClass,
+    SchoolYear,
+    SpecialDay,
+    StaffMember,
+    TeachingAssignment,
+)
+from khue.schools.queries.calendar import year_to_plan
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What a year has by now. Without a year nothing else can be there, but staff.
+
+    unstudied  classes without any subject; untaught: subjects of classes that nobody teaches; unled: classes without
+               a homeroom teacher
+    teachers   staff who teach, or will
+    follows    whether the school had a year before this one, out of which its pupils move up
+    """
+
+    year: SchoolYear | None
+    teachers: int = 0
+    holidays: int = 0
+    classes: int = 0
+    pupils: int = 0
+    unstudied: int = 0
+    untaught: int = 0
+    unled: int = 0
+    follows: bool = False
+
+
+def set_up(organisation_id: int, on: date) -> SetUp:
+    """The year that is planned on that day, and what it has. Two queries, whatever the size."""
+    year = year_to_plan(organisation_id, on)
+    if year is None:
+        return SetUp(None, teachers=_teaching(organisation_id, on).count())
+    (counts,) = _counted(organisation_id, on, year.id)
+    return SetUp(year, *counts)
+
+
+def _teaching(organisation_id: int, on: date) -> QuerySet[StaffMember]:
+    """Who teaches at the school that day, or will."""
+    still = Q(ends_on=None) | Q(ends_on__gt=on)
+    return StaffMember.objects.filter(still, organisation_id=organisation_id, position=StaffMember.Position.TEACHER)
+
+
+@compiled
+def _counted(organisation_id: int, on: date, year_id: int) -> "QuerySet[SchoolYear, tuple[Any, ...]]":
+    """In the order of the fields of SetUp."""
+    classes = SchoolClass.objects.filter(school_year=OuterRef("pk"), closed_on=None)
+    subjects = ClassSubject.objects.filter(
+        school_class__school_year=OuterRef("pk"), school_class__closed_on=None, is_elective=False
+    )
+    assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
+    enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
+    before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
+    return SchoolYear.objects.filter(id=year_id).values_list(
+        _how_many(_teaching(organisation_id, on)),
+        _how_many(SpecialDay.objects.filter(school_year=OuterRef("pk"))),
+        _how_many(classes),
+        _how_many(enrolled),
+        _how_many(classes.exclude(Exists(ClassSubject.objects.filter(school_class=OuterRef("pk"))))),
+        _how_many(subjects.exclude(Exists(assigned))),
+        _how_many(classes.filter(homeroom_teacher=None)),
+        Exists(before),
+    )
+
+
+def _how_many(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(counted), 0, output_field=IntegerField())

@@ -75,7 +75,7 @@ def _cell(payload: Payload, name: str, part: str) -> str | int | float | None:
 def _payload(columns: Sequence[tuple[Field, str] | None], row: Sequence[Any]) -> Payload:
     payload: Payload = {}
     for column, cell in zip(columns, row, strict=False):
-        if column is None or cell is None or cell == "":
+        if column is None or cell is None or not str(cell).strip():
             continue
         field, part = column
         value = _typed(field, cell) if not part else str(cell).strip()

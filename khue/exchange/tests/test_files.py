@@ -114,6 +114,13 @@ def test_any_sheet_is_read(kind, rows):
     assert all(payload.keys() <= by_name(kind).keys() for payload in payloads)
 
 
+def test_a_cell_of_spaces_says_nothing():
+    kind = Kind.STAFF
+    heading = [title for title, _width in sheets.headings(kind, frozenset(by_name(kind)))]
+
+    assert sheets.payloads_of(kind, [heading, [" "] * len(heading)]) == []
+
+
 @settings(max_examples=50)
 @given(records())
 def test_a_sheet_reads_back_what_a_sheet_can_hold(record):

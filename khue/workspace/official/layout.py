@@ -109,7 +109,7 @@ def layout(of: Written) -> Layout:
 
 def kept(name: str) -> str:
     """A name whose last two words stay on one line: that of a place is not torn."""
-    return "\u00a0".join(name.rsplit(" ", 1))
+    return name if "\u00a0" in name else "\u00a0".join(name.rsplit(" ", 1))
 
 
 def lines_of(text: str) -> tuple[str, ...]:

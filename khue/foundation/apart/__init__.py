@@ -3,7 +3,7 @@
 For what is hostile or heavy: a file of a stranger may take all memory and all time, a form of a thousand pages must end
 by itself, and libraries of 60 MB have no place in a web process. To start Python and load them takes half a second of a
 processor; a fork takes milliseconds. The process that forks is started by the first work and ends a minute after the
-last. docs/decisions/0320
+last. docs/decisions/0322
 
 A program is a file of ours with `prepare()`, which loads its libraries, and `work(asked: bytes) -> bytes`.
 """

@@ -47,6 +47,11 @@ class WaitingAtDesk:
     minutes: int = 0
     release: int = 0
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything does."""
+        return self != WaitingAtDesk()
+
 
 def waiting(actor: Actor, on: date) -> WaitingAtDesk:
     """One query."""

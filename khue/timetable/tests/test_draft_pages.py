@@ -79,9 +79,13 @@ def test_a_lesson_is_moved_without_a_script_and_with_one(given: Planning, client
     made = search(given, draft(given))
     lesson = DraftPart.objects.filter(class_subject=given.literature).first().lesson
     client, page = client_of(given.here.head), here(made, f"lessons/{lesson.public_id}/")
-    assert "Đang ở đây" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "Đang ở đây" in shown
 
     tried = json.loads(client.get(page, headers={"Accept": "application/json"}).content)
+    # Places that are blocked are counted and folded away; each can be chosen all the same.
+    assert shown.count('name="to"') == len(tried["places"])
+    assert sum(map(int, re.findall(r"(\d+) chỗ vướng", shown))) == sum(map(bool, tried["places"].values()))
     free = next(key for key, wrong in tried["places"].items() if not wrong)
     moved = client.post(page, {"to": free}, headers={"Accept": "application/json"})
     assert (moved.status_code, json.loads(moved.content)) == (200, {})

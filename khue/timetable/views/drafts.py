@@ -1,5 +1,6 @@
 """Pages of planning: drafts, the board of one, its search, moving a lesson, publishing."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from khue.timetable.access import Permission
 from khue.timetable.forms import DraftForm, PublishForm, SearchForm
 from khue.timetable.models import Draft, DraftLesson
 from khue.timetable.planning.differences import differences
-from khue.timetable.planning.trials import trials
+from khue.timetable.planning.frame import When
+from khue.timetable.planning.trials import Trial, trials
 from khue.timetable.planning.week import Planned
 from khue.timetable.solver.checker import violations
 from khue.timetable.solver.words import by_kind
 
+Tried = tuple[When, Trial]
 #: Of one kind of what is wrong.
 MOST_SHOWN = 20
 
@@ -178,7 +181,7 @@ def lesson(request: Request, public_id: UUID, lesson_id: UUID) -> HttpResponse:
         "lesson": plan.lessons[number],
         "name": plan.problem.blocks[number].name,
         "days": [
-            (labels.WEEKDAYS[day], [(when, each) for when, each in tried.items() if when.weekday == day])
+            (labels.WEEKDAYS[day], *_free_and_blocked(tried, plan.lessons[number].at, day))
             for day in range(1, found.last_weekday + 1)
         ],
         "key_of": labels.key_of,
@@ -217,6 +220,13 @@ def publish(request: Request, public_id: UUID) -> HttpResponse:
         "said": labels.said,
     }
     return page(request, "timetable/publish.html", context, status=422 if form.errors else 200)
+
+
+def _free_and_blocked(tried: Mapping[When, Trial], at: When | None, day: int) -> tuple[list[Tried], list[Tried]]:
+    """The places of a day where the lesson fits, or is, and those where it does not."""
+    of_day = [(when, each) for when, each in tried.items() if when.weekday == day]
+    blocked = [(when, each) for when, each in of_day if each.hard and when != at]
+    return [one for one in of_day if one not in blocked], blocked
 
 
 def _draft(request: Request, public_id: UUID) -> Draft:

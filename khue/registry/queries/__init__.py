@@ -22,6 +22,7 @@ from khue.registry.phones import national_phone
 from khue.registry.queries.audiences import everyone, groups_at, people_of_audience, people_of_group
 from khue.registry.queries.details import GuardianLink, details_of, details_of_members, guardianships_in
 from khue.registry.queries.doubts import Doubts, LookAlike, doubts_about
+from khue.registry.queries.finding import PersonRow, adults_named, duties_of, may_search, people_named
 from khue.registry.queries.guardians import (
     GuardianRights,
     court_decisions_of,
@@ -56,17 +57,12 @@ from khue.registry.queries.people import (
     Colleague,
     Contact,
     Member,
-    PersonRow,
-    adults_named,
     affiliation_of,
     colleagues,
     contacts_of,
-    duties_of,
     guardianship_of,
     holders_of,
-    may_search,
     members_of,
-    people_named,
     person_of,
     visible_ids_named,
     visible_people,

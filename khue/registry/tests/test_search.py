@@ -226,7 +226,7 @@ def test_a_rare_name_behind_two_thousand_others_is_found_in_many_schools(world: 
 
     assert names(officer, text="uyen ngo") == ["Ngô Kim Uyên"] * 2
     assert names(officer, text="ngo kim uyen") == ["Ngô Kim Uyên"] * 2
-    assert len(names(officer, text="le van")) == queries.people.FOUND == 20
+    assert len(names(officer, text="le van")) == queries.finding.FOUND == 20
     assert len(names(officer, text="le van a")) == len(names(officer, text="")) - 30 == 20
 
 

@@ -20,6 +20,7 @@ from khue.procedures.models import Attachment, Case, Procedure, Slip, Step
 from khue.records import actions, queries
 from khue.records.models import Diploma, DiplomaCorrection, ResultDocument, SigningBatch, SigningKey
 from khue.records.refusals import LineNotChosen
+from khue.records.tests import preflight
 from khue.records.tests.authority import PASSWORD
 from tests.world import NOON, TODAY, World, actor
 
@@ -97,6 +98,7 @@ def verified(pdf: bytes, pdfsig: str, tmp_path, *told: str) -> None:
     file.write_bytes(pdf)
     said = subprocess.run([pdfsig, "-nocert", str(file)], capture_output=True, text=True).stdout
     assert "Signature is Valid" in said
+    assert preflight.faults(file) == []
     text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
     for each in told:
         assert each.casefold() in " ".join(text.split()).casefold(), text

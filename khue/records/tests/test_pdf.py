@@ -1,5 +1,6 @@
-"""The rendering: PDF/A-3 with the XML inside, sealed; judged by us and by pdfsig; a byte and a page are told apart."""
+"""The rendering: PDF/A-3 with the XML inside, sealed. We, pdfsig and Preflight judge it; faults are told apart."""
 
+import re
 import subprocess
 from io import BytesIO
 
@@ -17,6 +18,7 @@ from khue.records.signing.certified import Trust
 from khue.records.signing.packages import judge
 from khue.records.signing.process import judged_apart
 from khue.records.signing.verdicts import Verdict
+from khue.records.tests import preflight
 from khue.records.tests.test_signing import NOW, sealed, session_of
 
 pytestmark = pytest.mark.usefixtures("press")
@@ -71,6 +73,52 @@ def test_pdfsig_agrees_and_sees_a_changed_byte(document, trust, pdfsig, tmp_path
     changed = document[:at] + bytes([document[at] ^ 1]) + document[at + 1 :]
     assert "Signature is Valid" not in says(changed)
     assert judge(changed, trust).verdict is Verdict.CHANGED
+
+
+def test_an_independent_judge_finds_nothing_against_the_archives_form(document, tmp_path):
+    file = tmp_path / "x.pdf"
+    file.write_bytes(document)
+
+    assert preflight.faults(file) == []
+
+    # What it cannot know of PDF/A-3: which part the file claims, how the XML belongs to it, and that what has no
+    # appearance has no place on the page either.
+    said = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"PDF version:\s+1\.7", said)
+    root = PdfFileReader(BytesIO(document)).root
+    metadata = root["/Metadata"].data.decode()
+    assert re.search(r"pdfaid:part\W+3\b", metadata)
+    assert re.search(r"pdfaid:conformance\W+B\b", metadata)
+    inside = [each.get_object() for each in root["/AF"]]
+    assert {(each["/F"], each["/AFRelationship"]) for each in inside} == {("hoc-ba.xml", "/Source")}
+    bare = [each for each in _annotations(root) if "/AP" not in each]
+    assert bare
+    assert all(each["/Rect"] == [0, 0, 0, 0] for each in bare)
+
+
+def test_the_judge_sees_a_paper_that_is_not_for_archives(document, tmp_path):
+    file = tmp_path / "x.pdf"
+    file.write_bytes(paper.pdf("<html lang=vi><title>Bản thường</title><p>Không lưu trữ"))
+
+    assert any("OutputIntent" in each or "metadata" in each.lower() for each in preflight.faults(file))
+
+
+def test_all_letters_are_those_of_official_paper(document):
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in _pages(document)
+        for font in page["/Resources"]["/Font"].values()
+    }
+
+    assert {re.sub(r"^/[A-Z]{6}\+", "", each).split("-")[0] for each in fonts} == {"Paper"}
+
+
+def _pages(document: bytes):
+    return [each.get_object() for each in PdfFileReader(BytesIO(document)).root["/Pages"]["/Kids"]]
+
+
+def _annotations(root):
+    return [each.get_object() for page in root["/Pages"]["/Kids"] for each in page.get_object().get("/Annots", ())]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -22,6 +22,7 @@ from khue.records.models import ResultDocument, SigningBatch
 from khue.records.refusals import AlreadyRunning, NoResultWaits
 from khue.records.signing.certified import Trust
 from khue.records.signing.packages import judge
+from khue.records.tests import preflight
 from khue.records.tests.authority import PASSWORD
 from khue.records.tests.builders import key_file
 from khue.records.tests.conftest import PIN, TOKEN
@@ -101,6 +102,7 @@ def test_a_confirmation_is_granted_sealed_on_a_page_taken_without_an_account_and
     said = subprocess.run([pdfsig, "-nocert", str(file)], capture_output=True, text=True).stdout
     assert "Signature is Valid" in said
     assert "ETSI.CAdES.detached" in said
+    assert preflight.faults(file) == []
     text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
     for told in (at.organisation.name.upper(), "Nguyễn Văn A", "02/03/2015", "6A", "2026-2027", "Vay vốn học tập"):
         assert told.casefold() in text.casefold(), text

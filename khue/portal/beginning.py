@@ -49,7 +49,7 @@ class Beginning:
 
 
 def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: date) -> Beginning | None:
-    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else ten at most.
+    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else six.
 
     term  schools.current_term of that day
     """

@@ -154,7 +154,15 @@ def test_it_costs_the_same_for_a_small_school_and_a_large_one(world: World, djan
     here = world.here
     who, term = actor(here.head), years.current_term(here.organisation.id, TODAY)
     for _ in range(2):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(6):
             beginning_of(who, here.organisation, term, TODAY)
         for number in range(20):
             enrol(here, f"Trần Văn {number}")
+
+
+def test_the_homes_that_lead_through_it_ask_little(world: World, client_of, django_assert_max_num_queries) -> None:
+    publish(world)
+    for who in (world.here.head, world.here.clerk):
+        client = client_of(who)
+        with django_assert_max_num_queries(26):  # five of them are of the test's transaction within another
+            client.get("/")

@@ -205,6 +205,8 @@ def _teacher_plan(row: TeacherRow, known: KnownTeacher | None) -> TeacherPlan:
             differing[name] = value
     details = replace(before, **differing)
     if known is None:
+        if row.position == "deputy_head":
+            row.issues.append(issue(Code.BOARD_BY_OFFICE))
         return TeacherPlan(row, Outcome.NEW, None, details, tuple(differing))
     changes = (*differing, *_work_differing(row, known))
     return TeacherPlan(row, Outcome.CHANGED if changes else Outcome.UNCHANGED, known, details, changes)

@@ -18,6 +18,7 @@ _OF_PUPILS = frozenset({Field.CLASS_NAME, Field.FATHER_NAME, Field.MOTHER_NAME, 
 #: What a position is written as, folded; of "Phó hiệu trưởng" the first that fits is meant.
 _POSITIONS = (
     ("pho hieu truong", "deputy_head"), ("hieu pho", "deputy_head"), ("hieu truong", "head"), ("van thu", "clerk"),
+    ("ke toan", "accountant"),
     ("giao vien", "teacher"), ("to truong", "teacher"), ("to pho", "teacher"), ("tong phu trach", "teacher"),
     ("gv", "teacher"),
 )  # fmt: skip

@@ -176,3 +176,28 @@ def test_parts_of_an_integrated_subject_are_given_with_their_strands(world: Worl
     kept = [*MAI[:6], "Lịch sử và Địa lí 6A", ""]  # now alone: what was a part is the whole
     imported(here, sheet(kept))
     assert [row for row in parts() if row[0] == "LSDL"] == [("LSDL", "", 100)]
+
+
+@pytest.mark.parametrize(
+    ("written", "position", "roles"),
+    [
+        ("Kế toán", "accountant", ["accountant"]),
+        ("Văn thư - Thủ quỹ", "clerk", ["clerk"]),
+        ("Kế toán kiêm văn thư", "clerk", ["clerk"]),  # who does both has the role that may do both
+        ("Phó Hiệu trưởng", "deputy_head", ["homeroom_teacher", "subject_teacher"]),
+        ("Tổ trưởng chuyên môn", "teacher", ["homeroom_teacher", "subject_teacher"]),
+        ("Bảo vệ", "other", []),
+    ],
+)
+def test_an_account_has_the_roles_of_the_position(
+    world: World, written: str, position: str, roles: list[str]
+) -> None:
+    row = [1, "Cao Thị Nga", "02/07/1980", "087180000003", written, "Văn phòng", "", ""]
+    found = previewed(world.here, sheet(row), opens_accounts=True)
+    actions.apply_roster(actor=actor(world.here.head), roster_import=found, at=NOON)
+
+    assert StaffMember.objects.get(person__full_name="Cao Thị Nga").position == position
+    given = Grant.objects.filter(account__person__full_name="Cao Thị Nga").order_by("role")
+    assert list(given.values_list("role", flat=True)) == roles
+    told = [sentence for row in Preview.restored(found.preview).mistakes for sentence in row.sentences]
+    assert any("Ban giám hiệu" in sentence for sentence in told) == (position == "deputy_head")

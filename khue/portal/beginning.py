@@ -18,6 +18,7 @@ from khue.identity.models import Role
 from khue.identity.queries import Opened
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
+from khue.schools.access import Permission
 from khue.schools.models import Term
 from khue.schools.queries import SetUp
 from khue.timetable import queries as timetable
@@ -37,11 +38,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The steps in order. has_timetable: there are lessons to look at already."""
+    """The steps in order. has_timetable: there are lessons to look at already; away: by which they are put away."""
 
     year: str
     steps: list[Step]
     has_timetable: bool
+    away: str = ""
 
     @property
     def done(self) -> int:
@@ -51,15 +53,17 @@ class Beginning:
 def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: date) -> Beginning | None:
     """The steps of the year that is planned; None once a roll of it has been taken. One query then, else six.
 
+    None too, without a query, where the school has put them away: it takes its rolls elsewhere.
+
     term  schools.current_term of that day
     """
     year = term.school_year if term is not None and day <= term.school_year.ends_on else None
-    if year is not None and attendance.has_rolls(school.id, year.starts_on, year.ends_on):
+    if year is not None and (year.is_set_up or attendance.has_rolls(school.id, year.starts_on, year.ends_on)):
         return None
     found = schools.set_up(school.id, day)
     if found.year is None:
         planned = Begun()
-    elif year is None and found.year.ends_on < day:  # the summer, before the next year is opened
+    elif found.year.is_set_up or (year is None and found.year.ends_on < day):  # or in the summer, before the next year
         return None
     else:
         planned = timetable.begun(found.year)
@@ -77,7 +81,9 @@ def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: dat
     ]
     following = next((number for number, step in enumerate(steps) if not step.is_done), len(steps))
     steps = [replace(step, is_next=number == following) for number, step in enumerate(steps)]
-    return Beginning(found.year.code if found.year else "", steps, planned.is_published)
+    may_put_away = found.year is not None and actor.may(Permission.CALENDAR_WRITE, found.year)
+    away = reverse("schools:steps", args=[found.year.public_id]) if found.year and may_put_away else ""
+    return Beginning(found.year.code if found.year else "", steps, planned.is_published, away)
 
 
 def _year(found: SetUp) -> Iterator[Step]:
@@ -90,7 +96,7 @@ def _year(found: SetUp) -> Iterator[Step]:
     )
     yield Step(
         _("Ngày nghỉ lễ, Tết"),
-        _counted(_("%(count)s ngày"), found.holidays) or _("Ngày lễ của Nhà nước đã có sẵn; thêm nghỉ Tết."),
+        _counted(_("%(count)s ngày"), found.holidays) or _("Ngày lễ của Nhà nước và hai tuần Tết đã đề xuất sẵn."),
         reverse("schools:proposed_holidays", args=[year.public_id]) if year and not found.holidays
         else reverse("schools:calendar"),
         is_done=found.holidays > 0,

@@ -20,6 +20,8 @@ DEEDS = {
     "enrolment.closed": _("Cho học sinh rời lớp"),
     "enrolments.closed": _("Cho nhiều học sinh rời lớp"),
     "school_year.opened": _("Mở năm học"),
+    "school_year.set_up": _("Ẩn bảng Bắt đầu năm học"),
+    "school_year.led_again": _("Hiện lại bảng Bắt đầu năm học"),
     "terms.changed": _("Sửa học kỳ"),
     "holiday.added": _("Thêm ngày nghỉ"),
     "make_up_day.added": _("Thêm ngày dạy bù"),

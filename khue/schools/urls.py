@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("admissions/<uuid:public_id>/classes/", admission_office.place, name="place_admitted"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/new/", calendar.new_year, name="new_year"),
+    path("years/<uuid:year_id>/steps/", calendar.steps, name="steps"),
     path("years/<uuid:year_id>/terms/", calendar.terms, name="terms"),
     path("years/<uuid:year_id>/holidays/", calendar.add_holiday, name="add_holiday"),
     path("years/<uuid:year_id>/holidays/proposed/", calendar.proposed, name="proposed_holidays"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from khue.attendance.models import LessonLog
 from khue.foundation import clock, extensions
+from khue.foundation.models import AuditRow
 from khue.identity.models import Account
 from khue.portal.beginning import beginning_of
 from khue.registry.models import Guardianship, Organisation
@@ -166,3 +167,21 @@ def test_the_homes_that_lead_through_it_ask_little(world: World, client_of, djan
         client = client_of(who)
         with django_assert_max_num_queries(26):  # five of them are of the test's transaction within another
             client.get("/")
+
+
+def test_a_school_that_takes_its_rolls_elsewhere_puts_the_steps_away_for_the_year(world: World, client_of) -> None:
+    here = world.here
+    address = f"/years/{here.year.public_id}/steps/"
+    shown = "Bắt đầu năm học 2026-2027"
+
+    assert client_of(here.teacher).post(address).status_code in (403, 404)
+    assert shown in client_of(here.head).get("/").content.decode()
+
+    assert client_of(here.clerk).post(address).status_code == 303
+    for who in (here.head, here.clerk):
+        assert shown not in client_of(who).get("/").content.decode()
+    assert AuditRow.objects.filter(verb="school_year.set_up").count() == 1
+    assert "Hiện bảng Bắt đầu năm học" in client_of(here.head).get("/calendar/").content.decode()
+
+    client_of(here.head).post(address, {"back": "1"})
+    assert shown in client_of(here.head).get("/").content.decode()

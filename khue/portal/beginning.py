@@ -71,6 +71,7 @@ def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: dat
     steps = [
         *_year(found),
         _pupils(actor, found, day),
+        *_campuses(found),
         _subjects(found),
         _staff(found),
         *_teaching(found),
@@ -122,6 +123,17 @@ def _pupils(actor: Actor, found: SetUp, day: date) -> Step:
         reverse("schools:classes") if found.pupils else _import("pupils"),
         is_done=found.pupils > 0,
     )
+
+
+def _campuses(found: SetUp) -> Iterator[Step]:
+    """For a school that has several: which class learns where."""
+    if found.campuses:
+        yield Step(
+            _("Lớp ở các điểm trường"),
+            _counted(_("Còn %(count)s điểm trường chưa có lớp nào"), found.vacant) or _("Điểm trường nào cũng có lớp"),
+            f"{reverse('schools:premises')}?show=campuses",
+            is_done=not found.vacant,
+        )
 
 
 def _subjects(found: SetUp) -> Step:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
+    "campus.filled": _("Xếp lớp vào một cơ sở trường"),
     "campus.vacated": _("Rời một cơ sở trường"),
     "class.created": _("Lập lớp"),
     "classes.created": _("Lập nhiều lớp"),

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("premises/connections/<uuid:public_id>/", premises.connection, name="connection"),
     path("premises/campuses/new/", premises.campus, name="new_campus"),
     path("premises/campuses/<uuid:public_id>/", premises.campus, name="campus"),
+    path("premises/campuses/<uuid:public_id>/classes/", premises.campus_classes, name="campus_classes"),
     path("premises/<slug:part>/<uuid:public_id>/retire/", premises.retire, name="retire"),
     path("staff/", staff.staff, name="staff"),
     path("staff/means/", means.of_staff, name="staff_means"),

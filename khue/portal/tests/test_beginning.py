@@ -11,10 +11,11 @@ from khue.foundation import clock, extensions
 from khue.foundation.models import AuditRow
 from khue.identity.models import Account
 from khue.portal.beginning import beginning_of
+from khue.registry import actions as registry
 from khue.registry.models import Guardianship, Organisation
 from khue.schools import actions as schools
 from khue.schools import queries as years
-from khue.schools.models import SpecialDay
+from khue.schools.models import SchoolClass, SpecialDay
 from khue.timetable import actions as timetable
 from khue.timetable.actions import BellTime, PlannedLesson
 from khue.timetable.models import Slot
@@ -185,3 +186,25 @@ def test_a_school_that_takes_its_rolls_elsewhere_puts_the_steps_away_for_the_yea
 
     client_of(here.head).post(address, {"back": "1"})
     assert shown in client_of(here.head).get("/").content.decode()
+
+
+def test_a_school_with_several_campuses_is_asked_which_class_learns_where(world: World, client_of) -> None:
+    here, step = world.here, "Lớp ở các điểm trường"
+    assert step not in steps(here.organisation, here.head)
+    campus = registry.found_campus(
+        actor=actor(here.head), school=here.organisation, name="Điểm Thới Hoà", address="", on=TODAY
+    )
+    assert steps(here.organisation, here.head)[step] is False
+
+    client = client_of(here.clerk)
+    address = f"/premises/campuses/{campus.public_id}/classes/"
+    assert address in client.get("/premises/?show=campuses").content.decode()
+    assert here.school_class.name in client.get(address).content.decode()
+    assert client.post(address, {"classes": [str(here.school_class.public_id)]}).status_code == 303
+    assert SchoolClass.objects.get(id=here.school_class.id).campus == campus
+    assert steps(here.organisation, here.head)[step] is True
+
+    client.post(address, {"of": "none"})
+    assert SchoolClass.objects.get(id=here.school_class.id).campus is None
+    assert client_of(here.teacher).post(address, {}).status_code in (403, 404)
+    assert client_of(world.elsewhere.clerk).post(address, {}).status_code == 404

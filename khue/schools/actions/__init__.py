@@ -43,6 +43,7 @@ from khue.schools.actions.classes import (
     close_class,
     create_class,
     create_classes,
+    place_at_campus,
     reopen_class,
 )
 from khue.schools.actions.enrolments import (
@@ -243,6 +244,7 @@ __all__ = [
     "open_admission",
     "open_school_year",
     "open_staff_accounts",
+    "place_at_campus",
     "place_admitted",
     "plan_admissions",
     "record_means_of_class",

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from khue.foundation.compiled import compiled
+from khue.registry.models import Organisation
 from khue.schools.models import (
     ClassSubject,
     Enrolment,
@@ -26,6 +27,7 @@ class SetUp:
     unstudied  classes without any subject; untaught: subjects of classes that nobody teaches; unled: classes without
                a homeroom teacher
     teachers   staff who teach, or will
+    campuses   beside the main one, and vacant: those of them where no class of the year learns
     follows    whether the school had a year before this one, out of which its pupils move up
     """
 
@@ -37,6 +39,8 @@ class SetUp:
     unstudied: int = 0
     untaught: int = 0
     unled: int = 0
+    campuses: int = 0
+    vacant: int = 0
     follows: bool = False
 
 
@@ -56,7 +60,7 @@ def _teaching(organisation_id: int, on: date) -> QuerySet[StaffMember]:
 
 
 #: What is counted, in the order of the fields of SetUp; of a year each is an attribute of this name.
-_COUNTED = ("teachers", "holidays", "classes", "pupils", "unstudied", "untaught", "unled", "follows")
+_COUNTED = ("teachers", "holidays", "classes", "pupils", "unstudied", "untaught", "unled", "campuses", "vacant", "follows")
 
 
 @compiled
@@ -69,6 +73,12 @@ def _counted(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
     enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
     before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
+    campuses = Organisation.objects.filter(
+        parent=organisation_id, kind=Organisation.Kind.CAMPUS, valid_to=None
+    )
+    there = SchoolClass.objects.filter(
+        school_year=OuterRef(OuterRef("pk")), closed_on=None, campus=OuterRef("pk")
+    )
     years = SchoolYear.objects.filter(organisation_id=organisation_id)
     unfinished = years.filter(ends_on__gte=on).order_by("starts_on").values("id")[:1]
     last = years.filter(starts_on__lte=on).order_by("-starts_on").values("id")[:1]
@@ -80,6 +90,8 @@ def _counted(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
         unstudied=_how_many(classes.exclude(Exists(ClassSubject.objects.filter(school_class=OuterRef("pk"))))),
         untaught=_how_many(subjects.exclude(Exists(assigned))),
         unled=_how_many(classes.filter(homeroom_teacher=None)),
+        campuses=_how_many(campuses),
+        vacant=_how_many(campuses.exclude(Exists(there))),
         follows=Exists(before),
     )
 

@@ -18,7 +18,6 @@ from khue.identity.models import Role
 from khue.identity.queries import Opened
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
-from khue.schools.access import Permission
 from khue.schools.models import Term
 from khue.schools.queries import SetUp
 from khue.timetable import queries as timetable
@@ -82,8 +81,7 @@ def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: dat
     ]
     following = next((number for number, step in enumerate(steps) if not step.is_done), len(steps))
     steps = [replace(step, is_next=number == following) for number, step in enumerate(steps)]
-    may_put_away = found.year is not None and actor.may(Permission.CALENDAR_WRITE, found.year)
-    away = reverse("schools:steps", args=[found.year.public_id]) if found.year and may_put_away else ""
+    away = reverse("schools:steps", args=[found.year.public_id]) if found.year else ""
     return Beginning(found.year.code if found.year else "", steps, planned.is_published, away)
 
 

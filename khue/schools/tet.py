@@ -6,12 +6,12 @@ from datetime import date, timedelta
 #: 02/02/2030 falls at 23:07 in Hà Nội. tests/test_tet.py compares each with the moon.
 FIRST_DAYS = {
     each.year: each
-    for each in map(
-        date.fromisoformat,
-        "2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-02 2031-01-23 2032-02-11 2033-01-31 2034-02-19"
-        " 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12".split(),
+    for each in (
+        date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13), date(2030, 2, 2),
+        date(2031, 1, 23), date(2032, 2, 11), date(2033, 1, 31), date(2034, 2, 19), date(2035, 2, 8), date(2036, 1, 28),
+        date(2037, 2, 15), date(2038, 2, 4), date(2039, 1, 24), date(2040, 2, 12),
     )
-}
+}  # fmt: skip
 
 
 def school_rest(year: int) -> tuple[date, date] | None:

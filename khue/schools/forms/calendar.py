@@ -59,7 +59,9 @@ class ProposedHolidaysForm(forms.Form):
         self.proposed = proposed
         for number, each in enumerate(proposed):
             self.fields |= {
-                f"take_{number}": forms.BooleanField(label=each.title, initial=each.is_public or each.is_by_moon, required=False),
+                f"take_{number}": forms.BooleanField(
+                    label=each.title, initial=each.is_public or each.is_by_moon, required=False
+                ),
                 f"first_{number}": forms.DateField(label=_("Từ ngày"), initial=each.first, required=False),
                 f"last_{number}": forms.DateField(label=_("Đến hết ngày"), initial=each.last, required=False),
             }

@@ -17,9 +17,7 @@ from khue.schools.queries import Premises
 class CampusClassesForm(forms.Form):
     """Which classes of the year learn at a campus."""
 
-    classes = forms.MultipleChoiceField(
-        label=_("Lớp học ở đây"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    classes = forms.MultipleChoiceField(label=_("Lớp học ở đây"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, data: Any = None, *, classes: Sequence[SchoolClass], campus: Organisation) -> None:
         here = [str(each.public_id) for each in classes if each.campus_id == campus.id]

@@ -60,7 +60,18 @@ def _teaching(organisation_id: int, on: date) -> QuerySet[StaffMember]:
 
 
 #: What is counted, in the order of the fields of SetUp; of a year each is an attribute of this name.
-_COUNTED = ("teachers", "holidays", "classes", "pupils", "unstudied", "untaught", "unled", "campuses", "vacant", "follows")
+_COUNTED = (
+    "teachers",
+    "holidays",
+    "classes",
+    "pupils",
+    "unstudied",
+    "untaught",
+    "unled",
+    "campuses",
+    "vacant",
+    "follows",
+)
 
 
 @compiled
@@ -73,12 +84,8 @@ def _counted(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
     enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
     before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
-    campuses = Organisation.objects.filter(
-        parent=organisation_id, kind=Organisation.Kind.CAMPUS, valid_to=None
-    )
-    there = SchoolClass.objects.filter(
-        school_year=OuterRef(OuterRef("pk")), closed_on=None, campus=OuterRef("pk")
-    )
+    campuses = Organisation.objects.filter(parent=organisation_id, kind=Organisation.Kind.CAMPUS, valid_to=None)
+    there = SchoolClass.objects.filter(school_year=OuterRef(OuterRef("pk")), closed_on=None, campus=OuterRef("pk"))
     years = SchoolYear.objects.filter(organisation_id=organisation_id)
     unfinished = years.filter(ends_on__gte=on).order_by("starts_on").values("id")[:1]
     last = years.filter(starts_on__lte=on).order_by("-starts_on").values("id")[:1]

@@ -148,7 +148,8 @@ SENTENCES: dict[Code, Promise] = {
         "Lớp %(name)s chưa có môn học nào: bấm “Thêm môn theo chương trình” ở trang Phân công rồi nhập lại."
     ),
     Code.BOARD_BY_OFFICE: _(
-        "Tài khoản của phó hiệu trưởng mở ra với vai trò giáo viên; vai trò Ban giám hiệu do cơ quan quản lí trường cấp."
+        "Tài khoản của phó hiệu trưởng mở ra với vai trò giáo viên; "
+        "vai trò Ban giám hiệu do cơ quan quản lí trường cấp."
     ),
     Code.LEADS_ELSEWHEN: _(
         "Chưa ghi được chủ nhiệm lớp %(name)s: đã có phân công sau ngày áp dụng, hoặc ngày áp dụng còn ở phía trước."

@@ -170,7 +170,8 @@ def test_parts_of_an_integrated_subject_are_given_with_their_strands(world: Worl
     given = parts()
 
     assert given == [
-        ("KHTN", "Vật lí", 34), ("KHTN", "Hoá học", 33), ("KHTN", "Sinh học", 33), ("LSDL", "Lịch sử", 50), ("LSDL", "Địa lí", 50), ("NT", "", 100),
+        ("KHTN", "Vật lí", 34), ("KHTN", "Hoá học", 33), ("KHTN", "Sinh học", 33),
+        ("LSDL", "Lịch sử", 50), ("LSDL", "Địa lí", 50), ("NT", "", 100),
     ]  # fmt: skip
     assert imported(here, sheet(history, geography)) == {"unchanged": 2}
     kept = [*MAI[:6], "Lịch sử và Địa lí 6A", ""]  # now alone: what was a part is the whole
@@ -189,9 +190,7 @@ def test_parts_of_an_integrated_subject_are_given_with_their_strands(world: Worl
         ("Bảo vệ", "other", []),
     ],
 )
-def test_an_account_has_the_roles_of_the_position(
-    world: World, written: str, position: str, roles: list[str]
-) -> None:
+def test_an_account_has_the_roles_of_the_position(world: World, written: str, position: str, roles: list[str]) -> None:
     row = [1, "Cao Thị Nga", "02/07/1980", "087180000003", written, "Văn phòng", "", ""]
     found = previewed(world.here, sheet(row), opens_accounts=True)
     actions.apply_roster(actor=actor(world.here.head), roster_import=found, at=NOON)

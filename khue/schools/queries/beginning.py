@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from khue.foundation.compiled import compiled
-from khue.registry.models import Organisation
+from khue.registry import queries as registry
 from khue.schools.models import (
     ClassSubject,
     Enrolment,
@@ -84,7 +84,7 @@ def _counted(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
     enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
     before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
-    campuses = Organisation.objects.filter(parent=organisation_id, kind=Organisation.Kind.CAMPUS, valid_to=None)
+    campuses = registry.campuses_under(organisation_id)
     there = SchoolClass.objects.filter(school_year=OuterRef(OuterRef("pk")), closed_on=None, campus=OuterRef("pk"))
     years = SchoolYear.objects.filter(organisation_id=organisation_id)
     unfinished = years.filter(ends_on__gte=on).order_by("starts_on").values("id")[:1]

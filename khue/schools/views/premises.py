@@ -125,10 +125,10 @@ def campus(request: Request, public_id: UUID | None = None) -> HttpResponse:
 def campus_classes(request: Request, public_id: UUID) -> HttpResponse:
     """Which classes of the year learn at a campus."""
     found = queries.campus_of(request.actor, public_id)
-    school = _school(request, Permission.CLASSES_WRITE)
-    year = queries.year_to_plan(school.id, today())
+    year = queries.year_to_plan(found.parent_id or found.id, today())
     if year is None:
         raise NotFound
+    require(request.actor, Permission.CLASSES_WRITE, within=year)
     form = CampusClassesForm(
         request.POST or None, classes=queries.open_classes_of_year(request.actor, year), campus=found
     )

@@ -37,11 +37,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The steps in order. has_timetable: there are lessons to look at already."""
+    """The steps in order. has_timetable: there are lessons to look at already; away: by which they are put away."""
 
     year: str
     steps: list[Step]
     has_timetable: bool
+    away: str = ""
 
     @property
     def done(self) -> int:
@@ -49,17 +50,19 @@ class Beginning:
 
 
 def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: date) -> Beginning | None:
-    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else ten at most.
+    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else six.
+
+    None too, without a query, where the school has put them away: it takes its rolls elsewhere.
 
     term  schools.current_term of that day
     """
     year = term.school_year if term is not None and day <= term.school_year.ends_on else None
-    if year is not None and attendance.has_rolls(school.id, year.starts_on, year.ends_on):
+    if year is not None and (year.is_set_up or attendance.has_rolls(school.id, year.starts_on, year.ends_on)):
         return None
     found = schools.set_up(school.id, day)
     if found.year is None:
         planned = Begun()
-    elif year is None and found.year.ends_on < day:  # the summer, before the next year is opened
+    elif found.year.is_set_up or (year is None and found.year.ends_on < day):  # or in the summer, before the next year
         return None
     else:
         planned = timetable.begun(found.year)
@@ -67,6 +70,7 @@ def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: dat
     steps = [
         *_year(found),
         _pupils(actor, found, day),
+        *_campuses(found),
         _subjects(found),
         _staff(found),
         *_teaching(found),
@@ -77,7 +81,8 @@ def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: dat
     ]
     following = next((number for number, step in enumerate(steps) if not step.is_done), len(steps))
     steps = [replace(step, is_next=number == following) for number, step in enumerate(steps)]
-    return Beginning(found.year.code if found.year else "", steps, planned.is_published)
+    away = reverse("schools:steps", args=[found.year.public_id]) if found.year else ""
+    return Beginning(found.year.code if found.year else "", steps, planned.is_published, away)
 
 
 def _year(found: SetUp) -> Iterator[Step]:
@@ -90,7 +95,7 @@ def _year(found: SetUp) -> Iterator[Step]:
     )
     yield Step(
         _("Ngày nghỉ lễ, Tết"),
-        _counted(_("%(count)s ngày"), found.holidays) or _("Ngày lễ của Nhà nước đã có sẵn; thêm nghỉ Tết."),
+        _counted(_("%(count)s ngày"), found.holidays) or _("Ngày lễ của Nhà nước và hai tuần Tết đã đề xuất sẵn."),
         reverse("schools:proposed_holidays", args=[year.public_id]) if year and not found.holidays
         else reverse("schools:calendar"),
         is_done=found.holidays > 0,
@@ -116,6 +121,17 @@ def _pupils(actor: Actor, found: SetUp, day: date) -> Step:
         reverse("schools:classes") if found.pupils else _import("pupils"),
         is_done=found.pupils > 0,
     )
+
+
+def _campuses(found: SetUp) -> Iterator[Step]:
+    """For a school that has several: which class learns where."""
+    if found.campuses:
+        yield Step(
+            _("Lớp ở các điểm trường"),
+            _counted(_("Còn %(count)s điểm trường chưa có lớp nào"), found.vacant) or _("Điểm trường nào cũng có lớp"),
+            f"{reverse('schools:premises')}?show=campuses",
+            is_done=not found.vacant,
+        )
 
 
 def _subjects(found: SetUp) -> Step:

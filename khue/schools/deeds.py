@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
+    "campus.filled": _("Xếp lớp vào một cơ sở trường"),
     "campus.vacated": _("Rời một cơ sở trường"),
     "class.created": _("Lập lớp"),
     "classes.created": _("Lập nhiều lớp"),
@@ -20,6 +21,8 @@ DEEDS = {
     "enrolment.closed": _("Cho học sinh rời lớp"),
     "enrolments.closed": _("Cho nhiều học sinh rời lớp"),
     "school_year.opened": _("Mở năm học"),
+    "school_year.set_up": _("Ẩn bảng Bắt đầu năm học"),
+    "school_year.led_again": _("Hiện lại bảng Bắt đầu năm học"),
     "terms.changed": _("Sửa học kỳ"),
     "holiday.added": _("Thêm ngày nghỉ"),
     "make_up_day.added": _("Thêm ngày dạy bù"),

@@ -49,6 +49,7 @@ POSITIONS: dict[str, Label] = {
     StaffMember.Position.DEPUTY_HEAD: _("Phó hiệu trưởng"),
     StaffMember.Position.TEACHER: _("Giáo viên"),
     StaffMember.Position.CLERK: _("Văn thư"),
+    StaffMember.Position.ACCOUNTANT: _("Kế toán"),
     StaffMember.Position.OTHER: _("Nhân viên khác"),
 }
 ROOMS: dict[str, Label] = {

@@ -19,7 +19,7 @@ from khue.timetable.planning.reasons import plain_reasons
 from khue.timetable.planning.week import Planned
 from khue.timetable.solver import fet
 from khue.timetable.solver.checker import violations
-from khue.timetable.solver.problem import Timetable
+from khue.timetable.solver.problem import Kind, Timetable
 from khue.timetable.solver.progress import Progress
 from khue.timetable.solver.search import Answer, solve, solve_again
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
@@ -28,6 +28,8 @@ from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
 SECONDS_FOR_REASONS = 30.0
 #: Mending that leaves conflicts is not laid down where it would move more than a tenth of the lessons.
 MOST_MOVED = 10
+#: No search finds room that counting says is not there: it lays what fits, and soon says what is missing.
+SECONDS_WHEN_SHORT = 5
 
 
 def search(work: Work) -> None:
@@ -39,12 +41,13 @@ def search(work: Work) -> None:
         draft = queries.draft_numbered(work.actor, work.arguments["draft"])
         plan = queries.planned(draft)
     watch = _Watch(work, draft)
-    choices = {
-        "seed": work.arguments["seed"], "seconds": work.arguments["seconds"], "watch": watch, "locked": plan.locked
-    }  # fmt: skip
+    short = _short(plan)
+    most = work.arguments["seconds"]
+    seconds = min(most, SECONDS_WHEN_SHORT) if short else most
+    choices = {"seed": work.arguments["seed"], "seconds": seconds, "watch": watch, "locked": plan.locked}
     keeps = work.arguments["keeps"]
     answer = solve_again(plan.problem, plan.starts, **choices) if keeps else solve(plan.problem, **choices)
-    why = _why(plan, answer) if answer.conflicts and not watch.stopped else []
+    why = short or (_why(plan, answer) if answer.conflicts and not watch.stopped else [])
     is_left = keeps and answer.conflicts > 0 and _moved(plan, answer.starts) * MOST_MOVED > len(plan.lessons)
     if is_left:
         answer = replace(answer, starts=plan.starts)
@@ -112,6 +115,13 @@ def _summary(answer: Answer) -> str:
     }  # fmt: skip
     cut = _("Máy dừng khi chưa tìm xong, nên lần sau có thể ra kết quả khác.")
     return said if answer.is_whole else f"{said} {cut}"
+
+
+def _short(plan: Planned) -> list[str]:
+    """Who has more to learn or to teach than the week leaves, in words: the first found by counting, classes first."""
+    concerned = [(number, each.kind) for number, each in enumerate(plan.problem.resources)]
+    numbers = [number for kind in (Kind.CLASS, Kind.TEACHER) for number, of in concerned if of is kind]
+    return next(filter(None, (shortage(alone(plan, number)) for number in numbers)), [])
 
 
 def _why(plan: Planned, answer: Answer) -> list[str]:

@@ -150,6 +150,7 @@ NOT_FOUND_HERE = {
     "work/files/<uuid:public_id>/<slug:how>/": "lies in no folder that anybody shares",
     "library/<uuid:resource_id>/package/<path:path>": "the smallest resource is no package",
     "premises/campuses/<uuid:public_id>/": "the school is no campus of itself",
+    "premises/campuses/<uuid:public_id>/classes/": "the school is no campus of itself",
     "records/received/<uuid:received_id>/<int:number>/carry/": "the smallest package has no sheets",
     "timetable/calendar/<uuid:public_id>/revoke/": "the smallest feed is of no account that signs in here",
     "lessons/<uuid:lesson_id>/items/": "asks for a resource or a test",

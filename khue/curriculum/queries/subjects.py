@@ -73,6 +73,12 @@ def strands_of(subject: Subject, grade: int) -> list[Strand]:
     return list(Strand.objects.filter(subject=subject, first_grade__lte=grade, last_grade__gte=grade).order_by("order"))
 
 
+def strand_names() -> dict[tuple[str, str], str]:
+    """The names of the strands of integrated subjects, by the code of the subject and of the strand. One query."""
+    rows = Strand.objects.filter(kind=Strand.Kind.STRAND).values_list("subject__code", "code", "name")
+    return {(subject, code): name for subject, code, name in rows}
+
+
 def grades_of(subject: Subject) -> list[int]:
     """The grades in which a subject is taught today, in order; grade 1 when in none. One query."""
     rows = _in_force(SubjectGrade.objects.filter(subject=subject), today())

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from khue.attendance.models import LessonLog
 from khue.foundation import clock, extensions
+from khue.foundation.models import AuditRow
 from khue.identity.models import Account
 from khue.portal.beginning import beginning_of
+from khue.registry import actions as registry
 from khue.registry.models import Guardianship, Organisation
 from khue.schools import actions as schools
 from khue.schools import queries as years
-from khue.schools.models import SpecialDay
+from khue.schools.models import SchoolClass, SpecialDay
 from khue.timetable import actions as timetable
 from khue.timetable.actions import BellTime, PlannedLesson
 from khue.timetable.models import Slot
@@ -154,7 +156,55 @@ def test_it_costs_the_same_for_a_small_school_and_a_large_one(world: World, djan
     here = world.here
     who, term = actor(here.head), years.current_term(here.organisation.id, TODAY)
     for _ in range(2):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(6):
             beginning_of(who, here.organisation, term, TODAY)
         for number in range(20):
             enrol(here, f"Trần Văn {number}")
+
+
+def test_the_homes_that_lead_through_it_ask_little(world: World, client_of, django_assert_max_num_queries) -> None:
+    publish(world)
+    for who in (world.here.head, world.here.clerk):
+        client = client_of(who)
+        with django_assert_max_num_queries(26):  # five of them are of the test's transaction within another
+            client.get("/")
+
+
+def test_a_school_that_takes_its_rolls_elsewhere_puts_the_steps_away_for_the_year(world: World, client_of) -> None:
+    here = world.here
+    address = f"/years/{here.year.public_id}/steps/"
+    shown = "Bắt đầu năm học 2026-2027"
+
+    assert client_of(here.teacher).post(address).status_code in (403, 404)
+    assert shown in client_of(here.head).get("/").content.decode()
+
+    assert client_of(here.clerk).post(address).status_code == 303
+    for who in (here.head, here.clerk):
+        assert shown not in client_of(who).get("/").content.decode()
+    assert AuditRow.objects.filter(verb="school_year.set_up").count() == 1
+    assert "Hiện bảng Bắt đầu năm học" in client_of(here.head).get("/calendar/").content.decode()
+
+    client_of(here.head).post(address, {"back": "1"})
+    assert shown in client_of(here.head).get("/").content.decode()
+
+
+def test_a_school_with_several_campuses_is_asked_which_class_learns_where(world: World, client_of) -> None:
+    here, step = world.here, "Lớp ở các điểm trường"
+    assert step not in steps(here.organisation, here.head)
+    campus = registry.found_campus(
+        actor=actor(here.head), school=here.organisation, name="Điểm Thới Hoà", address="", on=TODAY
+    )
+    assert steps(here.organisation, here.head)[step] is False
+
+    client = client_of(here.clerk)
+    address = f"/premises/campuses/{campus.public_id}/classes/"
+    assert address in client.get("/premises/?show=campuses").content.decode()
+    assert here.school_class.name in client.get(address).content.decode()
+    assert client.post(address, {"classes": [str(here.school_class.public_id)]}).status_code == 303
+    assert SchoolClass.objects.get(id=here.school_class.id).campus == campus
+    assert steps(here.organisation, here.head)[step] is True
+
+    client.post(address, {"of": "none"})
+    assert SchoolClass.objects.get(id=here.school_class.id).campus is None
+    assert client_of(here.teacher).post(address, {}).status_code in (403, 404)
+    assert client_of(world.elsewhere.clerk).post(address, {}).status_code == 404

@@ -220,6 +220,12 @@ def children_of(organisation: Organisation) -> QuerySet[Organisation]:
     return Organisation.objects.filter(parent=organisation).order_by("name", "id")
 
 
+def campuses_under(school_id: int) -> QuerySet[Organisation]:
+    """The open campuses of a school without the main one, by name. One query."""
+    rows = Organisation.objects.filter(parent=school_id, kind=Organisation.Kind.CAMPUS, valid_to=None)
+    return rows.order_by("name", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body as a list prints it."""

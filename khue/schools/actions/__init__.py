@@ -26,6 +26,7 @@ from khue.schools.actions.calendar import (
     add_holiday,
     add_holidays,
     add_make_up_day,
+    call_set_up,
     change_terms,
     open_school_year,
     remove_special_days,
@@ -42,6 +43,7 @@ from khue.schools.actions.classes import (
     close_class,
     create_class,
     create_classes,
+    place_at_campus,
     reopen_class,
 )
 from khue.schools.actions.enrolments import (
@@ -207,6 +209,7 @@ __all__ = [
     "assign_teachers",
     "begin_roster_import",
     "begin_seating",
+    "call_set_up",
     "cancel_roster_import",
     "change_admission",
     "change_class",
@@ -242,6 +245,7 @@ __all__ = [
     "open_school_year",
     "open_staff_accounts",
     "place_admitted",
+    "place_at_campus",
     "plan_admissions",
     "record_means_of_class",
     "record_means_of_staff",

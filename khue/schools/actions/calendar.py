@@ -110,6 +110,15 @@ def open_school_year(*, actor: Actor, organisation: Organisation, terms: Sequenc
 
 
 @transaction.atomic
+def call_set_up(*, actor: Actor, school_year: SchoolYear, is_set_up: bool) -> None:
+    """Put the steps of a beginning year away, for everybody of the school, or have them back."""
+    require(actor, Permission.CALENDAR_WRITE, within=school_year)
+
+    SchoolYear.objects.filter(id=school_year.id).update(is_set_up=is_set_up)
+    audit.record(actor, "school_year.set_up" if is_set_up else "school_year.led_again", school_year)
+
+
+@transaction.atomic
 def change_terms(*, actor: Actor, school_year: SchoolYear, terms: Sequence[TermDates]) -> SchoolYear:
     """Change the dates of a year's terms, and with them those of the year.
 

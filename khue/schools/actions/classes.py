@@ -1,6 +1,6 @@
 """Classes of a school year: made, changed, closed, and who leads them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -108,6 +108,25 @@ def change_class(
     after = {"name": school_class.name, "grade": grade, "campus": campus.id if campus else None}
     audit.record(actor, "class.changed", school_class, before=before, after=after)
     return school_class
+
+
+@transaction.atomic
+def place_at_campus(
+    *, actor: Actor, school_year: SchoolYear, campus: Organisation, classes: Collection[SchoolClass]
+) -> None:
+    """Let these classes of the year, and no others, learn at a campus; whoever did until now is at the main one.
+
+    refuses  CampusElsewhere
+    """
+    require(actor, Permission.CLASSES_WRITE, within=school_year)
+
+    _refuse_foreign(campus, school_year.organisation_id)
+    of_year = SchoolClass.objects.filter(school_year=school_year)
+    wanted = {each.id for each in classes}
+    left = of_year.filter(campus=campus).exclude(id__in=wanted).update(campus=None)
+    come = of_year.filter(id__in=wanted).exclude(campus=campus).update(campus=campus)
+    if left or come:
+        audit.record(actor, "campus.filled", campus, classes=sorted(wanted))
 
 
 @transaction.atomic

@@ -164,7 +164,10 @@ def _class_subjects(
 def _assign(
     actor: Actor, school_year: SchoolYear, plan: StaffPlan, taught: Mapping[Place, int], ids: Brought, on: date
 ) -> None:
-    """Those of the plan, and nobody else, teach from that day: in equal parts, the first of them leads."""
+    """Those of the plan, and nobody else, teach from that day: in equal parts, the first of them leads.
+
+    Who has several strands has several parts. Where the plan names none, a teacher keeps the one that there is.
+    """
     if not taught:
         return
     rows = TeachingAssignment.objects.filter(
@@ -176,11 +179,16 @@ def _assign(
     new: list[TeachingAssignment] = []
     kept: set[int] = set()
     for place, teachers in plan.teaching.items():
-        people = [key for key in map(ids.of, teachers) if key is not None] if place in taught else []
-        for number, staff_id in enumerate(people):
-            percent = 100 // len(people) + (number < 100 % len(people))
-            known = before.get((taught[place], staff_id), [])
-            strand = known[0].strand if len(known) == 1 else ""
+        parts = [
+            (key, strand)
+            for key, strands in zip(map(ids.of, teachers), plan.strands[place], strict=True)
+            for strand in strands or (None,)
+            if key is not None and place in taught
+        ]
+        for number, (staff_id, said) in enumerate(parts):
+            percent = 100 // len(parts) + (number < 100 % len(parts))
+            known = [row for row in before.get((taught[place], staff_id), []) if said in (None, row.strand)]
+            strand = said or (known[0].strand if len(known) == 1 else "")
             same = (percent, number == 0)
             if len(known) == 1 and known[0].starts_on <= on and (known[0].share_percent, known[0].leads) == same:
                 kept.add(known[0].id)

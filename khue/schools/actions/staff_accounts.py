@@ -16,12 +16,14 @@ from khue.schools.access import Permission
 from khue.schools.models import StaffMember
 
 _TEACHER = (Role.SUBJECT_TEACHER, Role.HOMEROOM_TEACHER)
-#: The head's account is opened by the office above; of other staff few need one, and it is opened one by one.
+#: The head's account is opened by the office above, which gives deputies their part of the management too: it appoints
+#: both. Of other staff few need one, and it is opened one by one.
 #: Who leads no class may do nothing more as a homeroom teacher: so every teacher is ready to lead one.
 ROLES: dict[str, tuple[Role, ...]] = {
     StaffMember.Position.TEACHER: _TEACHER,
     StaffMember.Position.DEPUTY_HEAD: _TEACHER,
     StaffMember.Position.CLERK: (Role.CLERK,),
+    StaffMember.Position.ACCOUNTANT: (Role.ACCOUNTANT,),
 }
 
 

@@ -52,14 +52,16 @@ class HolidayForm(forms.Form):
 
 
 class ProposedHolidaysForm(forms.Form):
-    """Holidays that are proposed: each is taken or not, and may be changed. Public ones are ticked at first."""
+    """Holidays that are proposed: each is taken or not, and may be changed. Public ones and Tết are ticked at first."""
 
     def __init__(self, data: Any = None, *, proposed: Sequence[ProposedHoliday]) -> None:
         super().__init__(data)
         self.proposed = proposed
         for number, each in enumerate(proposed):
             self.fields |= {
-                f"take_{number}": forms.BooleanField(label=each.title, initial=each.is_public, required=False),
+                f"take_{number}": forms.BooleanField(
+                    label=each.title, initial=each.is_public or each.is_by_moon, required=False
+                ),
                 f"first_{number}": forms.DateField(label=_("Từ ngày"), initial=each.first, required=False),
                 f"last_{number}": forms.DateField(label=_("Đến hết ngày"), initial=each.last, required=False),
             }

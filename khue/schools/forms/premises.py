@@ -10,7 +10,27 @@ from khue.registry.models import Organisation
 from khue.schools.actions.premises import ConnectionDetails, DeviceDetails, RoomDetails
 from khue.schools.forms.fields import RowField, offer
 from khue.schools.labels import CONDITIONS, CONNECTIONS, DEVICES, ROOMS
+from khue.schools.models import SchoolClass
 from khue.schools.queries import Premises
+
+
+class CampusClassesForm(forms.Form):
+    """Which classes of the year learn at a campus."""
+
+    classes = forms.MultipleChoiceField(label=_("Lớp học ở đây"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, data: Any = None, *, classes: Sequence[SchoolClass], campus: Organisation) -> None:
+        here = [str(each.public_id) for each in classes if each.campus_id == campus.id]
+        super().__init__(data, initial={"classes": here})
+        self._classes = classes
+        ticked: Any = self.fields["classes"]
+        ticked.choices = [(str(each.public_id), each.name) for each in classes]
+
+    @property
+    def chosen(self) -> list[SchoolClass]:
+        """The classes that are ticked."""
+        keys = set(self.cleaned_data["classes"])
+        return [each for each in self._classes if str(each.public_id) in keys]
 
 
 class CampusForm(forms.Form):

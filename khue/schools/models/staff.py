@@ -24,6 +24,7 @@ class StaffMember(Record):
         DEPUTY_HEAD = "deputy_head"
         TEACHER = "teacher"
         CLERK = "clerk"
+        ACCOUNTANT = "accountant"
         OTHER = "other"
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")

@@ -7,12 +7,16 @@ from khue.foundation.record import Record
 
 
 class SchoolYear(Record):
-    """One school year of one school, "2026-2027", with its own dates (the province fixes a frame, domain §2.4)."""
+    """One school year of one school, "2026-2027", with its own dates (the province fixes a frame, domain §2.4).
+
+    is_set_up  the school says that it needs to be led no more, though it has taken no roll here
+    """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=9)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    is_set_up = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="school_year_once")]

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from khue.foundation.compiled import compiled
+from khue.registry import queries as registry
 from khue.schools.models import (
     ClassSubject,
     Enrolment,
@@ -17,7 +18,6 @@ from khue.schools.models import (
     StaffMember,
     TeachingAssignment,
 )
-from khue.schools.queries.calendar import year_to_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class SetUp:
     unstudied  classes without any subject; untaught: subjects of classes that nobody teaches; unled: classes without
                a homeroom teacher
     teachers   staff who teach, or will
+    campuses   beside the main one, and vacant: those of them where no class of the year learns
     follows    whether the school had a year before this one, out of which its pupils move up
     """
 
@@ -38,16 +39,18 @@ class SetUp:
     unstudied: int = 0
     untaught: int = 0
     unled: int = 0
+    campuses: int = 0
+    vacant: int = 0
     follows: bool = False
 
 
 def set_up(organisation_id: int, on: date) -> SetUp:
-    """The year that is planned on that day, and what it has. Two queries, whatever the size."""
-    year = year_to_plan(organisation_id, on)
-    if year is None:
+    """The year that is planned on that day, and what it has. One query; two where no year was opened yet."""
+    found = _counted(organisation_id, on)
+    if not found:
         return SetUp(None, teachers=_teaching(organisation_id, on).count())
-    (counts,) = _counted(organisation_id, on, year.id)
-    return SetUp(year, *counts)
+    (year,) = found
+    return SetUp(year, *(getattr(year, name) for name in _COUNTED))
 
 
 def _teaching(organisation_id: int, on: date) -> QuerySet[StaffMember]:
@@ -56,9 +59,24 @@ def _teaching(organisation_id: int, on: date) -> QuerySet[StaffMember]:
     return StaffMember.objects.filter(still, organisation_id=organisation_id, position=StaffMember.Position.TEACHER)
 
 
+#: What is counted, in the order of the fields of SetUp; of a year each is an attribute of this name.
+_COUNTED = (
+    "teachers",
+    "holidays",
+    "classes",
+    "pupils",
+    "unstudied",
+    "untaught",
+    "unled",
+    "campuses",
+    "vacant",
+    "follows",
+)
+
+
 @compiled
-def _counted(organisation_id: int, on: date, year_id: int) -> "QuerySet[SchoolYear, tuple[Any, ...]]":
-    """In the order of the fields of SetUp."""
+def _counted(organisation_id: int, on: date) -> QuerySet[SchoolYear]:
+    """The year of calendar.year_to_plan, with what it has."""
     classes = SchoolClass.objects.filter(school_year=OuterRef("pk"), closed_on=None)
     subjects = ClassSubject.objects.filter(
         school_class__school_year=OuterRef("pk"), school_class__closed_on=None, is_elective=False
@@ -66,15 +84,22 @@ def _counted(organisation_id: int, on: date, year_id: int) -> "QuerySet[SchoolYe
     assigned = TeachingAssignment.objects.filter(class_subject=OuterRef("pk"), ends_on=None)
     enrolled = Enrolment.objects.filter(school_class__school_year=OuterRef("pk"), status=Enrolment.Status.STUDYING)
     before = SchoolYear.objects.filter(organisation=OuterRef("organisation"), starts_on__lt=OuterRef("starts_on"))
-    return SchoolYear.objects.filter(id=year_id).values_list(
-        _how_many(_teaching(organisation_id, on)),
-        _how_many(SpecialDay.objects.filter(school_year=OuterRef("pk"))),
-        _how_many(classes),
-        _how_many(enrolled),
-        _how_many(classes.exclude(Exists(ClassSubject.objects.filter(school_class=OuterRef("pk"))))),
-        _how_many(subjects.exclude(Exists(assigned))),
-        _how_many(classes.filter(homeroom_teacher=None)),
-        Exists(before),
+    campuses = registry.campuses_under(organisation_id)
+    there = SchoolClass.objects.filter(school_year=OuterRef(OuterRef("pk")), closed_on=None, campus=OuterRef("pk"))
+    years = SchoolYear.objects.filter(organisation_id=organisation_id)
+    unfinished = years.filter(ends_on__gte=on).order_by("starts_on").values("id")[:1]
+    last = years.filter(starts_on__lte=on).order_by("-starts_on").values("id")[:1]
+    return years.filter(id=Coalesce(Subquery(unfinished), Subquery(last))).annotate(
+        teachers=_how_many(_teaching(organisation_id, on)),
+        holidays=_how_many(SpecialDay.objects.filter(school_year=OuterRef("pk"))),
+        classes=_how_many(classes),
+        pupils=_how_many(enrolled),
+        unstudied=_how_many(classes.exclude(Exists(ClassSubject.objects.filter(school_class=OuterRef("pk"))))),
+        untaught=_how_many(subjects.exclude(Exists(assigned))),
+        unled=_how_many(classes.filter(homeroom_teacher=None)),
+        campuses=_how_many(campuses),
+        vacant=_how_many(campuses.exclude(Exists(there))),
+        follows=Exists(before),
     )
 
 

@@ -77,7 +77,7 @@ def premises_of(school: Organisation) -> Premises:
 
 def campuses_of(school: Organisation) -> list[Organisation]:
     """The open campuses of a school without the main one. One query."""
-    return list(registry.children_of(school).filter(kind=Organisation.Kind.CAMPUS, valid_to=None))
+    return list(registry.campuses_under(school.id))
 
 
 def rooms_of(organisation_id: int) -> list[Room]:

@@ -1,7 +1,7 @@
 """What an import compares the teachers of a package with: who works here, who teaches what, who leads which class."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from django.db.models import Max, Q
@@ -45,7 +45,7 @@ def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[Teacher
         .order_by()
     )
     names = {name: class_key(name) for _, name, _ in classes}
-    taught = _taught(school_year, on, teachers)
+    taught, parts = _taught(school_year, on, teachers)
     places = {source_id("class", name): (key, "") for name, key in names.items()}
     places |= {
         source_id("class", (name, code)): (key, code) for name, key in names.items() for of, code in taught if of == key
@@ -65,6 +65,8 @@ def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[Teacher
         {fold(subject.name): subject.code for subject in subjects}
         | {fold(subject.code): subject.code for subject in subjects},
         places,
+        curriculum.strand_names(),
+        parts,
         _elsewhere(actor, rows),
         may_appoint=on <= max(today, school_year.starts_on),
     )
@@ -88,8 +90,10 @@ def _teachers(organisation_id: int, on: date) -> dict[int, KnownTeacher]:
     return found | {-key: KnownTeacher(-key, key, details[key], source_id("person", key)) for key in waiting}
 
 
-def _taught(school_year: SchoolYear, on: date, teachers: dict[int, KnownTeacher]) -> dict[Place, tuple[int, ...]]:
-    """By class and subject, who teaches it on that day or later, the first teacher first."""
+def _taught(
+    school_year: SchoolYear, on: date, teachers: Container[int]
+) -> tuple[dict[Place, tuple[int, ...]], dict[Place, frozenset[tuple[int, str]]]]:
+    """By class and subject, who teaches it on that day or later, the first teacher first; and who has which strand."""
     rows = ClassSubject.objects.filter(school_class__school_year=school_year)
     found: dict[Place, list[int]] = {
         (class_key(name), code): [] for name, code in rows.values_list("school_class__name", "subject__code")
@@ -97,12 +101,18 @@ def _taught(school_year: SchoolYear, on: date, teachers: dict[int, KnownTeacher]
     work = TeachingAssignment.objects.filter(
         Q(ends_on=None) | Q(ends_on__gt=on), class_subject__school_class__school_year=school_year
     )
-    fields = ("class_subject__school_class__name", "class_subject__subject__code", "staff_id")
-    for name, code, staff_id in work.order_by("-leads", "id").values_list(*fields):
+    fields = ("class_subject__school_class__name", "class_subject__subject__code", "staff_id", "strand")
+    parts: dict[Place, set[tuple[int, str]]] = defaultdict(set)
+    for name, code, staff_id, strand in work.order_by("-leads", "id").values_list(*fields):
         people = found[class_key(name), code]
-        if staff_id in teachers and staff_id not in people:
-            people.append(staff_id)
-    return {place: tuple(people) for place, people in found.items()}
+        if staff_id in teachers:
+            parts[class_key(name), code].add((staff_id, strand))
+            if staff_id not in people:
+                people.append(staff_id)
+    return (
+        {place: tuple(people) for place, people in found.items()},
+        {place: frozenset(theirs) for place, theirs in parts.items()},
+    )
 
 
 def _offered(school_year: SchoolYear, wanted: set[int]) -> dict[int, set[str]]:
@@ -135,9 +145,9 @@ def written_staff(school_year: SchoolYear, on: date) -> list[WrittenStaff]:
         "class_subject__subject__order", "class_subject__school_class__grade", "class_subject__school_class__name"
     )
     taught: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    fields = ("staff_id", "class_subject__subject__name", "class_subject__school_class__name")
-    for staff_id, subject, name in work.values_list(*fields):
-        taught[staff_id][subject].append(name)
+    fields = ("staff_id", "strand", "class_subject__subject__name", "class_subject__school_class__name")
+    for staff_id, strand, subject, name in work.values_list(*fields):
+        taught[staff_id][strand or subject].append(name)
     led: dict[int | None, list[str]] = defaultdict(list)
     classes = SchoolClass.objects.filter(school_year=school_year, closed_on=None).exclude(homeroom_teacher=None)
     for staff_id, name in classes.order_by("grade", "name").values_list("homeroom_teacher_id", "name"):

@@ -17,7 +17,12 @@ from khue.schools.access import Permission
 from khue.schools.models import SchoolClass, StaffMember, SubjectGroup, TeachingAssignment
 
 #: Whose accounts the school opens itself, all at once: the head's is opened by the office above.
-WITH_ACCOUNT = (StaffMember.Position.TEACHER, StaffMember.Position.DEPUTY_HEAD, StaffMember.Position.CLERK)
+WITH_ACCOUNT = (
+    StaffMember.Position.TEACHER,
+    StaffMember.Position.DEPUTY_HEAD,
+    StaffMember.Position.CLERK,
+    StaffMember.Position.ACCOUNTANT,
+)
 
 
 def staff_at(organisation_id: int, on: date) -> list[StaffMember]:

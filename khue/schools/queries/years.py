@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
+from khue.foundation.text import fold
 from khue.procedures import queries as procedures
-from khue.schools import school_days
+from khue.schools import school_days, tet
 from khue.schools.models import SchoolYear, SpecialDay, Term
 from khue.schools.queries.calendar import terms_of
 from khue.schools.school_days import Special, Stretch, Week
@@ -106,21 +109,25 @@ def proposed_terms(organisation_id: int, today: date) -> list[ProposedTerm]:
 
 @dataclass(frozen=True, slots=True)
 class ProposedHoliday:
-    """Days without school to begin with, both ends included. is_public: of the State; else as in the year before."""
+    """Days without school to begin with, both ends included.
+
+    is_public  of the State; is_by_moon: reckoned from the moon's calendar; else as in the year before
+    """
 
     first: date
     last: date
     title: str
     is_public: bool
+    is_by_moon: bool = False
 
 
 def proposed_holidays(school_year: SchoolYear, on: date) -> list[ProposedHoliday]:
-    """What a calendar may still hold: public holidays, then the school's own of the year before. Three queries.
+    """What a calendar may still hold: public holidays, then the school's own of the year before. Four queries.
 
     on  what is over by then is not offered: lessons were given on those days
     Days that the calendar says something about already are left out, and so is what falls on a Sunday. Holidays of the
     moon's calendar (Tết, Giỗ Tổ) are public days once the Government has fixed them; until then the dates of the year
-    before stand here to be changed.
+    before stand here to be changed. Where there is no year before, two weeks around the first day of Tết.
     source  Bộ luật Lao động 2019, Điều 112, and the yearly decisions, as procedures keep them
     """
     first, last = max(school_year.starts_on, on), school_year.ends_on
@@ -135,7 +142,26 @@ def proposed_holidays(school_year: SchoolYear, on: date) -> list[ProposedHoliday
     known = taken | {row.day for row in public}
     moved = [(_a_year_on(row.day), row.title) for row in before]
     own = _joined([(day, title) for day, title in moved if first <= day <= last and day not in known], is_public=False)
-    return [*found, *own]
+    return [*found, *own, *_tet(school_year, first, last, [*found, *own])]
+
+
+def _tet(school_year: SchoolYear, first: date, last: date, beside: Sequence[ProposedHoliday]) -> list[ProposedHoliday]:
+    """None where the calendar or another proposal rests on one of these days already, or names Tết on others."""
+    written = list(SpecialDay.objects.filter(school_year=school_year).values_list("day", "day", "title"))
+    written += [(one.first, one.last, one.title) for one in beside]
+    rests = [tet.school_rest(year) for year in range(first.year, last.year + 1)]
+    return [
+        ProposedHoliday(*rest, _("Nghỉ Tết Nguyên đán"), is_public=False, is_by_moon=True)
+        for rest in rests
+        if rest is not None and first <= rest[0] and rest[1] <= last
+        and not any((begins <= rest[1] and ends >= rest[0]) or _is_tet(title) for begins, ends, title in written)
+    ]  # fmt: skip
+
+
+def _is_tet(title: str) -> bool:
+    """Of the moon's year: "Nghỉ Tết Đinh Mùi", and not Tết Dương lịch."""
+    folded = fold(title)
+    return "tet" in folded.split() and "tet duong" not in folded and "tet tay" not in folded
 
 
 def _a_year_on(day: date) -> date:

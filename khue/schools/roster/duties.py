@@ -3,20 +3,33 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
+from khue.foundation.text import fold
 from khue.foundation.workbooks.headings import heading_key
 
-#: A class as it is written among duties: 6A1, 10A, 6/1, 9.2, 6A 1; "Lớp" before it says nothing.
-_CLASS = re.compile(
-    r"(?:lớp\s+)?(\d{1,2}\s?[A-Za-zĐđ]{1,3}\s?\d{0,2}|\d{1,2}[/.]\d{1,2})(?=$|[\s,;:.()+&–-])", re.IGNORECASE
+#: What a cell of duties holds at most; more is not read (staff_sheet says so), so that no cell takes long.
+LONGEST = 2000
+#: A class as it is written among duties: 6A1, 10A, 6/1, 9.2, 6A 1.
+_CLASS = r"\d{1,2}\s?[A-Za-zĐđ]{1,3}\s?\d{0,2}|\d{1,2}[/.]\d{1,2}"
+#: What a duty is written in, each at the place where the one before ends. "Lớp" before a class says nothing; a short
+#: piece after a class means its neighbour: 6A1, 2, 3 and 6A, B.
+_TOKEN = re.compile(
+    rf"(?P<joint>[\s,:.()+&–-]+)"
+    rf"|(?:lớp\s+)?(?P<class>{_CLASS})(?=$|[\s,:.()+&–-])"
+    rf"|(?P<short>(?:\d{{1,2}}|[A-Za-zĐđ]\d{{0,2}})(?=$|[\s,.+&)]))"
+    rf"|(?P<word>[^\s,:.()+&–-]+)",
+    re.IGNORECASE,
 )
-#: What follows a class and means its neighbour: 6A1, 2, 3 and 6A, B.
-_NEIGHBOUR = re.compile(r"(\d{1,2}|[A-Za-zĐđ]\d{0,2})(?=$|[\s,;.+&)])")
-_RANGE = re.compile(r"(\d{1,2}[A-Za-zĐđ]+|\d{1,2}/)(\d{1,2})\s*[-–]\s*(?:\1)?(\d{1,2})(?![\w/])")
+_RANGE = re.compile(r"(\d{1,2}[A-Za-zĐđ]{1,3}|\d{1,2}/)(\d{1,2})\s*[-–]\s*(?:\1)?(\d{1,2})(?![\w/])")
+#: Classes of one range at most: no school has more beside each other, and a typing error does not make a hundred.
+_LONGEST_RANGE = 20
 #: How many periods it is, which the programme says already.
-_PERIODS = re.compile(r"\(?\d+(?:[.,]\d+)?\s*(?:tiết|t)\b(?:\s*/\s*tuần)?\)?", re.IGNORECASE)
+_PERIODS = re.compile(r"\(?(?<!\d)\d{1,3}(?:[.,]\d{1,2})?\s*(?:tiết|t)\b(?:\s*/\s*tuần)?\)?", re.IGNORECASE)
+#: Of what joins, what a subject ends at; the rest stands within one: "HĐTN-HN", "Ngoại ngữ 1".
+_ENDS = frozenset(",:(+&")
+_AND = frozenset({"va", "voi"})
 _BREAKS = re.compile(r"[;\n\r]+|\.\s+(?=\D)")
-_JOINTS = re.compile(r"[\s,:.()+&–-]+")
 #: Instead of subjects: everything the class learns that nobody else was given.
 REST = "*"
 _REST = frozenset({"cac mon", "cac mon con lai", "tat ca cac mon", "nhieu mon", "cac mon van hoa", "tat ca"})
@@ -74,7 +87,7 @@ def duties_of(text: str, classes: str = "") -> list[Duty]:
     """
     beside = list(_classes_alone(classes))
     found: dict[Duty, None] = {}
-    for part in _BREAKS.split(_plain(text)):
+    for part in dict.fromkeys(_BREAKS.split(_plain(text))):
         for subjects, named in _groups(part):
             for subject in subjects:
                 for name in named or beside:
@@ -87,74 +100,63 @@ def classes_of(text: str) -> list[str]:
     return list(dict.fromkeys(_classes_alone(text)))
 
 
+class _Kind(StrEnum):
+    """A class, by its whole name; a word of a subject; what stands within a subject; what ends one."""
+
+    CLASS = "class"
+    WORD = "word"
+    SPACE = "space"
+    END = "end"
+
+
 def _plain(text: str) -> str:
-    """Without periods, and 6A1-6A3 written out."""
-    return _RANGE.sub(_written_out, _PERIODS.sub(" ", text))
+    """Without periods, and 6A1-6A3 written out. The rest of a cell that is too long is left away."""
+    return _RANGE.sub(_written_out, _PERIODS.sub(" ", text[:LONGEST]))
 
 
 def _written_out(found: re.Match[str]) -> str:
     stem, first, last = found[1], int(found[2]), int(found[3])
-    return ", ".join(f"{stem}{number}" for number in range(first, last + 1)) or found[0]
+    numbers = range(first, last + 1)
+    return ", ".join(f"{stem}{number}" for number in numbers) if 0 < len(numbers) <= _LONGEST_RANGE else found[0]
+
+
+def _tokens(part: str) -> Iterator[tuple[_Kind, str]]:
+    """What the part is written in, in order. "Toán 6A1, 2": word, space, class 6A1, end, class 6A2."""
+    last = ""  # the class before, when nothing but joints came after it
+    for found in _TOKEN.finditer(part):
+        text = found[found.lastgroup or 0]
+        if found["joint"]:
+            yield (_Kind.END if _ENDS.intersection(text) else _Kind.SPACE), text
+        elif found["class"] or (found["short"] and last):
+            last = _written(text) if found["class"] else _beside(last, text)
+            yield _Kind.CLASS, last
+        elif not (last and fold(text) in _AND):
+            last = ""
+            yield _Kind.WORD, text
 
 
 def _groups(part: str) -> Iterator[tuple[list[str], list[str]]]:
     """Subjects and the classes behind them: several subjects before the first class share what follows."""
     subjects: list[str] = []
     classes: list[str] = []
-    for word in _words(part):
-        if isinstance(word, str):
-            if classes:
-                yield subjects, classes
-                subjects, classes = [], []
-            subjects.append(word)
-        else:
-            classes.append(word[0])
+    written = ""  # of the subject that is being read
+    for kind, text in (*_tokens(part), (_Kind.END, "")):
+        if kind is _Kind.WORD and classes:
+            yield subjects, classes
+            subjects, classes = [], []
+        if kind is _Kind.WORD or (kind is _Kind.SPACE and written):
+            written += text
+        elif written:
+            subjects.append(written.strip(" –-"))
+            written = ""
+        if kind is _Kind.CLASS:
+            classes.append(text)
     if subjects:
         yield subjects, classes
 
 
-def _words(part: str) -> Iterator[str | tuple[str]]:
-    """Subjects as texts, classes in a tuple, in the order of the file."""
-    subject, place, last = "", 0, ""
-    while place < len(part):
-        if joint := _JOINTS.match(part, place):
-            is_end = any(letter in joint[0] for letter in ",:(+&")
-            if subject and is_end:
-                yield subject
-                subject = ""
-            elif subject:
-                subject += joint[0]
-            place = joint.end()
-            continue
-        found = _CLASS.match(part, place)
-        neighbour = _NEIGHBOUR.match(part, place) if last and not subject.strip() else None
-        if found or neighbour:
-            if subject.strip():
-                yield subject.strip()
-            subject = ""
-            last = _written(found[1]) if found else _beside(last, neighbour[1] if neighbour else "")
-            place = found.end() if found else (neighbour.end() if neighbour else place + 1)
-            yield (last,)
-            continue
-        letters = re.match(r"[^\s,:.()+&–-]+", part[place:])
-        piece = letters[0] if letters else part[place]
-        subject, last = subject + piece, ""
-        place += len(piece)
-    if subject.strip(" –-"):
-        yield subject.strip(" –-")
-
-
 def _classes_alone(text: str) -> Iterator[str]:
-    text, last, place = _plain(text), "", 0
-    while place < len(text):
-        if found := _CLASS.match(text, place):
-            last, place = _written(found[1]), found.end()
-            yield last
-        elif last and (neighbour := _NEIGHBOUR.match(text, place)):
-            last, place = _beside(last, neighbour[1]), neighbour.end()
-            yield last
-        else:
-            place += 1
+    return (name for kind, name in _tokens(_plain(text)) if kind is _Kind.CLASS)
 
 
 def _written(name: str) -> str:

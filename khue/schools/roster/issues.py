@@ -58,6 +58,7 @@ class Code(StrEnum):
     SUBJECT_NOT_TAUGHT = "subject_not_taught"
     LEADS_ELSEWHEN = "leads_elsewhen"
     CLASS_LEARNS_NOTHING = "class_learns_nothing"
+    BOARD_BY_OFFICE = "board_by_office"
 
 
 #: Issues that only ask for a second look. The row is imported; what could not be read is left as it was.
@@ -86,6 +87,7 @@ WARNINGS = frozenset(
         Code.SUBJECT_NOT_TAUGHT,
         Code.LEADS_ELSEWHEN,
         Code.CLASS_LEARNS_NOTHING,
+        Code.BOARD_BY_OFFICE,
     }
 )
 
@@ -144,6 +146,10 @@ SENTENCES: dict[Code, Promise] = {
     Code.SUBJECT_NOT_TAUGHT: _("Lớp %(name)s không học môn “%(text)s”, phân công này được bỏ qua."),
     Code.CLASS_LEARNS_NOTHING: _(
         "Lớp %(name)s chưa có môn học nào: bấm “Thêm môn theo chương trình” ở trang Phân công rồi nhập lại."
+    ),
+    Code.BOARD_BY_OFFICE: _(
+        "Tài khoản của phó hiệu trưởng mở ra với vai trò giáo viên; "
+        "vai trò Ban giám hiệu do cơ quan quản lí trường cấp."
     ),
     Code.LEADS_ELSEWHEN: _(
         "Chưa ghi được chủ nhiệm lớp %(name)s: đã có phân công sau ngày áp dụng, hoặc ngày áp dụng còn ở phía trước."

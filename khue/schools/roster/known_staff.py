@@ -46,6 +46,8 @@ class Staff:
     offered      subject codes by grade that the programme teaches there
     codes        subject codes by what a package may call a subject: code or name, folded
     places       by the sourcedId of a class in this node's own packages; a homeroom has no subject code
+    strands      names of the strands of integrated subjects, by the code of the subject and of the strand
+    parts        who teaches which strand of a class-subject: staff id and name of the strand
     elsewhere    numbers that belong to people whose file is not this school's
     may_appoint  whether homeroom teachers may be appointed from the day of the import
     """
@@ -56,5 +58,7 @@ class Staff:
     offered: Mapping[int, frozenset[str]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    strands: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    parts: Mapping[Place, frozenset[tuple[int, str]]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     may_appoint: bool = True

@@ -2,7 +2,8 @@
 
 Whoever the package names in a class-subject teaches it from the day of the import: in a full package they and nobody
 else, in a delta they besides those who teach it already. Class-subjects that the package does not name stay as they
-are, and so does what it cannot say: positions, shares and strands, as long as the same people teach.
+are, and so does what it cannot say: positions, shares and strands, as long as the same people teach. A sheet says
+strands: whoever has "Sử 6A1" has that part of Lịch sử và Địa lí, and a part of an equal share beside the others.
 """
 
 from collections import defaultdict
@@ -43,11 +44,13 @@ class StaffPlan:
     """All teachers in the order of the package, and what changes in the classes.
 
     teaching   who teaches each class-subject that changes, the first teacher first; nobody where it is empty
+    strands    beside teaching: the strands that each of the teachers was given; none where the file does not say any
     leaders    who leads each class that changes; None where nobody does any more
     """
 
     teachers: list[TeacherPlan] = field(default_factory=list)
     teaching: dict[Place, list[Teacher]] = field(default_factory=dict)
+    strands: dict[Place, list[tuple[str, ...]]] = field(default_factory=dict)
     leaders: dict[str, Teacher | None] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
@@ -56,9 +59,10 @@ class StaffPlan:
 
 @dataclass(slots=True)
 class _Named:
-    """Whom the package names in one class-subject, or as leading one class."""
+    """Whom the package names in one class-subject, or as leading one class. strands: by the key of a teacher."""
 
     stay: list[tuple[TeacherPlan, bool]] = field(default_factory=list)
+    strands: dict[object, list[str]] = field(default_factory=lambda: defaultdict(list))
     end: list[int] = field(default_factory=list)
 
 
@@ -98,6 +102,8 @@ def planned_staff(
                 named[place].end.extend([plan.known.staff_id] if plan.known else [])
             else:
                 named[place].stay.append((plan, work.leads))
+                if strand := places.strand_of(work, place):
+                    named[place].strands[_key(plan)].append(strand)
     for plan, key in rest:
         for place in [each for each in places.without_teacher(plan.row, key) if not named[each].stay]:
             named[place].stay.append((plan, False))
@@ -199,6 +205,8 @@ def _teacher_plan(row: TeacherRow, known: KnownTeacher | None) -> TeacherPlan:
             differing[name] = value
     details = replace(before, **differing)
     if known is None:
+        if row.position == "deputy_head":
+            row.issues.append(issue(Code.BOARD_BY_OFFICE))
         return TeacherPlan(row, Outcome.NEW, None, details, tuple(differing))
     changes = (*differing, *_work_differing(row, known))
     return TeacherPlan(row, Outcome.CHANGED if changes else Outcome.UNCHANGED, known, details, changes)
@@ -230,12 +238,16 @@ def _plan_subject(made: StaffPlan, place: Place, people: _Named, staff: Staff, *
     ending = set(people.end) - coming.keys()
     stays = [staff_id for staff_id in now if staff_id not in ending] if is_delta or not coming else []
     after: list[object] = [*stays, *(key for key in coming if key not in stays)]
-    said = (_key(plan) for plan, leads in people.stay if leads)
-    leader = next(said, now[0] if now and now[0] in after else None)
+    leading = (_key(plan) for plan, leads in people.stay if leads)
+    leader = next(leading, now[0] if now and now[0] in after else None)
     after.sort(key=lambda key: key != leader)
-    if set(after) == set(now) and after[:1] == list(now[:1]):
+    said = people.strands if len(after) > 1 else {}
+    parts = {(key, strand) for key, theirs in said.items() for strand in theirs}
+    if set(after) == set(now) and after[:1] == list(now[:1]) and parts <= staff.parts.get(place, frozenset()):
         return
     made.teaching[place] = [by_key[key] for key in after]
+    # Who teaches alone teaches all of it.
+    made.strands[place] = [tuple(said.get(key, ())) for key in after] if len(after) > 1 else [("",)] * len(after)
     _mark(made, {*after, *now}, "teaching")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from khue.foundation.text import fold
 from khue.foundation.workbooks.workbook import Cell, Table
 from khue.schools.roster import duties, values
-from khue.schools.roster.fields import STAFF_ONLY, Field
-from khue.schools.roster.issues import Code, Issue
+from khue.schools.roster.fields import LABELS, STAFF_ONLY, Field
+from khue.schools.roster.issues import Code, Issue, issue
 from khue.schools.roster.teachers import TeacherRow, Work
 from khue.schools.roster.values import Read, grade_of_class
 
@@ -18,6 +18,7 @@ _OF_PUPILS = frozenset({Field.CLASS_NAME, Field.FATHER_NAME, Field.MOTHER_NAME, 
 #: What a position is written as, folded; of "Phó hiệu trưởng" the first that fits is meant.
 _POSITIONS = (
     ("pho hieu truong", "deputy_head"), ("hieu pho", "deputy_head"), ("hieu truong", "head"), ("van thu", "clerk"),
+    ("ke toan", "accountant"),
     ("giao vien", "teacher"), ("to truong", "teacher"), ("to pho", "teacher"), ("tong phu trach", "teacher"),
     ("gv", "teacher"),
 )  # fmt: skip
@@ -63,6 +64,9 @@ def _row(line: int, cells: Mapping[Field, Cell], today: date) -> TeacherRow:
     sex = read(Field.SEX, values.sex)
     if sex is None and Field.FEMALE_MARK in cells:
         sex = "2" if values.text_of(cells[Field.FEMALE_MARK]) else "1"
+    if len(str(cells.get(Field.TEACHES, ""))) > duties.LONGEST:
+        column = str(LABELS[Field.TEACHES])
+        issues.append(issue(Code.TEXT_TOO_LONG, column=column, limit=duties.LONGEST))
     return TeacherRow(
         line,
         source_id="",

@@ -36,6 +36,10 @@ class Places:
             return key, REST
         return self._subject_of(row, work, key)
 
+    def strand_of(self, work: Work, place: Place) -> str:
+        """The part of an integrated subject that the work is: "Sử" of Lịch sử và Địa lí. Empty for the whole of it."""
+        return next((name for text in work.subjects if (name := self._staff.strands.get((place[1], text)))), "")
+
     def without_teacher(self, row: TeacherRow, key: str) -> list[Place]:
         """The subjects of a class that nobody teaches yet."""
         learnt = {place: people for place, people in self._staff.taught.items() if place[0] == key}

@@ -121,3 +121,13 @@ def test_all_that_is_offered_can_be_taken(at: School, holidays: list[tuple[int, 
     )  # fmt: skip
 
     assert queries.proposed_holidays(year, TODAY) == []
+
+
+def test_tet_is_offered_by_the_moon_until_the_calendar_says_something_of_it(at: School) -> None:
+    moon = [one for one in queries.proposed_holidays(at.year, TODAY) if one.is_by_moon]
+    assert [(one.first, one.last, one.is_public) for one in moon] == [(date(2027, 2, 1), date(2027, 2, 13), False)]
+
+    rests(at, at.year, *TET, "Nghỉ Tết Đinh Mùi")
+
+    assert not [one for one in queries.proposed_holidays(at.year, TODAY) if one.is_by_moon]
+    assert not [one for one in queries.proposed_holidays(following(at), TODAY) if one.is_by_moon]

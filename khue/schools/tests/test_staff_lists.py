@@ -153,3 +153,50 @@ def test_the_list_that_is_given_out_is_read_back_without_a_change(world: World, 
 
     again = imported(world.here, b"".join(answer.streaming_content) if answer.streaming else answer.content)
     assert set(again) == {"unchanged"}
+
+
+def test_parts_of_an_integrated_subject_are_given_with_their_strands(world: World) -> None:
+    here = world.here
+    actions.add_programme_subjects(actor=actor(here.head), school_year=here.year)
+    history = [*MAI[:6], "Sử 6A; Lí, Hoá 6A; Nghệ thuật 6A", ""]
+    geography = [2, "Vũ Minh Anh", "05/09/1990", "087190000002", "Giáo viên", "", "Địa 6A; Sinh 6A", ""]
+
+    def parts() -> list[tuple[str, str, int]]:
+        rows = TeachingAssignment.objects.filter(ends_on=None).exclude(class_subject__subject__code="TOAN")
+        found = rows.values_list("class_subject__subject__code", "strand", "share_percent")
+        return sorted(found, key=lambda row: (row[0], -row[2], row[1]))
+
+    imported(here, sheet(history, geography))
+    given = parts()
+
+    assert given == [
+        ("KHTN", "Vật lí", 34), ("KHTN", "Hoá học", 33), ("KHTN", "Sinh học", 33),
+        ("LSDL", "Lịch sử", 50), ("LSDL", "Địa lí", 50), ("NT", "", 100),
+    ]  # fmt: skip
+    assert imported(here, sheet(history, geography)) == {"unchanged": 2}
+    kept = [*MAI[:6], "Lịch sử và Địa lí 6A", ""]  # now alone: what was a part is the whole
+    imported(here, sheet(kept))
+    assert [row for row in parts() if row[0] == "LSDL"] == [("LSDL", "", 100)]
+
+
+@pytest.mark.parametrize(
+    ("written", "position", "roles"),
+    [
+        ("Kế toán", "accountant", ["accountant"]),
+        ("Văn thư - Thủ quỹ", "clerk", ["clerk"]),
+        ("Kế toán kiêm văn thư", "clerk", ["clerk"]),  # who does both has the role that may do both
+        ("Phó Hiệu trưởng", "deputy_head", ["homeroom_teacher", "subject_teacher"]),
+        ("Tổ trưởng chuyên môn", "teacher", ["homeroom_teacher", "subject_teacher"]),
+        ("Bảo vệ", "other", []),
+    ],
+)
+def test_an_account_has_the_roles_of_the_position(world: World, written: str, position: str, roles: list[str]) -> None:
+    row = [1, "Cao Thị Nga", "02/07/1980", "087180000003", written, "Văn phòng", "", ""]
+    found = previewed(world.here, sheet(row), opens_accounts=True)
+    actions.apply_roster(actor=actor(world.here.head), roster_import=found, at=NOON)
+
+    assert StaffMember.objects.get(person__full_name="Cao Thị Nga").position == position
+    given = Grant.objects.filter(account__person__full_name="Cao Thị Nga").order_by("role")
+    assert list(given.values_list("role", flat=True)) == roles
+    told = [sentence for row in Preview.restored(found.preview).mistakes for sentence in row.sentences]
+    assert any("Ban giám hiệu" in sentence for sentence in told) == (position == "deputy_head")

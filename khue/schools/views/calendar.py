@@ -49,6 +49,16 @@ def new_year(request: Request) -> HttpResponse:
     return page(request, "schools/terms.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+def steps(request: Request, year_id: UUID) -> HttpResponse:
+    """Put the steps of the beginning year away, and have them back; both are seen on the school's home."""
+    year = _year_to_change(request, year_id)
+    is_set_up = "back" not in request.POST
+    actions.call_set_up(actor=request.actor, school_year=year, is_set_up=is_set_up)
+    told = _("Đã ẩn bảng Bắt đầu năm học. Muốn hiện lại: trang Năm học.")
+    return flash.say(see_other("portal:home"), told if is_set_up else _("Bảng Bắt đầu năm học đã hiện lại."))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: Request, year_id: UUID) -> HttpResponse:
     """Change the dates of the terms."""

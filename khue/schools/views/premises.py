@@ -17,7 +17,7 @@ from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import actions, labels, queries
 from khue.schools.access import Permission
-from khue.schools.forms.premises import CampusForm, ConnectionForm, DeviceForm, RoomForm
+from khue.schools.forms.premises import CampusClassesForm, CampusForm, ConnectionForm, DeviceForm, RoomForm
 from khue.schools.models import Connection, Device, Room
 
 PARTS = ("rooms", "devices", "connections", "campuses")
@@ -119,6 +119,23 @@ def campus(request: Request, public_id: UUID | None = None) -> HttpResponse:
                 registry_actions.found_campus(actor=request.actor, school=school, on=today(), **form.cleaned_data)
             return _saved("campuses")
     return _form_page(request, form, "campuses", _("Sửa điểm trường") if found else _("Thêm điểm trường"), found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campus_classes(request: Request, public_id: UUID) -> HttpResponse:
+    """Which classes of the year learn at a campus."""
+    found = queries.campus_of(request.actor, public_id)
+    year = queries.year_to_plan(found.parent_id or found.id, today())
+    if year is None:
+        raise NotFound
+    require(request.actor, Permission.CLASSES_WRITE, within=year)
+    form = CampusClassesForm(
+        request.POST or None, classes=queries.open_classes_of_year(request.actor, year), campus=found
+    )
+    if form.is_valid():
+        actions.place_at_campus(actor=request.actor, school_year=year, campus=found, classes=form.chosen)
+        return _saved("campuses")
+    return _form_page(request, form, "campuses", found.name, None)
 
 
 @require_POST

@@ -1,5 +1,8 @@
 """Duties as schools write them, read into subjects and classes."""
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +31,9 @@ def read(text: str, classes: str = "") -> list[tuple[str, str]]:
         ("Nội dung giáo dục của địa phương 6A1", [("6A1", "NDGDDP")]),
         ("Các môn 1A", [("1A", REST)]),
         ("Thiên văn 6A1", [("6A1", "Thiên văn")]),
+        ("Toán 6A1 và 6A2, Lịch sử và Địa lí 7A1", [("6A1", "TOAN"), ("6A2", "TOAN"), ("7A1", "LSDL")]),
+        ("Toán - 6A1", [("6A1", "TOAN")]),
+        ("Toán 6A1-99", [("6A1", "TOAN"), ("6A99", "TOAN")]),
         ("Toán", []),
         ("", []),
     ],
@@ -40,6 +46,25 @@ def test_classes_may_stand_in_a_column_of_their_own() -> None:
     assert read("Toán, Tin", "6A1 và 6A2") == [("6A1", "TOAN"), ("6A2", "TOAN"), ("6A1", "TIN"), ("6A2", "TIN")]
     assert classes_of("Lớp 6A1") == ["6A1"]
     assert classes_of("không") == []
+
+
+#: What is written again and again until a cell is full: as schools write, and what makes patterns go back and forth.
+_FULL = ("Toán 6A1, 6A2; Tin 7A1; ", "Toán 6A1, ", "6A1-30,", "1", "1 ", "lớp ", "1 t ", " ", ". ", "(", "1a", "a")
+
+
+@pytest.mark.parametrize("repeated", _FULL)
+def test_a_cell_of_a_hundred_thousand_letters_takes_no_time(repeated: str) -> None:
+    text = "1" + repeated * (100_000 // len(repeated))
+    began = time.process_time()
+    duties_of(text, text)
+    assert time.process_time() - began < 0.05
+
+
+@given(st.lists(st.sampled_from(["Toán", "6A1", "6A", "2", "B", "lớp ", "và", "1t", *" ,;:()+-./\n"])).map("".join))
+def test_every_class_of_duties_is_one_that_the_text_begins_or_continues(text: str) -> None:
+    for duty in duties_of(text):
+        assert re.fullmatch(r"\d{1,2}([A-Za-zĐđ]{1,3}\d{0,2}|[/.]\d{1,2})|[A-Za-zĐđ]?\d{1,2}", duty.class_name), text
+        assert duty.subjects[-1] == duty.subjects[-1].strip()
 
 
 @given(st.text(max_size=60), st.text(max_size=20))

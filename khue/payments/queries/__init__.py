@@ -59,6 +59,7 @@ from khue.payments.queries.invoices import lines_of as lines_of
 from khue.payments.queries.invoices import listed_at_the_office as listed_at_the_office
 from khue.payments.queries.invoices import listed_invoices as listed_invoices
 from khue.payments.queries.invoices import listed_invoices_named as listed_invoices_named
+from khue.payments.queries.invoices import open_of_family as open_of_family
 from khue.payments.queries.invoices import owed_by as owed_by
 from khue.payments.queries.invoices import owes_nothing as owes_nothing
 from khue.payments.queries.invoices import standing_of as standing_of

@@ -23,12 +23,13 @@ from khue.messaging import queries as messaging
 from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.payments import queries as payments
 from khue.payments.queries import Desk, Owed
-from khue.portal.beginning import Beginning, beginning_of
+from khue.portal.beginning import Beginning, beginning_of, year_under_way
 from khue.procedures import queries as procedures
 from khue.procedures.queries import WaitingCases
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
+from khue.schools.models import Term
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Ahead, LessonsPlanned
 from khue.workspace import queries as workspace
@@ -223,12 +224,9 @@ def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
 
 def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     """Eleven queries for who works at one school."""
-    day = at.astimezone(clock.VIETNAM).date()
-    work = schools.own_staff(actor)
-    term = schools.current_term(work[0].organisation_id, day) if work else None
     return TeacherHome(
-        day=attendance.teaching_day(work, at),
-        to_fill=gradebook.books_to_fill(actor, term, day, limit=8) if term else [],
+        day=attendance.teaching_day(schools.own_staff(actor), at),
+        to_fill=gradebook.books_to_fill(actor, at.astimezone(clock.VIETNAM).date(), limit=8),
         waiting=messaging.waiting_for_classes(actor, at),
         messages=messaging.news(actor),
         tasks=workspace.own_tasks(actor),
@@ -236,11 +234,10 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
 
 
 def head_home(actor: Actor, at: datetime) -> HeadHome:
-    """Fifteen queries. Before the year has a timetable there is no day to count, only what is to be set up."""
+    """Eleven queries. Before the year has a timetable there is no lesson to count, only what is to be set up."""
     day = at.astimezone(clock.VIETNAM).date()
-    school = indicators.own_organisation(actor)
-    term = schools.current_term(school.id, day)
-    beginning = beginning_of(actor, school, term, day)
+    school, term, counted = _today_at_school(actor, Role.HEAD, day)
+    beginning = beginning_of(actor, school, year_under_way(term, day), day, has_begun=counted.has_begun)
     waiting = HeadHome(
         school=school,
         desk=workspace.waiting(actor, day),
@@ -255,7 +252,7 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
     return replace(
         waiting,
         lessons=timetable.count_lessons(school.id, day),
-        day=attendance.day_of_school(school.id, day),
+        day=counted,
         columns_entered=entered,
         columns=columns,
         marks=gradebook.waiting(actor),
@@ -265,22 +262,31 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
     )
 
 
+def _today_at_school(actor: Actor, role: Role, day: date) -> tuple[Organisation, Term | None, DayCount]:
+    """The school in which the actor has this role, its term, what was counted today. Two queries."""
+    place = next(held.organisation for held in actor.held if held.role == role)
+    term = schools.current_term(place, day)
+    year = year_under_way(term, day)
+    school = term.organisation if term else registry.organisation_with(place)
+    return school, term, attendance.day_of_school(place, day, year.starts_on if year else None)
+
+
 def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
-    """Fourteen queries; some more until the first roll of the year is taken."""
+    """Twelve queries; some more until the first roll of the year is taken."""
     day = at.astimezone(clock.VIETNAM).date()
-    school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.CLERK))
+    school, term, counted = _today_at_school(actor, Role.CLERK, day)
     return ClerkHome(
         school=school,
         cases=procedures.waiting_cases(actor, day, MOST_OF_THE_DESK),
         transfers=payments.count_transfers_waiting(actor, school.id),
         planned=timetable.count_lessons(school.id, day).planned,
-        day=attendance.day_of_school(school.id, day),
+        day=counted,
         away=workspace.away_between(actor, day, day),
         desk=workspace.waiting(actor, day),
         asked=indicators.owed_by(school),
         tasks=workspace.own_tasks(actor),
         messages=messaging.news(actor),
-        beginning=beginning_of(actor, school, schools.current_term(school.id, day), day),
+        beginning=beginning_of(actor, school, year_under_way(term, day), day, has_begun=counted.has_begun),
     )
 
 

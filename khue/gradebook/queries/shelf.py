@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import cast
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Length
 
 from khue.foundation.actor import Actor
@@ -106,9 +106,12 @@ def _books_of(class_subject_ids: Sequence[int], on: date) -> QuerySet[MarkBook, 
     return rows.values_list("class_subject_id", "public_id", "locked_at", "columns_entered", "columns")
 
 
-def books_to_fill(actor: Actor, term: Term, on: date, limit: int) -> list[BookToFill]:
-    """The first open books of what the actor teaches that still have a column without any mark, by class. One query."""
-    books = groupby(_empty_columns(actor, term.id, on), lambda row: row[:4])
+def books_to_fill(actor: Actor, on: date, limit: int) -> list[BookToFill]:
+    """The first open books of the term that still have a column without any mark, of what the actor teaches, by class.
+
+    One query, at however many schools.
+    """
+    books = groupby(_empty_columns(actor, on), lambda row: row[:4])
     return [_to_fill(book, [row[4:] for row in empty]) for book, empty in islice(books, limit)]
 
 
@@ -149,11 +152,11 @@ _EmptyRow = tuple[UUID, str, str, str, str, int]
 
 
 @compiled
-def _empty_columns(actor: Actor, term_id: int, on: date) -> QuerySet[MarkColumn, _EmptyRow]:
+def _empty_columns(actor: Actor, on: date) -> QuerySet[MarkColumn, _EmptyRow]:
     empty = MarkColumn.objects.filter(
         has_marks=False,
         book__class_subject__in=schools.taught_class_subjects(actor, on),
-        book__term_id=term_id,
+        book__term_id=schools.term_that_began(OuterRef("book__organisation_id"), on),
         book__locked_at=None,
     )
     school_class = "book__class_subject__school_class"

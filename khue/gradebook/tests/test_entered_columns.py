@@ -100,7 +100,7 @@ def test_the_shelf_and_the_list_of_empty_columns_follow_the_marks(world: World) 
     assert [(row.book, row.entered, row.columns) for row in queries.shelf_of(teacher, TODAY)] == [
         (book.public_id, 2, 6)
     ]
-    assert [row.columns for row in queries.books_to_fill(teacher, here.term, TODAY, limit=8)] == [
+    assert [row.columns for row in queries.books_to_fill(teacher, TODAY, limit=8)] == [
         ["Điểm thường xuyên 2", "Điểm thường xuyên 3", "Điểm thường xuyên 4", "Điểm cuối kì"]
     ]
     assert queries.columns_entered(here.term) == (2, 6)

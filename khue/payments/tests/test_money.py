@@ -367,7 +367,9 @@ def test_any_order_duplication_and_resending_end_in_the_same_books(here: Office,
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(0, 2), AMOUNTS), min_size=1, max_size=5), st.integers(0, 1), AMOUNTS, st.randoms())
+@given(
+    st.lists(st.tuples(st.integers(0, 2), AMOUNTS), min_size=1, max_size=5), st.integers(0, 1), AMOUNTS, st.randoms()
+)
 def test_cash_for_one_of_two_invoices_between_the_lines_ends_in_the_same_books(
     here: Office, sent, which, amount, chance
 ) -> None:

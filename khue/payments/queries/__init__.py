@@ -28,6 +28,7 @@ from khue.payments.queries.families import book_of_person as book_of_person
 from khue.payments.queries.families import family_of as family_of
 from khue.payments.queries.families import is_void as is_void
 from khue.payments.queries.families import receipt_of as receipt_of
+from khue.payments.queries.families import receipt_of_cash as receipt_of_cash
 from khue.payments.queries.families import visible_receipts as visible_receipts
 from khue.payments.queries.fees import account_of as account_of
 from khue.payments.queries.fees import fee_of as fee_of

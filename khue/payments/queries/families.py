@@ -128,6 +128,11 @@ def receipt_of(actor: Actor, public_id: UUID) -> Receipt:
     return one(visible_receipts(actor), public_id=public_id)
 
 
+def receipt_of_cash(actor: Actor, organisation_id: int, key: UUID) -> Receipt | None:
+    """The receipt that cash with this key was given, if it was taken. One query."""
+    return visible_receipts(actor).filter(organisation_id=organisation_id, entry__key=f"cash:{key}").first()
+
+
 def banked_on(receipt: Receipt) -> date | None:
     """The bank's day of a receipt's transfer, where it is written on a later one. One query; none for cash."""
     line = receipt.entry.key.partition(":")[2]

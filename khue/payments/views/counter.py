@@ -40,6 +40,10 @@ def cash(request: Request, public_id: UUID) -> HttpResponse:
                 at=clock.now(), **form.cleaned_data,
             )  # fmt: skip
             return flash.say(see_other("payments:receipt", receipt.public_id), _("Đã thu tiền mặt."))
+    key = form.cleaned_data.get("key")
+    known = queries.receipt_of_cash(request.actor, book.organisation.id, key) if key and not form.is_valid() else None
+    if known is not None:  # sent twice: what was ticked is paid by now
+        return see_other("payments:receipt", known.public_id)
     return _family(request, book, cash=form)
 
 

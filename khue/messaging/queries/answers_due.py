@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -128,4 +129,5 @@ def _open(
         copies=Count("id"), acknowledged=Count("id", filter=Q(acknowledged_at__isnull=False)),
         done=Count("id", filter=Q(answered=True)),
     )  # fmt: skip
-    return copies.order_by("-announcement_id").values_list(*of, "copies", "acknowledged", "done")
+    counted = copies.order_by("-announcement_id").values_list(*of, "copies", "acknowledged", "done")
+    return cast("QuerySet[AnnouncementCopy, tuple[UUID, str, str, int, int, int]]", counted)

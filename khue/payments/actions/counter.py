@@ -62,7 +62,7 @@ def _sides_of_cash(organisation_id: int, family_id: int, amount: int, ticked: Co
         if invoice.id not in left:
             raise AlreadyPaid(title=invoice.title)
     share = at_the_counter(amount, left, {invoice.id for invoice in ticked})
-    credits = [(paid, invoice_id) for invoice_id, paid in share.items()]
+    credits: list[tuple[int, int | None]] = [(paid, invoice_id) for invoice_id, paid in share.items()]
     if ahead := amount - sum(share.values()):
         credits.append((ahead, None))
     return (

@@ -1,12 +1,10 @@
 """From an invoice to the books: bills, transfers, cash, refunds, and what no door lets through."""
 
 from datetime import date, timedelta
-from random import Random
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
-from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +15,8 @@ from khue.payments.actions import Charge, Taken
 from khue.payments.ledger import Book
 from khue.payments.lines import Line
 from khue.payments.models import BankLine, BookDay, Entry, Invoice, Posting, Receipt
-from khue.payments.refusals import AlreadyAssigned, AlreadyCancelled, AlreadyPaid, FeeNotInForce, NoFees, NothingAhead
-from khue.payments.tests.books import Office, office
+from khue.payments.refusals import AlreadyAssigned, AlreadyCancelled, FeeNotInForce, NoFees, NothingAhead
+from khue.payments.tests.books import Office, batches_of, office
 from khue.registry.models import Guardianship
 from tests.world import NOON, TODAY, World, actor
 
@@ -169,45 +167,6 @@ def test_cash_gives_one_receipt_however_often_the_form_is_sent(here: Office) -> 
     assert queries.bills_of([invoice])[0].left == 0
 
 
-def pay_cash(here: Office, amount: int, *ticked: Invoice, key: UUID | None = None) -> Receipt:
-    return actions.take_cash(
-        actor=here.clerk, organisation=here.school.organisation, family=here.children[0], payer="A", amount=amount,
-        key=key or uuid4(), on=TODAY, at=NOON, ticked=ticked,
-    )  # fmt: skip
-
-
-def test_cash_for_what_is_due_later_pays_that_and_stays_with_it(here: Office) -> None:
-    (meals,) = here.bill(here.children[0], title="Bữa ăn")
-    (water,) = here.bill(here.children[0], title="Nước uống")
-
-    receipt = pay_cash(here, 20_000, water)
-
-    assert receipt.about == "Nước uống"
-    assert [bill.paid for bill in queries.bills_of([meals, water])] == [0, 20_000]
-    take(here, transfer(water, 100_000, "FT1", TODAY - timedelta(9)))  # was on its way since before
-    assert [bill.paid for bill in queries.bills_of([meals, water])] == [20_000, 100_000]
-    with pytest.raises(AlreadyPaid):
-        pay_cash(here, 80_000, water)
-    assert (Receipt.objects.count(), books(here)[Book.CASH]) == (2, 20_000)
-    paid, _transfer = queries.family_of(here.clerk, here.children[0].public_id).moves
-    assert (paid.kind, paid.amount) == ("cash", 20_000)
-
-
-def test_a_payment_of_two_invoices_is_one_line_of_the_family_s_book(here: Office) -> None:
-    here.bill(here.children[0], title="Bữa ăn")
-    here.bill(here.children[0], title="Nước uống")
-    key = uuid4()
-
-    assert pay_cash(here, 250_000, key=key) == pay_cash(here, 250_000, key=key)
-
-    book = queries.family_of(here.clerk, here.children[0].public_id)
-    assert ([move.amount for move in book.moves], book.owed, book.ahead) == ([250_000], 0, 50_000)
-    paid = Posting.objects.filter(entry__key=f"cash:{key}", book=Book.FAMILY).order_by("id")
-    assert list(paid.values_list("amount", flat=True)) == [-100_000, -100_000, -50_000]
-    give_back(here, 50_000, uuid4())
-    assert queries.family_of(here.clerk, here.children[0].public_id).ahead == 0
-
-
 def test_no_money_is_written_to_people_whom_the_school_asked_for_nothing(here: Office, world: World) -> None:
     stranger, clerk = world.elsewhere.enrolments[0].person, here.clerk
     here.bill(here.children[0])
@@ -334,15 +293,6 @@ def test_bills_cost_the_same_queries_for_one_and_for_many(here: Office, django_a
 AMOUNTS = st.sampled_from([30_000, 70_000, 100_000, 130_000])
 
 
-def batches_of(lines: list[Line], chance: Random, *, is_mixed_up: bool) -> list[list[Line]]:
-    """One by one; mixed up also in another order, again, and several at once."""
-    batches = [[line] for line in lines]
-    if is_mixed_up:
-        batches += [[chance.choice(lines)] for _ in range(3)] + [lines[: len(lines) // 2 + 1]]
-        chance.shuffle(batches)
-    return batches
-
-
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 2), AMOUNTS), min_size=1, max_size=6), st.randoms())
 def test_any_order_duplication_and_resending_end_in_the_same_books(here: Office, sent, chance) -> None:
@@ -364,38 +314,6 @@ def test_any_order_duplication_and_resending_end_in_the_same_books(here: Office,
             transaction.set_rollback(True)
 
     assert seen[0] == seen[1]
-
-
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(st.tuples(st.integers(0, 2), AMOUNTS), min_size=1, max_size=5), st.integers(0, 1), AMOUNTS, st.randoms()
-)
-def test_cash_for_one_of_two_invoices_between_the_lines_ends_in_the_same_books(
-    here: Office, sent, which, amount, chance
-) -> None:
-    seen = []
-    for is_mixed_up in (False, True):
-        with transaction.atomic():
-            invoices = [here.bill(here.children[0], title=title)[0] for title in ("Bữa ăn", "Nước uống")]
-            named = [f"{payment_codes.code_of(invoice.id)} CT" for invoice in invoices] + ["hoc phi"]
-            lines = [Line(TODAY, sum_, named[of], f"R{n}") for n, (of, sum_) in enumerate(sent)]
-            batches, key = batches_of(lines, chance, is_mixed_up=is_mixed_up), uuid4()
-            for turn in chance.sample([*batches, [], []], len(batches) + 2) if is_mixed_up else [[], *batches, []]:
-                if turn:
-                    take(here, *turn)
-                else:  # the form, sent twice
-                    open_ = queries.open_of_family(here.school.organisation.id, here.children[0].id)
-                    pay_cash(here, amount, *(each for each in open_ if each == invoices[which]), key=key)
-            bills = [bill.paid for bill in queries.bills_of(invoices)]
-            assert all(sum_ == 0 for sum_ in sums_of_entries())
-            seen.append((books(here), bills, Receipt.objects.count(), BankLine.objects.count()))
-            transaction.set_rollback(True)
-
-    assert seen[0] == seen[1]
-
-
-def sums_of_entries() -> list[int]:
-    return list(Posting.objects.order_by().values("entry_id").annotate(all=Sum("amount")).values_list("all", flat=True))
 
 
 def moved_by_postings() -> dict[tuple[int, str, date], int]:

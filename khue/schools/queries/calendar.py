@@ -58,9 +58,13 @@ def _begun_terms(organisation_id: int, on: date) -> QuerySet[Term]:
     return rows.select_related("school_year", "organisation").order_by("-starts_on")[:1]
 
 
-def term_that_began(organisation: OuterRef, on: date) -> QuerySet[Term, dict[str, int]]:
+def term_that_began(organisation: OuterRef, on: date) -> QuerySet[Term, tuple[int]]:
     """The id of that term, for a query of a higher room whose rows are of organisations. No query by itself."""
-    return Term.objects.filter(organisation_id=organisation, starts_on__lte=on).order_by("-starts_on").values("id")[:1]
+    return (
+        Term.objects.filter(organisation_id=organisation, starts_on__lte=on)
+        .order_by("-starts_on")
+        .values_list("id")[:1]
+    )
 
 
 def current_terms(organisation_ids: Sequence[int], on: date) -> list[Term]:

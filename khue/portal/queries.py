@@ -12,7 +12,7 @@ from khue.foundation import clock, extensions
 from khue.foundation.actor import Actor
 from khue.foundation.extensions import PublicDoor
 from khue.gradebook import queries as gradebook
-from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil, WaitingMarks
+from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil, SchoolMarks
 from khue.identity.models import Role
 from khue.indicators import queries as indicators
 from khue.indicators.models import AskedReport
@@ -93,7 +93,10 @@ class TeacherHome:
 
 @dataclass(frozen=True, slots=True)
 class HeadHome:
-    """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer."""
+    """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer.
+
+    reported  lines of conversations that somebody reported and nobody has decided on
+    """
 
     school: Organisation
     desk: WaitingAtDesk
@@ -102,9 +105,8 @@ class HeadHome:
     beginning: Beginning | None
     lessons: LessonsPlanned = field(default_factory=LessonsPlanned)
     day: DayCount | None = None
-    columns_entered: int = 0
-    columns: int = 0
-    marks: WaitingMarks = field(default_factory=WaitingMarks)
+    marks: SchoolMarks = field(default_factory=SchoolMarks)
+    reported: int = 0
     cases: int = 0
     late_cases: int = 0
     values: Sequence[Value] = ()
@@ -247,15 +249,13 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
     )
     if beginning is not None and not beginning.has_timetable:
         return waiting
-    entered, columns = gradebook.columns_entered(term) if term else (0, 0)
     cases, late = procedures.count_waiting(actor, day)
     return replace(
         waiting,
         lessons=timetable.count_lessons(school.id, day),
         day=counted,
-        columns_entered=entered,
-        columns=columns,
-        marks=gradebook.waiting(actor),
+        marks=gradebook.school_marks(actor, term),
+        reported=messaging.open_reports(actor),
         cases=cases,
         late_cases=late,
         values=_computed(school, day),

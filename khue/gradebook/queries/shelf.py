@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import cast
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from khue.foundation.actor import Actor
@@ -18,7 +18,6 @@ from khue.gradebook.access import Permission
 from khue.gradebook.models import MarkBook, MarkColumn
 from khue.gradebook.rule_sets import rule_set_for
 from khue.schools import queries as schools
-from khue.schools.models import Term
 from khue.schools.queries import TaughtSubject
 
 #: The kinds of columns in the order in which a term brings them.
@@ -169,15 +168,3 @@ def _to_fill(book: tuple[UUID, str, str, str], empty: Sequence[tuple[str, int]])
 
 def _in_order(columns: Sequence[tuple[str, int]]) -> list[str]:
     return [labels.column(*each) for each in sorted(columns, key=lambda each: (_YEAR.index(each[0]), each[1]))]
-
-
-def columns_entered(term: Term) -> tuple[int, int]:
-    """In how many columns of the school's books of a term marks stand, and how many there are. One query."""
-    found = _entered(term.id)
-    return found[0] if found else (0, 0)
-
-
-@compiled
-def _entered(term_id: int) -> QuerySet[MarkBook, tuple[int, int]]:
-    rows = MarkBook.objects.filter(term_id=term_id).values("term_id")
-    return rows.annotate(with_marks=Sum("columns_entered"), all=Sum("columns")).values_list("with_marks", "all")

@@ -15,6 +15,8 @@ from khue.gradebook.actions import TypedCell
 from khue.identity.models import Account
 from khue.indicators import actions as indicators
 from khue.indicators import queries as figures
+from khue.messaging import actions as messaging
+from khue.messaging.tests.talks import begin, write
 from khue.payments import actions as payments
 from khue.payments.actions import Charge
 from khue.timetable import actions as timetable
@@ -142,6 +144,17 @@ def test_a_head_sees_the_school_today(day: World, client_of: ClientOf) -> None:
     assert "THCS Mỹ An" in page
     assert "trên 1 tiết theo thời khoá biểu" in page
     assert "trên 6 cột học kì này" in page
+
+
+def test_a_reported_message_waits_before_the_head_until_it_is_decided(day: World, client_of: ClientOf) -> None:
+    assert "Tin nhắn bị báo" not in shown(client_of, day.here.head)
+    line = write(begin(day.here), day.here.teacher)
+    report = messaging.report_line(actor=actor(day.here.guardians[0]), line=line, reason="Lời lẽ", at=NOON)
+
+    assert "Tin nhắn bị báo" in shown(client_of, day.here.head)
+    assert "Tin nhắn bị báo" not in shown(client_of, day.elsewhere.head)
+    messaging.decide_report(actor=actor(day.here.head), report=report, hides=False, reason="Không có gì", at=NOON)
+    assert "Tin nhắn bị báo" not in shown(client_of, day.here.head)
 
 
 def test_officers_see_their_province_and_the_country(day: World, client_of: ClientOf) -> None:

@@ -200,19 +200,21 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
 
 
 def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
-    """Five queries, one more where something is to be decided, and four for each child."""
+    """Six queries, one more where something is to be decided, two for each school, and one for each child."""
     day = at.astimezone(clock.VIETNAM).date()
     children = gradebook.reported_pupils(actor, day)
     asked = messaging.to_answer(actor, at)
     shown = {child.person_id for child in children}
     missed, on_leave = attendance.lately_missed(actor, [child.enrolment_id for child in children], day - LATELY, day)
+    ahead = timetable.ahead_of_classes([(child.organisation_id, child.school_class_id) for child in children], at)
+    marks = gradebook.new_marks(children, day - LATELY, 5)
     return GuardianHome(
         [
             ChildCard(
                 child,
-                timetable.ahead_of_class(child.organisation_id, child.school_class_id, at),
+                ahead[child.school_class_id],
                 [one for one in missed if one.enrolment_id == child.enrolment_id][:5],
-                gradebook.new_marks(child, day - LATELY, 5),
+                marks[child.enrolment_id],
                 [one for one in asked if one.child_id == child.person_id],
                 child.enrolment_id in on_leave,
             )

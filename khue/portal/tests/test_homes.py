@@ -3,7 +3,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from khue.attendance import actions as attendance
 from khue.attendance.models import LessonLog
@@ -19,6 +21,7 @@ from khue.messaging import actions as messaging
 from khue.messaging.tests.talks import begin, write
 from khue.payments import actions as payments
 from khue.payments.actions import Charge
+from khue.registry.models import Guardianship
 from khue.timetable import actions as timetable
 from khue.timetable.actions import PlannedLesson
 from khue.timetable.models import Slot
@@ -220,6 +223,23 @@ def test_home_pages_cost_the_same_in_a_small_class_and_in_a_large_one(
     # With the session; a node adds the beginning and the end of one transaction, and the scope comes with the session.
     assert costs[:7] == costs[7:]
     assert costs[:7] == [12, 11, 13, 13, 13, 12, 8]
+
+
+def test_a_family_with_three_children_at_a_school_asks_once_for_all(day: World, client_of: ClientOf) -> None:
+    here, mother = day.here, day.here.guardians[0]
+    costs = []
+    for child in here.enrolments[1:3]:
+        Guardianship.objects.create(
+            organisation=here.organisation, child=child.person, guardian_id=mother.person_id, relationship="mother",
+            valid_from=YEAR_START,
+        )  # fmt: skip
+        client = client_of(mother)
+        with CaptureQueriesContext(connection) as counted:
+            page = client.get("/").content.decode()
+        assert child.person.full_name in page
+        costs.append(sum(is_question(query["sql"]) for query in counted.captured_queries))
+
+    assert costs == [11, 11]
 
 
 def is_question(sql: str) -> bool:

@@ -68,6 +68,8 @@ def _pages(at: Node) -> Iterator[Row]:
     head = Visitor(at).sign_in("hieutruong1", PASSWORD)
     yield from _page("head_home", head, "/", 10)
     yield from _page("people", head, "/people/", 10)
+    for name, user_name in (("clerk_home", "vanthu1"), ("accountant_home", "ketoan1")):
+        yield from _page(name, Visitor(at).sign_in(user_name, PASSWORD), "/", 10)
     guardian = Visitor(at).sign_in("ph1.1", PASSWORD)
     yield from _page("guardian_home", guardian, "/", 10)
     yield from _page("messages", guardian, "/messages/", 10)

@@ -9,8 +9,8 @@ from typing import cast
 
 from khue.attendance import actions as attendance
 from khue.demo.cast import Cast, key_of
-from khue.demo.teaching import ACTIVITIES, session_of
-from khue.demo.weeks import ASSEMBLY, CLASS_HOUR
+from khue.demo.teaching import ACTIVITIES
+from khue.demo.weeks import ASSEMBLY, CLASS_HOUR, session_of
 from khue.foundation import files
 from khue.foundation.clock import VIETNAM
 from khue.gradebook import actions as gradebook

@@ -44,8 +44,13 @@ class ClassRoom:
     grade: int
     name: str
     homeroom: int
+    campus: int = 0
     pupils: list[tuple[int, int, str]] = field(default_factory=list)
     subjects: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def session(self) -> str:
+        return weeks.session_of(self.grade)
 
 
 @dataclass
@@ -163,11 +168,12 @@ def _add_classes(
         for number in range(1, count + 1):
             name = f"{grade}A{number}"
             homeroom = staff[len(made) % len(staff)]
+            campus = campuses[len(made) * len(campuses) // shape.class_count]
             key = load.row(
-                SchoolClass, organisation_id=school, school_year_id=year, grade=grade, name=name,
-                campus_id=campuses[len(made) * len(campuses) // shape.class_count], homeroom_teacher_id=homeroom,
+                SchoolClass, organisation_id=school, school_year_id=year, grade=grade, name=name, campus_id=campus,
+                homeroom_teacher_id=homeroom,
             )  # fmt: skip
-            made.append(ClassRoom(key, grade, name, homeroom))
+            made.append(ClassRoom(key, grade, name, homeroom, campus))
     return made
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from khue.demo import campuses
 from khue.demo.weeks import Teaching
 from khue.schools.models import ClassSubject, SubjectGroup, TeachingAssignment
 
@@ -59,40 +60,39 @@ def add_groups(load: Loader, school: int, stands_for: Mapping[int, str]) -> dict
 
 
 def add_teaching(load: Loader, made: Made, plan: Plan, stands_for: Mapping[int, str]) -> list[Teaching]:
-    """Class-subjects, each with the class's own teacher where that is one of the subject, else the least burdened."""
+    """Class-subjects, each with the class's own teacher where that is one of the subject, else the least burdened of
+    those who are at its campus in that half-day.
+    """
     teachers_of: dict[str, list[int]] = defaultdict(list)
     for staff, code in stands_for.items():
         teachers_of[code].append(staff)
+    taught = [
+        (room, subject, _weekly(grade_plan))
+        for room in made.classes
+        for subject, grade_plan in plan.by_grade.get(room.grade, [])
+    ]
+    asked = ((subject.code, room.session, room.campus, round(weekly)) for room, subject, weekly in taught)
+    at = campuses.places(made.classes, teachers_of, asked)
     burden: Counter[int] = Counter()
     teachings: list[Teaching] = []
-    for room in made.classes:
-        for subject, grade_plan in plan.by_grade.get(room.grade, []):
-            weekly = _weekly(grade_plan)
-            key = load.row(
-                ClassSubject, organisation_id=made.key, school_class_id=room.key, subject_id=subject.id,
-                weekly_periods_term_1=round(weekly, 2), weekly_periods_term_2=round(weekly, 2),
-            )  # fmt: skip
-            room.subjects[subject.id] = key
-            able = teachers_of[subject.code] or list(stands_for)
-            if room.homeroom in able or _is_class_teachers(subject.code, room.grade):
-                able = [room.homeroom]
-            teacher = min(able, key=lambda staff: burden[staff])
-            burden[teacher] += max(1, round(weekly))
-            load.row(
-                TeachingAssignment, organisation_id=made.key, class_subject_id=key, staff_id=teacher,
-                starts_on=made.starts_on,
-            )  # fmt: skip
-            teachings.append(
-                Teaching(
-                    room.key, key, teacher, session_of(room.grade), max(1, round(weekly)), subject.code in ACTIVITIES
-                )
-            )
+    for room, subject, weekly in taught:
+        able = campuses.those_at(at, room.campus, room.session, teachers_of[subject.code], stands_for)
+        if room.homeroom in able or _is_class_teachers(subject.code, room.grade):
+            able = [room.homeroom]
+        teacher = min(able, key=lambda staff: burden[staff])
+        at[teacher, room.session] = room.campus
+        key = room.subjects[subject.id] = load.row(
+            ClassSubject, organisation_id=made.key, school_class_id=room.key, subject_id=subject.id,
+            weekly_periods_term_1=round(weekly, 2), weekly_periods_term_2=round(weekly, 2),
+        )  # fmt: skip
+        load.row(
+            TeachingAssignment, organisation_id=made.key, class_subject_id=key, staff_id=teacher,
+            starts_on=made.starts_on,
+        )  # fmt: skip
+        periods = max(1, round(weekly))
+        burden[teacher] += periods
+        teachings.append(Teaching(room.key, key, teacher, room.session, periods, subject.code in ACTIVITIES))
     return teachings
-
-
-def session_of(grade: int) -> str:
-    """The half-day in which a grade has its lessons: rooms are used twice."""
-    return "am" if grade % 2 == 0 else "pm"
 
 
 def _is_class_teachers(code: str, grade: int) -> bool:

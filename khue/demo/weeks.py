@@ -35,6 +35,11 @@ class Placed:
     period: int
 
 
+def session_of(grade: int) -> str:
+    """The half-day in which a grade has its lessons: rooms are used twice."""
+    return "am" if grade % 2 == 0 else "pm"
+
+
 def place(teachings: Sequence[Teaching], chance: random.Random) -> list[Placed]:
     """Periods for all teachings, nobody in two places at once. What finds no free period is left out."""
     taken: set[tuple[str, int, int, str, int]] = set()

@@ -4,7 +4,7 @@ Nothing of it is stored. Bank lines arrive late, twice and in any order; because
 they have paid is the same whatever the order of their arrival.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,12 +24,14 @@ class Payment:
 
     reference  orders payments of one day, and is the same however often the bank tells of the payment
     names      ids of the invoices that the payer named, in order
+    pinned     đồng by invoice id that a receipt of the counter names: nothing that comes later takes its place
     """
 
     reference: str
     on: date
     amount: int
     names: tuple[int, ...] = ()
+    pinned: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +51,45 @@ class Allocation:
 
 
 def allocate(dues: Iterable[Due], payments: Iterable[Payment]) -> Allocation:
-    """First every payment goes to what its payer named, in the order of days; what is left of all of them then goes to
-    the oldest invoices.
+    """First what receipts of the counter name is paid; then every payment goes to what its payer named, in the order of
+    days; what is left of all of them then goes to the oldest invoices.
     """
     open_dues = {due.id: due.amount for due in sorted(dues, key=lambda due: (due.due_on, due.id))}
-    shares: dict[str, dict[int, int]] = {}
     in_order = sorted(payments, key=lambda payment: (payment.on, payment.reference))
-    left = [_spend(payment, payment.amount, payment.names, open_dues, shares) for payment in in_order]
-    ahead = sum(
-        _spend(payment, rest, tuple(open_dues), open_dues, shares) for payment, rest in zip(in_order, left, strict=True)
-    )
+    shares: dict[str, dict[int, int]] = {payment.reference: {} for payment in in_order}
+    left = [payment.amount for payment in in_order]
+    for number, payment in enumerate(in_order):
+        for due_id, amount in payment.pinned:
+            left[number] -= amount - _spend(amount, (due_id,), open_dues, shares[payment.reference])
+    for ids_of in (lambda payment: payment.names, lambda _payment: tuple(open_dues)):
+        left = [
+            _spend(rest, ids_of(payment), open_dues, shares[payment.reference])
+            for payment, rest in zip(in_order, left, strict=True)
+        ]
+    shares = {reference: share for reference, share in shares.items() if share}
     paid: dict[int, int] = {}
     for share in shares.values():
         for due_id, amount in share.items():
             paid[due_id] = paid.get(due_id, 0) + amount
-    return Allocation(paid, ahead, shares, {payment.reference: payment.on for payment in in_order})
+    return Allocation(paid, sum(left), shares, {payment.reference: payment.on for payment in in_order})
 
 
-def _spend(
-    payment: Payment, amount: int, ids: Sequence[int], open_dues: dict[int, int], shares: dict[str, dict[int, int]]
-) -> int:
+def at_the_counter(amount: int, left: Mapping[int, int], ticked: Collection[int]) -> dict[int, int]:
+    """What cash pays, đồng by invoice id: first what the cashier ticked, then the oldest; the rest is paid ahead.
+
+    left  đồng left of every open invoice of the family, the oldest first
+    """
+    open_dues, share = dict(left), dict[int, int]()
+    _spend(amount, (*(due_id for due_id in left if due_id in ticked), *left), open_dues, share)
+    return share
+
+
+def _spend(amount: int, ids: Iterable[int], open_dues: dict[int, int], share: dict[int, int]) -> int:
     """Pay these invoices in order as far as the money goes. Returns what is left."""
     for due_id in ids:
         spent = min(amount, open_dues.get(due_id, 0))
         if spent:
             open_dues[due_id] -= spent
             amount -= spent
-            share = shares.setdefault(payment.reference, {})
             share[due_id] = share.get(due_id, 0) + spent
     return amount

@@ -22,13 +22,14 @@ _LOCK = 7265_100
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of an entry. amount: debit above zero, credit below, in đồng."""
+    """One side of an entry. amount: debit above zero, credit below, in đồng; invoice_id as Posting.invoice."""
 
     book: str
     amount: int
     family_id: int | None = None
     account_id: int | None = None
     item_id: int | None = None
+    invoice_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def write(actor: Actor, organisation_id: int, happened: Sequence[Event], at: dat
             family_id=side.family_id,
             account_id=side.account_id,
             item_id=side.item_id,
+            invoice_id=side.invoice_id,
         )
         for entry in entries
         for side in new[entry.key].sides

@@ -27,6 +27,12 @@ class AmountNotPositive(Refusal):
     message = _("Số tiền phải lớn hơn 0.")
 
 
+class AlreadyPaid(Refusal):
+    code = "already_paid"
+    field = "ticked"
+    message = _("“%(title)s” đã nộp đủ hoặc đã huỷ. Hãy tải lại trang rồi chọn lại.")
+
+
 class AlreadyAssigned(Refusal):
     code = "already_assigned"
     message = _("Khoản tiền này đã được ghi cho một gia đình. Hãy tải lại trang.")

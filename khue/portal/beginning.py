@@ -10,7 +10,6 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from khue.attendance import queries as attendance
 from khue.foundation.actor import Actor
 from khue.foundation.ui.formats import as_number
 from khue.identity import queries as identity
@@ -18,7 +17,7 @@ from khue.identity.models import Role
 from khue.identity.queries import Opened
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
-from khue.schools.models import Term
+from khue.schools.models import SchoolYear, Term
 from khue.schools.queries import SetUp
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Begun
@@ -49,15 +48,21 @@ class Beginning:
         return sum(step.is_done for step in self.steps)
 
 
-def beginning_of(actor: Actor, school: Organisation, term: Term | None, day: date) -> Beginning | None:
-    """The steps of the year that is planned; None once a roll of it has been taken. One query then, else six.
+def year_under_way(term: Term | None, day: date) -> SchoolYear | None:
+    """The year of schools.current_term of that day, unless it is over. No query."""
+    return term.school_year if term is not None and day <= term.school_year.ends_on else None
 
-    None too, without a query, where the school has put them away: it takes its rolls elsewhere.
 
-    term  schools.current_term of that day
+def beginning_of(
+    actor: Actor, school: Organisation, year: SchoolYear | None, day: date, *, has_begun: bool
+) -> Beginning | None:
+    """The steps of the year that is planned; None once a roll of it has been taken. No query then, else five.
+
+    None too where the school has put them away: it takes its rolls elsewhere.
+    year       `year_under_way` of that day
+    has_begun  as attendance.DayCount
     """
-    year = term.school_year if term is not None and day <= term.school_year.ends_on else None
-    if year is not None and (year.is_set_up or attendance.has_rolls(school.id, year.starts_on, year.ends_on)):
+    if year is not None and (year.is_set_up or has_begun):
         return None
     found = schools.set_up(school.id, day)
     if found.year is None:

@@ -12,7 +12,7 @@ from khue.foundation import clock, extensions
 from khue.foundation.actor import Actor
 from khue.foundation.extensions import PublicDoor
 from khue.gradebook import queries as gradebook
-from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil, WaitingMarks
+from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil, SchoolMarks
 from khue.identity.models import Role
 from khue.indicators import queries as indicators
 from khue.indicators.models import AskedReport
@@ -23,12 +23,13 @@ from khue.messaging import queries as messaging
 from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.payments import queries as payments
 from khue.payments.queries import Desk, Owed
-from khue.portal.beginning import Beginning, beginning_of
+from khue.portal.beginning import Beginning, beginning_of, year_under_way
 from khue.procedures import queries as procedures
 from khue.procedures.queries import WaitingCases
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
+from khue.schools.models import Term
 from khue.timetable import queries as timetable
 from khue.timetable.queries import Ahead, LessonsPlanned
 from khue.workspace import queries as workspace
@@ -92,7 +93,10 @@ class TeacherHome:
 
 @dataclass(frozen=True, slots=True)
 class HeadHome:
-    """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer."""
+    """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer.
+
+    reported  lines of conversations that somebody reported and nobody has decided on
+    """
 
     school: Organisation
     desk: WaitingAtDesk
@@ -101,9 +105,8 @@ class HeadHome:
     beginning: Beginning | None
     lessons: LessonsPlanned = field(default_factory=LessonsPlanned)
     day: DayCount | None = None
-    columns_entered: int = 0
-    columns: int = 0
-    marks: WaitingMarks = field(default_factory=WaitingMarks)
+    marks: SchoolMarks = field(default_factory=SchoolMarks)
+    reported: int = 0
     cases: int = 0
     late_cases: int = 0
     values: Sequence[Value] = ()
@@ -197,19 +200,21 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
 
 
 def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
-    """Five queries, one more where something is to be decided, and four for each child."""
+    """Six queries, one more where something is to be decided, two for each school, and one for each child."""
     day = at.astimezone(clock.VIETNAM).date()
     children = gradebook.reported_pupils(actor, day)
     asked = messaging.to_answer(actor, at)
     shown = {child.person_id for child in children}
     missed, on_leave = attendance.lately_missed(actor, [child.enrolment_id for child in children], day - LATELY, day)
+    ahead = timetable.ahead_of_classes([(child.organisation_id, child.school_class_id) for child in children], at)
+    marks = gradebook.new_marks(children, day - LATELY, 5)
     return GuardianHome(
         [
             ChildCard(
                 child,
-                timetable.ahead_of_class(child.organisation_id, child.school_class_id, at),
+                ahead[child.school_class_id],
                 [one for one in missed if one.enrolment_id == child.enrolment_id][:5],
-                gradebook.new_marks(child, day - LATELY, 5),
+                marks[child.enrolment_id],
                 [one for one in asked if one.child_id == child.person_id],
                 child.enrolment_id in on_leave,
             )
@@ -223,12 +228,9 @@ def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
 
 def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
     """Eleven queries for who works at one school."""
-    day = at.astimezone(clock.VIETNAM).date()
-    work = schools.own_staff(actor)
-    term = schools.current_term(work[0].organisation_id, day) if work else None
     return TeacherHome(
-        day=attendance.teaching_day(work, at),
-        to_fill=gradebook.books_to_fill(actor, term, day, limit=8) if term else [],
+        day=attendance.teaching_day(schools.own_staff(actor), at),
+        to_fill=gradebook.books_to_fill(actor, at.astimezone(clock.VIETNAM).date(), limit=8),
         waiting=messaging.waiting_for_classes(actor, at),
         messages=messaging.news(actor),
         tasks=workspace.own_tasks(actor),
@@ -236,11 +238,10 @@ def teacher_home(actor: Actor, at: datetime) -> TeacherHome:
 
 
 def head_home(actor: Actor, at: datetime) -> HeadHome:
-    """Fifteen queries. Before the year has a timetable there is no day to count, only what is to be set up."""
+    """Eleven queries. Before the year has a timetable there is no lesson to count, only what is to be set up."""
     day = at.astimezone(clock.VIETNAM).date()
-    school = indicators.own_organisation(actor)
-    term = schools.current_term(school.id, day)
-    beginning = beginning_of(actor, school, term, day)
+    school, term, counted = _today_at_school(actor, Role.HEAD, day)
+    beginning = beginning_of(actor, school, year_under_way(term, day), day, has_begun=counted.has_begun)
     waiting = HeadHome(
         school=school,
         desk=workspace.waiting(actor, day),
@@ -250,37 +251,44 @@ def head_home(actor: Actor, at: datetime) -> HeadHome:
     )
     if beginning is not None and not beginning.has_timetable:
         return waiting
-    entered, columns = gradebook.columns_entered(term) if term else (0, 0)
     cases, late = procedures.count_waiting(actor, day)
     return replace(
         waiting,
         lessons=timetable.count_lessons(school.id, day),
-        day=attendance.day_of_school(school.id, day),
-        columns_entered=entered,
-        columns=columns,
-        marks=gradebook.waiting(actor),
+        day=counted,
+        marks=gradebook.school_marks(actor, term),
+        reported=messaging.open_reports(actor),
         cases=cases,
         late_cases=late,
         values=_computed(school, day),
     )
 
 
+def _today_at_school(actor: Actor, role: Role, day: date) -> tuple[Organisation, Term | None, DayCount]:
+    """The school in which the actor has this role, its term, what was counted today. Two queries."""
+    place = next(held.organisation for held in actor.held if held.role == role)
+    term = schools.current_term(place, day)
+    year = year_under_way(term, day)
+    school = term.organisation if term else registry.organisation_with(place)
+    return school, term, attendance.day_of_school(place, day, year.starts_on if year else None)
+
+
 def clerk_home(actor: Actor, at: datetime) -> ClerkHome:
-    """Fourteen queries; some more until the first roll of the year is taken."""
+    """Twelve queries; some more until the first roll of the year is taken."""
     day = at.astimezone(clock.VIETNAM).date()
-    school = registry.organisation_with(next(held.organisation for held in actor.held if held.role == Role.CLERK))
+    school, term, counted = _today_at_school(actor, Role.CLERK, day)
     return ClerkHome(
         school=school,
         cases=procedures.waiting_cases(actor, day, MOST_OF_THE_DESK),
         transfers=payments.count_transfers_waiting(actor, school.id),
         planned=timetable.count_lessons(school.id, day).planned,
-        day=attendance.day_of_school(school.id, day),
+        day=counted,
         away=workspace.away_between(actor, day, day),
         desk=workspace.waiting(actor, day),
         asked=indicators.owed_by(school),
         tasks=workspace.own_tasks(actor),
         messages=messaging.news(actor),
-        beginning=beginning_of(actor, school, schools.current_term(school.id, day), day),
+        beginning=beginning_of(actor, school, year_under_way(term, day), day, has_begun=counted.has_begun),
     )
 
 

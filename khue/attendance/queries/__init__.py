@@ -1,6 +1,5 @@
 """Public reads of attendance: rolls, absences, leave, the lesson log, a school's day."""
 
-from khue.attendance.queries.begun import has_rolls
 from khue.attendance.queries.day import ClassDay, DaySheet, day_sheet
 from khue.attendance.queries.facts import absences_of_child
 from khue.attendance.queries.family import lately_missed
@@ -80,7 +79,6 @@ __all__ = [
     "day_sheet",
     "days_used",
     "half_day_of",
-    "has_rolls",
     "lately_missed",
     "leave_of",
     "leave_with_people",

@@ -58,11 +58,15 @@ class PupilAbsence:
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """A school's day: lessons with a roll, pupils missing in at least one of them."""
+    """A school's day: lessons with a roll, pupils missing in at least one of them.
+
+    has_begun  a lesson of the year has a roll
+    """
 
     logged: int
     missing_excused: int
     missing_unexcused: int
+    has_begun: bool = False
 
 
 def roll_of(actor: Actor, slot: Slot, day: date) -> Roll:
@@ -127,23 +131,29 @@ def _absences(
     )
 
 
-def day_of_school(organisation_id: int, day: date) -> DayCount:
-    """A school's day. One query."""
-    counted = _counted_day(organisation_id, day)
-    return DayCount(*(sum(numbers) for numbers in zip(*counted, strict=True))) if counted else DayCount(0, 0, 0)
+def day_of_school(organisation_id: int, day: date, since: date | None = None) -> DayCount:
+    """A school's day, and whether a roll was taken from the day `since`, when its year began, until then. One query."""
+    counted = _counted_day(organisation_id, day, since or day)
+    logged, excused, unexcused, begun = (sum(numbers) for numbers in zip(*counted, (0, 0, 0, 0), strict=True))
+    return DayCount(logged, excused, unexcused, bool(begun))
 
 
 @compiled
-def _counted_day(organisation_id: int, day: date) -> QuerySet[LessonLog, tuple[int, int, int]]:
-    """A row of lessons with a roll and one of pupils missing in them: with a reason, and without."""
+def _counted_day(organisation_id: int, day: date, since: date) -> QuerySet[LessonLog, tuple[int, int, int, int]]:
+    """Rows of lessons with a roll, of pupils missing in them (with a reason, without), of any roll since that day."""
     logs = LessonLog.objects.filter(organisation_id=organisation_id, day=day).order_by().values("day")
-    logged = logs.annotate(logged=Count("id")).values_list("logged", Value(0), Value(0))
+    logged = logs.annotate(logged=Count("id")).values_list("logged", Value(0), Value(0), Value(0))
     rows = Absence.objects.filter(lesson__organisation_id=organisation_id, lesson__day=day).order_by()
     missing = rows.values("lesson__day").annotate(
         excused=Count("enrolment", distinct=True, filter=Q(kind=Absence.Kind.EXCUSED)),
         unexcused=Count("enrolment", distinct=True, filter=Q(kind__in=MISSING_WITHOUT_REASON)),
     )
-    return logged.union(missing.values_list(Value(0), "excused", "unexcused"), all=True)
+    begun = LessonLog.objects.filter(organisation_id=organisation_id, day__gte=since, day__lte=day).order_by()
+    return logged.union(
+        missing.values_list(Value(0), "excused", "unexcused", Value(0)),
+        begun.values_list(Value(0), Value(0), Value(0), Value(1))[:1],
+        all=True,
+    )
 
 
 def periods_by_mode(organisation_ids: Collection[int], first: date, last: date) -> dict[tuple[int, int, str], int]:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -112,7 +112,10 @@ def test_a_day_and_the_periods_by_mode_are_counted(world: World, slot: Slot) -> 
     school = world.here.organisation.id
     take(slot, world.here.teacher, {world.here.enrolments[0].id: "K"}, mode="online")
 
-    assert queries.day_of_school(school, TODAY) == queries.DayCount(1, 0, 1)
+    assert queries.day_of_school(school, TODAY) == queries.DayCount(1, 0, 1, has_begun=True)
+    tomorrow = TODAY + timedelta(1)
+    assert queries.day_of_school(school, tomorrow, TODAY) == queries.DayCount(0, 0, 0, has_begun=True)
+    assert queries.day_of_school(school, tomorrow) == queries.DayCount(0, 0, 0)
     assert queries.periods_by_mode([school], YEAR_START, TODAY) == {(school, 6, "online"): 1}
 
 

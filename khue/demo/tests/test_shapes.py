@@ -4,7 +4,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khue.demo.campuses import places, those_at
 from khue.demo.names import person_name
+from khue.demo.schools import ClassRoom
 from khue.demo.shapes import LARGE, shapes
 from khue.demo.weeks import Teaching, place
 
@@ -29,6 +31,24 @@ def test_nobody_is_in_two_places_at_once(seed: int, classes: int, teachers: int)
         assert set(busy.values()) <= {1}
     given_periods = Counter(p.teaching.class_subject for p in placed)
     assert all(given_periods[t.class_subject] <= t.periods for t in teachings)
+
+
+CLASSES = st.lists(st.tuples(st.integers(6, 12), st.integers(1, 3)), min_size=1, max_size=20)
+
+
+@given(CLASSES, st.lists(st.sampled_from(["TOAN", "NV", "MT"]), min_size=20, max_size=40))
+def test_nobody_is_at_two_campuses_in_a_half_day(classes: list[tuple[int, int]], stands_for: list[str]) -> None:
+    rooms = [ClassRoom(key, grade, "", homeroom=key, campus=campus) for key, (grade, campus) in enumerate(classes)]
+    teachers_of = {code: [key for key, own in enumerate(stands_for) if own == code] for code in ("TOAN", "NV", "MT")}
+    asked = [(code, room.session, room.campus, 3) for room in rooms for code in teachers_of]
+    at = places(rooms, teachers_of, asked)
+
+    for room in rooms:
+        assert at[room.homeroom, room.session] == room.campus
+        for able in teachers_of.values():
+            found = those_at(at, room.campus, room.session, able, range(len(stands_for)))
+            assert found
+            assert {at.setdefault((staff, room.session), room.campus) for staff in found[:1]} == {room.campus}
 
 
 def test_the_same_seed_gives_the_same_names() -> None:

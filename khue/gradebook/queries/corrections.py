@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum, Value
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.gradebook.access import Permission
-from khue.gradebook.models import ClassMeeting, MarkCorrection
+from khue.gradebook.models import ClassMeeting, MarkBook, MarkCorrection
+from khue.schools.models import Term
 
 
 def visible_corrections(actor: Actor) -> QuerySet[MarkCorrection]:
@@ -30,30 +31,42 @@ def correction_of(actor: Actor, public_id: UUID) -> MarkCorrection:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingMarks:
-    """What of marks waits for the actor: corrections, and results of classes that met on their year."""
+class SchoolMarks:
+    """How the marks of a school's term stand, and what of marks waits for the actor.
+
+    corrections               those that wait, which the actor may decide or has asked for
+    meetings                  results of classes that met on their year, which the actor may approve
+    columns_entered, columns  of the term's books: those in which marks stand, and all
+    """
 
     corrections: int = 0
     meetings: int = 0
+    columns_entered: int = 0
+    columns: int = 0
 
 
-def waiting(actor: Actor) -> WaitingMarks:
-    """Corrections among those the actor may decide or has asked for, meetings the actor may approve. One query."""
-    return WaitingMarks(**dict(_waiting(actor)))
+def school_marks(actor: Actor, term: Term | None) -> SchoolMarks:
+    """One query. term: the school's; without one no column is counted."""
+    return SchoolMarks(**{what: number or 0 for what, number in _counts(actor, term.id if term else 0)})
 
 
 @compiled
-def _waiting(actor: Actor) -> QuerySet[Any, tuple[str, int]]:
+def _counts(actor: Actor, term_id: int) -> QuerySet[Any, tuple[str, int | None]]:
     decided = actor.organisations(Permission.YEAR_DECIDE)
     meetings = ClassMeeting.objects.filter(approved_at=None)
     meetings = meetings if decided is None else meetings.filter(organisation_id__in=sorted(decided))
     corrections = visible_corrections(actor).filter(state="asked")
-    return _counted(corrections, "corrections").union(_counted(meetings, "meetings"), all=True)
+    books = MarkBook.objects.filter(term_id=term_id)
+    return _counted(corrections, "corrections").union(
+        _counted(meetings, "meetings"),
+        *(_counted(books, column, Sum(column)) for column in ("columns_entered", "columns")),
+        all=True,
+    )
 
 
-def _counted(rows: QuerySet[Any], what: str) -> QuerySet[Any, tuple[str, int]]:
-    named = rows.order_by().annotate(what=Value(what)).values("what").annotate(number=Count("id"))
-    return cast("QuerySet[Any, tuple[str, int]]", named.values_list("what", "number"))
+def _counted(rows: QuerySet[Any], what: str, number: Aggregate | None = None) -> QuerySet[Any, tuple[str, int | None]]:
+    named = rows.order_by().annotate(what=Value(what)).values("what").annotate(number=number or Count("id"))
+    return cast("QuerySet[Any, tuple[str, int | None]]", named.values_list("what", "number"))
 
 
 def decides(actor: Actor) -> bool:

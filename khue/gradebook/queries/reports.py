@@ -117,31 +117,38 @@ class NewMark:
     recorded_on: date
 
 
-def new_marks(pupil: ReportedPupil, since: date, limit: int = 10) -> list[NewMark]:
-    """The latest marks of a pupil from `reported_pupils` since a day, newest first. One query."""
+def new_marks(pupils: Sequence[ReportedPupil], since: date, limit: int = 10) -> dict[int, list[NewMark]]:
+    """The latest marks of pupils from `reported_pupils` since a day, newest first, by enrolment. One query."""
     begun = datetime.combine(since, time(), clock.VIETNAM)
-    rows = _latest_marks(int(pupil.year[:4]), pupil.enrolment_id, begun)
-    return [
-        NewMark(subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
-        for subject, hue, kind, at, tenths, passed, is_exempt in rows[:limit]
-    ]
+    years, enrolments = {int(pupil.year[:4]) for pupil in pupils}, [pupil.enrolment_id for pupil in pupils]
+    found: dict[int, list[NewMark]] = {enrolment_id: [] for enrolment_id in enrolments}
+    rows = _latest_marks(sorted(years), enrolments, begun) if pupils else []
+    for enrolment_id, subject, hue, kind, at, tenths, passed, is_exempt in rows:
+        if len(found[enrolment_id]) < limit:
+            mark = NewMark(subject, hue, kind, display(TypedMark(tenths, passed, is_exempt)), _day(at))
+            found[enrolment_id].append(mark)
+    return found
 
 
 def _day(at: datetime) -> date:
     return at.astimezone(clock.VIETNAM).date()
 
 
-#: subject, hue, kind, recorded at, tenths, passed, is exempt
-_NewRow = tuple[str, str, str, datetime, int | None, bool | None, bool]
+#: Of all children of a family.
+MOST_NEW = 200
+
+#: enrolment, subject, hue, kind, recorded at, tenths, passed, is exempt
+_NewRow = tuple[int, str, str, str, datetime, int | None, bool | None, bool]
 
 
 @compiled
-def _latest_marks(school_year: int, enrolment_id: int, since: datetime) -> QuerySet[Mark, _NewRow]:
-    rows = Mark.objects.filter(school_year=school_year, enrolment_id=enrolment_id, recorded_at__gte=since)
+def _latest_marks(years: Sequence[int], enrolments: Sequence[int], since: datetime) -> QuerySet[Mark, _NewRow]:
+    rows = Mark.objects.filter(school_year__in=years, enrolment_id__in=enrolments, recorded_at__gte=since)
     subject = "column__book__class_subject__subject"
     return rows.order_by("-recorded_at", "column_id").values_list(
-        f"{subject}__name", f"{subject}__hue", "column__kind", "recorded_at", "tenths", "passed", "is_exempt"
-    )[:50]
+        "enrolment_id", f"{subject}__name", f"{subject}__hue", "column__kind", "recorded_at", "tenths", "passed",
+        "is_exempt",
+    )[:MOST_NEW]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

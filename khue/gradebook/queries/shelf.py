@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import cast
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from khue.foundation.actor import Actor
@@ -18,7 +18,6 @@ from khue.gradebook.access import Permission
 from khue.gradebook.models import MarkBook, MarkColumn
 from khue.gradebook.rule_sets import rule_set_for
 from khue.schools import queries as schools
-from khue.schools.models import Term
 from khue.schools.queries import TaughtSubject
 
 #: The kinds of columns in the order in which a term brings them.
@@ -106,9 +105,12 @@ def _books_of(class_subject_ids: Sequence[int], on: date) -> QuerySet[MarkBook, 
     return rows.values_list("class_subject_id", "public_id", "locked_at", "columns_entered", "columns")
 
 
-def books_to_fill(actor: Actor, term: Term, on: date, limit: int) -> list[BookToFill]:
-    """The first open books of what the actor teaches that still have a column without any mark, by class. One query."""
-    books = groupby(_empty_columns(actor, term.id, on), lambda row: row[:4])
+def books_to_fill(actor: Actor, on: date, limit: int) -> list[BookToFill]:
+    """The first open books of the term that still have a column without any mark, of what the actor teaches, by class.
+
+    One query, at however many schools.
+    """
+    books = groupby(_empty_columns(actor, on), lambda row: row[:4])
     return [_to_fill(book, [row[4:] for row in empty]) for book, empty in islice(books, limit)]
 
 
@@ -149,11 +151,11 @@ _EmptyRow = tuple[UUID, str, str, str, str, int]
 
 
 @compiled
-def _empty_columns(actor: Actor, term_id: int, on: date) -> QuerySet[MarkColumn, _EmptyRow]:
+def _empty_columns(actor: Actor, on: date) -> QuerySet[MarkColumn, _EmptyRow]:
     empty = MarkColumn.objects.filter(
         has_marks=False,
         book__class_subject__in=schools.taught_class_subjects(actor, on),
-        book__term_id=term_id,
+        book__term_id=schools.term_that_began(OuterRef("book__organisation_id"), on),
         book__locked_at=None,
     )
     school_class = "book__class_subject__school_class"
@@ -166,15 +168,3 @@ def _to_fill(book: tuple[UUID, str, str, str], empty: Sequence[tuple[str, int]])
 
 def _in_order(columns: Sequence[tuple[str, int]]) -> list[str]:
     return [labels.column(*each) for each in sorted(columns, key=lambda each: (_YEAR.index(each[0]), each[1]))]
-
-
-def columns_entered(term: Term) -> tuple[int, int]:
-    """In how many columns of the school's books of a term marks stand, and how many there are. One query."""
-    found = _entered(term.id)
-    return found[0] if found else (0, 0)
-
-
-@compiled
-def _entered(term_id: int) -> QuerySet[MarkBook, tuple[int, int]]:
-    rows = MarkBook.objects.filter(term_id=term_id).values("term_id")
-    return rows.annotate(with_marks=Sum("columns_entered"), all=Sum("columns")).values_list("with_marks", "all")

@@ -100,11 +100,12 @@ def test_the_shelf_and_the_list_of_empty_columns_follow_the_marks(world: World) 
     assert [(row.book, row.entered, row.columns) for row in queries.shelf_of(teacher, TODAY)] == [
         (book.public_id, 2, 6)
     ]
-    assert [row.columns for row in queries.books_to_fill(teacher, here.term, TODAY, limit=8)] == [
+    assert [row.columns for row in queries.books_to_fill(teacher, TODAY, limit=8)] == [
         ["Điểm thường xuyên 2", "Điểm thường xuyên 3", "Điểm thường xuyên 4", "Điểm cuối kì"]
     ]
-    assert queries.columns_entered(here.term) == (2, 6)
-    assert queries.columns_entered(here.term_2) == (0, 0)
+    head = actor(here.head)
+    assert queries.school_marks(head, here.term) == queries.SchoolMarks(columns_entered=2, columns=6)
+    assert queries.school_marks(head, here.term_2) == queries.school_marks(head, None) == queries.SchoolMarks()
 
 
 @pytest.mark.parametrize("by", ["teacher", "test"])

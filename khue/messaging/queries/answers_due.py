@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.messaging.announcements_seen import followed_at, own_copies, reach_of
 from khue.messaging.models import Announcement, AnnouncementCopy
-from khue.messaging.queries.announcements import figures_of, guardians_who_decide, may_tell_classes
+from khue.messaging.queries.announcements import guardians_who_decide, may_tell_classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +103,15 @@ class Waiting:
 
 
 def waiting_for_classes(actor: Actor, at: datetime) -> list[Waiting]:
-    """What the actor told or follows that is open and not answered by all, the latest first. At most three queries."""
+    """What the actor told or follows that is open and not answered by all, the latest first. At most two queries."""
     if not may_tell_classes(actor):
         return []
     reach = reach_of(actor, at.astimezone(clock.VIETNAM).date())
     places = None if reach.places is None else sorted(reach.places)
     found = _open(places, reach.account_id, sorted(reach.led), sorted(reach.taught), at) if reach.is_staff else []
-    came = figures_of(found) if found else {}
-    waiting = [(row, came[row.id]) for row in found if row.id in came]
     lines = [
-        Waiting(row.public_id, row.subject, row.asks, f.acknowledged if row.asks == "receipt" else f.answered, f.copies)
-        for row, f in waiting
+        Waiting(public_id, subject, asks, acknowledged if asks == "receipt" else answered, copies)
+        for public_id, subject, asks, copies, acknowledged, answered in found
     ]
     return [line for line in lines if line.done < line.copies][:MOST_WAITING]
 
@@ -120,7 +119,15 @@ def waiting_for_classes(actor: Actor, at: datetime) -> list[Waiting]:
 @compiled
 def _open(
     places: Sequence[int] | None, account_id: int, led: Sequence[int], taught: Sequence[int], at: datetime
-) -> QuerySet[Announcement]:
+) -> QuerySet[AnnouncementCopy, tuple[UUID, str, str, int, int, int]]:
+    """How many copies each has, and how many were acknowledged and answered."""
     own = Q() if places is None else followed_at(places, account_id, led, taught)
     rows = Announcement.objects.filter(own, Q(due_at=None) | Q(due_at__gt=at), told_at__isnull=False, closed_at=None)
-    return rows.exclude(asks="nothing").order_by("-id")[: MOST_WAITING * 2]
+    latest = rows.exclude(asks="nothing").order_by("-id").values("id")[: MOST_WAITING * 2]
+    of = ("announcement__public_id", "announcement__subject", "announcement__asks")
+    copies = AnnouncementCopy.objects.filter(announcement_id__in=latest).values("announcement_id", *of).annotate(
+        copies=Count("id"), acknowledged=Count("id", filter=Q(acknowledged_at__isnull=False)),
+        done=Count("id", filter=Q(answered=True)),
+    )  # fmt: skip
+    counted = copies.order_by("-announcement_id").values_list(*of, "copies", "acknowledged", "done")
+    return cast("QuerySet[AnnouncementCopy, tuple[UUID, str, str, int, int, int]]", counted)

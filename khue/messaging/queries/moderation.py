@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.models import StoredFile
 from khue.foundation.record import one
 from khue.messaging import access
@@ -37,7 +38,13 @@ def report_of(actor: Actor, public_id: UUID) -> Report:
 
 def open_reports(actor: Actor) -> int:
     """How many reports wait for the actor. One query."""
-    return Report.objects.filter(access.reports(actor), decision=Report.Decision.OPEN).count()
+    return sum(_open_reports(actor))
+
+
+@compiled
+def _open_reports(actor: Actor) -> QuerySet[Report, int]:
+    rows = Report.objects.filter(access.reports(actor), decision=Report.Decision.OPEN).order_by().values("decision")
+    return rows.annotate(all=Count("id")).values_list("all", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,49 @@
 """Forms of money that comes and goes: cash, refunds, files of banks, the end of a day."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khue.payments.forms.fields import MoneyField, RowField
-from khue.payments.models import CollectionAccount
+from khue.foundation.ui.formats import as_money
+from khue.payments.forms.fields import MoneyField, RowField, RowsField
+from khue.payments.models import CollectionAccount, Invoice
 
 
 class CashForm(forms.Form):
-    """Cash at the counter. `key` makes a form sent twice one payment."""
+    """Cash at the counter. `key` makes a form sent twice one payment.
+
+    ticked  what the money is handed over for; where no amount is typed, it is what is left of these
+    """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    ticked = RowsField(
+        label=_("Nộp cho"), required=False, help_text=_("Không chọn: trả phiếu đến hạn trước."),
+    )  # fmt: skip
     payer = forms.CharField(label=_("Người nộp"), max_length=120)
-    amount = MoneyField(label=_("Số tiền"))
+    amount = MoneyField(
+        label=_("Số tiền"), required=False, help_text=_("Để trống: đúng số còn lại của các phiếu đã chọn."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, owed: Sequence[Invoice], initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        choice = self.fields["ticked"]
+        assert isinstance(choice, RowsField)
+        choice.offer(
+            (each.public_id, each, f"{each.title} · {as_money(each.total - each.paid)}") for each in owed
+        )  # fmt: skip
+        if not owed:
+            del self.fields["ticked"]
+            self.fields["amount"].required, self.fields["amount"].help_text = True, ""
+
+    def clean(self) -> dict[str, Any]:
+        filled = super().clean() or {}
+        if filled.get("amount") is None and "amount" not in self.errors:
+            filled["amount"] = sum(each.total - each.paid for each in filled.get("ticked", ()))
+            if not filled["amount"]:
+                self.add_error("amount", _("Hãy nhập số tiền, hoặc chọn phiếu được nộp."))
+        return filled
 
 
 class RefundForm(forms.Form):

@@ -52,3 +52,19 @@ class RowField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         return self.rows[super().clean(value)]
+
+
+class RowsField(forms.MultipleChoiceField):
+    """Any of the rows the form is given, to be ticked; the cleaned value is a list of rows."""
+
+    widget = forms.CheckboxSelectMultiple
+    rows: dict[str, Any]
+
+    def offer(self, rows: "Iterable[tuple[UUID, Any, Label]]") -> None:
+        """As of `RowField`."""
+        offered = list(rows)
+        self.rows = {str(key): row for key, row, _label in offered}
+        self.choices = [(str(key), label) for key, _row, label in offered]
+
+    def clean(self, value: Any) -> Any:
+        return [self.rows[key] for key in super().clean(value)]

@@ -174,7 +174,8 @@ class Entry(Record):
 class Posting(models.Model):
     """One side of an entry: debit above zero, credit below. The database lets no entry end unbalanced.
 
-    book  what the money is: see Book; family and account say whose and where, where that matters
+    book     what the money is: see Book; family and account say whose and where, where that matters
+    invoice  what cash paid, as its receipt names it; null for whatever `allocation` alone decides
     """
 
     class Book(models.TextChoices):
@@ -192,10 +193,12 @@ class Posting(models.Model):
     family = models.ForeignKey("registry.Person", null=True, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(CollectionAccount, null=True, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(FeeItem, null=True, on_delete=models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="posting_not_zero"),
+            models.CheckConstraint(condition=Q(invoice=None) | Q(book="family", amount__lt=0), name="posting_pays"),
             models.CheckConstraint(
                 condition=Q(book="family", family__isnull=False) | (~Q(book="family") & Q(family=None)),
                 name="posting_of_family",

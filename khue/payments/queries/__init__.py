@@ -28,6 +28,7 @@ from khue.payments.queries.families import book_of_person as book_of_person
 from khue.payments.queries.families import family_of as family_of
 from khue.payments.queries.families import is_void as is_void
 from khue.payments.queries.families import receipt_of as receipt_of
+from khue.payments.queries.families import receipt_of_cash as receipt_of_cash
 from khue.payments.queries.families import visible_receipts as visible_receipts
 from khue.payments.queries.fees import account_of as account_of
 from khue.payments.queries.fees import fee_of as fee_of
@@ -59,6 +60,7 @@ from khue.payments.queries.invoices import lines_of as lines_of
 from khue.payments.queries.invoices import listed_at_the_office as listed_at_the_office
 from khue.payments.queries.invoices import listed_invoices as listed_invoices
 from khue.payments.queries.invoices import listed_invoices_named as listed_invoices_named
+from khue.payments.queries.invoices import open_of_family as open_of_family
 from khue.payments.queries.invoices import owed_by as owed_by
 from khue.payments.queries.invoices import owes_nothing as owes_nothing
 from khue.payments.queries.invoices import standing_of as standing_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -103,9 +103,10 @@ def _terms(organisation_id: int, family_id: int) -> list[Carried]:
 def _moves(organisation_id: int, family_id: int) -> list[Move]:
     rows = Posting.objects.filter(organisation_id=organisation_id, family_id=family_id, book=Posting.Book.FAMILY)
     rows = rows.exclude(entry__key__startswith="invoice:").exclude(entry__key__startswith="cancel:")
+    per_entry = rows.values("entry_id", "entry__on", "entry__key", "entry__reason").annotate(sum=Sum("amount"))
     found = list(
-        rows.order_by("-entry__on", "-id").values_list(
-            "entry_id", "entry__on", "entry__key", "amount", "entry__reason"
+        per_entry.order_by("-entry__on", "-entry_id").values_list(
+            "entry_id", "entry__on", "entry__key", "sum", "entry__reason"
         )[:LATEST]
     )
     given = Receipt.objects.filter(entry_id__in=[entry for entry, *_ in found])
@@ -125,6 +126,11 @@ def visible_receipts(actor: Actor) -> QuerySet[Receipt]:
 def receipt_of(actor: Actor, public_id: UUID) -> Receipt:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(visible_receipts(actor), public_id=public_id)
+
+
+def receipt_of_cash(actor: Actor, organisation_id: int, key: UUID) -> Receipt | None:
+    """The receipt that cash with this key was given, if it was taken. One query."""
+    return visible_receipts(actor).filter(organisation_id=organisation_id, entry__key=f"cash:{key}").first()
 
 
 def banked_on(receipt: Receipt) -> date | None:

@@ -1,7 +1,7 @@
 """Invoices, and what of them is paid."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -252,19 +252,34 @@ def standing_of(families: Collection[Family]) -> dict[Family, Allocation]:
     ):
         names = tuple(payment_codes.numbers_in(purpose))
         payments.setdefault((organisation, person), []).append(Payment(key_of(reference, amount), on, amount, names))
-    for organisation, person, key, entry_id, on, amount in _at_the_counter(people):
-        if amount < 0:
-            payments.setdefault((organisation, person), []).append(Payment(key, on, -amount))
+    for family, entry_id, payment in _at_the_counter(people):
+        if payment.amount > 0:
+            payments.setdefault(family, []).append(payment)
         else:  # money given back is spent before anything else that was paid ahead
-            dues.setdefault((organisation, person), []).append(Due(-entry_id, date.min, amount))
+            dues.setdefault(family, []).append(Due(-entry_id, date.min, -payment.amount))
     return {family: allocate(dues.get(family, ()), payments.get(family, ())) for family in families}
 
 
-def _at_the_counter(people: Collection[int]) -> Iterable[tuple[int, int, str, int, date, int]]:
-    """Cash that came, below zero as the ledger credits the family, money that was given back, or passed on."""
+def _at_the_counter(people: Collection[int]) -> Iterable[tuple[Family, int, Payment]]:
+    """Cash that came, with its entry; below zero what was given back, or passed on."""
     rows = Posting.objects.filter(
         Q(entry__key__startswith="cash:") | Q(entry__key__startswith="refund:") | Q(entry__key__startswith="pass:"),
         book=Posting.Book.FAMILY,
         family_id__in=people,
     )
-    return rows.values_list("organisation_id", "family_id", "entry__key", "entry_id", "entry__on", "amount")
+    found: dict[tuple[Family, int], Payment] = {}
+    for organisation, person, key, entry_id, on, amount, invoice_id in rows.values_list(
+        "organisation_id", "family_id", "entry__key", "entry_id", "entry__on", "amount", "invoice_id"
+    ):
+        so_far = found.get(((organisation, person), entry_id), Payment(key, on, 0))
+        pinned = (*so_far.pinned, (invoice_id, -amount)) if invoice_id else so_far.pinned
+        found[(organisation, person), entry_id] = replace(so_far, amount=so_far.amount - amount, pinned=pinned)
+    return ((family, entry_id, payment) for (family, entry_id), payment in found.items())
+
+
+def open_of_family(organisation_id: int, family_id: int) -> list[Invoice]:
+    """What a family has still to pay at a school, the oldest first. One query."""
+    rows = Invoice.objects.filter(
+        organisation_id=organisation_id, family_id=family_id, cancelled_at=None, paid__lt=F("total")
+    )
+    return list(rows.order_by("due_on", "id"))

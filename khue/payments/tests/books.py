@@ -1,11 +1,14 @@
 """A school that collects: what tests of money begin with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 
 from khue.foundation.actor import Actor
 from khue.payments import actions
 from khue.payments.actions import Charge
+from khue.payments.lines import Line
 from khue.payments.models import CollectionAccount, FeeItem, Invoice
 from khue.registry.models import Person
 from tests.world import NOON, TODAY, School, actor
@@ -61,3 +64,12 @@ def office(school: School, number: str = "0011001234567") -> Office:
         valid_from=date(2026, 9, 1),
     )
     return Office(school, clerk, account, fee)
+
+
+def batches_of(lines: Sequence[Line], chance: Random, *, is_mixed_up: bool) -> list[list[Line]]:
+    """One by one; mixed up also in another order, again, and several at once."""
+    batches = [[line] for line in lines]
+    if is_mixed_up:
+        batches += [[chance.choice(lines)] for _ in range(3)] + [list(lines[: len(lines) // 2 + 1])]
+        chance.shuffle(batches)
+    return batches

@@ -16,7 +16,7 @@ from khue.payments.ledger import Book
 from khue.payments.lines import Line
 from khue.payments.models import BankLine, BookDay, Entry, Invoice, Posting, Receipt
 from khue.payments.refusals import AlreadyAssigned, AlreadyCancelled, FeeNotInForce, NoFees, NothingAhead
-from khue.payments.tests.books import Office, office
+from khue.payments.tests.books import Office, batches_of, office
 from khue.registry.models import Guardianship
 from tests.world import NOON, TODAY, World, actor
 
@@ -305,11 +305,7 @@ def test_any_order_duplication_and_resending_end_in_the_same_books(here: Office,
                 transfer(named[which], amount, f"R{n}") if named[which] else Line(TODAY, amount, "hoc phi", f"R{n}")
                 for n, (which, amount) in enumerate(sent)
             ]
-            batches = [[line] for line in lines]
-            if is_mixed_up:
-                batches += [[chance.choice(lines)] for _ in range(3)] + [lines[: len(lines) // 2 + 1]]
-                chance.shuffle(batches)
-            for batch in batches:
+            for batch in batches_of(lines, chance, is_mixed_up=is_mixed_up):
                 take(here, *batch)
             bills = [bill.paid for bill in queries.bills_of(invoices)]
             numbers = sorted(Receipt.objects.values_list("number", flat=True))

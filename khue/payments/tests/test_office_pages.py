@@ -183,6 +183,25 @@ def test_cash_gives_a_receipt_to_print_and_what_is_over_goes_back(here: Office, 
     assert Entry.objects.filter(key__startswith="refund:").count() == 1
 
 
+def test_the_cashier_ticks_what_cash_is_for(here: Office, clerk: Client) -> None:
+    (meals,), (water,) = (here.bill(here.children[0], title=title) for title in ("Bữa ăn", "Nước uống"))
+    address = f"/payments/families/{here.children[0].public_id}/"
+    html = clerk.get(address).content.decode()
+    assert [html.count(f'value="{each.public_id}"') for each in (meals, water)] == [1, 1]
+
+    nothing = clerk.post(f"{address}cash/", {"payer": "A", "key": str(uuid4())})
+    assert nothing.status_code == 422
+    form = {"payer": "Nguyễn Thị Mẹ", "ticked": str(water.public_id), "amount": "", "key": str(uuid4())}
+    receipts = {clerk.post(f"{address}cash/", form).headers["Location"] for _ in range(2)}
+
+    (receipt,) = receipts
+    html = clerk.get(receipt).content.decode()
+    assert ("Nước uống" in html, "Bữa ăn" in html, "Một trăm nghìn đồng" in html) == (True, False, True)
+    again = clerk.post(f"{address}cash/", {**form, "key": str(uuid4())})  # another press, from a page of before
+    assert again.status_code == 422
+    assert Receipt.objects.count() == 1
+
+
 def test_a_day_is_closed_by_its_form(here: Office, clerk: Client) -> None:
     assert clerk.post("/payments/days/", {"on": "23/11/2026", "counted": "5", "note": ""}).status_code == 422
     clerk.post("/payments/days/", {"on": "23/11/2026", "counted": "0", "note": ""})

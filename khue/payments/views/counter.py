@@ -1,5 +1,6 @@
 """The counter: a family's book, cash, refunds, receipts, and the end of the day."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.forms import Form
@@ -14,6 +15,7 @@ from khue.foundation.request import Request
 from khue.payments import actions, labels, payment_codes, queries
 from khue.payments.access import Permission
 from khue.payments.forms.counter import CashForm, CloseForm, PassForm, RefundForm
+from khue.payments.models import Invoice
 from khue.payments.queries import FamilyBook
 from khue.payments.views.office import school_of, tabs
 
@@ -30,7 +32,7 @@ def family(request: Request, public_id: UUID) -> HttpResponse:
 def cash(request: Request, public_id: UUID) -> HttpResponse:
     """Take cash and open its receipt."""
     book = queries.family_of(request.actor, public_id)
-    form = CashForm(request.POST)
+    form = CashForm(request.POST, owed=queries.open_of_family(book.organisation.id, book.person.id))
     if form.is_valid():
         with refusals_on(form):
             receipt = actions.take_cash(
@@ -38,6 +40,10 @@ def cash(request: Request, public_id: UUID) -> HttpResponse:
                 at=clock.now(), **form.cleaned_data,
             )  # fmt: skip
             return flash.say(see_other("payments:receipt", receipt.public_id), _("Đã thu tiền mặt."))
+    key = form.cleaned_data.get("key")
+    known = queries.receipt_of_cash(request.actor, book.organisation.id, key) if key and not form.is_valid() else None
+    if known is not None:  # sent twice: what was ticked is paid by now
+        return see_other("payments:receipt", known.public_id)
     return _family(request, book, cash=form)
 
 
@@ -89,16 +95,22 @@ def _family(
 ) -> HttpResponse:
     may_take = request.actor.may(Permission.MONEY_TAKE, book.organisation.id)
     accounts = list(queries.visible_accounts(request.actor).filter(organisation=book.organisation)) if may_take else []
+    owed = queries.open_of_family(book.organisation.id, book.person.id) if may_take and cash is None else []
     context = {
         "book": book,
         "kinds": labels.MOVES,
         "may_take": may_take,
         "of_office": request.actor.may(Permission.MONEY_READ, book.organisation.id),
-        "cash": cash or CashForm(initial={"key": uuid4(), "amount": book.owed or ""}),
+        "cash": cash or CashForm(owed=owed, initial=_of_cash(owed)),
         "refund": refund or RefundForm(accounts=accounts, initial={"key": uuid4(), "amount": book.ahead}),
         "passing": passing or PassForm(initial={"key": uuid4(), "amount": book.ahead}),
     }
     return page(request, "payments/family.html", context, status=422 if cash or refund or passing else 200)
+
+
+def _of_cash(owed: Sequence[Invoice]) -> dict[str, object]:
+    """One open invoice is what the money is for; of several the cashier ticks."""
+    return {"key": uuid4(), "ticked": [str(owed[0].public_id)] if len(owed) == 1 else []}
 
 
 @require_safe

@@ -1,21 +1,22 @@
 """Bắt đầu năm học: the steps of a head's and a clerk's day before the year runs, counted from the rows."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from khue.attendance.models import LessonLog
 from khue.foundation import clock, extensions
+from khue.foundation.actor import Actor
 from khue.foundation.models import AuditRow
 from khue.identity.models import Account
-from khue.portal.beginning import beginning_of
+from khue.portal.beginning import Beginning, beginning_of, year_under_way
 from khue.registry import actions as registry
 from khue.registry.models import Guardianship, Organisation
 from khue.schools import actions as schools
 from khue.schools import queries as years
-from khue.schools.models import SchoolClass, SpecialDay
+from khue.schools.models import SchoolClass, SpecialDay, Term
 from khue.timetable import actions as timetable
 from khue.timetable.actions import BellTime, PlannedLesson
 from khue.timetable.models import Slot
@@ -34,8 +35,13 @@ def empty(db: None) -> tuple[Organisation, Account]:
     return school, account(person("Lê Hoàng Nam", school, "staff"), "head", school)
 
 
+def begun(who: Actor, school: Organisation, term: Term | None, day: date) -> Beginning | None:
+    """Before the first roll of the year."""
+    return beginning_of(who, school, year_under_way(term, day), day, has_begun=False)
+
+
 def steps(school: Organisation, who: Account) -> dict[str, bool]:
-    found = beginning_of(actor(who), school, years.current_term(school.id, TODAY), TODAY)
+    found = begun(actor(who), school, years.current_term(school.id, TODAY), TODAY)
     assert found is not None
     assert [step.is_next for step in found.steps].index(True) == [step.is_done for step in found.steps].index(False)
     return {step.title: step.is_done for step in found.steps}
@@ -81,7 +87,7 @@ def test_every_entry_of_the_menu_opens_where_there_is_nothing_yet(
 def test_every_step_leads_to_a_page_that_is_there(empty: tuple[Organisation, Account], client_of, role: str) -> None:
     school, head = empty
     who = head if role == "head" else account(person("Vũ Thị Hạnh", school, "staff"), role, school)
-    found = beginning_of(actor(who), school, None, TODAY)
+    found = begun(actor(who), school, None, TODAY)
     assert found is not None
 
     client = client_of(who)
@@ -130,7 +136,7 @@ def test_it_goes_with_the_first_roll_of_the_year(world: World, client_of) -> Non
 def test_in_the_summer_nothing_is_asked_until_the_next_year_is_opened(world: World) -> None:
     here, july = world.here, here_ends(world) + timedelta(30)
     term = years.current_term(here.organisation.id, july)
-    assert beginning_of(actor(here.head), here.organisation, term, july) is None
+    assert begun(actor(here.head), here.organisation, term, july) is None
 
     terms = [
         schools.TermDates(each.starts_on, each.ends_on, each.teaching_weeks)
@@ -138,12 +144,12 @@ def test_in_the_summer_nothing_is_asked_until_the_next_year_is_opened(world: Wor
     ]
     schools.open_school_year(actor=actor(here.head), organisation=here.organisation, terms=terms)
 
-    found = beginning_of(actor(here.head), here.organisation, term, july)
+    found = begun(actor(here.head), here.organisation, term, july)
     assert found is not None
     assert found.year == "2027-2028"
     assert next(step for step in found.steps if step.is_next).title == "Ngày nghỉ lễ, Tết"
     assert found.steps[2].url == "/marks/moving-up/"  # whoever was here moves up; a file brings newcomers only
-    clerk = beginning_of(actor(here.clerk), here.organisation, term, july)
+    clerk = begun(actor(here.clerk), here.organisation, term, july)
     assert clerk is not None
     assert clerk.steps[2].url == "/rosters/?of=pupils"
 
@@ -156,8 +162,8 @@ def test_it_costs_the_same_for_a_small_school_and_a_large_one(world: World, djan
     here = world.here
     who, term = actor(here.head), years.current_term(here.organisation.id, TODAY)
     for _ in range(2):
-        with django_assert_num_queries(6):
-            beginning_of(who, here.organisation, term, TODAY)
+        with django_assert_num_queries(5):
+            begun(who, here.organisation, term, TODAY)
         for number in range(20):
             enrol(here, f"Trần Văn {number}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import F, QuerySet, SmallIntegerField, TextField, Value
+from django.db.models import F, OuterRef, QuerySet, SmallIntegerField, TextField, Value
 
 from khue.foundation.compiled import compiled
 from khue.schools import school_days
@@ -47,7 +47,7 @@ def terms_to_plan(organisation_id: int, on: date) -> list[Term]:
 
 
 def current_term(organisation_id: int, on: date) -> Term | None:
-    """The term that day falls into; in a break the one that ended last; None before the first. With its year."""
+    """The term that day falls into; in a break the one that ended last; None before the first. With year and school."""
     found = _begun_terms(organisation_id, on)
     return found[0] if found else None
 
@@ -55,7 +55,16 @@ def current_term(organisation_id: int, on: date) -> Term | None:
 @compiled
 def _begun_terms(organisation_id: int, on: date) -> QuerySet[Term]:
     rows = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=on)
-    return rows.select_related("school_year").order_by("-starts_on")[:1]
+    return rows.select_related("school_year", "organisation").order_by("-starts_on")[:1]
+
+
+def term_that_began(organisation: OuterRef, on: date) -> QuerySet[Term, tuple[int]]:
+    """The id of that term, for a query of a higher room whose rows are of organisations. No query by itself."""
+    return (
+        Term.objects.filter(organisation_id=organisation, starts_on__lte=on)
+        .order_by("-starts_on")
+        .values_list("id")[:1]
+    )
 
 
 def current_terms(organisation_ids: Sequence[int], on: date) -> list[Term]:

@@ -1,6 +1,6 @@
 """What is taught when. Whoever may see a class, or is the teacher, may see its lessons; callers pass those."""
 
-from khue.timetable.queries.ahead import Ahead, ahead_of_class, ahead_of_staff
+from khue.timetable.queries.ahead import Ahead, ahead_of_class, ahead_of_classes, ahead_of_staff
 from khue.timetable.queries.beginnings import PeriodOfDay, beginnings_of_school
 from khue.timetable.queries.begun import Begun, begun
 from khue.timetable.queries.bells import hours_at, minutes_between, own_bells, pairs_of, proposed_bells, ways_of
@@ -92,6 +92,7 @@ __all__ = [
     "WeekPlan",
     "absence_of",
     "ahead_of_class",
+    "ahead_of_classes",
     "ahead_of_staff",
     "asked_of",
     "beginnings_of_school",

@@ -1,6 +1,6 @@
 """What is taught next: the rest of today, and after its last lesson the next day that has any."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -35,15 +35,25 @@ class Ahead:
 
 def ahead_of_class(organisation_id: int, class_id: int, at: datetime) -> Ahead:
     """What a class has next. Three queries; one where there is no school for a month."""
-    return _ahead(organisation_id, Whose(class_id=class_id), at)
+    return _ahead(organisation_id, [Whose(class_id=class_id)], at)[0]
+
+
+def ahead_of_classes(classes: Collection[tuple[int, int]], at: datetime) -> dict[int, Ahead]:
+    """What each of these (school, class) has next, by class. Two queries a school, and one a class."""
+    found: dict[int, Ahead] = {}
+    for place in sorted({organisation_id for organisation_id, _class in classes}):
+        here = sorted({class_id for organisation_id, class_id in classes if organisation_id == place})
+        found.update(zip(here, _ahead(place, [Whose(class_id=class_id) for class_id in here], at), strict=True))
+    return found
 
 
 def ahead_of_staff(organisation_id: int, staff_ids: Collection[int], at: datetime) -> Ahead:
     """What a teacher gives next, also for others and not what others give. Four queries at most."""
-    return _ahead(organisation_id, Whose(staff_ids=list(staff_ids)), at)
+    return _ahead(organisation_id, [Whose(staff_ids=list(staff_ids))], at)[0]
 
 
-def _ahead(organisation_id: int, whose: Whose, at: datetime) -> Ahead:
+def _ahead(organisation_id: int, whose: Sequence[Whose], at: datetime) -> list[Ahead]:
+    """What each of them has next, in order."""
     now = at.astimezone(VIETNAM)
     today = now.date()
     days = schools.school_days_between(organisation_id, today, today + LOOKED_AHEAD)
@@ -51,8 +61,14 @@ def _ahead(organisation_id: int, whose: Whose, at: datetime) -> Ahead:
     if days[0].is_school_day:
         taught.insert(0, days[0])
     if not taught:
-        return Ahead([])
-    lessons = lessons_between(organisation_id, taught, whose, hours_of(organisation_id))
+        return [Ahead([]) for _each in whose]
+    hours = hours_of(organisation_id)
+    return [_next_of(lessons_between(organisation_id, taught, each, hours), now) for each in whose]
+
+
+def _next_of(lessons: Sequence[Lesson], now: datetime) -> Ahead:
+    """Today's, and those of the next day unless a lesson of today is still to end. lessons: of days from today on."""
+    today = now.date()
     here = [lesson for lesson in lessons if lesson.day == today]
     if any((lesson.ends_at or EVENING) > now.time() for lesson in here):
         return Ahead(here, is_under_way=True)

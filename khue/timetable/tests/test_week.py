@@ -1,10 +1,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.foundation import scope
+from khue.identity.models import Grant
+from khue.registry.models import Guardianship
 from khue.schools.models import Room, SpecialDay
 from khue.schools.queries import SchoolDay
 from khue.timetable import actions, queries
@@ -110,6 +113,23 @@ def test_a_family_sees_the_week_of_its_class_only(world: World, client_of) -> No
         assert client.get(f"{WEEK}&of={world.elsewhere.school_class.public_id}").status_code == 404
         assert client.get(f"{WEEK}&view=teacher").status_code == 404
         assert client.get(f"{WEEK}&view=room").status_code == 403
+
+
+def test_a_family_with_children_at_two_schools_reads_whose_week_it_is(world: World, client_of) -> None:
+    here, there = world.here, world.elsewhere
+    publish(here, lesson(here, 1))
+    mother = here.guardians[0]
+    assert f"<p>{escape(here.organisation.name)}<br>" not in client_of(mother).get(WEEK).content.decode()
+    Grant.objects.create(account=mother, role="guardian", organisation=there.organisation, valid_from=YEAR_START)
+    Guardianship.objects.create(
+        organisation=there.organisation, child=there.enrolments[0].person, guardian_id=mother.person_id,
+        relationship="mother", valid_from=YEAR_START,
+    )  # fmt: skip
+
+    for school in (here, there):
+        html = client_of(mother).get(f"{WEEK}&of={school.school_class.public_id}").content.decode()
+        assert f"<p>{escape(school.organisation.name)}<br>" in html
+        assert f"{school.school_class.name} · {escape(school.organisation.name)}" in html
 
 
 def test_another_schools_week_is_not_found(world: World, client_of) -> None:

@@ -33,7 +33,10 @@ MOST_SCHOOLS = 8
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Whose week is shown: a choice of the select, what it is called, and the week; None where nothing can be shown."""
+    """Whose week is shown: a choice of the select, what it is called, and the week; None where nothing can be shown.
+
+    place  the school's name, where the choices are of several
+    """
 
     title: str
     choices: list[tuple[str, str]]
@@ -41,6 +44,7 @@ class Shown:
     organisation_id: int
     plan: queries.WeekPlan | None
     grade: int | None = None
+    place: str = ""
 
 
 @require_safe
@@ -91,18 +95,19 @@ def _of_classes(request: Request, monday: date) -> Shown:
         return Shown(_("Thời khoá biểu"), [], "", 0, None)
     schools_of = _schools_of_children({each.organisation_id for each in offered})
     choices = [
-        (str(each.public_id), f"{each.name}{schools_of.get(each.organisation_id, '')}")
+        (str(each.public_id), f"{each.name} · {schools_of[each.organisation_id]}" if schools_of else each.name)
         for each in sorted(offered, key=schools.class_order)
     ]
     title = _("Thời khoá biểu lớp %(name)s") % {"name": found.name}
     plan = queries.week_of_class(found, monday)
-    return Shown(title, choices, str(found.public_id), found.organisation_id, plan, found.grade)
+    place = schools_of.get(found.organisation_id, "")
+    return Shown(title, choices, str(found.public_id), found.organisation_id, plan, found.grade, place)
 
 
 def _schools_of_children(places: set[int]) -> dict[int, str]:
     """What follows the name of a class where a family has children at several schools: each of them has a 6A1."""
     few = registry.organisations_with(places) if 1 < len(places) <= MOST_SCHOOLS else []
-    return {each.id: f" · {each.name}" for each in few}
+    return {each.id: each.name for each in few}
 
 
 def _of_teachers(request: Request, monday: date, *, own: Sequence[StaffMember]) -> Shown:

@@ -1,6 +1,6 @@
 """The open schools below an office, as its lists of reports and of assessments go through them."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from khue.foundation import lists
 from khue.foundation.compiled import compiled
@@ -20,12 +20,6 @@ def first_open_schools_below(office: Organisation) -> list[Organisation]:
     return _first(office.lineage)
 
 
-def count_open_schools_below(office: Organisation) -> int:
-    """How many there are. One query."""
-    counted = _count(office.lineage)
-    return counted[0][1] if counted else 0
-
-
 def open_offices_under(office: Organisation) -> QuerySet[Organisation]:
     """The offices directly under one, by name, without diacritics. One query; page it before use."""
     rows = Organisation.objects.filter(parent_id=office.id, valid_to=None)
@@ -41,8 +35,3 @@ def _open_schools(lineage: str) -> QuerySet[Organisation]:
 @compiled
 def _first(lineage: str) -> QuerySet[Organisation]:
     return _open_schools(lineage)[: lists.PAGE_SIZE + 1]
-
-
-@compiled
-def _count(lineage: str) -> QuerySet[Organisation, tuple[str, int]]:
-    return _open_schools(lineage).order_by().values_list("kind").annotate(count=Count("id"))

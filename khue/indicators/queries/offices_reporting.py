@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from khue.foundation.compiled import compiled
 from khue.indicators.models import PeriodReport
 from khue.indicators.queries.managers import Round, tally_of
 from khue.indicators.queries.reports import totals
 from khue.registry.models import Organisation
-from khue.registry.queries.schools_below import open_offices_under
+from khue.registry.queries.schools_below import count_open_offices_under, open_offices_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,26 @@ class Sums:
 
 def sums_received(of: Round, on: date) -> Sums:
     """How far the offices below are with their sums. Two queries, one where there are none."""
-    offices = open_offices_under(of.office).count()
+    offices = count_open_offices_under(of.office)
     if not offices:
         return Sums(0, 0, 0)
-    sent = dict(_sums(of).order_by().values_list("is_late").annotate(count=Count("id")))
+    sent = dict(_count_sums(of.office.id, of.school_year, of.period))
     came = sum(sent.values())
     return Sums(offices, came, sent.get(True, 0) + (offices - came if of.is_over(on) else 0))
 
 
 def _sums(of: Round) -> QuerySet[PeriodReport]:
+    return _sums_under(of.office.id, of.school_year, of.period)
+
+
+@compiled
+def _count_sums(office_id: int, school_year: str, period: str) -> QuerySet[PeriodReport, tuple[bool, int]]:
+    rows = _sums_under(office_id, school_year, period).order_by()
+    return rows.values_list("is_late").annotate(count=Count("id"))
+
+
+def _sums_under(office_id: int, school_year: str, period: str) -> QuerySet[PeriodReport]:
     return PeriodReport.objects.filter(
-        organisation__parent_id=of.office.id, organisation__valid_to=None, school_year=of.school_year,
-        period=of.period, state=PeriodReport.State.SENT, summed__isnull=False,
+        organisation__parent_id=office_id, organisation__valid_to=None, school_year=school_year, period=period,
+        state=PeriodReport.State.SENT, summed__isnull=False,
     )  # fmt: skip

@@ -28,7 +28,7 @@ COUNTS: dict[str, Callable[[Managed, date], int]] = {
     "late": lambda one, on: one.late(on),
 }
 #: Where so few managers have what a list is narrowed to, it looks at their schools only.
-FEW_MANAGERS = 200
+FEW_MANAGERS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ of the database, and kept with the node. Works on the node's own database, in th
 from typing import cast
 from uuid import UUID
 
+import psycopg
+
 from bench import database
 from khue.foundation import clock
 from khue.indicators.queries import school_year_of
@@ -34,17 +36,20 @@ FROM registry_organisation AS above WHERE above.id = body.parent_id AND body.lin
 def make() -> None:
     """The bodies, the days and the reports, where the node has none yet: half a minute of work."""
     with database.owner() as connection:
-        if connection.execute(_IS_THERE).fetchone():
-            return
-        for kind, code, name, territory, levels, rows in _PARTS:
-            connection.execute(
-                _BODIES.format(kind=kind, code=code, name=name, territory=territory, levels=levels, rows=rows)
-            )
-            connection.execute(_LINEAGE)
-        for statement in (_DAYS, _REPORTS):
-            connection.execute(statement, {"year": school_year_of(clock.today())})
+        if not connection.execute(_IS_THERE).fetchone():
+            _make(connection)
         connection.execute(_AT_REST)
-        connection.execute("VACUUM ANALYZE registry_organisation, indicators_periodreport, indicators_reportdeadline")
+
+
+def _make(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    for kind, code, name, territory, levels, rows in _PARTS:
+        connection.execute(
+            _BODIES.format(kind=kind, code=code, name=name, territory=territory, levels=levels, rows=rows)
+        )
+        connection.execute(_LINEAGE)
+    for statement in (_DAYS, _REPORTS):
+        connection.execute(statement, {"year": school_year_of(clock.today())})
+    connection.execute("VACUUM ANALYZE registry_organisation, indicators_periodreport, indicators_reportdeadline")
 
 
 _PARTS = (
@@ -83,7 +88,7 @@ SELECT gen_random_uuid(), body.id, %(year)s, 'start', 'sent',
 FROM registry_organisation AS body WHERE body.code LIKE 'DEM-S-%%' AND body.id %% 10 > 0
 """
 
-#: Schools without rows have nothing to collect; the worker would find that out for half an hour.
+#: Schools without rows have nothing to collect; the worker would find that out for a quarter of an hour, each day anew.
 _AT_REST = """
 DELETE FROM exchange_staleschool USING registry_organisation body
 WHERE body.id = organisation_id AND body.code LIKE 'DEM-%'

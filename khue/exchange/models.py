@@ -256,6 +256,9 @@ class StaleSchool(models.Model):
     )
     since = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["since", "organisation"], name="exchange_stale_first")]
+
 
 class SchoolQuality(models.Model):
     """How good a school's records of one kind are, as last collected.

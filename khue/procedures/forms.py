@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -31,7 +31,14 @@ def add_fields(form: forms.Form, fields: Sequence[Field], choices: Choices) -> N
 
 
 class PaperField(forms.FileField):
-    """An input for a file, which may have come in pieces before: whether anything came, the form asks itself."""
+    """An input for a file, which may have come in pieces before: whether anything came, the form asks itself.
+
+    folded  the name of the field whose inputs it stands folded with, "" where it stands open
+    """
+
+    def __init__(self, *, folded: str, **said: Any) -> None:
+        super().__init__(**said)
+        self.folded = folded
 
     def validate(self, value: Any) -> None:
         """Nothing: see say_what_is_missing."""
@@ -42,6 +49,7 @@ def _file_input(field: Field, name: str) -> forms.Field:
     number, label = int(name.rpartition(".")[2]) if "." in name else 1, field.title or _("Tệp gửi kèm")
     hint = " ".join(filter(None, [field.hint, str(HINT)])) if number == 1 else ""
     return PaperField(
+        folded=field.name if number > 1 else "",
         label=label if number == 1 else format_lazy("{} ({})", label, number), help_text=hint,
         required=field.required and number == 1, allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
@@ -93,6 +101,7 @@ class StepForm(forms.Form):
         super().__init__(data, files)
         self._asked = fields
         add_fields(self, [*fields, FREELY], choices)
+        cast(PaperField, self.fields[FREELY.name]).folded = FREELY.name  # nobody asks for any
 
     def clean(self) -> dict[str, Any]:
         """Files that must come did."""

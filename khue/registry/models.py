@@ -3,7 +3,7 @@
 A foreign key without an index of its own (db_index=False) is the first column of another index.
 """
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import Func
@@ -132,6 +132,7 @@ class Organisation(Record):
             models.Index(OpClass(F("lineage"), name="text_pattern_ops"), name="organisation_subtree"),
             models.Index(fields=["parent", "kind"], name="organisation_children"),
             models.Index(fields=["kind", "folded_name", "id"], name="organisation_directory"),
+            GinIndex(OpClass(F("folded_name"), name="gin_trgm_ops"), name="organisation_search"),
         ]
 
     @property

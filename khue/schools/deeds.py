@@ -48,6 +48,7 @@ DEEDS = {
     "admission.judged": _("Xét lại nhóm xếp chỗ của một hồ sơ"),
     "admission.seating_begun": _("Yêu cầu xếp chỗ tuyển sinh"),
     "admission.seats_given": _("Xếp chỗ tuyển sinh"),
+    "admission.placing_begun": _("Yêu cầu chia lớp học sinh trúng tuyển"),
     "admission.placed": _("Chia lớp học sinh trúng tuyển"),
     "roster.exported": _("Xuất danh sách"),
     "staff_accounts.opened": _("Mở tài khoản cho cán bộ, giáo viên"),

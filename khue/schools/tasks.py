@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -57,6 +58,22 @@ def give_seats(work: Work) -> None:
         )  # fmt: skip
     work.finish(
         summary=_("Đã xếp %(count)s chỗ. Danh sách kết quả đã công bố.") % {"count": seated},
+        result_url=reverse("schools:office_admission", args=[plan.public_id]),
+    )
+
+
+def place_admitted(work: Work) -> None:
+    """Put the admitted of one plan into classes, all in one transaction, and say how many."""
+    with work.step():
+        plan = queries.office_plan(work.actor, UUID(work.arguments["plan"]))
+        wanted = set(work.arguments["classes"])
+        placed = actions.place_admitted(
+            actor=work.actor, plan=plan, on=date.fromisoformat(work.arguments["on"]),
+            classes=[each for each in queries.classes_to_fill(plan) if str(each.public_id) in wanted],
+            progress=lambda done, total: work.progress(done=done, total=total),
+        )  # fmt: skip
+    work.finish(
+        summary=_("Đã chia %(count)s em vào lớp.") % {"count": placed},
         result_url=reverse("schools:office_admission", args=[plan.public_id]),
     )
 

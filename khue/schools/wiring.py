@@ -21,7 +21,7 @@ from khue.payments.events import FamiliesReminded, InvoicesIssued, ReceiptsGiven
 from khue.registry.extensions import AudienceKind, audiences, person_duties, person_facts
 from khue.schools import tasks
 from khue.schools.access import Permission
-from khue.schools.actions import seating
+from khue.schools.actions import placing, seating
 from khue.schools.actions.roster_import import JOB
 from khue.schools.deeds import DEEDS
 from khue.schools.dossiers import offered
@@ -92,6 +92,7 @@ file_purposes.fill(
 )
 jobs.define(JOB, _("Nhập danh sách"), tasks.import_roster)
 jobs.define(seating.JOB, _("Xếp chỗ tuyển sinh"), tasks.give_seats)
+jobs.define(placing.JOB, _("Chia lớp học sinh trúng tuyển"), tasks.place_admitted)
 menu.fill(
     "schools.classes",
     MenuEntry(

@@ -19,6 +19,7 @@ from khue.indicators.queries.figures import (
     school_year_of,
     values_of,
 )
+from khue.indicators.queries.managers import Round, tally_of
 from khue.indicators.queries.measures import Course, ProvinceMeasures, courses_at, provinces_measured
 from khue.indicators.queries.months import (
     Lineage,
@@ -55,7 +56,6 @@ from khue.indicators.queries.parts import (
 from khue.indicators.queries.reports import (
     Received,
     ReportLine,
-    Round,
     due_dates,
     due_on,
     may_receive,
@@ -192,6 +192,7 @@ __all__ = [
     "schools_to_assess",
     "sent_reports",
     "sums_received",
+    "tally_of",
     "values_of",
     "visible_assessments",
     "visible_devices",

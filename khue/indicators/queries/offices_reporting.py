@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet
 
+from khue.foundation.compiled import compiled
 from khue.indicators.models import PeriodReport
-from khue.indicators.queries.reports import Round, days_given, nearest_due
+from khue.indicators.queries.managers import Round, tally_of
+from khue.indicators.queries.reports import totals
 from khue.registry.models import Organisation
-from khue.registry.queries.schools_below import open_offices_under, open_schools_below
+from khue.registry.queries.schools_below import count_open_offices_under, open_offices_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,16 @@ def offices_reporting(of: Round, on: date, which: str = "") -> QuerySet[Organisa
 
 
 def office_lines(of: Round, offices: Sequence[Organisation], on: date) -> list[OfficeLine]:
-    """How far each of a page of offices is. Four queries."""
-    days = days_given([office.id for office in offices], of)
-    counts = {key: rest for key, *rest in _counted(of, offices, on)}
+    """How far each of a page of offices is. One query besides the tally."""
+    tally = tally_of(of)
+    managers = tally.by_office(of.office)
     sums = {row.organisation_id: row for row in _sums(of).filter(organisation__in=offices).defer("figures", "unknown")}
     lines = []
     for office in offices:
-        schools, sent, late = counts.get(office.id, (0, 0, 0))
+        schools, sent, late = totals(managers.get(office.id, ()), on)
         row = sums.get(office.id)
         lines.append(OfficeLine(
-            office=office, due=days.get(office.id), schools=schools, sent=sent, late=late,
+            office=office, due=tally.days.get(office.id), schools=schools, sent=sent, late=late,
             report=row.public_id if row else None, sent_at=row.sent_at if row else None,
             summed=(row.summed or 0) if row else 0, is_late=row.is_late if row else of.is_over(on),
         ))  # fmt: skip
@@ -82,38 +83,26 @@ class Sums:
 
 def sums_received(of: Round, on: date) -> Sums:
     """How far the offices below are with their sums. Two queries, one where there are none."""
-    offices = open_offices_under(of.office).count()
+    offices = count_open_offices_under(of.office)
     if not offices:
         return Sums(0, 0, 0)
-    sent = dict(_sums(of).order_by().values_list("is_late").annotate(count=Count("id")))
+    sent = dict(_count_sums(of.office.id, of.school_year, of.period))
     came = sum(sent.values())
     return Sums(offices, came, sent.get(True, 0) + (offices - came if of.is_over(on) else 0))
 
 
 def _sums(of: Round) -> QuerySet[PeriodReport]:
+    return _sums_under(of.office.id, of.school_year, of.period)
+
+
+@compiled
+def _count_sums(office_id: int, school_year: str, period: str) -> QuerySet[PeriodReport, tuple[bool, int]]:
+    rows = _sums_under(office_id, school_year, period).order_by()
+    return rows.values_list("is_late").annotate(count=Count("id"))
+
+
+def _sums_under(office_id: int, school_year: str, period: str) -> QuerySet[PeriodReport]:
     return PeriodReport.objects.filter(
-        organisation__parent_id=of.office.id, organisation__valid_to=None, school_year=of.school_year,
-        period=of.period, state=PeriodReport.State.SENT, summed__isnull=False,
+        organisation__parent_id=office_id, organisation__valid_to=None, school_year=school_year, period=period,
+        state=PeriodReport.State.SENT, summed__isnull=False,
     )  # fmt: skip
-
-
-def _counted(of: Round, offices: Sequence[Organisation], on: date) -> QuerySet[Organisation, tuple[int, int, int, int]]:
-    """By office: open schools below it, of them who sent, who is late."""
-    inside = Q(id__in=())
-    for office in offices:
-        inside |= Q(lineage__startswith=office.lineage)
-    place = len(of.office.lineage.strip(".").split(".")) + 1
-    said = PeriodReport.objects.filter(
-        organisation_id=OuterRef("id"), school_year=of.school_year, period=of.period, state=PeriodReport.State.SENT
-    )
-    part = Func(F("lineage"), Value("."), Value(place), function="split_part")
-    rows = open_schools_below(of.office).filter(inside).order_by()
-    rows = rows.annotate(
-        office=Cast(part, BigIntegerField()), came_late=Subquery(said.values("is_late")[:1]),
-        due=Subquery(nearest_due(of)),
-    )  # fmt: skip
-    late = Q(came_late=True) | Q(came_late=None, due__lt=on)
-    counted = rows.values("office").annotate(
-        schools=Count("id"), sent=Count("id", filter=Q(came_late__isnull=False)), late=Count("id", filter=late)
-    )
-    return counted.values_list("office", "schools", "sent", "late")

@@ -1,29 +1,41 @@
 """Period reports: a body's own, and what an office has received or is still owed by schools."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Length
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from khue.foundation.actor import Actor
+from khue.foundation.arrays import array
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first
 from khue.indicators import access
 from khue.indicators.access import Permission
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.indicators.queries.figures import readable_organisations
+from khue.indicators.queries.managers import Managed, Round, Tally, tally_of
 from khue.registry.models import Organisation
-from khue.registry.queries.schools_below import count_open_schools_below, open_schools_below
+from khue.registry.queries.schools_below import open_schools_below
+
+#: What is counted of a manager's schools, by the word that narrows a list to them.
+COUNTS: dict[str, Callable[[Managed, date], int]] = {
+    "sent": lambda one, _on: one.sent,
+    "missing": lambda one, _on: one.missing,
+    "late": lambda one, on: one.late(on),
+}
+#: Where so few managers have what a list is narrowed to, it looks at their schools only.
+FEW_MANAGERS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
     """One school in an office's list. is_late: it came after its day, or has not come and its day is over.
 
-    Whose day counts is said by `nearest_due`: a department's, not the Ministry's.
+    Whose day counts is said by the nearest office: a department's, not the Ministry's.
 
     report   its public id, None while nothing was sent; sent_at likewise
     """
@@ -36,32 +48,19 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How far an office is with a period: open schools below it, how many sent, how many of all are late."""
+    """How far an office is with a period: open schools below it, how many sent, how many of all are late.
+
+    counted_at  when, of a large office whose count is kept for a minute; None where it is of now
+    """
 
     schools: int
     sent: int
     late: int
+    counted_at: datetime | None = None
 
     @property
     def missing(self) -> int:
         return self.schools - self.sent
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The reports of one period that an office waits for.
-
-    due  the last day that this office, or one above it, says; None where none does. Of the sums of offices directly
-         below it is the one that counts; of a school it may be nearer
-    """
-
-    office: Organisation
-    school_year: str
-    period: str
-    due: date | None
-
-    def is_over(self, on: date) -> bool:
-        return self.due is not None and on > self.due
 
 
 def visible_reports(actor: Actor) -> QuerySet[PeriodReport]:
@@ -117,45 +116,45 @@ def _deadlines(organisation_ids: Sequence[int], school_year: str) -> QuerySet[Re
     return ReportDeadline.objects.filter(organisation_id__in=organisation_ids, school_year=school_year)
 
 
-def schools_reporting(of: Round, on: date, which: str = "") -> QuerySet[Organisation]:
+def schools_reporting(of: Round, on: date, which: str = "", tally: Tally | None = None) -> QuerySet[Organisation]:
     """The open schools below an office. One query; page it, and give the page to `report_lines`.
 
     which  "sent", "missing" or "late"; all of them for any other word
+    tally  of the round, counted where it is not given and needed
     """
     rows = open_schools_below(of.office)
-    sent = _sent(of.office.lineage, of.school_year, of.period)
+    if which not in COUNTS:
+        return rows
+    tally = tally or tally_of(of)
+    some = tally.with_some(lambda one: COUNTS[which](one, on))
+    if len(some) <= FEW_MANAGERS:
+        rows = rows.filter(parent_id__in=some)
+    # Looked up school by school, so that a page costs what it walks past: never the reports of the whole country.
+    came_late = Subquery(_said_by(of).values("is_late")[:1])
     if which == "late":
-        late = Q(id__in=sent.filter(is_late=True).values("organisation_id"))
-        return rows.filter(late | Q(id__in=_overdue(of, on).values("id")))
-    if which == "sent":
-        return rows.filter(id__in=sent.values("organisation_id"))
-    return rows.exclude(id__in=sent.values("organisation_id")) if which == "missing" else rows
+        over = tally.with_some(lambda one: one.late(on) - one.came_late)
+        return rows.alias(late=Coalesce(came_late, _is_under(over))).filter(late=True)
+    return rows.alias(came_late=came_late).filter(came_late__isnull=which == "missing")
 
 
-def nearest_due(of: Round) -> QuerySet[ReportDeadline, date]:
-    """The last day of the nearest office above a body, which has its `lineage`: for a subquery."""
-    rows = ReportDeadline.objects.filter(school_year=of.school_year, period=of.period)
-    rows = rows.annotate(below=_text(OuterRef("lineage"))).filter(below__startswith=F("organisation__lineage"))
-    rows = rows.exclude(organisation_id=OuterRef("id"))
-    return rows.order_by(Length("organisation__lineage").desc()).values_list("due_on", flat=True)[:1]
+def _said_by(of: Round) -> QuerySet[PeriodReport]:
+    """What the school of the outer query has sent."""
+    sent = PeriodReport.State.SENT
+    return PeriodReport.objects.filter(
+        organisation_id=OuterRef("id"), school_year=of.school_year, period=of.period, state=sent
+    )
 
 
-def _text(outer: OuterRef) -> "ExpressionWrapper[OuterRef]":
-    return ExpressionWrapper(outer, output_field=TextField())
-
-
-def _overdue(of: Round, on: date) -> QuerySet[Organisation]:
-    """Open schools that have not sent though their day is over."""
-    sent = _sent(of.office.lineage, of.school_year, of.period)
-    rows = open_schools_below(of.office).order_by().exclude(id__in=sent.values("organisation_id"))
-    return rows.annotate(due=Subquery(nearest_due(of))).filter(due__lt=on)
+def _is_under(managers: Sequence[int]) -> RawSQL:
+    """Whether a school stands under one of them, a few thousand at most: written as one value."""
+    return RawSQL("registry_organisation.parent_id = ANY(%s::bigint[])", [array(managers)], BooleanField())
 
 
 def report_lines(of: Round, schools: Sequence[Organisation], on: date) -> list[ReportLine]:
     """What each of a page of schools has sent. Two queries."""
     rows = _sent_by([school.id for school in schools], of.school_year, of.period)
     found = {school: (report, sent_at, is_late) for school, report, sent_at, is_late in rows}
-    days = days_given([key for school in schools for key in _line_of(school)[:-1]], of)
+    days = _days_given([key for school in schools for key in _line_of(school)[:-1]], of)
     lines = []
     for school in schools:
         due = next((days[key] for key in reversed(_line_of(school)[:-1]) if key in days), None)
@@ -163,7 +162,7 @@ def report_lines(of: Round, schools: Sequence[Organisation], on: date) -> list[R
     return lines
 
 
-def days_given(office_ids: Sequence[int], of: Round) -> dict[int, date]:
+def _days_given(office_ids: Sequence[int], of: Round) -> dict[int, date]:
     """The last day of a period's reports by the office that says it, of these. One query."""
     rows = _deadlines(sorted(set(office_ids)), of.school_year)
     return {row.organisation_id: row.due_on for row in rows if row.period == of.period}
@@ -179,18 +178,19 @@ def _sent_by(
     return rows.values_list("organisation_id", "public_id", "sent_at", "is_late")
 
 
-def received(of: Round, on: date) -> Received:
-    """How many reports of schools came of a period, and how many are late. Three queries."""
-    whole = count_open_schools_below(of.office)
-    sent = dict(_count_sent(of.office.lineage, of.school_year, of.period))
-    came = sum(sent.values())
-    return Received(whole, came, sent.get(True, 0) + (_overdue(of, on).count() if whole > came else 0))
+def received(of: Round, on: date, tally: Tally | None = None) -> Received:
+    """How many reports of schools came of a period, and how many are late. No query where the tally is given."""
+    tally = tally or tally_of(of)
+    schools, sent, late = totals(tally.managers, on)
+    return Received(schools, sent, late, tally.counted_at)
 
 
-@compiled
-def _count_sent(lineage: str, school_year: str, period: str) -> QuerySet[PeriodReport, tuple[bool, int]]:
-    rows = _sent(lineage, school_year, period).filter(organisation__valid_to=None, summed=None)
-    return rows.order_by().values_list("is_late").annotate(count=Count("id"))
+def totals(managers: Iterable[Managed], on: date) -> tuple[int, int, int]:
+    """Of these: schools, how many have sent, how many are late."""
+    schools = sent = late = 0
+    for one in managers:
+        schools, sent, late = schools + one.schools, sent + one.sent, late + one.late(on)
+    return schools, sent, late
 
 
 def _sent(lineage: str, school_year: str, period: str) -> QuerySet[PeriodReport]:
@@ -198,6 +198,10 @@ def _sent(lineage: str, school_year: str, period: str) -> QuerySet[PeriodReport]
         organisation__lineage__startswith=lineage, school_year=school_year, period=period,
         state=PeriodReport.State.SENT,
     )  # fmt: skip
+
+
+def _text(outer: OuterRef) -> "ExpressionWrapper[OuterRef]":
+    return ExpressionWrapper(outer, output_field=TextField())
 
 
 def sent_reports(office: Organisation, school_year: str, period: str) -> list[PeriodReport]:

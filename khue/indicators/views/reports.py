@@ -74,11 +74,12 @@ def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> Ht
         sent = queries.sent_reports(of.office, of.school_year, of.period)
         return page(request, "indicators/reports_office.html", {**shown, "totals": official_report.summed(sent)})
     first = None if which else lambda: queries.first_open_schools_below(of.office)
-    seen = SCHOOLS.page(lambda: queries.schools_reporting(of, today, which), request.GET, first=first)
+    tally = queries.tally_of(of)
+    seen = SCHOOLS.page(lambda: queries.schools_reporting(of, today, which, tally), request.GET, first=first)
     kept = urlencode({"period": of.period, "show": which} if which else {"period": of.period})
     shown |= {
         "totals": None, "seen": seen, "kept": kept, "lines": queries.report_lines(of, seen.rows, today),
-        "received": queries.received(of, today), "may_receive": queries.may_receive(request.actor, of.office),
+        "received": queries.received(of, today, tally), "may_receive": queries.may_receive(request.actor, of.office),
         "form": DeadlineForm(initial={"due_on": of.due, "period": of.period}),
         "sums": queries.sums_received(of, today),
     }  # fmt: skip

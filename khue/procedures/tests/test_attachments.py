@@ -160,10 +160,20 @@ def test_a_supplement_may_be_files_alone_and_a_clerk_puts_one_to_a_step(world, d
     assert (case.status, Attachment.objects.count()) == (Case.Status.SUPPLEMENT, 1)
 
     sent = {**proof(case), "how": "answer", "files_": photo("mặt sau.png"), "files_.2": photo("đơn.pdf", PDF)}
+    page = public.post("/procedures/follow/", proof(case)).content.decode()
+    asked = page.index('name="files_"')
+    assert asked < page.index('<details class="data">', asked - 800) < page.index('name="files_.2"')
     html = public.post("/procedures/follow/answer/", sent).content.decode()
 
     assert "mặt sau.png" in html
     step = Step.objects.get()
+    address = f"/procedures/steps/{step.public_id}/"
+    folded = clerk.get(address).content.decode().partition('<details class="data">')[2].partition("</details>")[0]
+    assert [f'name="{name}"' in folded for name in ("files_", "files_.2", "files_.3", "decision")] == [True] * 3 + [
+        False
+    ]
+    refused = clerk.post(address, {"decision": "accept", "files_": photo("a.txt", b"chu")}).content.decode()
+    assert '<details class="data" open>' in refused
     given = {"decision": "accept", "files_": photo("biên bản.pdf", PDF)}
     assert clerk.post(f"/procedures/steps/{step.public_id}/", given).status_code == 303
     put = Attachment.objects.get(step=step)

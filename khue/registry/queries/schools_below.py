@@ -20,17 +20,25 @@ def first_open_schools_below(office: Organisation) -> list[Organisation]:
     return _first(office.lineage)
 
 
-def count_open_schools_below(office: Organisation) -> int:
-    """How many there are. One query."""
-    counted = _count(office.lineage)
-    return counted[0][1] if counted else 0
-
-
 def open_offices_under(office: Organisation) -> QuerySet[Organisation]:
     """The offices directly under one, by name, without diacritics. One query; page it before use."""
-    rows = Organisation.objects.filter(parent_id=office.id, valid_to=None)
+    return _open_offices(office.id)
+
+
+def count_open_offices_under(office: Organisation) -> int:
+    """How many there are. One query."""
+    return sum(count for _kind, count in _count_offices(office.id))
+
+
+def _open_offices(office_id: int) -> QuerySet[Organisation]:
+    rows = Organisation.objects.filter(parent_id=office_id, valid_to=None)
     kinds = (Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS)
     return rows.exclude(kind__in=kinds).order_by("folded_name", "id")
+
+
+@compiled
+def _count_offices(office_id: int) -> QuerySet[Organisation, tuple[str, int]]:
+    return _open_offices(office_id).order_by().values_list("kind").annotate(count=Count("id"))
 
 
 def _open_schools(lineage: str) -> QuerySet[Organisation]:
@@ -41,8 +49,3 @@ def _open_schools(lineage: str) -> QuerySet[Organisation]:
 @compiled
 def _first(lineage: str) -> QuerySet[Organisation]:
     return _open_schools(lineage)[: lists.PAGE_SIZE + 1]
-
-
-@compiled
-def _count(lineage: str) -> QuerySet[Organisation, tuple[str, int]]:
-    return _open_schools(lineage).order_by().values_list("kind").annotate(count=Count("id"))

@@ -61,7 +61,7 @@ from khue.schools.actions.enrolments import (
 )
 from khue.schools.actions.means import Means, record_means_of_class, record_means_of_staff
 from khue.schools.actions.moving_up import Move, MovedUp, NotTheNextYear, move_up
-from khue.schools.actions.placing import ClassesMissing, NotSeatedYet, place_admitted
+from khue.schools.actions.placing import ClassesMissing, NotSeatedYet, begin_placing, place_admitted
 from khue.schools.actions.premises import (
     CampusInUse,
     ConnectionDetails,
@@ -207,6 +207,7 @@ __all__ = [
     "apply_roster",
     "appoint_homeroom_teacher",
     "assign_teachers",
+    "begin_placing",
     "begin_roster_import",
     "begin_seating",
     "call_set_up",

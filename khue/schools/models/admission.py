@@ -18,6 +18,7 @@ class AdmissionPlan(Record):
     seed_digest  SHA-256 of the seed of the lot, published before anybody files; seed: revealed when seats are given
     joined       how many joined so far: the number of the last place
     seating      the job that gives the seats, once somebody asked for it
+    placing      the job that puts the admitted into classes, the last one asked for
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -36,6 +37,7 @@ class AdmissionPlan(Record):
     joined = models.PositiveIntegerField(default=0)
     seating = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")
     seated_at = models.DateTimeField(null=True)
+    placing = models.ForeignKey("foundation.Job", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

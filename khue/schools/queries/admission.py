@@ -157,7 +157,7 @@ def managed_schools(office_id: int) -> list[Organisation]:
 def office_plan(actor: Actor, public_id: UUID) -> AdmissionPlan:
     """A plan of the actor's own school, or of one the actor's office manages. Raises NotFound."""
     rows = AdmissionPlan.objects.filter(access.admissions(actor))
-    return one(rows.select_related("organisation", "planned_by", "seating"), public_id=public_id)
+    return one(rows.select_related("organisation", "planned_by", "seating", "placing"), public_id=public_id)
 
 
 def may_change_plan(actor: Actor, plan: AdmissionPlan) -> bool:

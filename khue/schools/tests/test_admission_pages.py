@@ -151,6 +151,15 @@ def test_seats_results_and_classes(world: World, client_of: ClientOf, moved) -> 
     answer = head.post(f"/admissions/{plan.public_id}/classes/", form)
 
     assert answer.status_code == 303, answer.content.decode()
+    job = Job.objects.get(kind="schools.place_admitted")
+    assert answer.headers["Location"] == f"/jobs/{job.public_id}/"
+    office = head.get(f"/admissions/{plan.public_id}/office/").content.decode()
+    assert "Đang chia 2 em trúng tuyển vào lớp" in office
+    assert f"/jobs/{job.public_id}/" in office
+    assert f"/admissions/{plan.public_id}/classes/" not in office
+    assert head.post(f"/admissions/{plan.public_id}/classes/", form).headers["Location"] == f"/jobs/{job.public_id}/"
+    done = work.run_now(job)
+    assert (done.state, done.summary, done.done_count) == (Job.State.DONE, "Đã chia 2 em vào lớp.", 2)
     placed = AdmissionPlace.objects.exclude(enrolment=None)
     assert set(placed.values_list("code", flat=True)) == taken
     for case in cases:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.foundation import flash, lists
+from khue.foundation.access import Permission as JobPermission
 from khue.foundation.actor import require
 from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, Refusal, refusals_on
+from khue.foundation.models import Job
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.registry import queries as registry
@@ -147,6 +149,7 @@ def _plan_page(
     works = request.actor.may(Permission.CLASSES_WRITE, found)
     is_closed = found.seated_at is None and found.closes_at <= at
     is_seating = is_closed and found.seating is not None and not found.seating.is_over
+    is_placing = found.placing is not None and not found.placing.is_over
     decides = request.actor.may(Permission.ADMISSION_DECIDE, found)
     context = {
         "plan": found,
@@ -162,12 +165,14 @@ def _plan_page(
         "is_closed": is_closed,
         "is_seating": is_seating,
         "decides": decides,
+        "sees_placing": is_placing and _sees(request, found.placing),
+        "is_placing": is_placing,
         "seed_form": (seed or SeedForm()) if (is_closed and decides and not is_seating) or seed else None,
         "judge_form": (judge or JudgeForm())
         if works and found.joined and found.seated_at is None and not is_seating
         else None,
         "place_form": (place or PlaceForm(classes=queries.classes_to_fill(found), on=today()))
-        if unplaced and works
+        if unplaced and works and not is_placing
         else None,
     }
     status = 422 if seed or place or judge else 200
@@ -201,13 +206,21 @@ def give_seats(request: Request, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def place(request: Request, public_id: UUID) -> HttpResponse:
-    """Put the admitted into classes."""
+    """Let the worker put the admitted into classes; the job's page shows how far it is."""
     found = queries.office_plan(request.actor, public_id)
     form = PlaceForm(request.POST, classes=queries.classes_to_fill(found), on=today())
     if form.is_valid():
         with refusals_on(form):
             on = form.cleaned_data["on"]
-            count = actions.place_admitted(actor=request.actor, plan=found, classes=form.chosen, on=on)
-            said = _("Đã chia %(count)s em vào lớp.") % {"count": count}
-            return flash.say(see_other("schools:office_admission", public_id), said)
+            job = actions.begin_placing(actor=request.actor, plan=found, classes=form.chosen, on=on, at=now())
+            if not _sees(request, job):  # somebody else asked for it a moment ago
+                return see_other("schools:office_admission", public_id)
+            return see_other("foundation:job", job.public_id)
     return _plan_page(request, found, place=form)
+
+
+def _sees(request: Request, job: Job | None) -> bool:
+    """Whether the page of a job of this school opens to whoever asks."""
+    if job is None:
+        return False
+    return job.account_id == request.actor.account_id or request.actor.may(JobPermission.JOB_READ, job)

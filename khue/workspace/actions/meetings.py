@@ -15,6 +15,7 @@ from khue.foundation.errors import Forbidden
 from khue.foundation.text import nfc
 from khue.messaging import actions as messaging
 from khue.registry.queries import Colleague, colleagues
+from khue.workspace import register, symbols
 from khue.workspace.access import Permission
 from khue.workspace.actions.duties import Asked, put_down
 from khue.workspace.models import Attendance, Decision, Meeting
@@ -31,6 +32,9 @@ from khue.workspace.refusals import (
     NotOfTheStaff,
     ReasonMissing,
 )
+
+#: Under which the minutes of a year are numbered, beside the registers of documents.
+MINUTES = "min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +170,20 @@ def agree_to_minutes(*, actor: Actor, meeting: Meeting, at: datetime) -> int:
         each.save(update_fields=["task"])
         count += 1
     found.agreed_at, found.agreed_by_name, found.returned = at, actor.name, ""
-    found.save(update_fields=["agreed_at", "agreed_by_name", "returned"])
-    audit.record(actor, "meeting.agreed", found, tasks=count)
+    found.symbol = _symbol(found)
+    found.save(update_fields=["agreed_at", "agreed_by_name", "returned", "symbol"])
+    audit.record(actor, "meeting.agreed", found, tasks=count, symbol=found.symbol)
     there = Attendance.objects.filter(meeting=found).values_list("person_id", flat=True)
     subject = _("Biên bản đã thông qua: %(title)s") % {"title": found.title}
     _tell(actor, found, Told("agreed", subject, _when(found)), [*there, found.secretary_id], at)
     return count
+
+
+def _symbol(meeting: Meeting) -> str:
+    """The next of the office's minutes of that year. Source: Decree 30/2020/NĐ-CP, article 15 and annex III."""
+    year = meeting.held_at.astimezone(VIETNAM).year
+    number = register.next_number(meeting.organisation_id, MINUTES, year)
+    return symbols.symbol(number, "minutes", symbols.body_of(meeting.organisation.name))
 
 
 def _hand_in(actor: Actor, meeting: Meeting, at: datetime) -> None:

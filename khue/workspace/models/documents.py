@@ -13,6 +13,7 @@ from khue.foundation.record import Record
 class Register(models.Model):
     """The book of one year into which documents of one way are numbered: 1, 2, 3, without gaps.
 
+    way          "in", "out" (Document.Way), or "min" of minutes
     last_number  the number given last; whoever numbers a document locks this row until the number is committed
     """
 

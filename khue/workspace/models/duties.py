@@ -16,6 +16,7 @@ class Meeting(Record):
     submitted_at  when the secretary handed them in; None while they are being written, and again when they are changed
     returned    what is to be changed, in the words of who sent them back; empty once they are handed in again
     agreed_at   None while nobody has agreed to them
+    symbol      số, ký hiệu, "07/BB-THCSKĐ": given when they are agreed to, without gaps in the year of the meeting
     """
 
     organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -33,6 +34,7 @@ class Meeting(Record):
     returned = models.TextField(default="", db_default="")
     agreed_at = models.DateTimeField(null=True)
     agreed_by_name = models.TextField(default="")
+    symbol = models.TextField(default="", db_default="")
     folded = models.GeneratedField(
         expression=Func("title", "proceedings", function="khue_fold", arg_joiner=" || ' ' || "),
         output_field=models.TextField(),

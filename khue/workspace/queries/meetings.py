@@ -108,7 +108,7 @@ def minutes_layout(meeting: Meeting, present: Sequence[Present], decisions: Sequ
         parts.append(Part(Role.TEXT, f"Cuộc họp kết thúc vào {ended:%H} giờ {ended:%M}, ngày {ended:%d/%m/%Y}./."))
     return Layout(
         superior=kept(superior_of(meeting.organisation)).upper(), issuer=kept(meeting.organisation.name).upper(),
-        symbol="",
+        symbol=f"Số: {meeting.symbol or '……/BB-……'}",
         place_and_day=place_and_day("", held.date()), stamp="", kind="BIÊN BẢN", about=meeting.title, authority="",
         to=(), parts=tuple(parts), copies=(), name=f"Biên bản {held:%d-%m-%Y}",
         signatures=(

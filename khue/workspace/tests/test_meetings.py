@@ -71,6 +71,23 @@ def test_what_was_decided_becomes_tasks_when_the_minutes_are_agreed_to(world: Wo
     assert heard(here.head) == ["Biên bản chờ thông qua: Họp giao ban tuần 12"]
 
 
+def test_minutes_are_numbered_as_they_are_agreed_to_without_gaps(world: World):
+    here = world.here
+    first, second = write(here), write(here)
+    with pytest.raises(Forbidden):
+        actions.agree_to_minutes(actor=actor(here.clerk), meeting=first, at=NOON)
+    actions.agree_to_minutes(actor=actor(here.head), meeting=second, at=NOON)
+    with pytest.raises(MinutesAgreed):
+        actions.agree_to_minutes(actor=actor(here.head), meeting=second, at=NOON)
+    third = queries.meeting_of(actor(here.head), first.public_id)
+    assert queries.minutes_layout(third, [], []).symbol == "Số: ……/BB-……"
+    actions.agree_to_minutes(actor=actor(here.head), meeting=first, at=NOON)
+
+    assert [Meeting.objects.get(id=each.id).symbol for each in (second, first)] == ["01/BB-THCSMA", "02/BB-THCSMA"]
+    shown = queries.meeting_of(actor(here.head), first.public_id)
+    assert queries.minutes_layout(shown, [], []).symbol == "Số: 02/BB-THCSMA"
+
+
 def heard(account: Account) -> list[str]:
     told = Delivery.objects.filter(channel=Delivery.Channel.APPLICATION, recipient=account.person)
     return sorted(told.values_list("message__subject", flat=True))

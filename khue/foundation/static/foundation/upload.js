@@ -167,6 +167,8 @@ export function attach(input) {
     box.hidden = false;
     bar.hidden = true;
     words.textContent = `${input.dataset.again} ${unfinished[1].name}`;
+    const fold = input.closest("details");
+    if (fold) fold.open = true;
   }
 
   input.addEventListener("change", () => {

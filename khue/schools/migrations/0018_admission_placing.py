@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0006_sealed_files"), ("schools", "0015_staff_lists")]
+    dependencies = [("foundation", "0006_sealed_files"), ("schools", "0017_year_set_up")]
 
     operations = [
         migrations.AddField(

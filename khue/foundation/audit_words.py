@@ -208,6 +208,7 @@ WORDS: Mapping[str, Promise] = {
     "strand": _("phân môn"),
     "strange": _("dòng lạ"),
     "subject_code": _("môn"),
+    "symbol": _("số, kí hiệu"),
     "taken": _("đã nhận"),
     "taken_back": _("đã rút lại"),
     "takes_part": _("tham gia"),

@@ -53,6 +53,10 @@ DESCRIBED = f"""() => {{
 RUN = f"""async ([options, known]) => {{
     const parts = [...{PARTS}];
     const all = {{include: [document.documentElement], exclude: known.map(at => parts[at])}};
+    // What is still fading in has not the colours that somebody reads.
+    const ending = document.getAnimations().filter(each => each.playState === "running"
+        && Number.isFinite(each.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map(each => each.finished));
     return (await axe.run(known.length ? all : document, options)).violations;
 }}"""
 FETCH = """address => new Promise(done => {

@@ -8,6 +8,7 @@ last. docs/decisions/0322
 A program is a file of ours with `prepare()`, which loads its libraries, and `work(asked: bytes) -> bytes`.
 """
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -87,22 +88,22 @@ class Workshop:
 
     def worker(self, *, memory: int) -> Worker:
         """A fresh process that may take so many bytes of addresses. Raises Broken where none can be had."""
-        for _try in range(2):
+        for _try in range(3):
             ours, theirs = socket.socketpair()
             with self._lock:
-                try:
-                    socket.send_fds(self._running(), [memory.to_bytes(8)], [theirs.fileno()])
-                except OSError:
-                    self._forget()
+                control = self._running()
+                with contextlib.suppress(OSError):
+                    socket.send_fds(control, [memory.to_bytes(8)], [theirs.fileno()])
             theirs.close()
             try:
                 frames.receive(ours, time.monotonic() + PATIENCE)
             except (OSError, EOFError):  # its minute was just over, or somebody ended it
                 ours.close()
+                with self._lock:
+                    if self._control is control:
+                        self._forget()
                 continue
             return Worker(ours)
-        with self._lock:
-            self._forget()
         raise Broken(f"{self._program.name}: no process to be had")
 
     def _running(self) -> socket.socket:

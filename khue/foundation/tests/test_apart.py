@@ -116,13 +116,14 @@ def test_large_answers_of_many_threads_do_not_mix(workshop: Workshop) -> None:
 
 
 def test_who_forks_may_be_killed(workshop: Workshop) -> None:
-    first = int(done(workshop)[0])
-    os.kill(first, signal.SIGKILL)
+    for _time in range(5):  # it may be asked while it is still dying
+        first = int(done(workshop)[0])
+        os.kill(first, signal.SIGKILL)
 
-    again = done(workshop)
+        again = done(workshop)
 
-    assert int(again[0]) != first
-    assert again[2] == "speak"
+        assert int(again[0]) != first
+        assert again[2] == "speak"
 
 
 def test_a_fork_of_the_asker_has_a_workshop_of_its_own(workshop: Workshop) -> None:

@@ -39,8 +39,8 @@ class MoneyField(forms.CharField):
         """Those of a text do not fit a number."""
 
 
-class RowField(forms.ChoiceField):
-    """A choice among rows the form is given; the cleaned value is the row itself."""
+class _OfRows(forms.ChoiceField):
+    """Chooses among rows that the form is given."""
 
     rows: dict[str, Any]
 
@@ -50,21 +50,18 @@ class RowField(forms.ChoiceField):
         self.rows = {str(key): row for key, row, _label in offered}
         self.choices = [(str(key), label) for key, _row, label in offered]
 
+
+class RowField(_OfRows):
+    """A choice among rows; the cleaned value is the row itself."""
+
     def clean(self, value: Any) -> Any:
         return self.rows[super().clean(value)]
 
 
-class RowsField(forms.MultipleChoiceField):
-    """Any of the rows the form is given, to be ticked; the cleaned value is a list of rows."""
+class RowsField(_OfRows, forms.MultipleChoiceField):
+    """Any of the rows, to be ticked; the cleaned value is a list of rows."""
 
     widget = forms.CheckboxSelectMultiple
-    rows: dict[str, Any]
-
-    def offer(self, rows: "Iterable[tuple[UUID, Any, Label]]") -> None:
-        """As of `RowField`."""
-        offered = list(rows)
-        self.rows = {str(key): row for key, row, _label in offered}
-        self.choices = [(str(key), label) for key, _row, label in offered]
 
     def clean(self, value: Any) -> Any:
         return [self.rows[key] for key in super().clean(value)]

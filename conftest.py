@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.world import World
 
 pytest_plugins = ["tests.browser", "tests.mailbox", "tests.press"]
+# What tests start does not fill a lake beside them, only because it is night in Vietnam.
+os.environ["KHUE_NIGHT"] = ""
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("khue", deadline=None)
 hypothesis.settings.load_profile("khue")

@@ -33,7 +33,7 @@ class ServedNode:
     def start(self) -> float:
         """Start and wait for the first page. Returns the seconds of processor time that all processes took."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("KHUE_", "DATABASE_", "PYTEST"))}
-        environment |= {**self._environment, "KHUE_VAR": str(self.var_dir)}
+        environment |= {"KHUE_NIGHT": "", **self._environment, "KHUE_VAR": str(self.var_dir)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "khue.cli", "serve", "--empty", "--port", str(self.port)],

@@ -33,7 +33,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedNode]:
 def served(node: ServedNode) -> ServedNode:
     """The node, answering."""
     if node.process is None or node.process.poll() is not None:
-        node.start()
+        node.start(made=True)
     return node
 
 

@@ -52,7 +52,7 @@ def _scope(nodeid: str) -> str:
 
 
 def _weight(item: pytest.Item) -> int:
-    """4 for who kills nodes, 3 for who searches a timetable or has a folder, 2 for who opens a browser, 1 for who starts processes."""
+    """4 for who kills nodes, 3 for who searches a timetable or has a folder, 2 for browsers, 1 for other processes."""
     names = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("resilience"):
         return 4

@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -19,35 +19,60 @@ from tests import databases
 
 if TYPE_CHECKING:
     from django.test import Client
+    from xdist.scheduler import LoadScopeScheduling
 
     from khue.identity.models import Account
     from tests.world import World
 
 pytest_plugins = ["tests.browser", "tests.mailbox", "tests.press"]
+# What tests start does not fill a lake beside them, only because it is night in Vietnam.
+os.environ["KHUE_NIGHT"] = ""
 # How long an example takes says more about what else the machine does than about the code.
 hypothesis.settings.register_profile("khue", deadline=None)
 hypothesis.settings.load_profile("khue")
 
 
+#: Folders whose modules share what takes long to build, databases of several nodes or a sealed year: one process each.
+TOGETHER = ("khue/moves/tests/", "khue/records/tests/")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the modules that take longest, so that no process is left with one at the end."""
-    weights: dict[Path, int] = {}
+    weights: dict[str, int] = {}
     for item in items:
-        weights[item.path] = max(weights.get(item.path, 0), _weight(item))
-    items.sort(key=lambda item: -weights[item.path])
+        weights[_scope(item.nodeid)] = max(weights.get(_scope(item.nodeid), 0), _weight(item))
+    items.sort(key=lambda item: -weights[_scope(item.nodeid)])
+
+
+def _scope(nodeid: str) -> str:
+    """What stays in one process: a module, or the modules of a folder."""
+    module = nodeid.partition("::")[0]
+    return next((folder for folder in TOGETHER if module.startswith(folder)), module)
 
 
 def _weight(item: pytest.Item) -> int:
-    """4 for who kills nodes, 3 for who searches a timetable, 2 for who opens a browser, 1 for who starts processes."""
+    """4 for who kills nodes, 3 for who searches a timetable or has a folder, 2 for browsers, 1 for other processes."""
     names = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("resilience"):
         return 4
-    if item.path.parts[-3:-1] == ("timetable", "tests"):
+    if item.path.parts[-3:-1] == ("timetable", "tests") or _scope(item.nodeid) in TOGETHER:
         return 3
     if item.get_closest_marker("browser") or names & {"browser", "browser_page"}:
         return 2
     return int(bool(names & {"node", "committed_db", "press"}))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """A module stays in one process, and so do the modules of some folders."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_finish() -> None:

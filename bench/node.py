@@ -67,7 +67,7 @@ def serving(var: Path = VAR, **more: str) -> Iterator[Node]:
         subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**environment, **more, "KHUE_VAR": str(var)},
+            env={"KHUE_NIGHT": "", **environment, **more, "KHUE_VAR": str(var)},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

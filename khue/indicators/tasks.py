@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,6 @@ from khue.schools.events import RosterImported
 TAKE, REPORT = "indicators.take_figures", "exchange.report"
 #: How often the clock looks whether a night has begun for which the lake has not been filled.
 LAKE_SECONDS = 600
-#: From this hour in Vietnam on the lake is filled, when nobody waits for the processors.
-NIGHT = range(1, 5)
 
 
 def tell_asked_schools(event: SchoolsAsked) -> None:
@@ -141,14 +140,14 @@ def take_figures() -> int:
 
 
 def fill_lake() -> bool:
-    """Once a night: let the facts flow and count the month. Returns whether it was done.
+    """Once a night (KHUE_NIGHT): let the facts flow and count the month. Returns whether it was done.
 
     In a process of its own that ends: the libraries take 150 MB that no worker shall keep.
     """
     now = clock.now().astimezone(clock.VIETNAM)
     with scope.of(SYSTEM):
         last = queries.lake_filled_at()
-    if now.hour not in NIGHT or (last is not None and last.astimezone(clock.VIETNAM).date() == now.date()):
+    if now.hour not in settings.NIGHT or (last is not None and last.astimezone(clock.VIETNAM).date() == now.date()):
         return False
     subprocess.run([sys.executable, "-m", "khue.cli", "lake"], check=True)
     return True

@@ -13,18 +13,36 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 def page(browser_page, monkeypatch):
     """The page of signing in, with nothing known of it or of any other."""
     monkeypatch.setattr(looking, "_sound", set())
+    monkeypatch.setattr(looking, "_sound_at", set())
     opened = browser_page(width=360, reduced_motion="reduce")
     answer_by(Client(), opened)
     opened.goto(f"{ORIGIN}/sign-in/")
     return opened
 
 
+def add(page, html: str, rules: str) -> None:
+    """Something at the end of the page, and how it looks."""
+    page.evaluate(
+        """([html, rules]) => {
+            document.querySelector("main").insertAdjacentHTML("beforeend", html);
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(rules);
+            document.adoptedStyleSheets = [sheet];
+        }""",
+        [html, rules],
+    )
+
+
 def runs_of_axe(page) -> None:
-    """Count them in the page itself."""
+    """Count them in the page itself, and those that try every rule."""
     page.evaluate("""() => {
-        window.runs = 0;
+        window.runs = window.whole = 0;
         const run = axe.run;
-        axe.run = (...asked) => { window.runs += 1; return run(...asked); };
+        axe.run = (where, options) => {
+            window.runs += 1;
+            window.whole += options.runOnly.type === "tag";
+            return run(where, options);
+        };
     }""")
 
 
@@ -35,7 +53,28 @@ def test_a_page_that_did_not_change_is_judged_once_a_width(page):
     assert unsound(page) == []
     assert page.evaluate("window.runs") == 0
     assert unsound(page, (500,)) == []
-    assert page.evaluate("window.runs") == 1
+    assert page.evaluate("[window.runs, window.whole]") == [1, 0]
+
+
+def test_what_a_wider_window_shows_is_judged_there_by_every_rule(page):
+    hidden = ".wide { display: none; color: #999; background: #fff }"
+    add(page, "<p class='wide'>Chữ quá nhạt</p>", hidden + "@media (min-width: 1000px) { .wide { display: block } }")
+
+    assert [each.partition(":")[0] for each in unsound(page) if "color-contrast" in each] == ["1280"]
+
+
+def test_a_colour_of_a_wider_window_is_judged_there(page):
+    add(page, "<p class='wide'>Chữ quá nhạt</p>", "@media (min-width: 1000px) { .wide { color: #bbb } }")
+
+    assert [each.partition(":")[0] for each in unsound(page) if "color-contrast" in each] == ["1280"]
+
+
+def test_what_is_too_small_in_one_window_is_found_there(page):
+    large = ".close { display: flex } .close button { all: unset; width: 44px; height: 44px }"
+    small = "@media (min-width: 1000px) { .close button { width: 10px; height: 10px; overflow: hidden } }"
+    add(page, "<div class='close'><button>a</button><button>b</button><button>c</button></div>", large + small)
+
+    assert [each.partition(":")[0] for each in unsound(page) if "target-size" in each] == ["1280"]
 
 
 @pytest.mark.parametrize("where", ["main", "body > header", "body"])

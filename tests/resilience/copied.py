@@ -1,25 +1,16 @@
 """A served node with what a test put into its database."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.template import engines
 
 from khue.cli.backup import run_client
 from khue.foundation.postgres import server
 from khue.foundation.tests.conftest import _url
 from tests.resilience.node import ServedNode
-
-
-def _take_over_templates(var_dir: Path) -> None:
-    """What this process compiled, which the node would compile again before its first page: five seconds of work."""
-    templates = engines["jinja2"].env
-    templates.load()
-    shutil.copytree(templates.compiled, var_dir / "templates" / templates.compiled.name)
 
 
 @contextmanager
@@ -32,8 +23,7 @@ def serving_copy(database: str, var_dir: Path) -> Iterator[ServedNode]:
         with psycopg.connect(owner, autocommit=True) as connection:
             connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         run_client("pg_restore", owner, "--no-owner", "--no-comments", "--exit-on-error", str(dump))
-        _take_over_templates(var_dir)
-        served.start()
+        served.start(made=True)
         yield served
     finally:
         served.clear_away()

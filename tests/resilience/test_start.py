@@ -33,7 +33,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedNode]:
 def served(node: ServedNode) -> ServedNode:
     """The node, answering."""
     if node.process is None or node.process.poll() is not None:
-        node.start()
+        node.start(made=True)
     return node
 
 
@@ -113,7 +113,7 @@ def test_a_server_of_ones_own_is_used_and_left_running(committed_db, tmp_path):
     urls = {"DATABASE_URL": _url("default", committed_db), "DATABASE_OWNER_URL": _url("owner", committed_db)}
     node = ServedNode(tmp_path / "var", **urls)
     try:
-        node.start()
+        node.start(made=True)
         wait_until(lambda: "Ctrl-C stops everything." in node.log.read_text())
         with urllib.request.urlopen(f"{node.url}/directory/") as page:
             assert "THCS Mỹ An" in page.read().decode()  # of this database

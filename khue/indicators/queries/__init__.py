@@ -53,6 +53,7 @@ from khue.indicators.queries.parts import (
     parts_of,
     parts_page,
 )
+from khue.indicators.queries.report_lists import Listed, schools_reporting
 from khue.indicators.queries.reports import (
     Received,
     ReportLine,
@@ -64,7 +65,6 @@ from khue.indicators.queries.reports import (
     report_lines,
     report_of,
     reports_at,
-    schools_reporting,
     sent_reports,
     visible_reports,
 )
@@ -110,6 +110,7 @@ __all__ = [
     "DeviceLine",
     "FarSummary",
     "Lineage",
+    "Listed",
     "MonthFigure",
     "OfficeLine",
     "Order",

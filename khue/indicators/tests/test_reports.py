@@ -30,7 +30,7 @@ from khue.indicators.actions.reports import (
 )  # fmt: skip
 from khue.indicators.models import PeriodReport
 from khue.indicators.tests.test_indicators import count, hold_lessons
-from khue.registry.models import Person
+from khue.registry.models import Organisation, Person
 from khue.schools.models import SchoolClass
 from tests.world import NOON, TODAY, World, actor, enrol
 
@@ -145,8 +145,13 @@ def test_an_office_sees_what_came_and_who_is_late(signing: World) -> None:
     assert listed(mid, date(2028, 1, 1), "late") == []
 
 
+def rows_of(found: queries.Listed) -> list[Organisation]:
+    rows, arguments = found
+    return list(rows(*arguments))
+
+
 def listed(of: queries.Round, on: date, which: str = "") -> list[tuple[str, UUID | None, bool]]:
-    lines = queries.report_lines(of, list(queries.schools_reporting(of, on, which)), on)
+    lines = queries.report_lines(of, rows_of(queries.schools_reporting(of, on, which)), on)
     return [(line.school.name, line.report, line.is_late) for line in lines]
 
 

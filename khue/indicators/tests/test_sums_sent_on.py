@@ -16,7 +16,7 @@ from khue.indicators import actions, queries
 from khue.indicators.actions.reports import Correction, NothingToSum, ReportIsSigned, SumOutdated, digest_of
 from khue.indicators.models import PeriodReport
 from khue.indicators.official_report import summed
-from khue.indicators.tests.test_reports import PASSWORD, YEAR, ClientOf, _noon
+from khue.indicators.tests.test_reports import PASSWORD, YEAR, ClientOf, _noon, rows_of
 from khue.registry.models import Organisation
 from tests.world import NOON, TODAY, World, account, actor, organisation
 
@@ -133,8 +133,8 @@ def test_late_is_said_by_the_day_of_the_nearest_office(world: World, officer: Ac
     of = queries.Round(world.ministry, YEAR, "start", None)
 
     def late() -> tuple[int, list[str], list[bool]]:
-        rows = list(queries.schools_reporting(of, TODAY, "late"))
-        every = queries.report_lines(of, list(queries.schools_reporting(of, TODAY)), TODAY)
+        rows = rows_of(queries.schools_reporting(of, TODAY, "late"))
+        every = queries.report_lines(of, rows_of(queries.schools_reporting(of, TODAY)), TODAY)
         return queries.received(of, TODAY).late, [row.name for row in rows], [line.is_late for line in every]
 
     here, elsewhere = world.here.organisation.name, world.elsewhere.organisation.name
@@ -162,16 +162,19 @@ def test_an_office_sees_the_offices_below_how_far_their_schools_are_and_who_is_l
     came(organisation("school", "TH Mỹ An 2", world.commune_office), 5, is_late=True)
     of = queries.Round(world.department, YEAR, "start", YESTERDAY)
 
-    lines = queries.office_lines(of, list(queries.offices_reporting(of, TODAY)), TODAY)
+    lines = queries.office_lines(of, rows_of(queries.offices_reporting(of, TODAY)), TODAY)
 
     assert [
         (line.office.name, line.schools, line.sent, line.late, line.summed, line.after, line.is_late, bool(line.report))
         for line in lines
     ] == [("UBND xã Mỹ An", 2, 2, 1, 1, 1, True, True), ("UBND xã Vắng", 1, 0, 1, 0, 0, True, False)]  # fmt: skip
     assert queries.sums_received(of, TODAY) == queries.Sums(offices=2, sent=1, late=2)
-    names = {which: [row.name for row in queries.offices_reporting(of, TODAY, which)] for which in ("sent", "missing")}
+    names = {
+        which: [row.name for row in rows_of(queries.offices_reporting(of, TODAY, which))]
+        for which in ("sent", "missing")
+    }
     assert names == {"sent": ["UBND xã Mỹ An"], "missing": ["UBND xã Vắng"]}
-    assert queries.offices_reporting(of, YESTERDAY, "late").count() == 1
+    assert len(rows_of(queries.offices_reporting(of, YESTERDAY, "late"))) == 1
     above = queries.Round(world.ministry, YEAR, "start", None)
     (department,) = queries.office_lines(above, [world.department], TODAY)
     # The school beside the commune is late too.

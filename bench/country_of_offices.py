@@ -38,7 +38,6 @@ def make() -> None:
     with database.owner() as connection:
         if not connection.execute(_IS_THERE).fetchone():
             _make(connection)
-        connection.execute(_AT_REST)
 
 
 def _make(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -47,7 +46,7 @@ def _make(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
             _BODIES.format(kind=kind, code=code, name=name, territory=territory, levels=levels, rows=rows)
         )
         connection.execute(_LINEAGE)
-    for statement in (_DAYS, _REPORTS):
+    for statement in (_DAYS, _REPORTS, _NODES):
         connection.execute(statement, {"year": school_year_of(clock.today())})
     connection.execute("VACUUM ANALYZE registry_organisation, indicators_periodreport, indicators_reportdeadline")
 
@@ -88,10 +87,13 @@ SELECT gen_random_uuid(), body.id, %(year)s, 'start', 'sent',
 FROM registry_organisation AS body WHERE body.code LIKE 'DEM-S-%%' AND body.id %% 10 > 0
 """
 
-#: Schools without rows have nothing to collect; the worker would find that out for a quarter of an hour, each day anew.
-_AT_REST = """
-DELETE FROM exchange_staleschool USING registry_organisation body
-WHERE body.id = organisation_id AND body.code LIKE 'DEM-%'
+#: As the Ministry has it: each department's schools are kept by its own node, so that nothing of them is collected here.
+_NODES = """
+INSERT INTO exchange_peer
+    (public_id, organisation_id, node, name, level, direction, address, keys, is_active, epoch, number, position,
+     made_position, last_error, admitted_at)
+SELECT gen_random_uuid(), id, gen_random_uuid(), name, 'department', 'below', '', '[]', true, 1, 0, 0, 0, '', now()
+FROM registry_organisation WHERE code LIKE 'DEM-D-%%'
 """
 
 

@@ -90,6 +90,14 @@ def mark_stale(*, actor: Actor, organisation_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def mark_many_stale(*, actor: Actor, organisation_ids: Collection[int], at: datetime) -> None:
+    """The same of many schools at once, whoever sends records of the whole node. One statement for some thousands."""
+    require(actor, Permission.RECORD_SEND, within=None)
+    rows = (StaleSchool(organisation_id=each, since=at) for each in sorted(organisation_ids))
+    StaleSchool.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
+
+
+@transaction.atomic
 def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Collected:
     """Compare what a school's rows say with what was last reported, and write what differs as new versions.
 

@@ -1,6 +1,6 @@
 """The tables of the room, by what they are about."""
 
-from khue.indicators.models.asked import AskedReport
+from khue.indicators.models.asked import AskedReport, AskedRound
 from khue.indicators.models.cube import (
     ClassCount,
     CubeRun,
@@ -21,6 +21,7 @@ from khue.indicators.models.support import DeviceHolding, SupportedDevice, Suppo
 
 __all__ = [
     "AskedReport",
+    "AskedRound",
     "ClassCount",
     "CriterionClaim",
     "CubeRun",

@@ -1,6 +1,6 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
-from khue.indicators.queries.asked import AskedRound, asked_at, asked_of, asked_schools, owed_by, round_of, rounds_of
+from khue.indicators.queries.asked import asked_at, asked_of, asked_schools, owed_by, round_of, round_with, rounds_of
 from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
 from khue.indicators.queries.far import FarSummary, far_figures, far_summary
 from khue.indicators.queries.figures import (
@@ -103,7 +103,6 @@ __all__ = [
     "PARTS_ON_A_PAGE",
     "PROVINCES",
     "STAFF",
-    "AskedRound",
     "ClassPart",
     "Course",
     "CriterionLine",
@@ -187,6 +186,7 @@ __all__ = [
     "reports_at",
     "result_so_far",
     "round_of",
+    "round_with",
     "rounds_of",
     "school_year_of",
     "schools_reporting",

@@ -5,9 +5,10 @@ database in two grouped statements, and who is late is worked out for a few thou
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar, cast
 
 from django.db.models import Count, Q, QuerySet
 
@@ -17,6 +18,7 @@ from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.registry.models import Organisation
 from khue.registry.queries.schools_below import open_schools_in
 
+T = TypeVar("T")
 #: From so many schools on, a count is kept by the process that made it, for so many seconds: counting takes longer.
 LARGE, FRESH_SECONDS, MOST_KEPT = 2_000, 60, 60
 
@@ -69,6 +71,13 @@ class Tally:
     managers: Sequence[Managed]
     days: Mapping[int, date]
     counted_at: datetime | None = None
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: Hashable, work: Callable[[], T]) -> T:
+        """What is worked out of the managers, kept as long as their count is: there are thousands of them."""
+        if what not in self._worked_out:
+            self._worked_out[what] = work()
+        return cast(T, self._worked_out[what])
 
     def with_some(self, count: Callable[[Managed], int]) -> list[int]:
         """Managers of whose schools at least one is counted."""

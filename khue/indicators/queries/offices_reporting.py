@@ -66,7 +66,7 @@ def _narrowed(
 def office_lines(of: Round, offices: Sequence[Organisation], on: date) -> list[OfficeLine]:
     """How far each of a page of offices is. One query besides the tally."""
     tally = tally_of(of)
-    managers = tally.by_office(of.office)
+    managers = tally.once("by office", lambda: tally.by_office(of.office))
     sums = {row[0]: row[1:] for row in _sums([office.id for office in offices], of.school_year, of.period)}
     lines = []
     for office in offices:

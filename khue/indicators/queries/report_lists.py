@@ -37,11 +37,15 @@ def schools_reporting(of: Round, on: date, which: str = "", tally: Tally | None 
     if which not in COUNTS:
         return open_schools_in, (of.office.lineage,)
     tally = tally or tally_of(of)
-    managers = _worth_looking_at([one for one in tally.managers if COUNTS[which](one, on)], which, on)
-    over = None
-    if which == "late":
-        over = tally.with_some(lambda one: one.late(on) - one.came_late) or [NOBODY]
+    managers, over = tally.once((which, on), lambda: _managers(tally, which, on))
     return _narrowed, (of.office.lineage, managers, of.school_year, of.period, which == "missing", over)
+
+
+def _managers(tally: Tally, which: str, on: date) -> tuple[list[int] | None, list[int] | None]:
+    some = _worth_looking_at([one for one in tally.managers if COUNTS[which](one, on)], which, on)
+    if which != "late":
+        return some, None
+    return some, tally.with_some(lambda one: one.late(on) - one.came_late) or [NOBODY]
 
 
 def _worth_looking_at(some: Sequence[Managed], which: str, on: date) -> list[int] | None:

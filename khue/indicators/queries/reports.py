@@ -128,7 +128,7 @@ def _sent_by(
 def received(of: Round, on: date, tally: Tally | None = None) -> Received:
     """How many reports of schools came of a period, and how many are late. No query where the tally is given."""
     tally = tally or tally_of(of)
-    schools, sent, late = totals(tally.managers, on)
+    schools, sent, late = tally.once(("received", on), lambda: totals(tally.managers, on))
     return Received(schools, sent, late, tally.counted_at)
 
 

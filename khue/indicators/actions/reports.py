@@ -9,12 +9,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, clock
+from khue.foundation import audit, clock, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.identity import actions as identity
 from khue.indicators import queries
 from khue.indicators.access import Permission, require_reporter
+from khue.indicators.events import ReportSent
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.indicators.reporting import BY_CODE, prefilled
 from khue.indicators.summing import count_summed, sums_of
@@ -153,6 +154,7 @@ def send_report(*, actor: Actor, report: PeriodReport, at: datetime) -> PeriodRe
     held.is_late = due is not None and at.astimezone(clock.VIETNAM).date() > due
     held.save(update_fields=["state", "sent_at", "is_late"])
     audit.record(actor, "report.sent", held, late=held.is_late)
+    events.publish(ReportSent(held.organisation_id, school_year=held.school_year, period=held.period))
     return held
 
 
@@ -189,7 +191,7 @@ def _refuse_signed(report: PeriodReport) -> None:
 def _filled(body: Organisation, school_year: str, period: str, at: datetime) -> dict[str, object]:
     if body.kind == Organisation.Kind.SCHOOL:
         return {"figures": prefilled(body, school_year, at.astimezone(clock.VIETNAM).date())}
-    reports = queries.sent_reports(body, school_year, period)
+    reports = queries.parts_of_sum(body.id, school_year, period)
     if not reports:
         raise NothingToSum
     sums = sums_of(reports)
@@ -204,6 +206,7 @@ def _refuse_outdated(report: PeriodReport) -> None:
     """What arrived after the sum was made would stand in no sum above."""
     if report.summed is None:
         return
-    came = count_summed(queries.sent_reports(report.organisation, report.school_year, report.period)) - report.summed
+    parts = queries.parts_of_sum(report.organisation_id, report.school_year, report.period)
+    came = count_summed(parts) - report.summed
     if came:
         raise SumOutdated(count=came)

@@ -15,7 +15,7 @@ from khue.indicators.models.cube import (
     ReportedCount,
     StaleSchool,
 )
-from khue.indicators.models.reports import PeriodReport, ReportDeadline
+from khue.indicators.models.reports import PeriodReport, PeriodSum, ReportDeadline
 from khue.indicators.models.school_index import CriterionClaim, SchoolAssessment
 from khue.indicators.models.support import DeviceHolding, SupportedDevice, SupportProgramme
 
@@ -35,6 +35,7 @@ __all__ = [
     "MonthlyCount",
     "OpenDataSet",
     "PeriodReport",
+    "PeriodSum",
     "ReportDeadline",
     "ReportedCount",
     "SchoolAssessment",

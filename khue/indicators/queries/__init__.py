@@ -65,7 +65,6 @@ from khue.indicators.queries.reports import (
     report_lines,
     report_of,
     reports_at,
-    sent_reports,
     visible_reports,
 )
 from khue.indicators.queries.school_index import (
@@ -84,6 +83,7 @@ from khue.indicators.queries.school_index import (
     schools_to_assess,
     visible_assessments,
 )
+from khue.indicators.queries.sums import parts_of_sum, sum_at
 from khue.indicators.queries.support import (
     DeviceLine,
     ProgrammeLine,
@@ -168,6 +168,7 @@ __all__ = [
     "part_of",
     "parts_by_province",
     "parts_of",
+    "parts_of_sum",
     "parts_page",
     "people_behind",
     "programme_of",
@@ -191,7 +192,7 @@ __all__ = [
     "school_year_of",
     "schools_reporting",
     "schools_to_assess",
-    "sent_reports",
+    "sum_at",
     "sums_received",
     "tally_of",
     "values_of",

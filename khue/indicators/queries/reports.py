@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, QuerySet, TextField
+from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
@@ -138,34 +138,6 @@ def totals(managers: Iterable[Managed], on: date) -> tuple[int, int, int]:
     for one in managers:
         schools, sent, late = schools + one.schools, sent + one.sent, late + one.late(on)
     return schools, sent, late
-
-
-def _sent(lineage: str, school_year: str, period: str) -> QuerySet[PeriodReport]:
-    return PeriodReport.objects.filter(
-        organisation__lineage__startswith=lineage, school_year=school_year, period=period,
-        state=PeriodReport.State.SENT,
-    )  # fmt: skip
-
-
-def _text(outer: OuterRef) -> "ExpressionWrapper[OuterRef]":
-    return ExpressionWrapper(outer, output_field=TextField())
-
-
-def sent_reports(office: Organisation, school_year: str, period: str) -> list[PeriodReport]:
-    """What bodies below an office have sent of a period, each school in one of them. One query.
-
-    Once an office below has sent its sum, that stands for every school under it: what one of them sends later is
-    not in it.
-    """
-    sums = PeriodReport.objects.filter(
-        school_year=school_year, period=period, state=PeriodReport.State.SENT, summed__isnull=False,
-        organisation__lineage__startswith=office.lineage,
-    ).exclude(organisation_id=office.id)  # fmt: skip
-    above = sums.annotate(below=_text(OuterRef("organisation__lineage")))
-    above = above.filter(below__startswith=F("organisation__lineage"))
-    rows = _sent(office.lineage, school_year, period).exclude(organisation_id=office.id)
-    rows = rows.exclude(Exists(above.exclude(organisation_id=OuterRef("organisation_id"))))
-    return list(rows.order_by("id").only("figures", "corrected", "summed", "unknown"))
 
 
 def may_report(actor: Actor, place: Organisation) -> bool:

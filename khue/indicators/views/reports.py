@@ -72,8 +72,9 @@ def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> Ht
         return _sheet(of, SCHOOLS.narrowed(rows(*arguments), request.GET))
     shown |= {"period": of.period, "due_on": of.due, "which": which, "choices": SHOWN}
     if "totals" in request.GET:
-        sent = queries.sent_reports(of.office, of.school_year, of.period)
-        return page(request, "indicators/reports_office.html", {**shown, "totals": official_report.summed(sent)})
+        held = queries.sum_at(of.office, of.school_year, of.period)
+        shown |= {"sum": held, "totals": official_report.shown(held) if held else []}
+        return page(request, "indicators/reports_office.html", shown)
     tally = queries.tally_of(of)
     rows, arguments = queries.schools_reporting(of, today, which, tally)
     seen = SCHOOLS.page(rows, request.GET, of=arguments)
@@ -227,7 +228,8 @@ def summary(request: Request, organisation_id: UUID, period: str, kind: str) -> 
         raise NotFound
     year = queries.school_year_of(clock.today())
     with translation.override("vi"):  # an official form
-        tables = official_report.summed(queries.sent_reports(found, year, period))
+        held = queries.sum_at(found, year, period)
+        tables = official_report.shown(held) if held else []
         paper = official_report.summary_of(found, tables, title=_summary_title(period, year), period=year)
         return _file(paper, kind, f"tong-hop-{FILED_AS[period]}-{year}")
 

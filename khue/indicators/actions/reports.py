@@ -95,7 +95,9 @@ def prefill_report(
 def correct_report(
     *, actor: Actor, report: PeriodReport, corrections: Mapping[str, Correction], at: datetime
 ) -> PeriodReport:
-    """Write figures over what the rows say, each with its reason. All corrections are given, those left out fall away.
+    """Write figures over what the rows say, each with its reason; what nobody counted is filled in without one.
+
+    All corrections are given, those left out fall away.
 
     refuses  ReportIsSigned; CorrectionNeedsReason
     """
@@ -106,7 +108,7 @@ def correct_report(
     for code, said in corrections.items():
         if code not in held.figures or said.value == held.figures[code]:
             continue
-        if not said.reason.strip():
+        if held.figures[code] is not None and not said.reason.strip():
             raise CorrectionNeedsReason(text=BY_CODE[code].said)
         kept[code] = {"value": said.value, "reason": said.reason.strip()}
     held.corrected = kept

@@ -164,7 +164,8 @@ def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: Client
     assert "Hệ thống đếm: 3 người" in head.get(page).content.decode()
     figures = PeriodReport.objects.get().figures
     shown = {f"f{code.replace('.', '_')}_value": "" if n is None else str(n) for code, n in figures.items()}
-    typed = shown | {"fX_pupils_value": "5", "fX_pupils_reason": "Hai em mới đến"}
+    assert figures["X.computers"] is None  # nobody counted them: said without a reason
+    typed = shown | {"fX_pupils_value": "5", "fX_pupils_reason": "Hai em mới đến", "fX_computers_value": "4"}
     unexplained = head.post(page, {**typed, "fX_pupils_reason": " "}).content.decode()
     assert '<a href="#id_fX_pupils_reason">Lí do khác số hệ thống</a>: Số của mục “Học sinh đang học”' in unexplained
     assert head.post(page, typed).status_code == 303
@@ -180,6 +181,7 @@ def test_the_pages_from_the_rows_to_the_office(signing: World, client_of: Client
     book = openpyxl.load_workbook(io.BytesIO(b"".join(officer.get(f"{page}xlsx/").streaming_content)))
     rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
     assert ["Học sinh đang học", None, "người", 5, "Hai em mới đến"] in rows
+    assert ["Máy tính", None, "chiếc", 4, None] in rows
     assert ["Lớp trung học cơ sở", None, "lớp", 1, None] in rows
     assert rows[0][2] == "Đơn vị báo cáo: THCS Mỹ An"
     assert book.active.page_setup.paperSize == 9

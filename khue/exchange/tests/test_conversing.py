@@ -67,6 +67,8 @@ def test_a_lost_answer_costs_one_repetition_and_nothing_twice(pair: Pair):
     with pair.department.inside():
         assert Batch.objects.count() == 1
         assert Passage.objects.filter(deed="received").count() == 1
+    with pair.school.inside():
+        assert Passage.objects.filter(deed="sent").count() == 1
 
 
 def test_a_cut_line_is_gone_on_with(pair: Pair):

@@ -115,6 +115,8 @@ def test_an_officer_reads_in_a_file_only_what_that_level_may_see(collected: Worl
 
     assert all("me" in row for row in clerk)
     assert all({"me", "cha", "noicutru"}.isdisjoint(row) for row in officer)
+    read = Passage.objects.filter(deed="exported", kinds={"pupil_identity": len(officer)})
+    assert read.count() == 2  # who reads is written down
 
 
 def test_a_school_says_of_itself_what_no_row_knows(collected: World, client_of):

@@ -30,7 +30,8 @@ def verify(request: Request) -> HttpResponse:
         if kind == "file" and file.is_valid():
             address = identity.count_try(kind=FILE, request=request, at=clock.now())
             found = queries.verify(file.cleaned_data["file"].read())
-            actions.note_verified(actor=request.actor, found=found, address=address, at=clock.now())
+            if found.digest or found.documents:
+                actions.note_verified(actor=request.actor, found=found, address=address, at=clock.now())
             context["found"], status = found, 200
         elif kind == "code" and code.is_valid():
             return see_other("records:shared", sharing.tidy(code.cleaned_data["code"]) or "-")

@@ -93,8 +93,8 @@ def sum_up(event: ReportSent) -> None:
 def sum_moved(event: OrganisationMoved) -> None:
     """What a body and those below it sent this year counts where it stands now."""
     with scope.raised(SYSTEM):
-        for office in (event.from_parent_id, event.to_parent_id):
-            for period in PeriodReport.Period.values if office else ():
+        for office in filter(None, (event.from_parent_id, event.to_parent_id)):
+            for period in PeriodReport.Period.values:
                 _sum_up(office, queries.school_year_of(clock.today()), period)
 
 

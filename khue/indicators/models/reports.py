@@ -1,6 +1,7 @@
 """Period reports: a school's, filled in from the rows; an office's, the sum of what it received. Signed and sent up."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 
@@ -90,6 +91,6 @@ class PeriodSum(models.Model):
         ]
 
     @property
-    def corrected(self) -> Mapping[str, Mapping[str, int | None]]:
+    def corrected(self) -> Mapping[str, Mapping[str, Any]]:
         """Nothing: a sum is as it was counted."""
         return {}

@@ -64,8 +64,8 @@ def _means(organisation_id: int, person_ids: Collection[int]) -> QuerySet[Learne
     return LearnerMeans.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
 
 
-def may_ask_means_of_staff(actor: Actor, organisation_id: int) -> bool:
-    """Whether the actor fills in the survey for the staff of a school. No query."""
+def may_ask_means_at(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor fills in the survey for the staff and every class of a school: its office. No query."""
     return actor.may(Permission.MEANS_WRITE_ALL, organisation_id)
 
 

@@ -98,6 +98,7 @@ def test_what_was_sent_is_put_right_and_the_first_day_stays(world: World, client
 
     own.refresh_from_db()
     assert (own.answers, own.sent_at, own.sent_by_name) == (["15"], NOON, "Trần Văn Bình")
+    assert queries.round_with(own).sent == 1
     listed = head.get(f"/indicators/{world.here.organisation.public_id}/asked/").content.decode()
     assert "đã gửi" in listed
 

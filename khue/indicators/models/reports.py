@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from khue.foundation.record import Record
 
@@ -66,6 +67,13 @@ class PeriodReport(Record):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "school_year", "period"], name="period_report_once"),
         ]
+        indexes = [
+            # A list looks up what thousands of schools have sent: from here, without reading their figures.
+            models.Index(
+                fields=["organisation", "school_year", "period"], name="period_report_sent", include=["is_late"],
+                condition=Q(state="sent"),
+            )
+        ]  # fmt: skip
 
 
 class PeriodSum(models.Model):

@@ -83,7 +83,7 @@ def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> Ht
         "totals": None, "seen": seen, "kept": kept, "lines": queries.report_lines(of, seen.rows, today, tally),
         "received": queries.received(of, today, tally), "may_receive": queries.may_receive(request.actor, of.office),
         "form": DeadlineForm(initial={"due_on": of.due, "period": of.period}),
-        "sums": queries.sums_received(of, today),
+        "sums": tally.once(("sums", today), lambda: queries.sums_received(of, today)),
     }  # fmt: skip
     may_sum = queries.may_report(request.actor, of.office)
     own = queries.reports_at(of.office, of.school_year).get(of.period) if may_sum else None

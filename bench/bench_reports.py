@@ -32,6 +32,7 @@ def rows() -> Iterator[Row]:
         yield from visitor.page("reports.department_home", below, "/")
         for name, office in (("ministry", ministry), ("department", department), ("commune", commune)):
             place = f"/indicators/{office}/reports/"
+            yield from visitor.page(f"reports.{name}_totals", officer, f"{place}?totals=1")
             for which in ("", "late", "missing", "sent"):
                 yield from visitor.page(f"reports.{name}_{which or 'all'}", officer, f"{place}?show={which}")
             if name != "commune":

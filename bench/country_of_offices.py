@@ -5,6 +5,7 @@ the first report of this school year, half of the communes said by when, and eve
 of the database, and kept with the node. Works on the node's own database, in this process; see bench/visitor.py.
 """
 
+import json
 from typing import cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import psycopg
 from bench import database
 from khue.foundation import clock
 from khue.indicators.queries import school_year_of
+from khue.indicators.reporting import BY_CODE
 
 SCHOOLS = 40_000
 _IS_THERE = "SELECT 1 FROM registry_organisation WHERE code = 'DEM-S-1'"
@@ -38,7 +40,6 @@ def make() -> None:
     with database.owner() as connection:
         if not connection.execute(_IS_THERE).fetchone():
             _make(connection)
-        connection.execute(_AT_REST)
 
 
 def _make(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -47,8 +48,9 @@ def _make(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
             _BODIES.format(kind=kind, code=code, name=name, territory=territory, levels=levels, rows=rows)
         )
         connection.execute(_LINEAGE)
-    for statement in (_DAYS, _REPORTS):
-        connection.execute(statement, {"year": school_year_of(clock.today())})
+    figures = json.dumps(dict.fromkeys(BY_CODE, 1_000))
+    for statement in (_DAYS, _REPORTS, _SUMS, _NODES):
+        connection.execute(statement, {"year": school_year_of(clock.today()), "figures": figures})
     connection.execute("VACUUM ANALYZE registry_organisation, indicators_periodreport, indicators_reportdeadline")
 
 
@@ -88,10 +90,20 @@ SELECT gen_random_uuid(), body.id, %(year)s, 'start', 'sent',
 FROM registry_organisation AS body WHERE body.code LIKE 'DEM-S-%%' AND body.id %% 10 > 0
 """
 
-#: Schools without rows have nothing to collect; the worker would find that out for a quarter of an hour, each day anew.
-_AT_REST = """
-DELETE FROM exchange_staleschool USING registry_organisation body
-WHERE body.id = organisation_id AND body.code LIKE 'DEM-%'
+#: As wide as what the worker would sum up; what the figures are costs a page nothing.
+_SUMS = """
+INSERT INTO indicators_periodsum (organisation_id, school_year, period, figures, unknown, summed, summed_at)
+SELECT id, %(year)s, 'start', %(figures)s::jsonb, '{}', 36000, now()
+FROM registry_organisation WHERE kind IN ('ministry', 'department', 'commune_office')
+"""
+
+#: As the Ministry has it: schools are kept by the nodes of their departments, and nothing of them is collected here.
+_NODES = """
+INSERT INTO exchange_peer
+    (public_id, organisation_id, node, name, level, direction, address, keys, is_active, epoch, number, position,
+     made_position, last_error, admitted_at)
+SELECT gen_random_uuid(), id, gen_random_uuid(), name, 'department', 'below', '', '[]', true, 1, 0, 0, 0, '', now()
+FROM registry_organisation WHERE code LIKE 'DEM-D-%%'
 """
 
 

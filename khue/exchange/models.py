@@ -261,11 +261,12 @@ class StaleSchool(models.Model):
 
 
 class SchoolQuality(models.Model):
-    """How good a school's records of one kind are, as last collected.
+    """How good a school's records of one kind are, or of all kinds together where it is "", as last collected.
 
     faultless without any complaint; warnings: with some, but sent; errors: held back
     checks    how many checks were made, one for each record and rule; failed: how many found something
-    by_rule   {"pupil.code": 12, ...}: how often each rule complained
+    by_rule   {"pupil.code": 12, ...}: how often each rule complained; of all kinds together nothing
+    missed    of a million checks, how many found something; kept of all kinds together, by which schools stand in order
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -278,6 +279,7 @@ class SchoolQuality(models.Model):
     checks = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
     by_rule = models.JSONField(default=dict)
+    missed = models.IntegerField(default=0, db_default=0)
     counted_at = models.DateTimeField()
 
     class Meta:
@@ -287,3 +289,9 @@ class SchoolQuality(models.Model):
                 condition=Q(records=F("faultless") + F("warnings") + F("errors")), name="school_quality_sums"
             ),
         ]
+        indexes = [models.Index(fields=["-missed", "organisation"], name="school_quality_worst", condition=Q(kind=""))]
+
+    @property
+    def percent(self) -> float:
+        """The score: the share of checks that found nothing."""
+        return 100 * (1 - self.failed / self.checks) if self.checks else 100.0

@@ -131,8 +131,7 @@ def mark_unseen_schools() -> int:
     now = clock.now()
     with scope.of(SYSTEM):
         schools = queries.schools_not_collected_since(SYSTEM, now - LONGEST_UNSEEN)
-        for school in schools:
-            actions.mark_stale(actor=SYSTEM, organisation_id=school.id, at=now)
+        actions.mark_many_stale(actor=SYSTEM, organisation_ids=[school.id for school in schools], at=now)
     return len(schools)
 
 

@@ -26,3 +26,12 @@ class AssessmentJudged(Event):
     name: ClassVar[str] = "indicators.assessment_judged"
     assessment_id: int
     state: str
+
+
+@dataclass(frozen=True)
+class ReportSent(Event):
+    """A school sent its report of a period, or an office the sum of what it received."""
+
+    name: ClassVar[str] = "indicators.report_sent"
+    school_year: str
+    period: str

@@ -14,7 +14,7 @@ from khue.foundation.clock import VIETNAM
 from khue.indicators.models import PeriodReport
 from khue.indicators.reporting import BY_CODE, Line
 from khue.indicators.statistics import TABLES
-from khue.indicators.summing import sums_of
+from khue.indicators.summing import Told
 from khue.registry.models import Organisation
 from khue.registry.queries.places import above_on_paper, parent_of
 
@@ -71,8 +71,8 @@ class Paper:
     proof: Sequence[str] = ()
 
 
-def shown(report: PeriodReport) -> list[ShownTable]:
-    """The lines of a report under the titles of their tables, in the order of the form."""
+def shown(report: Told) -> list[ShownTable]:
+    """The lines of a report, or of a sum, under the titles of their tables, in the order of the form."""
     lines = []
     for key, line in BY_CODE.items():
         if key in report.figures:
@@ -88,14 +88,6 @@ def tables_of(lines: Iterable[ShownLine]) -> list[ShownTable]:
     held = list(lines)
     found = [(table, [line for line in held if line.line.table == table.key]) for table in TABLES]
     return [ShownTable(str(table.title), of_table) for table, of_table in found if of_table]
-
-
-def summed(reports: Iterable[PeriodReport]) -> list[ShownTable]:
-    """What the reports of schools come to, line by line. Unknown is no zero: of how many schools it is, the note says.
-
-    reports  each school in one of them
-    """
-    return tables_of(ShownLine(BY_CODE[key], one.value, _unknown(one.unknown)) for key, one in sums_of(reports).items())
 
 
 def _unknown(schools: int) -> str:

@@ -25,7 +25,7 @@ def day(label: Any, *, required: bool = True) -> forms.DateField:
 
 
 class CorrectionsForm(forms.Form):
-    """What a school writes over the figures of its report, each with its reason."""
+    """What a school writes over the figures of its report, each with its reason; what nobody counted needs none."""
 
     def __init__(self, data: Any, *, report: PeriodReport) -> None:
         super().__init__(data)
@@ -38,7 +38,8 @@ class CorrectionsForm(forms.Form):
                 label=BY_CODE[code].begun, required=False, min_value=0, initial=value
             )
             self.fields[f"{name}_reason"] = forms.CharField(
-                label=_("Lí do khác số hệ thống"), required=False, max_length=300,
+                label=_("Nguồn số liệu") if report.figures[code] is None else _("Lí do khác số hệ thống"),
+                required=False, max_length=300,
                 initial=corrected["reason"] if corrected else "",
             )  # fmt: skip
             self.rows.append((code, BY_CODE[code], f"{name}_value", f"{name}_reason", report.figures[code]))
@@ -46,7 +47,7 @@ class CorrectionsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Each figure that differs says why, beside itself."""
         for _code, line, value, reason, figure in self.rows:
-            differs = value in self.cleaned_data and self.cleaned_data[value] != figure
+            differs = figure is not None and value in self.cleaned_data and self.cleaned_data[value] != figure
             if differs and not self.cleaned_data.get(reason):
                 self.add_error(reason, str(CorrectionNeedsReason(text=line.said)))
         return self.cleaned_data

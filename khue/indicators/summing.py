@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from khue.indicators.models import PeriodReport
+from khue.indicators.models import PeriodReport, PeriodSum
 from khue.indicators.reporting import LINES
+
+#: A school's report, an office's sum of many, or what is kept of an office that has not sent its sum.
+Told = PeriodReport | PeriodSum
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Sum:
     unknown: int
 
 
-def sums_of(reports: Iterable[PeriodReport]) -> dict[str, Sum]:
+def sums_of(reports: Iterable[Told]) -> dict[str, Sum]:
     """By key of LINES, in their order, of what any of these reports says. No school may stand in two of them.
 
     Shares are not summed: of them a form has numerator and denominator.
@@ -32,18 +35,18 @@ def sums_of(reports: Iterable[PeriodReport]) -> dict[str, Sum]:
     return found
 
 
-def count_summed(reports: Iterable[PeriodReport]) -> int:
+def count_summed(reports: Iterable[Told]) -> int:
     """Of how many schools these reports tell."""
     return sum(1 if report.summed is None else report.summed for report in reports)
 
 
-def _value(report: PeriodReport, key: str) -> int | None:
+def _value(report: Told, key: str) -> int | None:
     corrected = report.corrected.get(key)
     value: int | None = corrected["value"] if corrected else report.figures[key]
     return value
 
 
-def _unknown(report: PeriodReport, key: str) -> int:
+def _unknown(report: Told, key: str) -> int:
     if report.summed is None:
         return int(_value(report, key) is None)
     return 0 if key in report.corrected else int(report.unknown.get(key, 0))

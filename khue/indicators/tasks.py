@@ -16,11 +16,13 @@ from khue.foundation.events import Event
 from khue.identity import queries as identity
 from khue.identity.models import Role
 from khue.indicators import actions, queries
-from khue.indicators.events import AssessmentJudged, SchoolsAsked
-from khue.indicators.models import AskedReport, SchoolAssessment
+from khue.indicators.events import AssessmentJudged, ReportSent, SchoolsAsked
+from khue.indicators.models import AskedReport, PeriodReport, SchoolAssessment
 from khue.learning.events import LessonCompleted
 from khue.messaging import actions as messaging
 from khue.messaging.actions import Note
+from khue.registry import queries as registry
+from khue.registry.events import OrganisationMoved
 from khue.schools.events import RosterImported
 
 #: Names of chores that do not wait for their time: figures are taken, and reported on.
@@ -76,6 +78,27 @@ def _judged(found: SchoolAssessment, state: str) -> tuple[str, str]:
     if state == SchoolAssessment.State.PUBLISHED:
         return _("Sở đã công bố mức chuyển đổi số của trường"), body
     return _("Sở đã công nhận mức chuyển đổi số của trường"), body
+
+
+def sum_up(event: ReportSent) -> None:
+    """Sum up anew at every office above who sent."""
+    if event.organisation_id is not None:
+        with scope.raised(SYSTEM):
+            above = registry.organisation_with(event.organisation_id).parent_id
+            if above is not None:
+                _sum_up(above, event.school_year, event.period)
+
+
+def sum_moved(event: OrganisationMoved) -> None:
+    """What a body and those below it sent this year counts where it stands now."""
+    with scope.raised(SYSTEM):
+        for office in filter(None, (event.from_parent_id, event.to_parent_id)):
+            for period in PeriodReport.Period.values:
+                _sum_up(office, queries.school_year_of(clock.today()), period)
+
+
+def _sum_up(office_id: int, school_year: str, period: str) -> None:
+    actions.sum_up(actor=SYSTEM, office_id=office_id, school_year=school_year, period=period, at=clock.now())
 
 
 def note_roll(event: RollTaken) -> None:

@@ -11,8 +11,9 @@ from khue.identity.models import Role
 from khue.indicators import tasks
 from khue.indicators.access import Permission
 from khue.indicators.deeds import DEEDS
-from khue.indicators.events import AssessmentJudged, SchoolsAsked
+from khue.indicators.events import AssessmentJudged, ReportSent, SchoolsAsked
 from khue.learning.events import LessonCompleted
+from khue.registry.events import OrganisationMoved
 from khue.schools.events import RosterImported
 
 _readers = (Role.HEAD, Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER)
@@ -38,6 +39,8 @@ events.subscribe(SchoolTakenBack, tasks.note_taken_back)
 extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))
 events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
 events.subscribe(AssessmentJudged, tasks.tell_judged)
+events.subscribe(ReportSent, tasks.sum_up)
+events.subscribe(OrganisationMoved, tasks.sum_moved)
 extensions.chores.fill("indicators.count", Chore(every=3, do=tasks.count_stale_schools))
 extensions.chores.fill("indicators.lake", Chore(every=tasks.LAKE_SECONDS, do=tasks.fill_lake))
 extensions.deeds.fill_all(DEEDS)

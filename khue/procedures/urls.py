@@ -7,6 +7,7 @@ urlpatterns = [
     path("procedures/", public.procedures, name="list"),
     path("procedures/follow/", public.follow, name="follow"),
     path("procedures/follow/answer/", public.answer, name="answer"),
+    path("procedures/filed/", public.filed, name="filed"),
     path("procedures/<uuid:public_id>/", public.procedure, name="procedure"),
     path("procedures/<uuid:public_id>/file/", public.file, name="file"),
     path("procedures/desk/", cases.desk, name="desk"),

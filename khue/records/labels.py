@@ -36,6 +36,7 @@ ISSUES = {
     "package": _("Xuất trọn bộ"),
     "share": _("Tạo mã xem"),
     "check": _("Có người xem bằng mã"),
+    "verify": _("Có người kiểm tra tệp"),
 }
 PARTS = [
     (str(Part.NAME), _("Họ và tên")),

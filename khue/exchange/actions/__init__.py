@@ -6,6 +6,7 @@ from khue.exchange.actions.accepting import (
 from khue.exchange.actions.collecting import (
     Collected,
     collect_school,
+    mark_many_stale,
     mark_stale,
 )
 from khue.exchange.actions.declaring import (
@@ -169,6 +170,7 @@ __all__ = [
     "load_reference",
     "log_reading",
     "make_batch",
+    "mark_many_stale",
     "mark_stale",
     "name_node",
     "note_back_settled",

@@ -90,6 +90,14 @@ def mark_stale(*, actor: Actor, organisation_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def mark_many_stale(*, actor: Actor, organisation_ids: Collection[int], at: datetime) -> None:
+    """The same of many schools at once, whoever sends records of the whole node. One statement for some thousands."""
+    require(actor, Permission.RECORD_SEND, within=None)
+    rows = (StaleSchool(organisation_id=each, since=at) for each in sorted(organisation_ids))
+    StaleSchool.objects.bulk_create(rows, batch_size=5_000, ignore_conflicts=True)
+
+
+@transaction.atomic
 def collect_school(*, actor: Actor, school: Organisation, at: datetime) -> Collected:
     """Compare what a school's rows say with what was last reported, and write what differs as new versions.
 
@@ -202,24 +210,46 @@ def _count_quality(
     totals = Counter(fact.kind for fact in facts)
     wrong = Counter(facts[place].kind for place in judged.errors)
     doubtful = Counter(facts[place].kind for place in judged.warnings if place not in judged.errors)
-    SchoolQuality.objects.filter(organisation=school).exclude(kind__in=totals).delete()
+    rows = [
+        SchoolQuality(
+            organisation=school,
+            kind=kind,
+            records=total,
+            faultless=total - wrong[kind] - doubtful[kind],
+            warnings=doubtful[kind],
+            errors=wrong[kind],
+            checks=total * rules[kind],
+            failed=judged.by_rule[kind].total(),
+            by_rule=dict(judged.by_rule[kind]),
+            counted_at=at,
+        )
+        for kind, total in totals.items()
+    ]
+    SchoolQuality.objects.filter(organisation=school).exclude(kind__in=["", *totals]).delete()
     SchoolQuality.objects.bulk_create(
-        [
-            SchoolQuality(
-                organisation=school,
-                kind=kind,
-                records=total,
-                faultless=total - wrong[kind] - doubtful[kind],
-                warnings=doubtful[kind],
-                errors=wrong[kind],
-                checks=total * rules[kind],
-                failed=judged.by_rule[kind].total(),
-                by_rule=dict(judged.by_rule[kind]),
-                counted_at=at,
-            )
-            for kind, total in totals.items()
-        ],
+        [*rows, _together(rows, school, at)],
         update_conflicts=True,
         unique_fields=["organisation", "kind"],
-        update_fields=["records", "faultless", "warnings", "errors", "checks", "failed", "by_rule", "counted_at"],
+        update_fields=[
+            "records",
+            "faultless",
+            "warnings",
+            "errors",
+            "checks",
+            "failed",
+            "by_rule",
+            "missed",
+            "counted_at",
+        ],
     )
+
+
+def _together(rows: Sequence[SchoolQuality], school: Organisation, at: datetime) -> SchoolQuality:
+    """All kinds of a school's records in one row, by which schools stand in order of their scores."""
+    checks, failed = sum(row.checks for row in rows), sum(row.failed for row in rows)
+    return SchoolQuality(
+        organisation=school, kind="", records=sum(row.records for row in rows),
+        faultless=sum(row.faultless for row in rows), warnings=sum(row.warnings for row in rows),
+        errors=sum(row.errors for row in rows), checks=checks, failed=failed,
+        missed=round(1_000_000 * failed / checks) if checks else 0, counted_at=at,
+    )  # fmt: skip

@@ -61,12 +61,11 @@ from khue.exchange.queries.peers import (
 )
 from khue.exchange.queries.quality import (
     KindQuality,
-    SchoolScore,
     declared_facts,
     quality_of,
     readable_schools,
     school_of,
-    worst_scores,
+    visible_scores,
 )
 from khue.exchange.queries.rules import (
     allowed_fields,
@@ -117,7 +116,6 @@ __all__ = [
     "Leaf",
     "PeerLine",
     "ReceivedFigure",
-    "SchoolScore",
     "StillOpen",
     "WorkLine",
     "Written",
@@ -186,10 +184,10 @@ __all__ = [
     "visible_passages",
     "visible_peers",
     "visible_recovered",
+    "visible_scores",
     "visible_sheets",
     "waiting_after",
     "ways_from_here",
     "work_lines",
-    "worst_scores",
     "written_records",
 ]

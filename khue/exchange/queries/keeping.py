@@ -37,8 +37,13 @@ def own_records(school_ids: Collection[int]) -> QuerySet[ReportedRecord]:
 
 def kept_here(schools: Collection[Organisation]) -> set[int]:
     """Of schools that a node below may report for, those of which this one still reports. One query."""
-    ids = [school.id for school in schools]
-    return set(own_records(ids).filter(kind="school").exclude(event="CANCEL").values_list("organisation_id", flat=True))
+    return set(_reported_here([school.id for school in schools]))
+
+
+@compiled
+def _reported_here(school_ids: Collection[int]) -> QuerySet[ReportedRecord, int]:
+    rows = ReportedRecord.objects.filter(peer=None, organisation_id__in=school_ids, kind="school")
+    return rows.exclude(event="CANCEL").values_list("organisation_id", flat=True)
 
 
 def is_kept_elsewhere(school: Organisation) -> bool:

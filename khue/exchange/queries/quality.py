@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, FloatField, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from khue.exchange.access import Permission
 from khue.exchange.catalogue import TITLES, Kind
@@ -14,26 +13,6 @@ from khue.foundation.actor import Actor
 from khue.foundation.record import one
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolScore:
-    """One school's score: the share of checks that found nothing, over all its records, in percent.
-
-    warnings, errors  records with a complaint
-    """
-
-    organisation: UUID
-    name: str
-    records: int
-    warnings: int
-    errors: int
-    checks: int
-    failed: int
-
-    @property
-    def percent(self) -> float:
-        return 100 * (1 - self.failed / self.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +36,7 @@ def readable_schools(actor: Actor) -> QuerySet[Organisation]:
     """Schools whose exchanged records the actor reads, by name. One query; page it before use."""
     places = actor.organisations(Permission.RECORD_READ)
     rows = registry.visible_organisations(actor).filter(kind=Organisation.Kind.SCHOOL, valid_to=None)
-    return (rows if places is None else rows.filter(id__in=places)).order_by("name", "id")
+    return (rows if places is None else rows.filter(id__in=places)).order_by("folded_name", "id")
 
 
 def school_of(actor: Actor, public_id: UUID) -> Organisation:
@@ -65,18 +44,11 @@ def school_of(actor: Actor, public_id: UUID) -> Organisation:
     return one(readable_schools(actor), public_id=public_id)
 
 
-def worst_scores(actor: Actor, limit: int = 100) -> list[SchoolScore]:
-    """The schools with the lowest scores, the lowest first. One query."""
+def visible_scores(actor: Actor) -> QuerySet[SchoolQuality]:
+    """Of each school whose records the actor reads, all kinds together; the lowest score first. One query; page it."""
     places = actor.organisations(Permission.RECORD_READ)
-    rows = SchoolQuality.objects.all() if places is None else SchoolQuality.objects.filter(organisation_id__in=places)
-    summed = rows.values("organisation__public_id", "organisation__name").annotate(
-        total=Sum("records"), doubtful=Sum("warnings"), wrong=Sum("errors"), made=Sum("checks"), missed=Sum("failed")
-    )
-    worst = summed.filter(made__gt=0).order_by(
-        (Cast(F("missed"), FloatField()) / F("made")).desc(), "organisation__name", "organisation__public_id"
-    )
-    fields = ("organisation__public_id", "organisation__name", "total", "doubtful", "wrong", "made", "missed")
-    return [SchoolScore(*row) for row in worst.values_list(*fields)[:limit]]
+    rows = SchoolQuality.objects.filter(kind="", checks__gt=0).select_related("organisation")
+    return (rows if places is None else rows.filter(organisation_id__in=places)).order_by("-missed", "organisation_id")
 
 
 def quality_of(school: Organisation) -> list[KindQuality]:

@@ -115,6 +115,8 @@ def test_an_officer_reads_in_a_file_only_what_that_level_may_see(collected: Worl
 
     assert all("me" in row for row in clerk)
     assert all({"me", "cha", "noicutru"}.isdisjoint(row) for row in officer)
+    read = Passage.objects.filter(deed="exported", kinds={"pupil_identity": len(officer)})
+    assert read.count() == 2  # who reads is written down
 
 
 def test_a_school_says_of_itself_what_no_row_knows(collected: World, client_of):
@@ -170,12 +172,14 @@ def test_the_score_is_the_share_of_checks_that_found_nothing(collected: World):
     identity = rows["pupil_identity"]
     assert (identity.records, identity.errors, identity.faultless + identity.warnings) == (3, 1, 2)
     assert identity.by_rule["number_form"] == 1
-    (score,) = queries.worst_scores(actor(collected.department_officer))
+    (score,) = queries.visible_scores(actor(collected.department_officer))
     rules = Counter(ValidationRule.objects.values_list("kind", flat=True))
     made = sum(row.records * rules[kind] for kind, row in rows.items())
     missed = sum(sum(row.by_rule.values()) for row in rows.values())
     assert 0 < missed < made
     assert score.percent == 100 * (1 - missed / made)
+    assert score.missed == round(1_000_000 * missed / made)
+    assert list(queries.visible_scores(actor(collected.elsewhere.head))) == []
 
 
 def queries_of(client, address: str) -> int:

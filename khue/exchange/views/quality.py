@@ -12,14 +12,19 @@ from khue.exchange import actions, ndc, queries, sheets
 from khue.exchange.access import Permission
 from khue.exchange.catalogue import TITLES, Kind, fields_of
 from khue.exchange.forms import FactsForm
+from khue.exchange.models import SchoolQuality
 from khue.exchange.queries import Written
-from khue.foundation import clock, flash, spreadsheets
+from khue.foundation import clock, flash, lists, spreadsheets
 from khue.foundation.actor import require
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.record import first
 from khue.foundation.request import Request
 from khue.registry import queries as registry
+
+SCORES: lists.Listing[SchoolQuality] = lists.Listing(
+    order=("-missed", "organisation_id"), search=("organisation__folded_name",)
+)
 
 
 @require_safe
@@ -29,7 +34,8 @@ def quality(request: Request) -> HttpResponse:
     schools = list(queries.readable_schools(request.actor)[:2])
     if len(schools) == 1:
         return see_other("exchange:school", schools[0].public_id)
-    return page(request, "exchange/quality.html", {"scores": queries.worst_scores(request.actor)})
+    seen = SCORES.page(queries.visible_scores(request.actor), request.GET)
+    return page(request, "exchange/quality.html", {"seen": seen, "scores": seen.rows}, fragment="results")
 
 
 @require_safe

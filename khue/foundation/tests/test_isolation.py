@@ -96,6 +96,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "assessment_question": {"grade": 6},
     "attendance_leaverequest": {"first_day": "2026-01-05", "last_day": "2026-01-06"},
     "exchange_schoolquality": {"records": 3, "faultless": 1, "warnings": 1, "errors": 1},
+    "indicators_askedround": {"schools": 3, "sent": 1},
     "exchange_vendorsheet": {"field_set": "school"},
     "gradebook_entrywindow": {"opens_on": "2026-01-05", "closes_on": "2026-01-06"},
     "gradebook_mark": {"tenths": 85},

@@ -25,6 +25,7 @@ from khue.indicators.actions.school_index import (
     save_claims,
     submit_assessment,
 )
+from khue.indicators.actions.sums import sum_up
 from khue.indicators.actions.support import hand_device, make_programme, receive_devices, take_device_back
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "set_deadline",
     "sign_report",
     "submit_assessment",
+    "sum_up",
     "take_device_back",
     "take_figures",
     "withdraw_asked",

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, events
+from khue.foundation import audit, events, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Forbidden, Refusal
 from khue.foundation.ids import uuid7
 from khue.foundation.text import nfc
 from khue.indicators.access import Permission
 from khue.indicators.events import SchoolsAsked
-from khue.indicators.models import AskedReport
+from khue.indicators.models import AskedReport, AskedRound
 from khue.registry.models import Organisation
 from khue.registry.queries.schools_below import open_schools_below
 
@@ -74,7 +75,7 @@ def ask_schools(*, actor: Actor, office: Organisation, asking: Asking, on: date,
 
     on       today
     refuses  QuestionsMissing; DueBefore; NoSchoolAsked
-    cost     five statements, however many schools
+    cost     six statements, however many schools
     """
     require(actor, Permission.REPORT_RECEIVE, within=office)
 
@@ -94,6 +95,10 @@ def ask_schools(*, actor: Actor, office: Organisation, asking: Asking, on: date,
             asked_by_name=actor.name,
         )
         for school in schools
+    )  # fmt: skip
+    AskedRound.objects.create(
+        organisation=office, round=together, first=made[0].public_id, title=made[0].title, due_on=asking.due_on,
+        schools=len(made),
     )  # fmt: skip
     audit.record(actor, "asked_reports.asked", made[0], title=asking.title, schools=len(made), due_on=asking.due_on)
     events.publish(SchoolsAsked(organisation_id=office.id, round=together, reminder=""))
@@ -115,6 +120,9 @@ def answer_asked(*, actor: Actor, asked: AskedReport, answers: Sequence[str], at
     said = [nfc(answer).strip()[:LONGEST] for answer in answers]
     if len(said) != len(found.questions) or not any(said):
         raise NothingAnswered
+    if found.sent_at is None:
+        with scope.widened(actor):  # how far the office is stands with the office
+            AskedRound.objects.filter(round=found.round).update(sent=F("sent") + 1)
     before, found.answers = found.answers, said
     found.sent_at, found.sent_by_name = found.sent_at or at, actor.name
     found.save(update_fields=["answers", "sent_at", "sent_by_name"])
@@ -150,6 +158,7 @@ def withdraw_asked(*, actor: Actor, asked: AskedReport, at: datetime) -> None:
 
     if not AskedReport.objects.filter(round=asked.round, withdrawn_at=None).update(withdrawn_at=at):
         raise AskedWithdrawn
+    AskedRound.objects.filter(round=asked.round).update(withdrawn_at=at)
     audit.record(actor, "asked_reports.withdrawn", asked, title=asked.title)
 
 

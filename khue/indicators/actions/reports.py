@@ -9,12 +9,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, clock
+from khue.foundation import audit, clock, events
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Refusal
 from khue.identity import actions as identity
 from khue.indicators import queries
 from khue.indicators.access import Permission, require_reporter
+from khue.indicators.events import ReportSent
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.indicators.reporting import BY_CODE, prefilled
 from khue.indicators.summing import count_summed, sums_of
@@ -94,7 +95,9 @@ def prefill_report(
 def correct_report(
     *, actor: Actor, report: PeriodReport, corrections: Mapping[str, Correction], at: datetime
 ) -> PeriodReport:
-    """Write figures over what the rows say, each with its reason. All corrections are given, those left out fall away.
+    """Write figures over what the rows say, each with its reason; what nobody counted is filled in without one.
+
+    All corrections are given, those left out fall away.
 
     refuses  ReportIsSigned; CorrectionNeedsReason
     """
@@ -105,7 +108,7 @@ def correct_report(
     for code, said in corrections.items():
         if code not in held.figures or said.value == held.figures[code]:
             continue
-        if not said.reason.strip():
+        if held.figures[code] is not None and not said.reason.strip():
             raise CorrectionNeedsReason(text=BY_CODE[code].said)
         kept[code] = {"value": said.value, "reason": said.reason.strip()}
     held.corrected = kept
@@ -153,6 +156,7 @@ def send_report(*, actor: Actor, report: PeriodReport, at: datetime) -> PeriodRe
     held.is_late = due is not None and at.astimezone(clock.VIETNAM).date() > due
     held.save(update_fields=["state", "sent_at", "is_late"])
     audit.record(actor, "report.sent", held, late=held.is_late)
+    events.publish(ReportSent(held.organisation_id, school_year=held.school_year, period=held.period))
     return held
 
 
@@ -189,7 +193,7 @@ def _refuse_signed(report: PeriodReport) -> None:
 def _filled(body: Organisation, school_year: str, period: str, at: datetime) -> dict[str, object]:
     if body.kind == Organisation.Kind.SCHOOL:
         return {"figures": prefilled(body, school_year, at.astimezone(clock.VIETNAM).date())}
-    reports = queries.sent_reports(body, school_year, period)
+    reports = queries.parts_of_sum(body.id, school_year, period)
     if not reports:
         raise NothingToSum
     sums = sums_of(reports)
@@ -204,6 +208,7 @@ def _refuse_outdated(report: PeriodReport) -> None:
     """What arrived after the sum was made would stand in no sum above."""
     if report.summed is None:
         return
-    came = count_summed(queries.sent_reports(report.organisation, report.school_year, report.period)) - report.summed
+    parts = queries.parts_of_sum(report.organisation_id, report.school_year, report.period)
+    came = count_summed(parts) - report.summed
     if came:
         raise SumOutdated(count=came)

@@ -1,6 +1,6 @@
 """The tables of the room, by what they are about."""
 
-from khue.indicators.models.asked import AskedReport
+from khue.indicators.models.asked import AskedReport, AskedRound
 from khue.indicators.models.cube import (
     ClassCount,
     CubeRun,
@@ -15,12 +15,13 @@ from khue.indicators.models.cube import (
     ReportedCount,
     StaleSchool,
 )
-from khue.indicators.models.reports import PeriodReport, ReportDeadline
+from khue.indicators.models.reports import PeriodReport, PeriodSum, ReportDeadline
 from khue.indicators.models.school_index import CriterionClaim, SchoolAssessment
 from khue.indicators.models.support import DeviceHolding, SupportedDevice, SupportProgramme
 
 __all__ = [
     "AskedReport",
+    "AskedRound",
     "ClassCount",
     "CriterionClaim",
     "CubeRun",
@@ -34,6 +35,7 @@ __all__ = [
     "MonthlyCount",
     "OpenDataSet",
     "PeriodReport",
+    "PeriodSum",
     "ReportDeadline",
     "ReportedCount",
     "SchoolAssessment",

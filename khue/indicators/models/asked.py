@@ -1,7 +1,9 @@
 """Reports that an office asks of its schools for one occasion: a storm, an outbreak, a visit."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from khue.foundation.record import Record
 
@@ -37,5 +39,38 @@ class AskedReport(Record):
         ]
         indexes = [
             models.Index(fields=["organisation", "-id"], name="asked_reports_of_school"),
-            models.Index(fields=["office", "-id"], name="asked_reports_of_office"),
+            models.Index(fields=["round", "id"], name="asked_reports_of_round"),
+            models.Index(fields=["round", "id"], name="asked_reports_missing", condition=Q(sent_at=None)),
+            models.Index(fields=["round", "id"], name="asked_reports_sent", condition=~Q(sent_at=None)),
         ]
+
+
+class AskedRound(models.Model):
+    """One asking of an office and how far it is: counted as schools answer, so that no page counts a country's rows.
+
+    first  the public id of one of its rows, by which its page is found
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organisation = models.ForeignKey(
+        "registry.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # the index of its rounds begins with it
+    round = models.UUIDField(unique=True)
+    first = models.UUIDField()
+    title = models.TextField()
+    due_on = models.DateField()
+    schools = models.PositiveIntegerField()
+    sent = models.PositiveIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(sent__lte=F("schools")), name="asked_round_sent_by_schools")]
+        indexes = [models.Index(fields=["organisation", "-id"], name="asked_rounds_of_office")]
+
+    @property
+    def missing(self) -> int:
+        return self.schools - self.sent
+
+    def late(self, on: date) -> int:
+        """How many have not sent though the day is over."""
+        return self.missing if self.due_on < on else 0

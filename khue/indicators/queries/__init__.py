@@ -1,6 +1,6 @@
 """Public reads of the indicators: figures, what they are made of, and what they were made from."""
 
-from khue.indicators.queries.asked import AskedRound, asked_at, asked_of, asked_schools, owed_by, round_of, rounds_of
+from khue.indicators.queries.asked import asked_at, asked_of, asked_schools, owed_by, round_of, round_with, rounds_of
 from khue.indicators.queries.classes import STAFF, ClassPart, classes_of, part_of
 from khue.indicators.queries.far import FarSummary, far_figures, far_summary
 from khue.indicators.queries.figures import (
@@ -53,6 +53,7 @@ from khue.indicators.queries.parts import (
     parts_of,
     parts_page,
 )
+from khue.indicators.queries.report_lists import Listed, schools_reporting
 from khue.indicators.queries.reports import (
     Received,
     ReportLine,
@@ -64,8 +65,6 @@ from khue.indicators.queries.reports import (
     report_lines,
     report_of,
     reports_at,
-    schools_reporting,
-    sent_reports,
     visible_reports,
 )
 from khue.indicators.queries.school_index import (
@@ -84,6 +83,7 @@ from khue.indicators.queries.school_index import (
     schools_to_assess,
     visible_assessments,
 )
+from khue.indicators.queries.sums import parts_of_sum, sum_at
 from khue.indicators.queries.support import (
     DeviceLine,
     ProgrammeLine,
@@ -103,13 +103,13 @@ __all__ = [
     "PARTS_ON_A_PAGE",
     "PROVINCES",
     "STAFF",
-    "AskedRound",
     "ClassPart",
     "Course",
     "CriterionLine",
     "DeviceLine",
     "FarSummary",
     "Lineage",
+    "Listed",
     "MonthFigure",
     "OfficeLine",
     "Order",
@@ -168,6 +168,7 @@ __all__ = [
     "part_of",
     "parts_by_province",
     "parts_of",
+    "parts_of_sum",
     "parts_page",
     "people_behind",
     "programme_of",
@@ -186,11 +187,12 @@ __all__ = [
     "reports_at",
     "result_so_far",
     "round_of",
+    "round_with",
     "rounds_of",
     "school_year_of",
     "schools_reporting",
     "schools_to_assess",
-    "sent_reports",
+    "sum_at",
     "sums_received",
     "tally_of",
     "values_of",

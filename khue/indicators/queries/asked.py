@@ -1,33 +1,19 @@
 """Reports asked for one occasion: what an office asked and how far it is, and what a school is asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.indicators.access import Permission
-from khue.indicators.models import AskedReport
+from khue.indicators.models import AskedReport, AskedRound
 from khue.registry.models import Organisation
 
 MOST, MOST_OWED = 50, 5
-
-
-@dataclass(frozen=True, slots=True)
-class AskedRound:
-    """One asking of an office. late: sent after the day, or not sent and the day is over."""
-
-    public_id: UUID
-    title: str
-    due_on: date
-    is_withdrawn: bool
-    schools: int
-    sent: int
-    late: int
 
 
 def asked_of(actor: Actor, public_id: UUID) -> AskedReport:
@@ -38,38 +24,25 @@ def asked_of(actor: Actor, public_id: UUID) -> AskedReport:
     return one(_seen(actor).select_related("organisation", "office"), public_id=public_id)
 
 
-def rounds_of(office: Organisation, today: date) -> list[AskedRound]:
-    """What an office asked, the newest first. Two queries."""
-    rows = AskedReport.objects.filter(office=office).order_by().values("round", "title", "due_on")
-    late = Q(sent_at=None, due_on__lt=today)
-    found = list(
-        rows.annotate(
-            first=Min("id"), schools=Count("id"), sent=Count("id", filter=Q(sent_at__isnull=False)),
-            missing=Count("id", filter=late), gone=Count("id", filter=Q(withdrawn_at__isnull=False)),
-        ).order_by("-first")[:MOST]
-    )  # fmt: skip
-    keys = dict(AskedReport.objects.filter(id__in=[row["first"] for row in found]).values_list("id", "public_id"))
-    return [
-        AskedRound(
-            keys[row["first"]], row["title"], row["due_on"], bool(row["gone"]), row["schools"], row["sent"],
-            row["missing"],
-        )
-        for row in found
-    ]  # fmt: skip
+def rounds_of(office: Organisation) -> list[AskedRound]:
+    """What an office asked, the newest first. One query."""
+    return list(AskedRound.objects.filter(organisation=office).order_by("-id")[:MOST])
 
 
-def round_of(asked: AskedReport, which: str = "", today: date | None = None) -> list[AskedReport]:
-    """The rows of a round by the names of schools. One query.
+def round_with(asked: AskedReport) -> AskedRound:
+    """The asking that a row belongs to. One query."""
+    return AskedRound.objects.get(round=asked.round)
+
+
+def round_of(asked: AskedReport, which: str = "", today: date | None = None) -> QuerySet[AskedReport]:
+    """The rows of a round in the order in which schools were asked: by their names then. One query; page it.
 
     which  "sent", "missing" or "late"; all of them for any other word
     """
-    rows = AskedReport.objects.filter(round=asked.round).select_related("organisation")
-    narrowed = {
-        "sent": rows.exclude(sent_at=None),
-        "missing": rows.filter(sent_at=None),
-        "late": rows.filter(sent_at=None, due_on__lt=today) if today else rows.none(),
-    }
-    return list(narrowed.get(which, rows).order_by("organisation__folded_name", "id"))
+    rows = AskedReport.objects.filter(round=asked.round).select_related("organisation").order_by("id")
+    if which == "late":
+        return rows.filter(sent_at=None) if today and asked.due_on < today else rows.none()
+    return rows.filter(sent_at__isnull=which == "missing") if which in ("sent", "missing") else rows
 
 
 def asked_schools(together: UUID, *, is_waiting: bool) -> list[AskedReport]:

@@ -89,6 +89,10 @@ class PersonBehind:
     days: int
     has_code: bool
 
+    @property
+    def has_answered(self) -> bool:
+        return any(said is not None for said in self.says.values())
+
 
 def school_year_of(on: date) -> str:
     """The school year a day belongs to: from July on the one that begins that summer."""

@@ -5,17 +5,20 @@ database in two grouped statements, and who is late is worked out for a few thou
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar, cast
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from khue.foundation import clock
+from khue.foundation.compiled import compiled
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.registry.models import Organisation
-from khue.registry.queries.schools_below import open_schools_below
+from khue.registry.queries.schools_below import open_schools_in
 
+T = TypeVar("T")
 #: From so many schools on, a count is kept by the process that made it, for so many seconds: counting takes longer.
 LARGE, FRESH_SECONDS, MOST_KEPT = 2_000, 60, 60
 
@@ -68,6 +71,13 @@ class Tally:
     managers: Sequence[Managed]
     days: Mapping[int, date]
     counted_at: datetime | None = None
+    _worked_out: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: Hashable, work: Callable[[], T]) -> T:
+        """What is worked out of the managers, kept as long as their count is: there are thousands of them."""
+        if what not in self._worked_out:
+            self._worked_out[what] = work()
+        return cast(T, self._worked_out[what])
 
     def with_some(self, count: Callable[[Managed], int]) -> list[int]:
         """Managers of whose schools at least one is counted."""
@@ -91,7 +101,8 @@ def tally_of(of: Round) -> Tally:
     held = _kept.get(key)
     if held and time.monotonic() - held[0] < FRESH_SECONDS:
         return held[1]
-    days = _days(of)
+    line = [int(key) for key in of.office.lineage.strip(".").split(".")]
+    days = dict(_days(line, of.office.lineage, of.school_year, of.period))
     managers = _counted(of, days)
     if sum(one.schools for one in managers) < LARGE:
         return Tally(managers, days)
@@ -103,33 +114,41 @@ def tally_of(of: Round) -> Tally:
 
 
 def _counted(of: Round, days: Mapping[int, date]) -> list[Managed]:
-    schools = open_schools_below(of.office).order_by().values_list("parent_id", "parent__lineage")
     came: dict[int, dict[bool, int]] = {}
-    for manager, is_late, count in _sent(of):
+    for manager, is_late, count in _sent(of.office.lineage, of.school_year, of.period):
         came.setdefault(manager, {})[is_late] = count
     return [
-        Managed(manager, lineage, _nearest(lineage, days), count, sum(came.get(manager, {}).values()),
+        Managed(manager, lineage, nearest(lineage, days), count, sum(came.get(manager, {}).values()),
                 came.get(manager, {}).get(True, 0))
-        for manager, lineage, count in schools.annotate(count=Count("id"))
+        for manager, lineage, count in _schools(of.office.lineage)
     ]  # fmt: skip
 
 
-def _sent(of: Round) -> Iterable[tuple[int, bool, int]]:
+@compiled
+def _schools(lineage: str) -> QuerySet[Organisation, tuple[int, str, int]]:
+    rows = open_schools_in(lineage).order_by().values_list("parent_id", "parent__lineage")
+    return rows.annotate(count=Count("id"))
+
+
+@compiled
+def _sent(lineage: str, school_year: str, period: str) -> QuerySet[PeriodReport, tuple[int, bool, int]]:
     rows = PeriodReport.objects.filter(
-        organisation__lineage__startswith=of.office.lineage, organisation__kind=Organisation.Kind.SCHOOL,
-        organisation__valid_to=None, school_year=of.school_year, period=of.period, state=PeriodReport.State.SENT,
+        organisation__lineage__startswith=lineage, organisation__kind=Organisation.Kind.SCHOOL,
+        organisation__valid_to=None, school_year=school_year, period=period, state=PeriodReport.State.SENT,
     )  # fmt: skip
     return rows.order_by().values_list("organisation__parent_id", "is_late").annotate(count=Count("id"))
 
 
-def _days(of: Round) -> dict[int, date]:
-    line = of.office.lineage.strip(".").split(".")
-    near = Q(organisation_id__in=line) | Q(organisation__lineage__startswith=of.office.lineage)
-    rows = ReportDeadline.objects.filter(near, school_year=of.school_year, period=of.period)
-    return dict(rows.values_list("organisation_id", "due_on"))
+@compiled
+def _days(
+    line: Sequence[int], lineage: str, school_year: str, period: str
+) -> QuerySet[ReportDeadline, tuple[int, date]]:
+    near = Q(organisation_id__in=line) | Q(organisation__lineage__startswith=lineage)
+    rows = ReportDeadline.objects.filter(near, school_year=school_year, period=period)
+    return rows.values_list("organisation_id", "due_on")
 
 
-def _nearest(lineage: str, days: Mapping[int, date]) -> date | None:
+def nearest(lineage: str, days: Mapping[int, date]) -> date | None:
     """What the nearest office of a line says, from the manager up."""
     line = map(int, reversed(lineage.strip(".").split(".")))
     return next((days[key] for key in line if key in days), None)

@@ -10,9 +10,10 @@ from django.db.models import Count, Q, QuerySet
 from khue.foundation.compiled import compiled
 from khue.indicators.models import PeriodReport
 from khue.indicators.queries.managers import Round, tally_of
+from khue.indicators.queries.report_lists import Listed
 from khue.indicators.queries.reports import totals
 from khue.registry.models import Organisation
-from khue.registry.queries.schools_below import count_open_offices_under, open_offices_under
+from khue.registry.queries.schools_below import count_open_offices_under, open_offices_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +41,53 @@ class OfficeLine:
         return max(0, self.sent - self.summed) if self.report else 0
 
 
-def offices_reporting(of: Round, on: date, which: str = "") -> QuerySet[Organisation]:
-    """The open offices directly below one. Page it, and give the page to `office_lines`. One query.
+def offices_reporting(of: Round, on: date, which: str = "") -> Listed:
+    """The open offices directly below one: a query, and its arguments. Page it, and give the page to `office_lines`.
 
     which  "sent", "missing" or "late", of their sums; all of them for any other word
     """
-    rows = open_offices_under(of.office)
-    sent = _sums(of)
-    if which == "late":
-        late = Q(id__in=sent.filter(is_late=True).values("organisation_id"))
-        return rows.filter(late | ~Q(id__in=sent.values("organisation_id")) if of.is_over(on) else late)
-    if which == "sent":
-        return rows.filter(id__in=sent.values("organisation_id"))
-    return rows.exclude(id__in=sent.values("organisation_id")) if which == "missing" else rows
+    if which not in ("sent", "missing", "late"):
+        return open_offices_with, (of.office.id,)
+    is_over = of.is_over(on) if which == "late" else None
+    return _narrowed, (of.office.id, of.school_year, of.period, which == "missing", is_over)
+
+
+def _narrowed(
+    office_id: int, school_year: str, period: str, is_missing: bool, is_over: bool | None
+) -> QuerySet[Organisation]:
+    rows, sent = open_offices_with(office_id), _sums_under(office_id, school_year, period)
+    has_sent = Q(id__in=sent.values("organisation_id"))
+    if is_over is None:
+        return rows.exclude(has_sent) if is_missing else rows.filter(has_sent)
+    late = Q(id__in=sent.filter(is_late=True).values("organisation_id"))
+    return rows.filter(late | ~has_sent if is_over else late)
 
 
 def office_lines(of: Round, offices: Sequence[Organisation], on: date) -> list[OfficeLine]:
     """How far each of a page of offices is. One query besides the tally."""
     tally = tally_of(of)
-    managers = tally.by_office(of.office)
-    sums = {row.organisation_id: row for row in _sums(of).filter(organisation__in=offices).defer("figures", "unknown")}
+    managers = tally.once("by office", lambda: tally.by_office(of.office))
+    sums = {row[0]: row[1:] for row in _sums([office.id for office in offices], of.school_year, of.period)}
     lines = []
     for office in offices:
         schools, sent, late = totals(managers.get(office.id, ()), on)
-        row = sums.get(office.id)
+        report, sent_at, summed, is_late = sums.get(office.id, (None, None, 0, of.is_over(on)))
         lines.append(OfficeLine(
-            office=office, due=tally.days.get(office.id), schools=schools, sent=sent, late=late,
-            report=row.public_id if row else None, sent_at=row.sent_at if row else None,
-            summed=(row.summed or 0) if row else 0, is_late=row.is_late if row else of.is_over(on),
+            office=office, due=tally.days.get(office.id), schools=schools, sent=sent, late=late, report=report,
+            sent_at=sent_at, summed=summed or 0, is_late=is_late,
         ))  # fmt: skip
     return lines
+
+
+@compiled
+def _sums(
+    office_ids: Sequence[int], school_year: str, period: str
+) -> QuerySet[PeriodReport, tuple[int, UUID, datetime | None, int | None, bool]]:
+    rows = PeriodReport.objects.filter(
+        organisation_id__in=office_ids, school_year=school_year, period=period, state=PeriodReport.State.SENT,
+        summed__isnull=False,
+    )  # fmt: skip
+    return rows.values_list("organisation_id", "public_id", "sent_at", "summed", "is_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +107,6 @@ def sums_received(of: Round, on: date) -> Sums:
     sent = dict(_count_sums(of.office.id, of.school_year, of.period))
     came = sum(sent.values())
     return Sums(offices, came, sent.get(True, 0) + (offices - came if of.is_over(on) else 0))
-
-
-def _sums(of: Round) -> QuerySet[PeriodReport]:
-    return _sums_under(of.office.id, of.school_year, of.period)
 
 
 @compiled

@@ -1,34 +1,21 @@
 """Period reports: a body's own, and what an office has received or is still owed by schools."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from khue.foundation.actor import Actor
-from khue.foundation.arrays import array
 from khue.foundation.compiled import compiled
 from khue.foundation.record import first
 from khue.indicators import access
 from khue.indicators.access import Permission
 from khue.indicators.models import PeriodReport, ReportDeadline
 from khue.indicators.queries.figures import readable_organisations
-from khue.indicators.queries.managers import Managed, Round, Tally, tally_of
+from khue.indicators.queries.managers import Managed, Round, Tally, nearest, tally_of
 from khue.registry.models import Organisation
-from khue.registry.queries.schools_below import open_schools_below
-
-#: What is counted of a manager's schools, by the word that narrows a list to them.
-COUNTS: dict[str, Callable[[Managed, date], int]] = {
-    "sent": lambda one, _on: one.sent,
-    "missing": lambda one, _on: one.missing,
-    "late": lambda one, on: one.late(on),
-}
-#: Where so few managers have what a list is narrowed to, it looks at their schools only.
-FEW_MANAGERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,56 +103,16 @@ def _deadlines(organisation_ids: Sequence[int], school_year: str) -> QuerySet[Re
     return ReportDeadline.objects.filter(organisation_id__in=organisation_ids, school_year=school_year)
 
 
-def schools_reporting(of: Round, on: date, which: str = "", tally: Tally | None = None) -> QuerySet[Organisation]:
-    """The open schools below an office. One query; page it, and give the page to `report_lines`.
-
-    which  "sent", "missing" or "late"; all of them for any other word
-    tally  of the round, counted where it is not given and needed
-    """
-    rows = open_schools_below(of.office)
-    if which not in COUNTS:
-        return rows
-    tally = tally or tally_of(of)
-    some = tally.with_some(lambda one: COUNTS[which](one, on))
-    if len(some) <= FEW_MANAGERS:
-        rows = rows.filter(parent_id__in=some)
-    # Looked up school by school, so that a page costs what it walks past: never the reports of the whole country.
-    came_late = Subquery(_said_by(of).values("is_late")[:1])
-    if which == "late":
-        over = tally.with_some(lambda one: one.late(on) - one.came_late)
-        return rows.alias(late=Coalesce(came_late, _is_under(over))).filter(late=True)
-    return rows.alias(came_late=came_late).filter(came_late__isnull=which == "missing")
-
-
-def _said_by(of: Round) -> QuerySet[PeriodReport]:
-    """What the school of the outer query has sent."""
-    sent = PeriodReport.State.SENT
-    return PeriodReport.objects.filter(
-        organisation_id=OuterRef("id"), school_year=of.school_year, period=of.period, state=sent
-    )
-
-
-def _is_under(managers: Sequence[int]) -> RawSQL:
-    """Whether a school stands under one of them, a few thousand at most: written as one value."""
-    return RawSQL("registry_organisation.parent_id = ANY(%s::bigint[])", [array(managers)], BooleanField())
-
-
-def report_lines(of: Round, schools: Sequence[Organisation], on: date) -> list[ReportLine]:
-    """What each of a page of schools has sent. Two queries."""
+def report_lines(of: Round, schools: Sequence[Organisation], on: date, tally: Tally | None = None) -> list[ReportLine]:
+    """What each of a page of schools has sent. One query where the tally is given."""
+    days = (tally or tally_of(of)).days
     rows = _sent_by([school.id for school in schools], of.school_year, of.period)
     found = {school: (report, sent_at, is_late) for school, report, sent_at, is_late in rows}
-    days = _days_given([key for school in schools for key in _line_of(school)[:-1]], of)
     lines = []
     for school in schools:
-        due = next((days[key] for key in reversed(_line_of(school)[:-1]) if key in days), None)
+        due = nearest(school.lineage, days)
         lines.append(ReportLine(school, *found.get(school.id, (None, None, due is not None and on > due))))
     return lines
-
-
-def _days_given(office_ids: Sequence[int], of: Round) -> dict[int, date]:
-    """The last day of a period's reports by the office that says it, of these. One query."""
-    rows = _deadlines(sorted(set(office_ids)), of.school_year)
-    return {row.organisation_id: row.due_on for row in rows if row.period == of.period}
 
 
 @compiled
@@ -181,7 +128,7 @@ def _sent_by(
 def received(of: Round, on: date, tally: Tally | None = None) -> Received:
     """How many reports of schools came of a period, and how many are late. No query where the tally is given."""
     tally = tally or tally_of(of)
-    schools, sent, late = totals(tally.managers, on)
+    schools, sent, late = tally.once(("received", on), lambda: totals(tally.managers, on))
     return Received(schools, sent, late, tally.counted_at)
 
 
@@ -191,34 +138,6 @@ def totals(managers: Iterable[Managed], on: date) -> tuple[int, int, int]:
     for one in managers:
         schools, sent, late = schools + one.schools, sent + one.sent, late + one.late(on)
     return schools, sent, late
-
-
-def _sent(lineage: str, school_year: str, period: str) -> QuerySet[PeriodReport]:
-    return PeriodReport.objects.filter(
-        organisation__lineage__startswith=lineage, school_year=school_year, period=period,
-        state=PeriodReport.State.SENT,
-    )  # fmt: skip
-
-
-def _text(outer: OuterRef) -> "ExpressionWrapper[OuterRef]":
-    return ExpressionWrapper(outer, output_field=TextField())
-
-
-def sent_reports(office: Organisation, school_year: str, period: str) -> list[PeriodReport]:
-    """What bodies below an office have sent of a period, each school in one of them. One query.
-
-    Once an office below has sent its sum, that stands for every school under it: what one of them sends later is
-    not in it.
-    """
-    sums = PeriodReport.objects.filter(
-        school_year=school_year, period=period, state=PeriodReport.State.SENT, summed__isnull=False,
-        organisation__lineage__startswith=office.lineage,
-    ).exclude(organisation_id=office.id)  # fmt: skip
-    above = sums.annotate(below=_text(OuterRef("organisation__lineage")))
-    above = above.filter(below__startswith=F("organisation__lineage"))
-    rows = _sent(office.lineage, school_year, period).exclude(organisation_id=office.id)
-    rows = rows.exclude(Exists(above.exclude(organisation_id=OuterRef("organisation_id"))))
-    return list(rows.order_by("id").only("figures", "corrected", "summed", "unknown"))
 
 
 def may_report(actor: Actor, place: Organisation) -> bool:

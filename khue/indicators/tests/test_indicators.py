@@ -227,6 +227,7 @@ def test_a_lesson_moves_the_ministrys_figure_and_is_found_again_from_there(world
     assert "1 trên 2 tiết" in page
     for place in (world.ministry, world.department, world.commune_office):
         page = minister.get(f"/indicators/{place.public_id}/A5/").content.decode()
+        assert page.count('<g class="province ') == (34 if place == world.ministry else 0)
         assert "50,0 %" in page
     assert f'href="/indicators/{here.organisation.public_id}/A5/"' in page
     school = minister.get(f"/indicators/{here.organisation.public_id}/A5/").content.decode()
@@ -340,6 +341,9 @@ def test_staff_are_a_part_of_their_own_and_unknown_parts_are_not_found(world: Wo
     staff = head.get(f"{school}/A1/in/staff/").content.decode()
 
     assert "Lê Thị Hoa" in staff
+    assert '/staff/means/"' in staff  # where the survey is filled in
+    officer = client_of(world.department_officer).get(f"{school}/A1/in/staff/").content.decode()
+    assert "/staff/means/" not in officer
     assert "Nguyễn Văn A" not in staff
     strange = world.elsewhere.school_class.public_id
     wrong = ("A2/in/staff/", f"A2/in/{strange}/", "B3/in/staff/", "A5/in/x/")

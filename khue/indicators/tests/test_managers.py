@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from khue.indicators import queries
 from khue.indicators.models import ReportDeadline
-from khue.indicators.queries import managers, reports
-from khue.indicators.tests.test_reports import YEAR, ClientOf
+from khue.indicators.queries import managers, report_lists
+from khue.indicators.tests.test_reports import YEAR, ClientOf, rows_of
 from khue.indicators.tests.test_sums_sent_on import came
 from tests.world import TODAY, World, organisation
 
@@ -30,7 +30,7 @@ def asked(of: queries.Round) -> int:
     with CaptureQueriesContext(connection) as captured:
         queries.received(of, TODAY)
         for which in ("late", "missing", "sent"):
-            list(queries.schools_reporting(of, TODAY, which))
+            rows_of(queries.schools_reporting(of, TODAY, which))
     return len(captured)
 
 
@@ -45,9 +45,10 @@ def test_lists_agree_with_the_counts_whichever_way_they_are_found(world: World, 
     names = {world.here.organisation.name, world.elsewhere.organisation.name}
 
     for few in (20, 0):  # by their managers, by walking past all
-        monkeypatch.setattr(reports, "FEW_MANAGERS", few)
+        monkeypatch.setattr(report_lists, "FEW_MANAGERS", few)
+        monkeypatch.setattr(report_lists, "FEW_SCHOOLS", few)
         found = {
-            which: {row.name for row in queries.schools_reporting(of, TODAY, which)}
+            which: {row.name for row in rows_of(queries.schools_reporting(of, TODAY, which))}
             for which in ("sent", "missing", "late")
         }
         assert found == {

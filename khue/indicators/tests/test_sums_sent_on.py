@@ -9,14 +9,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from khue.foundation import scope
+from khue.foundation import events, scope
+from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
 from khue.identity.models import Account, Password
-from khue.indicators import actions, queries
+from khue.indicators import actions, queries, tasks
 from khue.indicators.actions.reports import Correction, NothingToSum, ReportIsSigned, SumOutdated, digest_of
+from khue.indicators.events import ReportSent
 from khue.indicators.models import PeriodReport
-from khue.indicators.official_report import summed
-from khue.indicators.tests.test_reports import PASSWORD, YEAR, ClientOf, _noon
+from khue.indicators.official_report import shown
+from khue.indicators.tests.test_reports import PASSWORD, YEAR, ClientOf, _noon, rows_of
+from khue.registry import actions as registry
 from khue.registry.models import Organisation
 from tests.world import NOON, TODAY, World, account, actor, organisation
 
@@ -38,10 +41,12 @@ def officer(world: World) -> Account:
 
 def came(school: Organisation, pupils: int | None, at=NOON, is_late: bool = False) -> PeriodReport:
     """A school's report, as it was sent."""
-    return PeriodReport.objects.create(
+    report = PeriodReport.objects.create(
         organisation=school, school_year=YEAR, period="start", state="sent", prefilled_at=at, sent_at=at,
         figures={"X.pupils": pupils, "X.classes": 1}, is_late=is_late,
     )  # fmt: skip
+    tasks.sum_up(ReportSent(school.id, YEAR, "start"))
+    return report
 
 
 def made(office: Organisation, who: Account) -> PeriodReport:
@@ -50,12 +55,15 @@ def made(office: Organisation, who: Account) -> PeriodReport:
 
 def sent(office: Organisation, who: Account) -> PeriodReport:
     report = actions.sign_report(actor=actor(who), report=made(office, who), password=PASSWORD, code="", at=NOON)
-    return actions.send_report(actor=actor(who), report=report, at=NOON)
+    report = actions.send_report(actor=actor(who), report=report, at=NOON)
+    events.deliver_now()
+    return report
 
 
 def total(office: Organisation) -> dict[str, tuple[int | None, str]]:
-    tables = summed(queries.sent_reports(office, YEAR, "start"))
-    return {line.line.key: (line.value, line.note) for table in tables for line in table.lines}
+    held = queries.sum_at(office, YEAR, "start")
+    assert held
+    return {line.line.key: (line.value, line.note) for table in shown(held) for line in table.lines}
 
 
 def test_what_schools_sent_is_summed_signed_and_counts_once_above(world: World, officer: Account) -> None:
@@ -91,6 +99,17 @@ def test_a_figure_an_office_writes_over_is_known_and_has_its_reason(world: World
     sent(world.commune_office, officer)
 
     assert total(world.department)["X.pupils"] == (9, "")
+
+
+def test_what_a_school_sent_is_summed_where_it_stands_now(world: World) -> None:
+    came(world.elsewhere.organisation, 7)
+    other = organisation("department", "Sở GD&ĐT An Giang", world.ministry)
+
+    registry.move_organisation(actor=SYSTEM, organisation=world.elsewhere.organisation, to=other, on=TODAY)
+    events.deliver_now()
+
+    assert queries.sum_at(world.department, YEAR, "start") is None
+    assert total(other) == total(world.ministry) == {"X.pupils": (7, ""), "X.classes": (1, "")}
 
 
 def test_what_came_after_the_sum_was_made_must_be_summed_before_it_is_signed(world: World, officer: Account) -> None:
@@ -133,8 +152,8 @@ def test_late_is_said_by_the_day_of_the_nearest_office(world: World, officer: Ac
     of = queries.Round(world.ministry, YEAR, "start", None)
 
     def late() -> tuple[int, list[str], list[bool]]:
-        rows = list(queries.schools_reporting(of, TODAY, "late"))
-        every = queries.report_lines(of, list(queries.schools_reporting(of, TODAY)), TODAY)
+        rows = rows_of(queries.schools_reporting(of, TODAY, "late"))
+        every = queries.report_lines(of, rows_of(queries.schools_reporting(of, TODAY)), TODAY)
         return queries.received(of, TODAY).late, [row.name for row in rows], [line.is_late for line in every]
 
     here, elsewhere = world.here.organisation.name, world.elsewhere.organisation.name
@@ -162,16 +181,19 @@ def test_an_office_sees_the_offices_below_how_far_their_schools_are_and_who_is_l
     came(organisation("school", "TH Mỹ An 2", world.commune_office), 5, is_late=True)
     of = queries.Round(world.department, YEAR, "start", YESTERDAY)
 
-    lines = queries.office_lines(of, list(queries.offices_reporting(of, TODAY)), TODAY)
+    lines = queries.office_lines(of, rows_of(queries.offices_reporting(of, TODAY)), TODAY)
 
     assert [
         (line.office.name, line.schools, line.sent, line.late, line.summed, line.after, line.is_late, bool(line.report))
         for line in lines
     ] == [("UBND xã Mỹ An", 2, 2, 1, 1, 1, True, True), ("UBND xã Vắng", 1, 0, 1, 0, 0, True, False)]  # fmt: skip
     assert queries.sums_received(of, TODAY) == queries.Sums(offices=2, sent=1, late=2)
-    names = {which: [row.name for row in queries.offices_reporting(of, TODAY, which)] for which in ("sent", "missing")}
+    names = {
+        which: [row.name for row in rows_of(queries.offices_reporting(of, TODAY, which))]
+        for which in ("sent", "missing")
+    }
     assert names == {"sent": ["UBND xã Mỹ An"], "missing": ["UBND xã Vắng"]}
-    assert queries.offices_reporting(of, YESTERDAY, "late").count() == 1
+    assert len(rows_of(queries.offices_reporting(of, YESTERDAY, "late"))) == 1
     above = queries.Round(world.ministry, YEAR, "start", None)
     (department,) = queries.office_lines(above, [world.department], TODAY)
     # The school beside the commune is late too.

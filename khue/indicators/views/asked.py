@@ -1,15 +1,17 @@
 """Pages of reports asked for one occasion: an office asks, follows and reminds; a school answers."""
 
 import re
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.foundation import clock, flash, spreadsheets
+from khue.foundation import clock, flash, lists, spreadsheets
 from khue.foundation.actor import require
 from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
@@ -22,8 +24,7 @@ from khue.indicators.report_forms import AnswerForm, AskForm
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation
 
-#: Schools shown on the page of a round; the sheet has all of them.
-MOST_SHOWN = 300
+ROWS: lists.Listing[AskedReport] = lists.Listing(order=("id",), search=("organisation__folded_name",))
 _GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 SHOWN = [
     ("", gettext_lazy("Mọi trường")),
@@ -44,7 +45,7 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
         "today": clock.today(),
         "is_school": is_school,
         "own": queries.asked_at(request.actor, found) if is_school else [],
-        "rounds": [] if is_school else queries.rounds_of(found, clock.today()),
+        "rounds": [] if is_school else queries.rounds_of(found),
         "may_ask": not is_school and queries.may_receive(request.actor, found),
     }
     return page(request, "indicators/asked.html", shown)
@@ -75,19 +76,16 @@ def one_round(request: Request, asked_id: UUID) -> HttpResponseBase:
     found = _of_office(request, asked_id)
     which, today = request.GET.get("show", ""), clock.today()
     rows = queries.round_of(found, which, today)
-    if "export" in request.GET:
-        return spreadsheets.download(found.title, *_sheet(found, rows))
-    every = queries.round_of(found) if which else rows
-    sent = sum(row.sent_at is not None for row in every)
+    if lists.EXPORT in request.GET:
+        return spreadsheets.download(found.title, *_sheet(found, ROWS.narrowed(rows, request.GET)))
     shown = {
-        "asked": found, "rows": rows[:MOST_SHOWN], "more": max(len(rows) - MOST_SHOWN, 0), "which": which,
-        "choices": SHOWN, "today": today, "schools": len(every), "sent": sent,
-        "is_over": found.due_on < today,
+        "asked": found, "round": queries.round_with(found), "seen": ROWS.page(rows, request.GET), "which": which,
+        "choices": SHOWN, "today": today, "kept": urlencode({"show": which} if which else {}),
     }  # fmt: skip
-    return page(request, "indicators/asked_round.html", shown)
+    return page(request, "indicators/asked_round.html", shown, fragment="results")
 
 
-def _sheet(found: AskedReport, rows: list[AskedReport]) -> tuple[list[tuple[str, int]], list[tuple[Cell, ...]]]:
+def _sheet(found: AskedReport, rows: QuerySet[AskedReport]) -> tuple[list[tuple[str, int]], list[tuple[Cell, ...]]]:
     columns = [(_("Trường"), 44), (_("Mã"), 14), (_("Ngày gửi"), 12), *((each, 24) for each in found.questions)]
     return columns, [
         (
@@ -95,7 +93,7 @@ def _sheet(found: AskedReport, rows: list[AskedReport]) -> tuple[list[tuple[str,
             row.sent_at.astimezone(clock.VIETNAM).date() if row.sent_at else None,
             *(_figure(each) for each in row.answers),
         )
-        for row in rows
+        for row in rows[: spreadsheets.MOST_ROWS]
     ]  # fmt: skip
 
 

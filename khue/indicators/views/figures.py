@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,9 +20,10 @@ from khue.indicators.access import Permission
 from khue.indicators.catalogue import Indicator
 from khue.indicators.human_capital import components_of
 from khue.indicators.models import FarFigure
-from khue.indicators.queries import Value
+from khue.indicators.queries import STAFF, ClassPart, Value
 from khue.indicators.views.tabs import tabs
 from khue.registry.models import Organisation, Person
+from khue.schools import queries as schools
 
 PEOPLE: lists.Listing[Person] = lists.Listing(order=("sort_key", "id"), search=("folded_name",))
 LESSONS: lists.Listing[LessonLog] = lists.Listing(
@@ -126,6 +128,13 @@ def _school(request: Request, found: Organisation, chosen: Indicator, shown: dic
     return page(request, "indicators/school.html", {**shown, "classes": classes, "months": months})
 
 
+def _survey(request: Request, school: Organisation, part: ClassPart) -> str:
+    """Where the survey behind A1 is filled in by whoever asks; "" where that is somebody else's."""
+    if not schools.may_ask_means_at(request.actor, school.id):
+        return ""
+    return reverse("schools:staff_means") if part.key == STAFF else reverse("schools:class_means", args=[part.key])
+
+
 @require_safe
 def part(request: Request, organisation_id: UUID, code: str, key: str) -> HttpResponse:
     """One class of a school, or its staff: the figure and the rows behind it."""
@@ -145,6 +154,7 @@ def part(request: Request, organisation_id: UUID, code: str, key: str) -> HttpRe
         lambda: queries.people_behind(*whose), request.GET, first=lambda: queries.first_people_behind(*whose)
     )
     rows = queries.described(found, chosen.code, people.rows, since, today)
+    shown["survey"] = _survey(request, found, opened) if chosen.code == "A1" else ""
     return page(request, "indicators/people.html", {**shown, "seen": people, "rows": rows}, fragment="results")
 
 

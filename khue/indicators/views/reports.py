@@ -68,20 +68,22 @@ def _office(request: Request, of: queries.Round, shown: dict[str, object]) -> Ht
     """What an office received of a period: the sums of it, or school by school."""
     which, today = request.GET.get("show", ""), clock.today()
     if lists.EXPORT in request.GET:
-        return _sheet(of, SCHOOLS.narrowed(queries.schools_reporting(of, today, which), request.GET))
+        rows, arguments = queries.schools_reporting(of, today, which)
+        return _sheet(of, SCHOOLS.narrowed(rows(*arguments), request.GET))
     shown |= {"period": of.period, "due_on": of.due, "which": which, "choices": SHOWN}
     if "totals" in request.GET:
-        sent = queries.sent_reports(of.office, of.school_year, of.period)
-        return page(request, "indicators/reports_office.html", {**shown, "totals": official_report.summed(sent)})
-    first = None if which else lambda: queries.first_open_schools_below(of.office)
+        held = queries.sum_at(of.office, of.school_year, of.period)
+        shown |= {"sum": held, "totals": official_report.shown(held) if held else []}
+        return page(request, "indicators/reports_office.html", shown)
     tally = queries.tally_of(of)
-    seen = SCHOOLS.page(lambda: queries.schools_reporting(of, today, which, tally), request.GET, first=first)
+    rows, arguments = queries.schools_reporting(of, today, which, tally)
+    seen = SCHOOLS.page(rows, request.GET, of=arguments)
     kept = urlencode({"period": of.period, "show": which} if which else {"period": of.period})
     shown |= {
-        "totals": None, "seen": seen, "kept": kept, "lines": queries.report_lines(of, seen.rows, today),
+        "totals": None, "seen": seen, "kept": kept, "lines": queries.report_lines(of, seen.rows, today, tally),
         "received": queries.received(of, today, tally), "may_receive": queries.may_receive(request.actor, of.office),
         "form": DeadlineForm(initial={"due_on": of.due, "period": of.period}),
-        "sums": queries.sums_received(of, today),
+        "sums": tally.once(("sums", today), lambda: queries.sums_received(of, today)),
     }  # fmt: skip
     may_sum = queries.may_report(request.actor, of.office)
     own = queries.reports_at(of.office, of.school_year).get(of.period) if may_sum else None
@@ -111,11 +113,11 @@ def offices(request: Request, organisation_id: UUID, period: str) -> HttpRespons
         raise NotFound
     year, today, which = queries.school_year_of(clock.today()), clock.today(), request.GET.get("show", "")
     of = _round(found, year, period, queries.due_dates(found, year))
-    rows = queries.offices_reporting(of, today, which)
+    rows, arguments = queries.offices_reporting(of, today, which)
     if lists.EXPORT in request.GET:
-        listed = list(SCHOOLS.narrowed(rows, request.GET)[: spreadsheets.MOST_ROWS])
+        listed = list(SCHOOLS.narrowed(rows(*arguments), request.GET)[: spreadsheets.MOST_ROWS])
         return _offices_sheet(of, queries.office_lines(of, listed, today))
-    seen = SCHOOLS.page(rows, request.GET)
+    seen = SCHOOLS.page(rows, request.GET, of=arguments)
     shown = {
         "organisation": found, "year": year, "period": period, "periods": PERIODS, "due_on": of.due, "seen": seen,
         "lines": queries.office_lines(of, seen.rows, today), "which": which,
@@ -226,7 +228,8 @@ def summary(request: Request, organisation_id: UUID, period: str, kind: str) -> 
         raise NotFound
     year = queries.school_year_of(clock.today())
     with translation.override("vi"):  # an official form
-        tables = official_report.summed(queries.sent_reports(found, year, period))
+        held = queries.sum_at(found, year, period)
+        tables = official_report.shown(held) if held else []
         paper = official_report.summary_of(found, tables, title=_summary_title(period, year), period=year)
         return _file(paper, kind, f"tong-hop-{FILED_AS[period]}-{year}")
 

@@ -1,5 +1,6 @@
 """Files of a case: sent by applicants, put to steps by clerks, opened by who takes part and by nobody else."""
 
+from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -9,14 +10,16 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khue.foundation import files
+from khue.foundation import files, scope
+from khue.foundation.actor import ANONYMOUS
 from khue.foundation.models import AuditRow, StoredFile
-from khue.procedures import queries
+from khue.procedures import actions, queries
 from khue.procedures.attaching import CASE_FILE
 from khue.procedures.models import Attachment, Case, Definition, Slip, Step
+from khue.procedures.refusals import PaperMissing
 from khue.procedures.sheets import UnusableSheet, read
 from khue.procedures.tests.drawn import SHEET, published
-from tests.world import World
+from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -125,6 +128,12 @@ def test_a_paper_that_must_come_is_asked_for_beside_its_field(world, definition,
 
     assert answer.status_code == 422
     assert "Hãy chụp ảnh hoặc chọn tệp." in answer.content.decode()
+    without = actions.Filing(
+        definition=definition, organisation=world.here.organisation, applicant_name="Mẹ", subject_name="Con",
+        born_on=date(2015, 3, 2), phone="0901", given={"why": "Về quê"},
+    )  # fmt: skip
+    with scope.of(ANONYMOUS), pytest.raises(PaperMissing):  # by whatever door it comes
+        actions.file_case(actor=ANONYMOUS, filing=without, at=NOON)
     assert not Case.objects.exists()
     at_the_desk = file(definition, client_of(world.here.clerk), channel_="desk")
     assert at_the_desk.status_code == 303  # handed in on paper

@@ -50,7 +50,15 @@ def filed(definition: Definition) -> Case:
     }  # fmt: skip
     answer = Client().post(f"/procedures/{definition.procedure.public_id}/file/", given)
     assert answer.status_code == 200, answer.content.decode()
-    return Case.objects.get()
+    case = Case.objects.get()
+    receipt = re.search(r'data-address="([^"]+)"', answer.content.decode())
+    assert receipt
+    again = Client().get(receipt[1])  # the tab was reloaded
+    assert case.code in again.content.decode()
+    assert again["Cache-Control"] == "no-store"
+    assert Client().get(f"{receipt[1]}x")["Location"] == "/procedures/follow/"
+    assert Case.objects.get() == case
+    return case
 
 
 def test_the_public_finds_files_and_follows_without_an_account(world: World, definition: Definition) -> None:

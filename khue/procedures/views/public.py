@@ -1,8 +1,10 @@
 """What anybody may open without an account: find a procedure, file it, follow it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core import signing
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -26,6 +28,8 @@ from khue.registry.models import Organisation
 
 #: Seconds that caches may keep what is the same for everybody.
 KEPT = 300
+#: What the address of a receipt is signed as, and for how long it opens.
+TICKET, TICKET_SECONDS = "procedures.filed", 3600
 #: Whose procedures are about pupils.
 SCHOOLS = frozenset({Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS})
 
@@ -80,10 +84,30 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
 
 
 def _filed(request: Request, case: Case, title: str) -> HttpResponse:
+    """The receipt, answered at once. The page then takes the address of `filed`, so that a reload files nothing."""
     # Whoever has just filed may know what the tracking page would say.
     with scope.widened(request.actor, [case.organisation_id]):
         notes = queries.notes_of(case)
-    return page(request, "procedures/filed.html", {"case": case, "title": title, "notes": notes})
+    ticket = signing.dumps([case.code, case.born_on.isoformat(), case.organisation_id, title], salt=TICKET)
+    context = {"case": case, "title": title, "notes": notes, "ticket": ticket}
+    response = page(request, "procedures/filed.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+def filed(request: Request) -> HttpResponse:
+    """The receipt again, to who has filed just now: the tab was reloaded, or the phone had put it away."""
+    try:
+        code, born_on, office, title = signing.loads(request.GET.get("ticket", ""), salt=TICKET, max_age=TICKET_SECONDS)
+    except signing.BadSignature:
+        return see_other("procedures:follow")
+    with scope.widened(request.actor, [office]):
+        case = queries.case_with(code, date.fromisoformat(born_on))
+    if case is None:
+        raise NotFound
+    return _filed(request, case, title)
 
 
 def _filing_form(request: Request, parties: Parties) -> FilingForm:

@@ -1,5 +1,6 @@
 """Public writes of records."""
 
+from khue.records.actions.checking import note_diploma_checked, note_verified
 from khue.records.actions.corrections import correct
 from khue.records.actions.deposits import DEPOSITED, keep_deposit, note_receipt
 from khue.records.actions.diplomas import (
@@ -97,7 +98,9 @@ __all__ = [
     "make_trial_authority",
     "note_check",
     "note_correction",
+    "note_diploma_checked",
     "note_receipt",
+    "note_verified",
     "package_of",
     "prepare_class",
     "record_diploma",

@@ -146,7 +146,10 @@ class VerifyForm(forms.Form):
 
     file = forms.FileField(
         label=_("Tệp học bạ hoặc giấy tờ đã ký số"), widget=forms.FileInput(attrs={"accept": ".xml,.pdf,.zip"}),
-        help_text=_("Tệp .xml, .pdf hoặc gói .zip, nhiều nhất 20 MB. Tệp chỉ được kiểm tra, không được lưu lại."),
+        help_text=_(
+            "Tệp .xml, .pdf hoặc gói .zip, nhiều nhất 20 MB. Tệp không được lưu lại;"
+            " trường đã cấp thấy có người kiểm tra."
+        ),
     )  # fmt: skip
 
     def clean_file(self) -> Any:

@@ -144,7 +144,7 @@ class Issue(models.Model):
     """That something of a transcript left the school, or was looked at from outside. Kept for ever.
 
     kind    "copy" (bản điện tử), "extract" (trích lục), "package", "share" (a code made),
-            "check" (a code or file tried)
+            "check" (a code was opened), "verify" (a file was checked by anybody; verdict: what came out)
     parts   which parts, by the names of sharing.Part
     to      for whom, or from where
     digest  of the file that was given out; "" where none was

@@ -35,7 +35,7 @@ def diploma_of(actor: Actor, public_id: UUID) -> Diploma:
 
 @dataclass(frozen=True, slots=True)
 class DiplomaFound:
-    """What anybody who holds the diploma in hand may check: no more than stands on it."""
+    """What anybody who holds the diploma in hand may check: no more than stands on it. line: its id, shown nowhere."""
 
     serial: str
     number: int
@@ -47,6 +47,7 @@ class DiplomaFound:
     is_withdrawn: bool
     is_replaced: bool = False
     corrections: Sequence[DiplomaCorrection] = ()
+    line: int = 0
 
 
 def diploma_with(serial: str, name: str, birth: date) -> DiplomaFound:
@@ -63,7 +64,7 @@ def diploma_with(serial: str, name: str, birth: date) -> DiplomaFound:
                 return DiplomaFound(
                     found.serial, found.number, found.year, found.title, found.name, found.organisation.name,
                     found.issued_on, found.withdrawn_on is not None,
-                    Diploma.objects.filter(replaces=found).exists(), corrections_of(found),
+                    Diploma.objects.filter(replaces=found).exists(), corrections_of(found), found.id,
                 )  # fmt: skip
     raise NotFound
 

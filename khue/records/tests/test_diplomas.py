@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
+from khue.foundation.models import AuditRow
 from khue.records import actions
 from khue.records.actions import NewDiploma
 from khue.records.models import Diploma
@@ -112,6 +113,7 @@ def test_anybody_with_the_paper_in_hand_checks_it(world, client, client_of):
     found = client.post("/verify/", asked).content.decode()
     assert "Có trong sổ gốc" in found
     assert world.here.organisation.name in found
+    assert AuditRow.objects.get(verb="diploma.checked").subject_id == Diploma.objects.get().id
     for wrong in ({"birth": "01/01/2014"}, {"name": "Nguyễn Văn B"}, {"serial": "A 0002"}):
         answer = client.post("/verify/", {**asked, **wrong})
         assert answer.status_code == 404

@@ -121,7 +121,7 @@ def test_only_who_may_decide_for_a_child_shows_its_transcript(at, sealed, client
     assert not Share.objects.exists()
 
 
-def test_anybody_learns_what_a_file_is_worth(at, sealed, client):
+def test_anybody_learns_what_a_file_is_worth_and_that_is_written_down(at, sealed, client, client_of):
     with files.open_file(sealed[0].xml) as stream:
         document = stream.read()
     for data, said in (
@@ -131,6 +131,10 @@ def test_anybody_learns_what_a_file_is_worth(at, sealed, client):
     ):  # fmt: skip
         answer = client.post("/verify/", {"kind": "file", "file": SimpleUploadedFile("hoc-ba.xml", data)})
         assert said in answer.content.decode()
+    noted = Issue.objects.get()  # what this node has issued, and nothing else
+    assert (noted.kind, noted.sheet, noted.verdict, noted.by_name) == ("verify", sealed[0], "valid", "Khách")
+    log = client_of(at.clerk).get(f"/records/sheets/{sealed[0].public_id}/").content.decode()
+    assert "Có người kiểm tra tệp" in log
 
 
 def test_a_package_of_the_whole_record_is_verified_and_a_missing_file_is_missed(at, hands, sealed):

@@ -28,13 +28,18 @@ def verify(request: Request) -> HttpResponse:
     status = 422 if kind else 200
     try:
         if kind == "file" and file.is_valid():
-            identity.count_try(kind=FILE, request=request, at=clock.now())
-            context["found"], status = queries.verify(file.cleaned_data["file"].read()), 200
+            address = identity.count_try(kind=FILE, request=request, at=clock.now())
+            found = queries.verify(file.cleaned_data["file"].read())
+            if found.digest or found.documents:
+                actions.note_verified(actor=request.actor, found=found, address=address, at=clock.now())
+            context["found"], status = found, 200
         elif kind == "code" and code.is_valid():
             return see_other("records:shared", sharing.tidy(code.cleaned_data["code"]) or "-")
         elif kind == "serial" and serial.is_valid():
-            identity.count_try(kind=SERIAL, request=request, at=clock.now())
-            context["diploma"], status = queries.diploma_with(**serial.cleaned_data), 200
+            address = identity.count_try(kind=SERIAL, request=request, at=clock.now())
+            line = queries.diploma_with(**serial.cleaned_data)
+            actions.note_diploma_checked(actor=request.actor, found=line, address=address)
+            context["diploma"], status = line, 200
     except Refusal as refusal:
         context["refused"], status = str(refusal), 429
     except NotFound:

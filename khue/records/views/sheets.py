@@ -35,7 +35,7 @@ def _sheet(
     seen = queries.sheet_page_of(request.actor, found)
     context = {
         "seen": seen, "sheet": found, "content": seen.content, "states": labels.STATES, "steps": labels.STEPS,
-        "roles": labels.ROLES, "issues": labels.ISSUES, "shown": rendering.shown,
+        "roles": labels.ROLES, "issues": labels.ISSUES, "verdicts": labels.VERDICTS, "shown": rendering.shown,
         "may_correct": request.actor.may(Permission.SHEET_CORRECT, found)
         and found.is_latest and found.state in ("signed", "sealed", "deposited"),
         "may_issue": request.actor.may(Permission.SHEET_ISSUE, found) and found.sealed_at is not None,

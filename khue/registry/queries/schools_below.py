@@ -12,7 +12,13 @@ def open_schools_below(office: Organisation) -> QuerySet[Organisation]:
 
     office  the body they stand under, whoever manages them in between
     """
-    return _open_schools(office.lineage)
+    return open_schools_in(office.lineage)
+
+
+def open_schools_in(lineage: str) -> QuerySet[Organisation]:
+    """The same by the lineage of the body, for a query that is kept (compiled.py). One query; page it before use."""
+    rows = Organisation.objects.filter(lineage__startswith=lineage, kind=Organisation.Kind.SCHOOL, valid_to=None)
+    return rows.order_by("folded_name", "id")
 
 
 def first_open_schools_below(office: Organisation) -> list[Organisation]:
@@ -22,7 +28,14 @@ def first_open_schools_below(office: Organisation) -> list[Organisation]:
 
 def open_offices_under(office: Organisation) -> QuerySet[Organisation]:
     """The offices directly under one, by name, without diacritics. One query; page it before use."""
-    return _open_offices(office.id)
+    return open_offices_with(office.id)
+
+
+def open_offices_with(office_id: int) -> QuerySet[Organisation]:
+    """The same by the id of the body, for a query that is kept. One query; page it before use."""
+    rows = Organisation.objects.filter(parent_id=office_id, valid_to=None)
+    kinds = (Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS)
+    return rows.exclude(kind__in=kinds).order_by("folded_name", "id")
 
 
 def count_open_offices_under(office: Organisation) -> int:
@@ -30,22 +43,11 @@ def count_open_offices_under(office: Organisation) -> int:
     return sum(count for _kind, count in _count_offices(office.id))
 
 
-def _open_offices(office_id: int) -> QuerySet[Organisation]:
-    rows = Organisation.objects.filter(parent_id=office_id, valid_to=None)
-    kinds = (Organisation.Kind.SCHOOL, Organisation.Kind.CAMPUS)
-    return rows.exclude(kind__in=kinds).order_by("folded_name", "id")
-
-
 @compiled
 def _count_offices(office_id: int) -> QuerySet[Organisation, tuple[str, int]]:
-    return _open_offices(office_id).order_by().values_list("kind").annotate(count=Count("id"))
-
-
-def _open_schools(lineage: str) -> QuerySet[Organisation]:
-    rows = Organisation.objects.filter(lineage__startswith=lineage, kind=Organisation.Kind.SCHOOL, valid_to=None)
-    return rows.order_by("folded_name", "id")
+    return open_offices_with(office_id).order_by().values_list("kind").annotate(count=Count("id"))
 
 
 @compiled
 def _first(lineage: str) -> QuerySet[Organisation]:
-    return _open_schools(lineage)[: lists.PAGE_SIZE + 1]
+    return open_schools_in(lineage)[: lists.PAGE_SIZE + 1]

@@ -78,7 +78,15 @@ from khue.schools.queries.classes import (
 )
 from khue.schools.queries.duties import duties_of
 from khue.schools.queries.grades import GradeSubject, grades_of, subjects_of_grade
-from khue.schools.queries.means import MeansCount, count_means, may_ask_means, means_of, pupils_at, teachers_at
+from khue.schools.queries.means import (
+    MeansCount,
+    count_means,
+    may_ask_means,
+    may_ask_means_at,
+    means_of,
+    pupils_at,
+    teachers_at,
+)
 from khue.schools.queries.members import (
     Member,
     Place,
@@ -257,6 +265,7 @@ __all__ = [
     "learners",
     "managed_schools",
     "may_ask_means",
+    "may_ask_means_at",
     "may_change_plan",
     "means_of",
     "members",

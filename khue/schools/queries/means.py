@@ -64,6 +64,11 @@ def _means(organisation_id: int, person_ids: Collection[int]) -> QuerySet[Learne
     return LearnerMeans.objects.filter(organisation_id=organisation_id, person_id__in=person_ids)
 
 
+def may_ask_means_at(actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor fills in the survey for the staff and every class of a school: its office. No query."""
+    return actor.may(Permission.MEANS_WRITE_ALL, organisation_id)
+
+
 def may_ask_means(actor: Actor, school_class: SchoolClass, on: date) -> bool:
     """Whether the actor fills in the survey for this class: who leads it, and the office. At most one query."""
     if actor.may(Permission.MEANS_WRITE_ALL, school_class):

@@ -103,6 +103,10 @@ const ready = (form) => {
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach(ready));
 document.addEventListener("htmx:afterRequest", (event) => event.target.matches?.("form[data-once]") && ready(event.target));
 
+// What a form was answered with takes an address of its own where it has one: a reload shows it and sends nothing again.
+const answered = document.querySelector("[data-address]");
+if (answered) history.replaceState(history.state, "", answered.dataset.address);
+
 // --- the line ------------------------------------------------------------------------------------------------
 const line = () => document.querySelectorAll(".offline[data-offline]").forEach((banner) => (banner.hidden = navigator.onLine));
 window.addEventListener("online", line);

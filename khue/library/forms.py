@@ -25,12 +25,18 @@ AUDIENCES = [
 ]
 
 
+class _SentBeside(forms.FileField):
+    """Shown as needed; whether it has come, whole or in pieces, the view finds out itself."""
+
+    def clean(self, data: object, initial: object = None) -> None:
+        """Nothing is refused here."""
+
+
 class ResourceForm(forms.Form):
     """What is said of a resource. The file comes beside it, whole or in pieces."""
 
-    file = forms.FileField(
+    file = _SentBeside(
         label=_("Tệp"),
-        required=False,
         help_text=_("PDF, ảnh, video, âm thanh, hoặc gói trang web .zip; tối đa 500 MB."),
     )
     title = forms.CharField(label=_("Tên học liệu"), max_length=200)
@@ -55,14 +61,12 @@ class ResourceForm(forms.Form):
         initial: Mapping[str, object],
     ) -> None:
         super().__init__(data, initial=dict(initial))
-        # Shown as needed; whether it has come, whole or in pieces, the view finds out itself.
-        self.fields["file"].required = data is None
         self._places = {str(place.public_id): place for place in places}
         self._subjects = {subject.code: subject for subject in subjects}
         self._outcomes = {str(outcome.public_id): outcome for outcome in outcomes}
         choice_fields = {
             "organisation": [(key, place.name) for key, place in self._places.items()],
-            "subject": [(key, subject.name) for key, subject in self._subjects.items()],
+            "subject": [("", _("Chọn môn")), *((key, subject.name) for key, subject in self._subjects.items())],
             "outcomes": [(key, f"{o.code} {o.text}") for key, o in self._outcomes.items()],
         }
         for name, choices in choice_fields.items():

@@ -10,7 +10,6 @@ from khue.library.actions import Description
 from khue.library.models import Resource
 from khue.registry.models import Organisation
 
-GRADES = [(number, _("Lớp %(number)s") % {"number": number}) for number in range(1, 13)]
 LICENCES = [
     (Resource.Licence.CC_BY.value, _("CC BY 4.0: dùng tự do, ghi tên tác giả")),
     (Resource.Licence.CC_BY_SA.value, _("CC BY-SA 4.0: ghi tên, chia sẻ cùng giấy phép")),
@@ -23,6 +22,11 @@ AUDIENCES = [
     (Resource.Audience.SCHOOL.value, _("Trong trường")),
     (Resource.Audience.EVERYONE.value, _("Mọi trường, sau khi được duyệt")),
 ]
+
+
+def grades() -> list[tuple[int, str]]:
+    """The grades as choices, in the language of this moment."""
+    return [(number, str(_("Lớp %(number)s") % {"number": number})) for number in range(1, 13)]
 
 
 class _SentBeside(forms.FileField):
@@ -44,7 +48,7 @@ class ResourceForm(forms.Form):
     author = forms.CharField(label=_("Tác giả"), max_length=200)
     organisation = forms.ChoiceField(label=_("Đơn vị"))
     subject = forms.ChoiceField(label=_("Môn"))
-    grade = forms.TypedChoiceField(label=_("Khối lớp"), choices=GRADES, coerce=int)
+    grade = forms.TypedChoiceField(label=_("Khối lớp"), choices=grades, coerce=int)
     outcomes = forms.MultipleChoiceField(
         label=_("Yêu cầu cần đạt"), required=False, widget=forms.CheckboxSelectMultiple
     )

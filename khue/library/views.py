@@ -14,7 +14,7 @@ from khue.foundation.errors import Forbidden, Refusal, refusals_on
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.library import actions, packages, queries
-from khue.library.forms import GRADES, LICENCES, ResourceForm
+from khue.library.forms import LICENCES, ResourceForm, grades
 from khue.library.models import Resource
 
 KINDS = [
@@ -59,7 +59,7 @@ def shelf(request: Request) -> HttpResponseBase:
         "seen": seen,
         "outcomes": [(line.public_id, line.code) for line in queries.outcome_named(seen.chosen.get("outcome", ""))],
         "subjects": [(subject.code, subject.name) for subject in curriculum.subjects(clock.today())],
-        "grades": GRADES,
+        "grades": grades(),
         "kinds": KINDS,
         "may_publish": queries.may_publish(request.actor),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from khue.foundation.models import StoredFile
 from khue.identity.models import Account
 from khue.library import actions, packages, queries
 from khue.library.actions import Description, OutcomeOfOtherSubject, PackageRefused
+from khue.library.forms import grades
 from khue.library.models import Resource
 from tests.world import NOON, School, World, actor
 
@@ -255,6 +257,8 @@ def test_a_teacher_publishes_with_the_form(world: World, client_of: ClientOf) ->
     without_file = teacher.post("/library/new/", form)
     assert "Hãy chọn tệp học liệu" in without_file.content.decode()
     assert "Phân số" in without_file.content.decode()
+    with translation.override("en"):
+        assert grades()[5] == (6, "Grade 6")
 
     answer = teacher.post("/library/new/", {**form, "file": SimpleUploadedFile("a.pdf", PDF)})
 

@@ -70,7 +70,7 @@ class ResourceForm(forms.Form):
         self._outcomes = {str(outcome.public_id): outcome for outcome in outcomes}
         choice_fields = {
             "organisation": [(key, place.name) for key, place in self._places.items()],
-            "subject": [("", _("Chọn môn")), *((key, subject.name) for key, subject in self._subjects.items())],
+            "subject": [("", str(_("Chọn môn"))), *((key, subject.name) for key, subject in self._subjects.items())],
             "outcomes": [(key, f"{o.code} {o.text}") for key, o in self._outcomes.items()],
         }
         for name, choices in choice_fields.items():

@@ -32,8 +32,10 @@ def visible_resources(actor: Actor) -> QuerySet[Resource]:
 
 def last_published(actor: Actor) -> Resource | None:
     """What the actor published last, with its subject: the next is likely of the same. One query."""
+    if actor.account_id is None:
+        return None
     own = Resource.objects.filter(published_by_id=actor.account_id).select_related("subject")
-    return own.defer("folded_text").order_by("-id").first() if actor.account_id else None
+    return own.defer("folded_text").order_by("-id").first()
 
 
 def resource_of(actor: Actor, public_id: UUID) -> Resource:

@@ -14,6 +14,7 @@ khue exchange ...                            pair with other nodes; send and rec
 khue check [database|storage|audit|mail|disk]
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -34,6 +35,10 @@ COMMANDS = {
     "check": "check",
 }
 
+#: A folder that is full, closed or no folder: nothing the program can mend.
+UNUSABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENOTDIR, errno.EEXIST}
+WHERE = "A node keeps its data in var/, or in the folder that KHUE_VAR names: it must be able to write there."
+
 
 def main() -> int:
     """Run one command; its exit code. A failure the operator can mend is one sentence, not a traceback."""
@@ -48,6 +53,11 @@ def main() -> int:
         return int(importlib.import_module(f"khue.cli.{COMMANDS[name]}").main(arguments))
     except Failure as failure:
         print(f"khue {name}: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in UNUSABLE:
+            raise
+        print(f"khue {name}: {error.strerror}: {error.filename or ''}. {WHERE}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

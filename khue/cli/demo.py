@@ -30,6 +30,6 @@ def main(arguments: list[str]) -> int:
         if options.scale == NATIONAL:
             print(*(f"{table}: {rows:,}" for table, rows in actions.write_country().items()), sep="\n")
             return 0
-        actions.load(scale=options.scale)
+        prepare.load_demonstration(options.scale)
         prepare.write_sign_ins()
     return 0

@@ -14,16 +14,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.template import engines
+
+#: What prepare() returns where all is well and the demonstration was loaded: very much was written.
+LOADED = 10
 
 
 def prepare(*, with_demonstration: bool) -> int:
-    """Bring the database and the static files to this release. Django is set up already; 0 when all is well."""
+    """Bring the database and the static files to this release; Django is set up. 0 or LOADED when all is well."""
     _migrate()
     _collect_static()
-    if with_demonstration:
-        _load_demonstration()
+    _compile_templates()
+    is_loaded = with_demonstration and _load_demonstration()
     write_sign_ins()
-    return 0
+    return LOADED if is_loaded else 0
 
 
 def _migrate() -> None:
@@ -51,6 +55,13 @@ def _collect_static() -> None:
     stamp.write_text(wanted)
 
 
+def _compile_templates() -> None:
+    """Here, so that the supervisor, whose memory all others share, has only to read what was compiled."""
+    templates: Any = engines["jinja2"]
+    if not templates.env.is_compiled:
+        templates.env.load()
+
+
 def _fingerprint(*patterns: str) -> str:
     digest = hashlib.sha256()
     for path in sorted(path for pattern in patterns for path in settings.BASE_DIR.glob(pattern)):
@@ -60,12 +71,20 @@ def _fingerprint(*patterns: str) -> str:
     return digest.hexdigest()
 
 
-def _load_demonstration() -> None:
-    demo = _module("khue.demo.actions")
-    if demo is None or _is_begun():
-        return
+def _load_demonstration() -> bool:
+    if _module("khue.demo.actions") is None or _is_begun():
+        return False
     print("Loading the demonstration province ...", flush=True)
-    demo.load()
+    load_demonstration(3)
+    return True
+
+
+def load_demonstration(scale: int) -> None:
+    """Generate so many schools; then do what a worker and the server's own cleaning would do beside the first pages."""
+    _module("khue.demo.actions").load(scale=scale)
+    _module("khue.foundation.worker").catch_up()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def write_sign_ins() -> None:

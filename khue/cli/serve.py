@@ -39,7 +39,10 @@ def main(arguments: list[str]) -> int:
     with supervisor:
         database.open_server()
         processes.preload()
-        if supervisor.finish(lambda: prepare.prepare(with_demonstration=not options.empty), closing=held):
+        prepared = supervisor.finish(lambda: prepare.prepare(with_demonstration=not options.empty), closing=held)
+        if prepared == prepare.LOADED:
+            _begin_database_anew()
+        elif prepared:
             raise Failure("the database could not be prepared; the lines above say why")
         processes.preload_application()
         gc.collect()
@@ -110,6 +113,13 @@ def _behind(var_dir: Path) -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return _reached_at(*probe.getsockname())
+
+
+def _begin_database_anew() -> None:
+    """All its buffers were written while the demonstration was loaded, 64 MB that a day's pages do not need."""
+    if database.is_embedded():
+        server.stop(database.VAR)
+        _start_database_again()
 
 
 def _start_database_again() -> None:

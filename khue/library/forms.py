@@ -10,7 +10,6 @@ from khue.library.actions import Description
 from khue.library.models import Resource
 from khue.registry.models import Organisation
 
-GRADES = [(number, _("Lớp %(number)s") % {"number": number}) for number in range(1, 13)]
 LICENCES = [
     (Resource.Licence.CC_BY.value, _("CC BY 4.0: dùng tự do, ghi tên tác giả")),
     (Resource.Licence.CC_BY_SA.value, _("CC BY-SA 4.0: ghi tên, chia sẻ cùng giấy phép")),
@@ -25,12 +24,23 @@ AUDIENCES = [
 ]
 
 
+def grades() -> list[tuple[int, str]]:
+    """The grades as choices, in the language of this moment."""
+    return [(number, str(_("Lớp %(number)s") % {"number": number})) for number in range(1, 13)]
+
+
+class _SentBeside(forms.FileField):
+    """Shown as needed; whether it has come, whole or in pieces, the view finds out itself."""
+
+    def clean(self, data: object, initial: object = None) -> None:
+        """Nothing is refused here."""
+
+
 class ResourceForm(forms.Form):
     """What is said of a resource. The file comes beside it, whole or in pieces."""
 
-    file = forms.FileField(
+    file = _SentBeside(
         label=_("Tệp"),
-        required=False,
         help_text=_("PDF, ảnh, video, âm thanh, hoặc gói trang web .zip; tối đa 500 MB."),
     )
     title = forms.CharField(label=_("Tên học liệu"), max_length=200)
@@ -38,7 +48,7 @@ class ResourceForm(forms.Form):
     author = forms.CharField(label=_("Tác giả"), max_length=200)
     organisation = forms.ChoiceField(label=_("Đơn vị"))
     subject = forms.ChoiceField(label=_("Môn"))
-    grade = forms.TypedChoiceField(label=_("Khối lớp"), choices=GRADES, coerce=int)
+    grade = forms.TypedChoiceField(label=_("Khối lớp"), choices=grades, coerce=int)
     outcomes = forms.MultipleChoiceField(
         label=_("Yêu cầu cần đạt"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -55,14 +65,12 @@ class ResourceForm(forms.Form):
         initial: Mapping[str, object],
     ) -> None:
         super().__init__(data, initial=dict(initial))
-        # Shown as needed; whether it has come, whole or in pieces, the view finds out itself.
-        self.fields["file"].required = data is None
         self._places = {str(place.public_id): place for place in places}
         self._subjects = {subject.code: subject for subject in subjects}
         self._outcomes = {str(outcome.public_id): outcome for outcome in outcomes}
         choice_fields = {
             "organisation": [(key, place.name) for key, place in self._places.items()],
-            "subject": [(key, subject.name) for key, subject in self._subjects.items()],
+            "subject": [("", str(_("Chọn môn"))), *((key, subject.name) for key, subject in self._subjects.items())],
             "outcomes": [(key, f"{o.code} {o.text}") for key, o in self._outcomes.items()],
         }
         for name, choices in choice_fields.items():

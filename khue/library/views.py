@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from khue.curriculum import queries as curriculum
 from khue.foundation import clock, flash, lists, serving, uploads
-from khue.foundation.errors import Forbidden, NotFound, Refusal, refusals_on
+from khue.foundation.errors import Forbidden, Refusal, refusals_on
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.library import actions, packages, queries
-from khue.library.forms import GRADES, LICENCES, ResourceForm
+from khue.library.forms import LICENCES, ResourceForm, grades
 from khue.library.models import Resource
 
 KINDS = [
@@ -59,7 +59,7 @@ def shelf(request: Request) -> HttpResponseBase:
         "seen": seen,
         "outcomes": [(line.public_id, line.code) for line in queries.outcome_named(seen.chosen.get("outcome", ""))],
         "subjects": [(subject.code, subject.name) for subject in curriculum.subjects(clock.today())],
-        "grades": GRADES,
+        "grades": grades(),
         "kinds": KINDS,
         "may_publish": queries.may_publish(request.actor),
     }
@@ -71,6 +71,7 @@ def resource(request: Request, resource_id: UUID) -> HttpResponse:
     found = queries.resource_of(request.actor, resource_id)
     shown = {
         "resource": found,
+        "begins_at": queries.package_address(found, clock.today()),
         "outcomes": queries.outcomes_of(found),
         "licence": dict(LICENCES)[found.licence],
         "may_approve": queries.may_approve(request.actor, found),
@@ -88,9 +89,10 @@ def new(request: Request) -> HttpResponse:
     if not places:
         raise Forbidden
     subjects = curriculum.subjects(clock.today())
-    given = request.POST or request.GET
-    subject = next((s for s in subjects if s.code == given.get("subject")), subjects[0] if subjects else None)
-    grade = int(given["grade"]) if given.get("grade", "").isdecimal() else 6
+    given, last = request.POST or request.GET, queries.last_published(request.actor)
+    code = given.get("subject") or (last.subject.code if last else "")
+    subject = next((s for s in subjects if s.code == code), None)
+    grade = int(given["grade"]) if given.get("grade", "").isdecimal() else last.grade if last else 6
     outcomes = curriculum.required_outcomes(subject.id, grade) if subject else []
     initial = {
         "subject": subject.code if subject else "",
@@ -156,12 +158,8 @@ def file(request: Request, resource_id: UUID) -> HttpResponseBase:
 
 
 def package(request: Request, resource_id: UUID, path: str) -> HttpResponse:
-    """One file of a web page package, in a sandbox."""
-    found = queries.resource_of(request.actor, resource_id)
-    served = queries.package_file(found, path) if found.kind == Resource.Kind.PACKAGE else None
-    if served is None:
-        raise NotFound
-    return _sandboxed(served)
+    """One file of a web page package, in a sandbox. The path begins with the ticket that the resource's page gave."""
+    return _sandboxed(queries.package_file(request.actor, resource_id, path, clock.today()))
 
 
 def _sandboxed(served: packages.PackageFile) -> HttpResponse:

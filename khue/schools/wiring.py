@@ -34,6 +34,9 @@ from khue.schools.queries.rolls import ClassRolls
 
 READS = (Permission.CLASSES_READ_ALL, Permission.STAFF_READ, Permission.PREMISES_READ)
 OFFICE = frozenset({"head", "clerk"})
+OTHER_LISTS = frozenset(
+    {media.ZIP, media.OLE, media.MACROS, media.HTML, media.XML, media.UNKNOWN, media.TEXT, media.CSV}
+)
 for role in OFFICE:
     grant(
         role,
@@ -80,12 +83,13 @@ events.subscribe(InvoicesIssued, tasks.tell_of_invoices)
 events.subscribe(ReceiptsGiven, tasks.tell_of_receipts)
 events.subscribe(FamiliesReminded, tasks.remind_of_invoices)
 
-# Old, protected and macro workbooks are let through so that the reader can say what is wrong with them; none is kept.
+# What schools send in the place of a workbook is let through, so that the reader can say what is wrong with it; none is
+# kept. A list that a program calls .xls is often a page of HTML.
 file_purposes.fill(
     "schools.roster",
     FilePurpose(
         title=_("tệp danh sách học sinh"),
-        allowed=frozenset({media.XLSX, media.ZIP, media.OLE, media.MACROS, media.UNKNOWN, media.TEXT, media.CSV}),
+        allowed=media.DOCUMENTS | media.IMAGES | OTHER_LISTS,
         most_bytes=LARGEST_FILE,
         may_upload=lambda actor, place: actor.may(Permission.ROSTER_IMPORT, place),
     ),

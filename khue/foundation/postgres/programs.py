@@ -19,6 +19,9 @@ UNPRIVILEGED = "nobody"
 #: Where files are in memory, and how much of it must be free for a database to lie there (bytes).
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - a folder of its own is made in it, with a name nobody knows
 
+#: Bytes: an empty database takes 40 MB and its log of changes as much again.
+LITTLE = 200_000_000
+
 
 class RunAs(TypedDict, total=False):
     """Keywords of subprocess that give up root's rights; empty for an ordinary user."""
@@ -89,6 +92,12 @@ def new_home(var_dir: Path, *, in_memory: bool = False) -> Path:
     home.mkdir(mode=0o755)
     (home / "belongs-to").write_text(f"{var_dir}\n")
     return home
+
+
+def little_room(home: Path) -> str:
+    """What to add to the news that PostgreSQL does not start, where its disk is the likely reason."""
+    free = shutil.disk_usage(home).free
+    return f"; only {free // 10**6} MB are free on its disk" if free < LITTLE else ""
 
 
 def _has_room(memory: Path) -> bool:

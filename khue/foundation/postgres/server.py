@@ -146,7 +146,7 @@ def _create(var_dir: Path) -> Path:
         "-E", "UTF8", "--locale=C", *_locale(), log=log,
     )  # fmt: skip
     if code:
-        raise ServerFailed(f"PostgreSQL's data folder could not be made: see {log}")
+        raise ServerFailed(f"PostgreSQL's data folder could not be made: see {log}{programs.little_room(home)}")
     (outer / "data").rename(home / "pg")
     shutil.rmtree(outer)
     return home
@@ -180,7 +180,7 @@ def _start(var_dir: Path, home: Path) -> None:
     address = f"postgresql://postgres:{_passwords(var_dir)[0]}@127.0.0.1:{port}/postgres"
     _until(lambda: process.poll() is not None or _answers(address), seconds=PATIENCE)
     if process.poll() is not None or not _answers(address):
-        raise ServerFailed(f"PostgreSQL did not start: see {log}")
+        raise ServerFailed(f"PostgreSQL did not start: see {log}{programs.little_room(home)}")
 
 
 def _answers(address: str) -> bool:

@@ -50,6 +50,11 @@ class Templates:
         """A template that has no file, in the language of this moment."""
         return self._spoken().from_string(source)
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether an earlier start has compiled these templates."""
+        return any(self.compiled.iterdir())
+
     def load(self) -> None:
         """Every template in the language most people read, and nothing left of what was compiled before."""
         for old in self.compiled.parent.iterdir():

@@ -1,21 +1,24 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.curriculum.models import Outcome
-from khue.foundation import files, scope
+from khue.foundation import clock, files, scope
 from khue.foundation.errors import Forbidden, NotFound
 from khue.foundation.models import StoredFile
 from khue.identity.models import Account
 from khue.library import actions, packages, queries
 from khue.library.actions import Description, OutcomeOfOtherSubject, PackageRefused
+from khue.library.forms import grades
 from khue.library.models import Resource
 from tests.world import NOON, School, World, actor
 
@@ -187,11 +190,33 @@ def test_a_web_page_package_runs_in_a_sandbox(world: World, client_of: ClientOf)
     made = publish(world, stored(world.here.teacher, world.here, "bai.zip", site))
 
     assert (made.kind, made.entry) == ("package", "bai/index.html")
-    answer = client_of(world.here.pupils[0]).get(f"/library/{made.public_id}/package/bai/index.html")
+    shown = client_of(world.here.pupils[0]).get(f"/library/{made.public_id}/").content.decode()
+    address = shown.split('<iframe src="')[1].split('"')[0]
+    # The sandbox has no origin, so that the browser sends no cookie from it: not even for what the page consists of.
+    sandbox = Client()
+    answer = sandbox.get(address)
     assert answer.content == b"<h1>Xin chao</h1>"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src 'none'")
-    for missing in ("../../etc/passwd", "nothing.html"):
-        assert client_of(world.here.pupils[0]).get(f"/library/{made.public_id}/package/{missing}").status_code == 404
+    assert sandbox.get(address.replace("index.html", "a.js")).content == b"1"
+
+
+def test_a_package_is_opened_by_a_ticket_of_its_own_and_of_these_days(world: World, client_of: ClientOf) -> None:
+    first, second = (
+        publish(world, stored(world.here.teacher, world.here, "bai.zip", package({"index.html": b"x"}))) for _ in "ab"
+    )
+    today, pupil = clock.today(), client_of(world.here.pupils[0])
+
+    def status(resource: Resource, path: str) -> int:
+        return pupil.get(f"/library/{resource.public_id}/package/{path}").status_code
+
+    ticket = queries.package_address(first, today)
+    assert [status(first, ticket), status(second, ticket)] == [200, 404]
+    assert status(first, queries.package_address(first, today - timedelta(days=1))) == 200
+    assert status(first, queries.package_address(first, today - timedelta(days=2))) == 404
+    for path in ("index.html", f"{ticket[:-11]}/../../etc/passwd", ticket.replace("index", "nothing"), f"x{ticket}"):
+        assert status(first, path) == 404
+    actions.withdraw_resource(actor=actor(world.here.teacher), resource=first, at=NOON)
+    assert status(first, ticket) == 404
 
 
 @pytest.mark.parametrize(
@@ -232,6 +257,8 @@ def test_a_teacher_publishes_with_the_form(world: World, client_of: ClientOf) ->
     without_file = teacher.post("/library/new/", form)
     assert "Hãy chọn tệp học liệu" in without_file.content.decode()
     assert "Phân số" in without_file.content.decode()
+    with translation.override("en"):
+        assert grades()[5] == (6, "Grade 6")
 
     answer = teacher.post("/library/new/", {**form, "file": SimpleUploadedFile("a.pdf", PDF)})
 

@@ -49,36 +49,31 @@ def appoint_guardian(
     if known is not None and known.is_barred:
         raise GuardianBarred(decision=known.court_decision)
 
+    said = {
+        "organisation_id": child.organisation_id,
+        "relationship": relationship,
+        "receives_messages": receives_messages,
+        "may_decide": may_decide,
+    }
     made, _made = Guardianship.objects.update_or_create(
         child=child,
         guardian=guardian,
-        defaults={
-            "organisation_id": child.organisation_id,
-            "relationship": relationship,
-            "receives_messages": receives_messages,
-            "may_decide": may_decide,
-            "valid_to": None,
-        },
-        create_defaults={
-            "organisation_id": child.organisation_id,
-            "relationship": relationship,
-            "receives_messages": receives_messages,
-            "may_decide": may_decide,
-            "valid_from": on,
-        },
+        defaults={**said, "valid_to": None},
+        create_defaults={**said, "valid_from": on},
     )
-    here = Affiliation.objects.filter(
-        person=guardian, organisation_id=child.organisation_id, kind=Affiliation.Kind.GUARDIAN, valid_to=None
-    )
-    if not here.exists():
-        Affiliation.objects.create(
-            person=guardian,
-            organisation_id=child.organisation_id,
-            kind=Affiliation.Kind.GUARDIAN,
-            valid_from=on,
-        )
+    _belongs_here(guardian, child.organisation_id, on)
     _tell(actor, "guardian.appointed", made, relationship=relationship)
     return made
+
+
+def _belongs_here(guardian: Person, organisation_id: int, on: date) -> None:
+    known = Affiliation.objects.filter(
+        person=guardian, organisation_id=organisation_id, kind=Affiliation.Kind.GUARDIAN, valid_to=None
+    )
+    if not known.exists():
+        Affiliation.objects.create(
+            person=guardian, organisation_id=organisation_id, kind=Affiliation.Kind.GUARDIAN, valid_from=on
+        )
 
 
 @transaction.atomic

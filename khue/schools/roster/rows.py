@@ -20,6 +20,8 @@ from khue.schools.roster.values import Read
 #: Columns that make a row a pupil's; without any of them it is a remark, a total or a signature under the table.
 KEYS = (Field.MOET_CODE, Field.FULL_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.NATIONAL_ID)
 SUPPORTING = (Field.BIRTH_DATE, Field.CLASS_NAME, Field.SEX, Field.MOET_CODE, Field.NATIONAL_ID)
+#: Beside a day of birth one of these makes a row a pupil's whose name is missing: wrong, and not to be passed over.
+NAMELESS = (Field.CLASS_NAME, Field.SEX)
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 ADULTS: dict[str, tuple[str, str | Promise]] = {
     "father": ("father", _("cha")),
@@ -122,6 +124,8 @@ class _Columns:
     readers: tuple["_Column", ...]
     keys: tuple[int, ...]
     supporting: tuple[int, ...]
+    birth: tuple[int, ...]
+    nameless: tuple[int, ...]
     whole_name: int | None
     name_parts: tuple[int, ...]
     female_mark: int | None
@@ -139,8 +143,14 @@ def pupils(table: Table, *, first: int, mapping: Mapping[int, Field], today: dat
         cells = table[index]
         if len(cells) < columns.width:
             cells = [*cells, *[""] * (columns.width - len(cells))]
-        if _says_something(cells, columns.keys) and _says_something(cells, columns.supporting):
+        if _is_a_pupils(cells, columns):
             yield _pupil(index + 1, cells, columns)
+
+
+def _is_a_pupils(cells: Sequence[Cell], columns: _Columns) -> bool:
+    if _says_something(cells, columns.keys):
+        return _says_something(cells, columns.supporting)
+    return _says_something(cells, columns.birth) and _says_something(cells, columns.nameless)
 
 
 def _says_something(cells: Sequence[Cell], keys: Sequence[int]) -> bool:
@@ -162,6 +172,8 @@ def _columns(mapping: Mapping[int, Field], today: date) -> _Columns:
         readers=tuple(_Column(index, f.value, readers[f]) for f, index in at.items() if f in readers),
         keys=tuple(at[key] for key in KEYS if key in at),
         supporting=tuple(at[key] for key in SUPPORTING if key in at),
+        birth=tuple(at[key] for key in (Field.BIRTH_DATE,) if key in at),
+        nameless=tuple(at[key] for key in NAMELESS if key in at),
         whole_name=at.get(Field.FULL_NAME),
         name_parts=tuple(at[part] for part in (Field.FAMILY_NAME, Field.GIVEN_NAME) if part in at),
         female_mark=at.get(Field.FEMALE_MARK),

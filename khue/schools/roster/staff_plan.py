@@ -84,6 +84,17 @@ def planned_staff(
     plans = _matched(rows, staff, pupil_numbers)
     known = {key: known.grade for key, known in classes.items()} | {new.key: new.grade for new in new_classes}
     places = Places(staff, known, new_classes, may_make=create_classes)
+    made = StaffPlan(plans)
+    for place, people in _named(plans, places, staff).items():
+        if place[1]:
+            _plan_subject(made, place, people, staff, is_delta=is_delta)
+        else:
+            _plan_leader(made, place[0], people, staff, on)
+    return made
+
+
+def _named(plans: Sequence[TeacherPlan], places: Places, staff: Staff) -> dict[Place, _Named]:
+    """Whom the rows name at each place. What is left of a class goes to whoever asks for it, once all were heard."""
     named: dict[Place, _Named] = defaultdict(_Named)
     rest: list[tuple[TeacherPlan, str]] = []
     for plan in plans:
@@ -107,13 +118,7 @@ def planned_staff(
     for plan, key in rest:
         for place in [each for each in places.without_teacher(plan.row, key) if not named[each].stay]:
             named[place].stay.append((plan, False))
-    made = StaffPlan(plans)
-    for place, people in named.items():
-        if place[1]:
-            _plan_subject(made, place, people, staff, is_delta=is_delta)
-        else:
-            _plan_leader(made, place[0], people, staff, on)
-    return made
+    return named
 
 
 def _matched(rows: Sequence[TeacherRow], staff: Staff, pupil_numbers: frozenset[str]) -> list[TeacherPlan]:

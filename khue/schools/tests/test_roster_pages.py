@@ -68,6 +68,7 @@ def test_a_head_imports_a_roster_from_file_to_result(world: World, client_of) ->
     ("data", "sentence"),
     [
         (b"STT,Ten\n1,An\n", "không phải tệp Excel"),
+        (b"%PDF-1.7\n%", "không phải tệp Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "tệp Excel cũ"),
         (roster(AN)[:3000], "chưa trọn vẹn"),
         (roster(), "không có học sinh"),

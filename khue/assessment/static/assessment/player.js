@@ -11,6 +11,8 @@ const saved = document.getElementById("saved");
 const message = document.getElementById("message");
 const clock = document.getElementById("clock");
 const endsAt = store.endsAt(Date.now() + Number(dataset.seconds) * 1000);
+// Of questions without an answer so many are named.
+const MOST_NAMED = 12;
 let askedOnce = false;
 let isSubmitting = false;
 
@@ -79,7 +81,9 @@ form.addEventListener("submit", (event) => {
   const blank = [...document.querySelectorAll(".jump a:not(.done)")];
   if (blank.length && !askedOnce) {
     askedOnce = true;
-    message.textContent = dataset.blank;
+    const numbers = blank.slice(0, MOST_NAMED).map((each) => each.textContent.trim());
+    message.textContent = dataset.blank.replace("{}", numbers.join(", ") + (blank.length > MOST_NAMED ? "…" : ""));
+    event.submitter?.scrollIntoView({ block: "center" }); // the message has pushed it below the bar of a phone
     return;
   }
   submit();

@@ -52,6 +52,15 @@ def test_blank_rows_totals_and_signatures_are_passed_over() -> None:
     assert [(row.line, row.full_name) for row in found] == [(4, "Lê An"), (11, "Võ Bình")]
 
 
+def test_a_pupil_whose_name_is_missing_is_wrong_and_not_passed_over() -> None:
+    found = read(roster([1, None, None, "02/03/2015", "Nam", "6A"], [2, None, " ", "03/03/2015", None, "6A"]))
+
+    assert [(row.line, codes(row), row.is_wrong) for row in found] == [
+        (4, [Code.NAME_MISSING], True),
+        (5, [Code.NAME_MISSING], True),
+    ]
+
+
 def test_a_class_merged_over_its_pupils_is_the_class_of_each() -> None:
     def merge(book, sheet) -> None:
         sheet.merge_range(1, 1, 3, 1, "6A")

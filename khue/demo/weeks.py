@@ -58,7 +58,7 @@ def place(teachings: Sequence[Teaching], chance: random.Random) -> list[Placed]:
         for _ in range(teaching.periods - week.on_day[teaching.class_subject, CLASS_HOUR[0]]):
             free = [when for when in hours if not week.taken(teaching, when)]
             if free:
-                week.lay(teaching, min(free, key=lambda when: (week.on_day[teaching.class_subject, when[0]], when[1])))
+                week.lay(teaching, min(free, key=lambda when: week.on_day[teaching.class_subject, when[0]]))
             else:
                 week.make_room(teaching, hours)
     return [Placed(teaching, *when) for (whose, when), teaching in week.at.items() if whose[0] == "class"]

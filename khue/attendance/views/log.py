@@ -65,7 +65,7 @@ def unwritten(request: Request) -> HttpResponse:
     """What a teacher has not written of the last three weeks."""
     if not request.actor.may(Permission.ROLL_READ):
         raise NotFound
-    lessons = queries.unwritten_lessons(schools.own_staff(request.actor), clock.today())
+    lessons = queries.unwritten_lessons(schools.own_staff(request.actor), clock.now())
     return page(request, "attendance/unwritten.html", {"lessons": lessons})
 
 

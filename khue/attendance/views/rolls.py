@@ -37,6 +37,7 @@ def today(request: Request) -> HttpResponse:
         "previous": _list_of(day - timedelta(days=1)),
         "next": _list_of(day + timedelta(days=1)) if day < clock.today() else "",
         "lessons": queries.lessons_to_log(staff, day),
+        "unwritten": len(queries.unwritten_lessons(staff, clock.now())),
         "led": led,
         "leave_waiting": queries.waiting_leave([each.id for each in led]) if led else 0,
     }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WEEKS_A_YEAR = 35
 LAST_PRIMARY_GRADE = 5
+#: So many of the first classes have the own subject of the teacher whom visitors meet.
+SHOWN = 2
 #: What the teacher of a primary class teaches it; other subjects have teachers of their own.
 OF_CLASS_TEACHERS = frozenset({"TV", "TOAN", "DD", "TNXH", "KH", "LSDL", "HDTN"})
 #: Experiential activities, of which one period a week is the class hour: the homeroom teacher gives them.
@@ -83,6 +85,8 @@ def add_teaching(load: Loader, made: Made, plan: Plan, stands_for: Mapping[int, 
         is_own = _is_homeroom_teachers(subject.code, room.grade)
         if room.homeroom in able or is_own:
             able = [room.homeroom]
+        elif room in made.classes[:SHOWN] and made.classes[0].homeroom in able:
+            able = [made.classes[0].homeroom]
         teacher = min(able, key=lambda staff: burden[staff])
         at[teacher, room.session] = room.campus
         key = room.subjects[subject.id] = load.row(

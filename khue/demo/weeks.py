@@ -76,7 +76,8 @@ class _Week:
             lessons[_class(teaching)] += teaching.periods
             if teaching.has_class_hour:
                 with_class_hour.add(_class(teaching))
-        self.hours = defaultdict(set, {own: _hours(n, has_class_hour=own in with_class_hour) for own, n in lessons.items()})
+        hours = {own: _hours(count, has_class_hour=own in with_class_hour) for own, count in lessons.items()}
+        self.hours = defaultdict(set, hours)
 
     def taken(self, teaching: Teaching, when: When) -> bool:
         return (_class(teaching), when) in self.at or (_teacher(teaching), when) in self.at
@@ -86,7 +87,7 @@ class _Week:
         self.at[_class(teaching), when] = self.at[_teacher(teaching), when] = teaching
 
     def make_room(self, teaching: Teaching, hours: Sequence[When]) -> None:
-        """Lays a lesson where its class is free, after the lessons in its way have changed two hours (Kempe's chain)."""
+        """Lays a lesson where its class is free, after those in its way have changed two hours (Kempe's chain)."""
         of_class = [when for when in hours if (_class(teaching), when) not in self.at]
         of_teacher = [when for when in hours if (_teacher(teaching), when) not in self.at]
         for here, there in product(of_class, of_teacher):

@@ -61,7 +61,7 @@ def sheet(request: Request, class_id: UUID) -> HttpResponse:
     found = queries.result_class_of(request.actor, class_id)
     if queries.is_primary(found):
         return see_other("gradebook:primary", found.public_id)
-    period = _period(request) if "period" in request.GET else _period_of(found)
+    period = _period(request) if "period" in request.GET else queries.period_in_view(found, clock.today())
     shown = {
         "school_class": found,
         "sheet": queries.sheet_of(request.actor, found, period),
@@ -187,13 +187,6 @@ def _own_term(request: Request) -> Term:
 def _period(request: HttpRequest) -> int:
     """1 or 2 for a term, 0 for the year."""
     return {"1": 1, "2": 2}.get(request.GET.get("period", ""), 0)
-
-
-def _period_of(school_class: SchoolClass) -> int:
-    """What is looked at first: the first term while it lasts, then the year."""
-    term = schools.current_term(school_class.organisation_id, clock.today())
-    is_first = term is not None and term.number == 1 and term.school_year_id == school_class.school_year_id
-    return 1 if is_first else 0
 
 
 def _term(school_class: SchoolClass, number: int) -> Term:

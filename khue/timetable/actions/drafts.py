@@ -303,21 +303,24 @@ def _as_lessons(draft: Draft, plan: Planned) -> list[PlannedLesson]:
             part.lesson.weekday or 0,
             part.lesson.session,
             (part.lesson.period or 0) + more,
-            by_id.get(given.get(part.lesson_id, 0)) if len(given) else None,
+            by_id.get(given.get((part.lesson_id, part.class_subject_id), 0)),
         )
         for part in parts.order_by("lesson_id", "id")
         for more in range(part.lesson.duration)
     ]
 
 
-def _given_rooms(draft: Draft, plan: Planned, rooms: Mapping[tuple[str, int | None], Sequence[int]]) -> dict[int, int]:
-    """The special room of each lesson; of lessons that run together only the first part's, they share the block."""
+def _given_rooms(
+    draft: Draft, plan: Planned, rooms: Mapping[tuple[str, int | None], Sequence[int]]
+) -> dict[tuple[int, int], int]:
+    """The special room by lesson and class-subject: what runs together has a room each."""
     asked = queries.asked_of(draft.organisation_id, queries.day_of(draft))
+    parts = [(lesson, part) for lesson in plan.lessons if lesson.at is not None for part in lesson.parts]
     needs = []
-    for lesson in plan.lessons:
-        part = lesson.parts[0]
+    for number, (lesson, part) in enumerate(parts):
         kind = room_kind_of(asked, part.subject, part.grade)
-        if kind and lesson.at is not None and len(lesson.parts) == 1:
+        if kind and lesson.at is not None:
             start = plan.frame.time(lesson.at)
-            needs.append(Needs(lesson.key, kind, part.campus, start, start + lesson.duration))
-    return rooms_for(needs, rooms)
+            needs.append(Needs(number, kind, part.campus, start, start + lesson.duration))
+    keys = [(lesson.key, part.class_subject) for lesson, part in parts]
+    return {keys[number]: room for number, room in rooms_for(needs, rooms).items()}

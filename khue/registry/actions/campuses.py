@@ -21,7 +21,7 @@ MAIN = frozenset({"chinh", "diem chinh", "diem truong chinh", "co so chinh", "tr
 
 class CampusIsMain(Refusal):
     code = "campus_is_main"
-    message = _("Điểm trường chính chính là trường này, không cần thêm. Hãy chỉ thêm các điểm trường khác.")
+    message = _("Điểm trường chính là bản thân trường này, không cần thêm. Hãy chỉ thêm các điểm trường khác.")
     field = "name"
 
 

@@ -1,4 +1,4 @@
-"""One search over all that the desk holds: documents, tasks, minutes, the week, files by name; what the actor may see."""
+"""One search over all that the desk holds: documents, tasks, minutes, the week, files by name. Each sees their own."""
 
 from dataclasses import dataclass
 from typing import TypeVar

@@ -11,7 +11,7 @@ from khue.foundation import scope, work
 from khue.foundation.errors import Forbidden, NotFound
 from khue.foundation.models import Job
 from khue.messaging.models import Delivery, Message
-from khue.schools.models import Room, SchoolClass
+from khue.schools.models import Room
 from khue.timetable import actions, queries
 from khue.timetable.actions.drafts import BeginsInThePast, LessonLocked, NoSuchPeriod
 from khue.timetable.actions.versions import CoversStand, LaterVersionExists
@@ -27,15 +27,15 @@ from khue.timetable.models import (
     Wish,
     WishKind,
 )
-from khue.timetable.planning.blocks import Teaching, Wanted, changed, shares, wanted_blocks
+from khue.timetable.planning.blocks import Wanted, changed, shares
 from khue.timetable.planning.differences import Taught, differences
 from khue.timetable.planning.frame import Frame, When
 from khue.timetable.planning.rooms import Needs, rooms_for
 from khue.timetable.planning.trials import trials
 from khue.timetable.planning.wishes import Asked, session_of
 from khue.timetable.solver.checker import violations
-from khue.timetable.tests.drafts import Planning, ask, draft, places, planning, search, subject_of_class
-from tests.world import NOON, TODAY, World, actor, staff
+from khue.timetable.tests.drafts import Planning, ask, draft, places, planning, search
+from tests.world import NOON, TODAY, World, actor
 
 FRAME = Frame(("Hai", "Ba", "Tư"), 4, 3)
 
@@ -128,6 +128,12 @@ def test_a_search_that_is_stopped_keeps_its_best(given: Planning) -> None:
     job = actions.search_draft(actor=given.head, draft=made, seed=1, seconds=5, keeps=False, at=NOON)
     with pytest.raises(actions.AlreadySearching):
         actions.search_draft(actor=given.head, draft=made, seed=1, seconds=5, keeps=False, at=NOON)
+    lesson = DraftLesson.objects.filter(draft=made).first()
+    with pytest.raises(actions.AlreadySearching):  # the answer would cover what was moved meanwhile
+        actions.move_lesson(actor=given.head, draft=made, lesson=lesson, to=When(1, "am", 1))
+    with pytest.raises(actions.AlreadySearching):
+        actions.renew_draft(actor=given.head, draft=made)
+    assert places(made) == {}
     work.run_now(job)
 
     assert len(places(made)) == 10
@@ -191,33 +197,6 @@ def test_publishing_writes_the_slots_and_tells_those_concerned_once(given: Plann
     assert {key.rsplit(":", 2)[1] for key in people} == {"class", "staff"}
     assert actions.tell_changes(actor=given.head, version=version, at=NOON) == 3
     assert Delivery.objects.count() == count
-
-
-def test_electives_of_two_classes_run_at_once_and_have_a_room_each(given: Planning, world: World) -> None:
-    here, room = given.here, given.here.school_class
-    physics = subject_of_class(world, here, "VL", "Vật lí", 2, staff("Đỗ Văn Lí", here.organisation, "teacher"))
-    here.school_class = SchoolClass.objects.create(
-        organisation=here.organisation, school_year=here.year, grade=6, name="6B"
-    )
-    art = subject_of_class(world, here, "MT", "Mĩ thuật", 2, staff("Hồ Thị Mĩ", here.organisation, "teacher"))
-    music = subject_of_class(world, here, "AN", "Âm nhạc", 1, staff("Cao Thị Nhạc", here.organisation, "teacher"))
-    here.school_class = room
-    ask(given, WishKind.TOGETHER, title="Tự chọn", members=[physics, art, music])
-    Room.objects.create(organisation=here.organisation, name="Phòng Lí", kind="subject")
-    Room.objects.create(organisation=here.organisation, name="Phòng vẽ", kind="studio")
-    ask(given, WishKind.ROOM, subject=physics.subject, room_kind="subject")
-    ask(given, WishKind.ROOM, subject=art.subject, room_kind="studio")
-
-    version = publish(given, search(given, draft(given)))
-
-    hours: dict[str, set[tuple[int, str, int, str]]] = {}
-    for slot in Slot.objects.filter(version=version, class_subject__in=[physics, art, music]).select_related("room"):
-        when = (slot.weekday, slot.session, slot.period)
-        hours.setdefault(slot.class_subject.subject.code, set()).add((*when, slot.room.name if slot.room else ""))
-    assert {when[:3] for when in hours["VL"]} == {when[:3] for when in hours["MT"]}
-    assert {when[:3] for when in hours["AN"]} < {when[:3] for when in hours["MT"]}  # pupils of one class choose, too
-    assert (len(hours["VL"]), len(hours["MT"]), len(hours["AN"])) == (2, 2, 1)
-    assert ({when[3] for when in hours["VL"]}, {when[3] for when in hours["MT"]}) == ({"Phòng Lí"}, {"Phòng vẽ"})
 
 
 def test_a_second_version_tells_only_whose_week_changes(given: Planning) -> None:
@@ -349,18 +328,6 @@ def test_nobody_else_plans(given: Planning, world: World) -> None:
 def test_primary_classes_learn_in_both_half_days_where_nothing_was_asked(grade: int, session: str) -> None:
     assert session_of([], 7, grade) == session
     assert session_of([Asked(WishKind.SESSION, grade=grade, session="pm")], 7, grade) == "pm"
-
-
-def test_class_subjects_asked_to_run_together_share_blocks() -> None:
-    teachings = [
-        Teaching(1, 10, 100, 10, Decimal(2), ((7, 100),)),
-        Teaching(2, 10, 101, 10, Decimal(3), ((8, 100),)),
-        Teaching(3, 10, 102, 10, Decimal("1.5"), ()),
-    ]
-
-    found = wanted_blocks(teachings, [Asked(WishKind.TOGETHER, "Tự chọn", members=(1, 2, 3))])
-
-    assert found == [Wanted(((1, 7), (2, 8)), 1), Wanted(((1, 7), (2, 8)), 1), Wanted(((2, 8),), 1)]
 
 
 @hypothesis_given(st.integers(0, 20), st.lists(st.integers(1, 100), min_size=1, max_size=4))

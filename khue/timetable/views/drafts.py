@@ -144,7 +144,10 @@ def search(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 def renew(request: Request, public_id: UUID) -> HttpResponse:
     """Bring a draft in line with teaching and wishes."""
-    count = actions.renew_draft(actor=request.actor, draft=_draft(request, public_id))
+    try:
+        count = actions.renew_draft(actor=request.actor, draft=_draft(request, public_id))
+    except Refusal as refusal:
+        return flash.say(see_other("timetable:draft", public_id), str(refusal), tone="late")
     return flash.say(
         see_other("timetable:draft", public_id), _("Đã cập nhật: %(count)s tiết thêm hoặc bớt.") % {"count": count}
     )

@@ -113,12 +113,13 @@ def _be_ill(people: Cast, today: date, at: datetime) -> None:
 def _correct_a_mark(people: Cast, term: Term, today: date, at: datetime) -> None:
     """A book is closed, and its teacher asks to correct one mark. The years of all pupils are worked out."""
     own = {taught.public_id for taught in schools.classes_taught_by(people.teacher)}
-    opened = [row.book for row in books.shelf_of(people.teacher, today) if row.book and row.class_subject in own]
+    shelf = [row.book for row in books.shelf_of(people.teacher, today) if row.book and row.class_subject in own]
+    opened = [book for book in (books.book_of(people.teacher, each) for each in shelf) if book.is_scored]
     if len(opened) > 1:
-        gradebook.lock_book(actor=people.head, book=books.book_of(people.head, opened[-1]), at=at)
-        locked = books.book_of(people.teacher, opened[-1])
+        gradebook.lock_book(actor=people.head, book=opened[-1], at=at)
+        locked = books.book_of(people.teacher, opened[-1].public_id)
         grid = books.grid_of(locked)
-        cell = TypedCell(grid.columns[0].id, grid.rows[0].enrolment_id, "8,5" if locked.is_scored else "Đ")
+        cell = TypedCell(grid.columns[0].id, grid.rows[0].enrolment_id, "8,5")
         gradebook.ask_correction(
             actor=people.teacher,
             book=locked,

@@ -8,6 +8,7 @@ from khue.curriculum.models import SubjectGrade
 from khue.demo.loader import Loader
 from khue.demo.schools import Made, Plan
 from khue.foundation.clock import VIETNAM
+from khue.foundation.ids import uuid7
 from khue.gradebook import queries as gradebook
 from khue.gradebook.models import Mark, MarkBook, MarkColumn, TermResult
 from khue.gradebook.queries import MarkKind, RuleSet
@@ -31,12 +32,13 @@ def add_lessons(load: Loader, made: Made, today: date) -> None:
             teacher = made.teachers[placed.teaching.teacher]
             written = {
                 "title": TITLES[place % len(TITLES)], "rating": "A" if place % 5 else "B",
-                "taken_by_name": teacher.name, "signed_by_name": teacher.name, "signed_by_id": teacher.account_id,
+                "signed_by_name": teacher.name, "signed_by_id": teacher.account_id,
                 "signed_at": taken,
             }  # fmt: skip
             log = load.row(
                 LessonLog, organisation_id=made.key, slot_id=slot, class_subject_id=placed.teaching.class_subject,
                 day=day, mode="online" if load.random.random() < 0.08 else "classroom", taken_at=taken,
+                taken_by_id=teacher.account_id, taken_by_name=teacher.name, roll_key=uuid7(),
                 **(written if is_written else {}),
             )  # fmt: skip
             for _person, enrolment, _name in pupils[placed.teaching.class_key]:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 WEEKS_A_YEAR = 35
 LAST_PRIMARY_GRADE = 5
+#: So many of the first classes have the own subject of the teacher whom visitors meet.
+SHOWN = 2
 #: What the teacher of a primary class teaches it; other subjects have teachers of their own.
 OF_CLASS_TEACHERS = frozenset({"TV", "TOAN", "DD", "TNXH", "KH", "LSDL", "HDTN"})
-#: Experiential activities, of which one period a week is the class hour.
+#: Experiential activities, of which one period a week is the class hour: the homeroom teacher gives them.
 ACTIVITIES = frozenset({"HDTN", "HDTNHN"})
 GROUPS = {
     "Tổ Toán - Tin": {"TOAN", "TIN", "THCN"},
@@ -40,7 +42,7 @@ def specialities(plan: Plan, shape: Shape, teachers: int) -> list[str]:
     asked: dict[str, Decimal] = defaultdict(Decimal)
     for grade, count in shape.classes:
         for subject, grade_plan in plan.by_grade.get(grade, []):
-            if not _is_class_teachers(subject.code, grade):
+            if not _is_homeroom_teachers(subject.code, grade):
                 asked[subject.code] += count * _weekly(grade_plan)
     return (own + _shared_out(asked, max(0, teachers - len(own))))[:teachers]
 
@@ -74,11 +76,17 @@ def add_teaching(load: Loader, made: Made, plan: Plan, stands_for: Mapping[int, 
     asked = ((subject.code, room.session, room.campus, round(weekly)) for room, subject, weekly in taught)
     at = campuses.places(made.classes, teachers_of, asked)
     burden: Counter[int] = Counter()
+    for room, subject, weekly in taught:
+        if _is_homeroom_teachers(subject.code, room.grade):
+            burden[room.homeroom] += max(1, round(weekly))
     teachings: list[Teaching] = []
     for room, subject, weekly in taught:
         able = campuses.those_at(at, room.campus, room.session, teachers_of[subject.code], stands_for)
-        if room.homeroom in able or _is_class_teachers(subject.code, room.grade):
+        is_own = _is_homeroom_teachers(subject.code, room.grade)
+        if room.homeroom in able or is_own:
             able = [room.homeroom]
+        elif room in made.classes[:SHOWN] and made.classes[0].homeroom in able:
+            able = [made.classes[0].homeroom]
         teacher = min(able, key=lambda staff: burden[staff])
         at[teacher, room.session] = room.campus
         key = room.subjects[subject.id] = load.row(
@@ -90,13 +98,13 @@ def add_teaching(load: Loader, made: Made, plan: Plan, stands_for: Mapping[int, 
             starts_on=made.starts_on,
         )  # fmt: skip
         periods = max(1, round(weekly))
-        burden[teacher] += periods
+        burden[teacher] += 0 if is_own else periods
         teachings.append(Teaching(room.key, key, teacher, room.session, periods, subject.code in ACTIVITIES))
     return teachings
 
 
-def _is_class_teachers(code: str, grade: int) -> bool:
-    return grade <= LAST_PRIMARY_GRADE and code in OF_CLASS_TEACHERS
+def _is_homeroom_teachers(code: str, grade: int) -> bool:
+    return code in (OF_CLASS_TEACHERS if grade <= LAST_PRIMARY_GRADE else ACTIVITIES)
 
 
 def _weekly(grade_plan: SubjectGrade) -> Decimal:

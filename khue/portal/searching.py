@@ -32,7 +32,7 @@ def may_search(actor: Actor) -> bool:
 
 
 def found(actor: Actor, text: str) -> Everything:
-    """People and all that the desk holds, without tone marks. Nothing for no words. At most eleven queries."""
+    """People and all that the desk holds, without tone marks. Nothing for no words. At most twelve queries."""
     people = registry.people_named(actor, text=text).rows[:MOST_PEOPLE] if text else []
     desk = workspace.search(actor, text, most=MOST_OF_THE_DESK)
     return Everything(people, desk, registry.duties_of(actor, people))

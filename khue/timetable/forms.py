@@ -15,7 +15,7 @@ from khue.timetable import labels
 from khue.timetable.actions.bells import BellTime, Pair
 from khue.timetable.actions.fet_files import NotFetFile
 from khue.timetable.actions.searching import LONGEST_SECONDS
-from khue.timetable.actions.wishes import WishDetails
+from khue.timetable.actions.wishes import NEEDS, WishDetails
 from khue.timetable.models import WishKind
 from khue.timetable.planning.ways import LONGEST_WAY, Bells, read_hours, written_hours
 
@@ -162,12 +162,16 @@ class WishForm(forms.Form):
             "grade": [(grade, str(grade)) for grade in sorted({each.grade for each in classes})],
             "weekday": [(day, labels.WEEKDAYS[day]) for day in range(1, 7)],
         }
+        needed = {*NEEDS[kind], *(["members"] if kind == WishKind.TOGETHER else [])}
         for name, choices in names.items():
-            self.fields[name].choices = [everyone, *choices]  # type: ignore[attr-defined]  # a ChoiceField
+            first = ("", _("— chọn —")) if name in needed else everyone
+            self.fields[name].choices = [first, *choices]  # type: ignore[attr-defined]  # a ChoiceField
         offered = [(str(each.public_id), f"{each.subject.name} {each.school_class.name}") for each in electives]
         self.fields["members"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
         for name in set(self.fields) - {*FIELDS[kind], "on"}:
             del self.fields[name]
+        for name in needed:
+            self.fields[name].required = True
 
     @property
     def details(self) -> WishDetails:

@@ -1,6 +1,7 @@
 """Public reads of attendance: rolls, absences, leave, the lesson log, a school's day."""
 
 from khue.attendance.queries.day import ClassDay, DaySheet, day_sheet
+from khue.attendance.queries.desk import RollDesk, roll_desk
 from khue.attendance.queries.facts import absences_of_child
 from khue.attendance.queries.family import lately_missed
 from khue.attendance.queries.leave import (
@@ -25,7 +26,6 @@ from khue.attendance.queries.log import (
     plan_of,
     prefilled,
     unsigned_lessons,
-    unwritten_lessons,
     week_log,
 )
 from khue.attendance.queries.log_months import MonthLine, months_of
@@ -41,7 +41,6 @@ from khue.attendance.queries.rolls import (
     absences_of,
     day_of_school,
     lessons_held,
-    lessons_to_log,
     may_take,
     may_write,
     periods_by_mode,
@@ -65,6 +64,7 @@ __all__ = [
     "PupilAbsence",
     "PupilYear",
     "Roll",
+    "RollDesk",
     "RollRow",
     "TeachingDay",
     "WeekLog",
@@ -83,7 +83,6 @@ __all__ = [
     "leave_of",
     "leave_with_people",
     "lessons_held",
-    "lessons_to_log",
     "log_rules",
     "may_ask",
     "may_decide",
@@ -98,11 +97,11 @@ __all__ = [
     "periods_by_mode",
     "plan_of",
     "prefilled",
+    "roll_desk",
     "roll_of",
     "sessions_absent",
     "teaching_day",
     "unsigned_lessons",
-    "unwritten_lessons",
     "visible_leave",
     "waiting_leave",
     "week_log",

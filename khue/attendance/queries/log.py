@@ -19,14 +19,12 @@ from khue.attendance.models import (
 )
 from khue.foundation import clock
 from khue.foundation.compiled import compiled
-from khue.schools.models import ClassSubject, SchoolClass, StaffMember
+from khue.schools.models import ClassSubject, SchoolClass
 from khue.timetable import queries as timetable
 from khue.timetable.models import Slot
 from khue.timetable.queries import Lesson
 
 WEEK = timedelta(days=7)
-#: How far back a teacher is reminded of lessons not written.
-REMINDED = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +177,6 @@ def unsigned_lessons(school_class: SchoolClass, monday: date) -> list[Lesson]:
     plan = timetable.week_of_class(school_class, monday)
     due = [x for day in plan.days if day.day <= clock.today() for x in plan.lessons_on(day.day)]
     return _without_signature(due)
-
-
-def unwritten_lessons(staff: Sequence[StaffMember], on: date) -> list[Lesson]:
-    """The lessons somebody gave in the last three weeks and has not signed, the latest first. Four queries a school.
-
-    staff  the work of one person at schools: from schools.own_staff
-    """
-    given: list[Lesson] = []
-    for place in sorted({member.organisation_id for member in staff}):
-        own = [member.id for member in staff if member.organisation_id == place]
-        given += timetable.lessons_of_staff_between(place, own, on - REMINDED, on)
-    return sorted(_without_signature(given), key=lambda x: (x.day, x.session, x.period), reverse=True)
 
 
 def _without_signature(lessons: Sequence[Lesson]) -> list[Lesson]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Value
 
@@ -14,7 +14,6 @@ from khue.foundation.actor import Actor
 from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 from khue.schools import queries as schools
-from khue.schools.models import StaffMember
 from khue.timetable import queries as timetable
 from khue.timetable.models import Slot
 from khue.timetable.queries import Lesson
@@ -99,12 +98,6 @@ def _noted(log_id: int) -> QuerySet[Absence, tuple[int, str, int | None]]:
     return Absence.objects.filter(lesson_id=log_id).values_list("enrolment_id", "kind", "minutes")
 
 
-@compiled
-def _logged(slot_ids: Collection[int], day: date) -> QuerySet[LessonLog, tuple[int, datetime | None]]:
-    """Which of these slots have their roll taken on that day, each with when its lesson was signed."""
-    return LessonLog.objects.filter(slot_id__in=slot_ids, day=day).values_list("slot_id", "signed_at")
-
-
 def absences_of(actor: Actor, enrolment_ids: Sequence[int], first: date, last: date) -> list[PupilAbsence]:
     """Absences of pupils the actor may see, between two days, newest first. One query."""
     return [PupilAbsence(*row) for row in _absences(actor, clock.today(), enrolment_ids, first, last)]
@@ -173,22 +166,6 @@ class LessonToLog:
     lesson: Lesson
     is_logged: bool
     is_signed: bool
-
-
-def lessons_to_log(staff: Sequence[StaffMember], day: date) -> list[LessonToLog]:
-    """The lessons that somebody gives on a day at every school. Four queries a school, and one.
-
-    staff  the work of one person at schools: from schools.own_staff
-    """
-    lessons = [x for place in {s.organisation_id for s in staff} for x in _given(place, staff, day)]
-    signed = dict(_logged([lesson.slot_id for lesson in lessons], day))
-    return [LessonToLog(x, x.slot_id in signed, signed.get(x.slot_id) is not None) for x in lessons]
-
-
-def _given(organisation_id: int, staff: Sequence[StaffMember], day: date) -> list[Lesson]:
-    return timetable.lessons_of_staff(
-        organisation_id, [member.id for member in staff if member.organisation_id == organisation_id], day
-    )
 
 
 def may_take(actor: Actor, slot: Slot, day: date) -> bool:

@@ -21,6 +21,7 @@ from khue.attendance.actions import (
 from khue.attendance.models import LessonCorrection, LessonLog
 from khue.attendance.tests.builders import published
 from khue.foundation import clock
+from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.identity.models import Account
 from khue.timetable.models import Slot
@@ -172,15 +173,19 @@ def test_a_signed_month_is_the_boards_to_change(world: World, slot: Slot, monkey
     assert LessonCorrection.objects.count() == 1
 
 
-def test_lessons_not_signed_are_listed_until_they_are(world: World, slot: Slot) -> None:
+def test_lessons_not_signed_are_listed_until_they_are(world: World, slot: Slot, client_of: ClientOf) -> None:
+    client_of(world.here.clerk).post("/timetable/bells/", {"am-1": "7:00-7:45"})
     staff = [world.here.teacher_staff]
     roll(world, slot)
-    days = [lesson.day for lesson in queries.unwritten_lessons(staff, TODAY)]
+    days = [lesson.day for lesson in queries.roll_desk(staff, TODAY, NOON).unwritten]
     assert days == [TODAY - timedelta(days=7 * n) for n in range(4)]
+
+    early = NOON.astimezone(VIETNAM).replace(hour=6)
+    assert [lesson.day for lesson in queries.roll_desk(staff, TODAY, early).unwritten] == days[1:]
 
     sign(world.here.teacher, slot)
 
-    assert TODAY not in [lesson.day for lesson in queries.unwritten_lessons(staff, TODAY)]
+    assert TODAY not in [lesson.day for lesson in queries.roll_desk(staff, TODAY, NOON).unwritten]
 
 
 def test_the_week_is_saved_as_the_printed_form(world: World, slot: Slot, client_of: ClientOf) -> None:

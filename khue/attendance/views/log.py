@@ -65,8 +65,8 @@ def unwritten(request: Request) -> HttpResponse:
     """What a teacher has not written of the last three weeks."""
     if not request.actor.may(Permission.ROLL_READ):
         raise NotFound
-    lessons = queries.unwritten_lessons(schools.own_staff(request.actor), clock.today())
-    return page(request, "attendance/unwritten.html", {"lessons": lessons})
+    desk = queries.roll_desk(schools.own_staff(request.actor), clock.today(), clock.now())
+    return page(request, "attendance/unwritten.html", {"lessons": desk.unwritten})
 
 
 def week(request: Request, class_id: UUID) -> HttpResponseBase:

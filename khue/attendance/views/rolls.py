@@ -30,13 +30,15 @@ def today(request: Request) -> HttpResponse:
         raise NotFound  # families have the pages of their children
     day = day_of(request.GET.get("day", ""))
     staff = schools.own_staff(request.actor)
+    desk = queries.roll_desk(staff, day, clock.now())
     led = schools.classes_led_by(request.actor) if staff else []
     context = {
         "day": day,
         "weekday": WEEKDAYS[day.isoweekday()],
         "previous": _list_of(day - timedelta(days=1)),
         "next": _list_of(day + timedelta(days=1)) if day < clock.today() else "",
-        "lessons": queries.lessons_to_log(staff, day),
+        "lessons": desk.lessons,
+        "unwritten": len(desk.unwritten),
         "led": led,
         "leave_waiting": queries.waiting_leave([each.id for each in led]) if led else 0,
     }

@@ -8,7 +8,7 @@ from khue.demo.campuses import places, those_at
 from khue.demo.names import person_name
 from khue.demo.schools import ClassRoom
 from khue.demo.shapes import LARGE, shapes
-from khue.demo.weeks import Teaching, place
+from khue.demo.weeks import ASSEMBLY, CLASS_HOUR, Teaching, place
 
 
 def test_the_large_school_has_the_real_shape() -> None:
@@ -19,7 +19,7 @@ def test_the_large_school_has_the_real_shape() -> None:
 @given(st.integers(0, 2**32), st.integers(1, 12), st.integers(1, 6))
 def test_nobody_is_in_two_places_at_once(seed: int, classes: int, teachers: int) -> None:
     teachings = [
-        Teaching(room, room * 10 + subject, (room + subject) % teachers, "am", 1 + subject % 4)
+        Teaching(room, room * 10 + subject, (room + subject) % teachers, "am", 1 + subject % 4, subject == 0)
         for room in range(classes)
         for subject in range(6)
     ]
@@ -58,3 +58,20 @@ def test_the_same_seed_gives_the_same_names() -> None:
 
     assert first == second
     assert all(name.startswith("Lê ") for name in first)
+
+
+@given(st.integers(0, 2**32), st.lists(st.integers(20, 29), min_size=1, max_size=8))
+def test_every_lesson_has_its_hour_and_no_class_a_hole(seed: int, periods: list[int]) -> None:
+    teachings = [
+        Teaching(room, room * 100 + number, (room + number) % 30, "am", 1, number == 0)
+        for room, count in enumerate(periods)
+        for number in range(count)
+    ]
+
+    placed = place(teachings, random.Random(seed))
+
+    assert len(placed) == len(teachings)
+    for room in range(len(periods)):
+        hours = {(p.weekday, p.period) for p in placed if p.teaching.class_key == room} | {ASSEMBLY}
+        assert CLASS_HOUR in hours
+        assert all(period == 1 or (day, period - 1) in hours for day, period in hours)

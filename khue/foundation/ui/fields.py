@@ -38,7 +38,7 @@ def field(
     if c.kind == "hidden":
         return str.__new__(Markup, f'<input type="hidden" name="{shown(c.name)}" value="{shown(c.value)}">')
     named, noted = shown(label or c.label), shown(hint or c.hint)
-    if optional and not c.required and not c.disabled and c.kind != "checkbox" and not c.is_settled:
+    if optional and not c.required and not c.disabled and c.kind != "checkbox" and not c.is_settled and not c.errors:
         left_alone = _("(không bắt buộc)")
         named = f'{named} <span class="optional">{left_alone}</span>'
     described, notes, more = _described(c, noted), _notes(c, noted), attributes(attrs) if attrs else ""

@@ -89,6 +89,12 @@ def is_primary(school_class: SchoolClass) -> bool:
     return rule_set_for(school_class.grade, school_class.school_year.starts_on) is None
 
 
+def period_in_view(school_class: SchoolClass, on: date) -> int:
+    """What is looked at first: the first term (1) while it lasts, then the year (0). One query."""
+    term = schools.current_term(school_class.organisation_id, on)
+    return int(term is not None and term.number == 1 and term.school_year_id == school_class.school_year_id)
+
+
 def sheet_of(actor: Actor, school_class: SchoolClass, period: int) -> Sheet:
     """The result sheet of a class from `result_class_of`. Four queries, however many pupils."""
     pupils = members_of(school_class)

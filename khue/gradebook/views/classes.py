@@ -61,7 +61,7 @@ def sheet(request: Request, class_id: UUID) -> HttpResponse:
     found = queries.result_class_of(request.actor, class_id)
     if queries.is_primary(found):
         return see_other("gradebook:primary", found.public_id)
-    period = _period(request)
+    period = _period(request) if "period" in request.GET else queries.period_in_view(found, clock.today())
     shown = {
         "school_class": found,
         "sheet": queries.sheet_of(request.actor, found, period),

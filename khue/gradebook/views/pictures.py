@@ -37,6 +37,7 @@ def levels(request: Request) -> HttpResponse:
     classes = queries.result_classes(request.actor, clock.today())
     if not classes:
         raise NotFound
-    period = {"1": 1, "2": 2}.get(request.GET.get("period", ""), 0)
+    asked = request.GET.get("period", "")
+    period = {"1": 1, "2": 2}.get(asked, 0) if asked else queries.period_in_view(classes[0], clock.today())
     shown = {"grades": queries.level_spreads(classes, period), "period": period, "least": LEAST_GROUP}
     return page(request, "gradebook/levels.html", shown)

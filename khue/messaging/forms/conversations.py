@@ -86,4 +86,4 @@ class DelegationForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str] | None, *, colleagues: Sequence[tuple[int, str]], today: date) -> None:
         super().__init__(data, initial={"first_on": today, "last_on": today})
-        self.fields["substitute"].choices = list(colleagues)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["substitute"].choices = [("", _("— chọn đồng nghiệp —")), *colleagues]  # type: ignore[attr-defined]  # a ChoiceField

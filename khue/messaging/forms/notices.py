@@ -27,7 +27,9 @@ class NoticeForm(forms.Form):
 
     def __init__(self, data: Any = None, *, audiences: Sequence[ToAsk]) -> None:
         super().__init__(data, initial={"key": uuid4()})
-        self.fields["audience"].choices = [(each.value, each.label) for each in audiences]  # type: ignore[attr-defined]  # a ChoiceField
+        offered = [(each.value, each.label) for each in audiences]
+        chosen = [] if len(offered) == 1 else [("", _("— chọn người nhận —"))]  # nobody is told by oversight
+        self.fields["audience"].choices = [*chosen, *offered]  # type: ignore[attr-defined]  # a ChoiceField
 
     @property
     def place(self) -> tuple[int, str, str]:

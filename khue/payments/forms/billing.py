@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.foundation.ui.formats import as_money
 from khue.payments.extensions import Group, Span
 from khue.payments.models import FeeItem
 from khue.payments.queries import Asked, Plan
@@ -46,7 +47,7 @@ class BillForm(forms.Form):
         self._fees = {str(fee.public_id): fee for fee in fees}
         for name, offered in (
             ("groups", [(group.key, group.label) for group in choices]),
-            ("items", [(key, f"{fee.name} · {fee.amount:,} đ".replace(",", ".")) for key, fee in self._fees.items()]),
+            ("items", [(key, f"{fee.name} · {as_money(fee.amount)}") for key, fee in self._fees.items()]),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)

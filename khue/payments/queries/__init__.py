@@ -81,5 +81,4 @@ from khue.payments.queries.work_list import WAITING as WAITING
 from khue.payments.queries.work_list import WAITS as WAITS
 from khue.payments.queries.work_list import line_of as line_of
 from khue.payments.queries.work_list import visible_lines as visible_lines
-from khue.payments.queries.work_list import who_it_may_be as who_it_may_be
 from khue.payments.queries.work_list import who_they_may_be as who_they_may_be

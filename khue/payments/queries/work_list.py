@@ -17,7 +17,7 @@ WAITING = (State.UNKNOWN.value, State.DUPLICATE.value, State.OVER.value, State.U
 WAITS = ~Q(settled_as=F("state"))
 #: Looked at for the guesses of one page.
 MOST_GUESSES = 300
-#: With an equal amount alone, as many invoices may be meant as are named; of more, none is.
+#: With an equal amount or beginning alone, as many invoices may be meant as are named; of more, none is.
 MOST_ALIKE = 3
 
 
@@ -69,27 +69,13 @@ def _range(line: BankLine) -> tuple[int, int] | None:
 
 
 def _guesses(line: BankLine, span: tuple[int, int] | None, invoices: Sequence[Invoice]) -> list[Guess]:
-    """A code that is named, or begins alike, says more than an equal amount; what many owe says nothing."""
-    found = []
-    alike = sum(one.organisation_id == line.organisation_id and one.total == line.amount for one in invoices)
+    """A code that is named, or begins alike, says more than an equal amount; what many share says nothing."""
+    own = [each for each in invoices if each.organisation_id == line.organisation_id]
     named = set(payment_codes.numbers_in(line.purpose))
-    for invoice in invoices:
-        is_begun = invoice.id in named or (span is not None and span[0] <= invoice.id < span[1])
-        if invoice.organisation_id == line.organisation_id and (
-            is_begun or (invoice.total == line.amount and alike <= MOST_ALIKE)
-        ):
-            found.append((not is_begun, invoice.total != line.amount, Guess(invoice, invoice.total == line.amount)))
-    return [guess for *_order, guess in sorted(found, key=lambda one: one[:2])][:3]
-
-
-def who_it_may_be(line: BankLine) -> list[Guess]:
-    """Invoices whose code begins like the cut one, and those of the same amount. At most ten; one query."""
-    rows = Invoice.objects.filter(organisation_id=line.organisation_id, cancelled_at=None).select_related("family")
-    likely = Q(total=line.amount)
-    beginning = payment_codes.beginning_in(line.purpose)
-    if beginning:
-        missing = payment_codes.DIGITS - len(beginning)
-        lowest = int(beginning) * 10**missing
-        likely |= Q(id__gte=lowest, id__lt=lowest + 10**missing)
-    found = rows.filter(likely).order_by("-id")[:10]
-    return sorted((Guess(row, row.total == line.amount) for row in found), key=lambda guess: not guess.fits)
+    begun = [each for each in own if span is not None and span[0] <= each.id < span[1]]
+    equal = [each for each in own if each.total == line.amount]
+    found = {each.id: each for each in own if each.id in named}
+    for alike in (begun, [each for each in begun if each in equal], equal):
+        if len(alike) <= MOST_ALIKE:
+            found |= {each.id: each for each in sorted(alike, key=lambda one: one.total != line.amount)}
+    return [Guess(each, each.total == line.amount) for each in found.values()][:MOST_ALIKE]

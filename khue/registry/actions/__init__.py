@@ -9,7 +9,7 @@ from khue.registry.actions.bulk import (
     correct_people,
     record_people,
 )
-from khue.registry.actions.campuses import change_campus, close_campus, found_campus
+from khue.registry.actions.campuses import CampusIsMain, change_campus, close_campus, found_campus
 from khue.registry.actions.guardians import (
     GuardianBarred,
     GuardianOfSelf,
@@ -62,6 +62,7 @@ from khue.registry.person_details import PersonDetails
 
 __all__ = [
     "Appointment",
+    "CampusIsMain",
     "CodeTaken",
     "DecisionMissing",
     "EndsBeforeItBegins",

@@ -3,22 +3,33 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor, require
-from khue.foundation.text import nfc
+from khue.foundation.errors import Refusal
+from khue.foundation.text import fold, nfc
 from khue.registry.access import Permission
 from khue.registry.actions.organisations import WrongParent, next_key
 from khue.registry.actions.people import NameMissing
 from khue.registry.events import OrganisationClosed
 from khue.registry.models import Organisation
 
+#: What people call the main site, which is the school itself.
+MAIN = frozenset({"chinh", "diem chinh", "diem truong chinh", "co so chinh", "tru so chinh"})
+
+
+class CampusIsMain(Refusal):
+    code = "campus_is_main"
+    message = _("Điểm trường chính là bản thân trường này, không cần thêm. Hãy chỉ thêm các điểm trường khác.")
+    field = "name"
+
 
 @transaction.atomic
 def found_campus(*, actor: Actor, school: Organisation, name: str, address: str, on: date) -> Organisation:
     """Found a campus of a school.
 
-    refuses  NameMissing; WrongParent for anything but a school in operation
+    refuses  NameMissing; CampusIsMain; WrongParent for anything but a school in operation
     """
     require(actor, Permission.CAMPUS_WRITE, within=school)
 
@@ -27,6 +38,8 @@ def found_campus(*, actor: Actor, school: Organisation, name: str, address: str,
         raise NameMissing
     if school.kind != Organisation.Kind.SCHOOL or school.valid_to:
         raise WrongParent(name=name, parent=school.name)
+    if fold(name) in MAIN | {fold(school.name)}:
+        raise CampusIsMain
     key = next_key()
     made = Organisation.objects.create(
         id=key,

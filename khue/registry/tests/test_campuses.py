@@ -29,6 +29,9 @@ def test_a_campus_stands_under_a_school_and_has_a_name(world: World) -> None:
     campus = found(world, head)
     with pytest.raises(actions.NameMissing):
         found(world, head, " ")
+    for name in ("Điểm trường Chính", world.here.organisation.name):
+        with pytest.raises(actions.CampusIsMain):
+            found(world, head, name)
     with pytest.raises(actions.NameMissing):
         actions.change_campus(actor=actor(head), campus=campus, name="", address="")
     with pytest.raises(actions.WrongParent):

@@ -20,6 +20,7 @@ from khue.schools import queries as schools
 from khue.schools.models import Term
 from khue.timetable import labels, queries
 from khue.timetable.access import Permission
+from khue.timetable.actions.searching import refuse_while_searched
 from khue.timetable.actions.versions import PlannedLesson, publish_timetable
 from khue.timetable.models import Draft, DraftLesson, DraftPart, Slot, TimetableVersion
 from khue.timetable.planning.blocks import Wanted, changed
@@ -93,8 +94,12 @@ def make_draft(
 
 @transaction.atomic
 def renew_draft(*, actor: Actor, draft: Draft) -> int:
-    """Bring the blocks of a draft in line with teaching and wishes as they are now. Returns how many came or went."""
+    """Bring the blocks of a draft in line with teaching and wishes as they are now. Returns how many came or went.
+
+    refuses  AlreadySearching
+    """
     require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    refuse_while_searched(draft)
     change = changed(queries.present_blocks(draft), queries.readiness(draft).wanted)
     DraftPart.objects.filter(lesson_id__in=change.gone).delete()
     DraftLesson.objects.filter(id__in=change.gone).delete()
@@ -116,9 +121,10 @@ def move_lesson(*, actor: Actor, draft: Draft, lesson: DraftLesson, to: When | N
     """Lay a lesson somewhere else, or take it out of the week. A lesson of the class that lies there changes places.
 
     Conflicts are allowed here, so that one can untangle them; they are refused when the draft is published.
-    refuses  NoSuchPeriod; LessonLocked
+    refuses  NoSuchPeriod; LessonLocked; AlreadySearching
     """
     require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    refuse_while_searched(draft)
     plan = queries.planned(draft)
     number = next(place for place, each in enumerate(plan.lessons) if each.key == lesson.id)
     mine = plan.lessons[number]
@@ -149,9 +155,11 @@ def lock_lesson(*, actor: Actor, draft: Draft, lesson: DraftLesson, is_locked: b
 def publish_draft(*, actor: Actor, draft: Draft, title: str, valid_from: date, at: datetime) -> TimetableVersion:
     """Put a draft into force from a day on, and tell those whose week changes, once.
 
-    refuses  DraftNotReady while the checker finds a broken duty; BeginsInThePast; what publish_timetable refuses
+    refuses  DraftNotReady while the checker finds a broken duty; BeginsInThePast; AlreadySearching; what
+             publish_timetable refuses
     """
     require(actor, Permission.TIMETABLE_WRITE, within=draft)
+    refuse_while_searched(draft)
     plan = queries.planned(draft)
     broken = [each for each in violations(plan.problem, plan.starts) if each.is_hard]
     if broken:
@@ -303,21 +311,24 @@ def _as_lessons(draft: Draft, plan: Planned) -> list[PlannedLesson]:
             part.lesson.weekday or 0,
             part.lesson.session,
             (part.lesson.period or 0) + more,
-            by_id.get(given.get(part.lesson_id, 0)) if len(given) else None,
+            by_id.get(given.get((part.lesson_id, part.class_subject_id), 0)),
         )
         for part in parts.order_by("lesson_id", "id")
         for more in range(part.lesson.duration)
     ]
 
 
-def _given_rooms(draft: Draft, plan: Planned, rooms: Mapping[tuple[str, int | None], Sequence[int]]) -> dict[int, int]:
-    """The special room of each lesson; of lessons that run together only the first part's, they share the block."""
+def _given_rooms(
+    draft: Draft, plan: Planned, rooms: Mapping[tuple[str, int | None], Sequence[int]]
+) -> dict[tuple[int, int], int]:
+    """The special room by lesson and class-subject: what runs together has a room each."""
     asked = queries.asked_of(draft.organisation_id, queries.day_of(draft))
+    parts = [(lesson, part) for lesson in plan.lessons if lesson.at is not None for part in lesson.parts]
     needs = []
-    for lesson in plan.lessons:
-        part = lesson.parts[0]
+    for number, (lesson, part) in enumerate(parts):
         kind = room_kind_of(asked, part.subject, part.grade)
-        if kind and lesson.at is not None and len(lesson.parts) == 1:
+        if kind and lesson.at is not None:
             start = plan.frame.time(lesson.at)
-            needs.append(Needs(lesson.key, kind, part.campus, start, start + lesson.duration))
-    return rooms_for(needs, rooms)
+            needs.append(Needs(number, kind, part.campus, start, start + lesson.duration))
+    keys = [(lesson.key, part.class_subject) for lesson, part in parts]
+    return {keys[number]: room for number, room in rooms_for(needs, rooms).items()}

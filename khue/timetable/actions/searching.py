@@ -23,6 +23,14 @@ class AlreadySearching(Refusal):
     message = _("Bản nháp này đang được xếp. Hãy dừng lần xếp đang chạy hoặc chờ nó xong.")
 
 
+def refuse_while_searched(draft: Draft) -> Draft:
+    """The draft, held until the commit. While it is searched nobody moves its lessons: the answer would cover that."""
+    held = Draft.objects.select_for_update(of=("self",)).select_related("job").get(id=draft.id)
+    if held.job is not None and not held.job.is_over:
+        raise AlreadySearching
+    return held
+
+
 @transaction.atomic
 def search_draft(*, actor: Actor, draft: Draft, seed: int, seconds: int, keeps: bool, at: datetime) -> Job:
     """Ask the worker to place the lessons of a draft; locked ones stay where they are.
@@ -32,9 +40,7 @@ def search_draft(*, actor: Actor, draft: Draft, seed: int, seconds: int, keeps: 
     refuses  AlreadySearching
     """
     require(actor, Permission.TIMETABLE_WRITE, within=draft)
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("job").get(id=draft.id)
-    if draft.job is not None and not draft.job.is_over:
-        raise AlreadySearching
+    draft = refuse_while_searched(draft)
     arguments = {"draft": draft.id, "seed": seed, "seconds": min(seconds, LONGEST_SECONDS), "keeps": keeps}
     title = str(_("Xếp thời khoá biểu: %(title)s")) % {"title": draft.title}
     draft.job = jobs.start(

@@ -1,12 +1,13 @@
 """The hours of periods at each campus, and the ways between campuses."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
 from khue.timetable.models import Bell, CampusWay
 from khue.timetable.planning.ways import Bells, Ways, free_periods
+from khue.timetable.planning.wishes import LAST_PRIMARY_GRADE
 
 
 def own_bells(organisation_id: int) -> dict[int | None, Bells]:
@@ -24,12 +25,13 @@ def own_bells(organisation_id: int) -> dict[int | None, Bells]:
 _PRIMARY = "02"
 
 
-def proposed_bells(school: Organisation) -> Bells:
+def proposed_bells(school: Organisation, grades: Collection[int] = ()) -> Bells:
     """Hours to begin with where none are set: five minutes between two periods, a longer break after the second.
 
+    grades  those that have classes; a school without classes is asked for its levels
     source  TT 32/2018/TT-BGDĐT: a period has 35 minutes at primary school, 45 above
     """
-    is_primary = _PRIMARY in school.level_groups.split(",")
+    is_primary = max(grades) <= LAST_PRIMARY_GRADE if grades else school.level_groups == _PRIMARY
     minutes, sessions = (35, {"am": (7 * 60 + 30, 4), "pm": (14 * 60, 3)}) if is_primary else (
         45, {"am": (7 * 60, 5), "pm": (13 * 60 + 30, 4)}
     )  # fmt: skip

@@ -1,9 +1,10 @@
 """Teachers who are away, their lessons meanwhile, and who could give them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -101,10 +102,15 @@ def _open_between(place: int, absences: Sequence[Absence], first: date, last: da
     }
 
 
-_Row = tuple[int, UUID, int, int, int, str, str, str]
+_Row = tuple[int, UUID, int, int, int, int | None, str, str, str]
 _FIELDS = (
     "id", "public_id", "staff_id", "class_subject__subject_id", "class_subject__school_class_id",
-    "class_subject__school_class__name", "class_subject__subject__name", "class_subject__subject__hue",
+    "class_subject__school_class__campus_id", "class_subject__school_class__name", "class_subject__subject__name",
+    "class_subject__subject__hue",
+)  # fmt: skip
+_COVER_FIELDS = (
+    "staff_id", "slot__class_subject__school_class__campus_id", "day", "session", "period", "slot_id", "public_id",
+    "staff__person__full_name",
 )  # fmt: skip
 
 
@@ -112,41 +118,49 @@ def open_lessons(absence: Absence) -> list[OpenLesson]:
     """The lessons of an absence in order, each with who could give it. Eight queries, however long it is."""
     organisation_id, first, last = absence.organisation_id, absence.starts_on, absence.ends_on
     taught = _as_moved(_taught(organisation_id, first, last), moves_between(organisation_id, first, last))
-    own = Cover.objects.filter(organisation_id=organisation_id, withdrawn_at=None)
-    fields = ("staff_id", "day", "session", "period", "slot_id", "public_id", "staff__person__full_name")
-    covers = list(own.filter(day__gte=first, day__lte=last).values_list(*fields))
-    given = {(slot, day): (key, name) for _staff, day, _session, _period, slot, key, name in covers}
-    taken: set[Taken] = {(staff, day, session, period) for staff, day, session, period, *_ in covers}
-    taken |= {
-        (slot.item[2], day, slot.session, slot.period)
-        for day, slots in taught.items()
-        for slot in slots
-        if (slot.item[0], day) not in given
-    }
+    own = Cover.objects.filter(organisation_id=organisation_id, withdrawn_at=None, day__gte=first, day__lte=last)
+    covers = list(own.values_list(*_COVER_FIELDS))
+    given = {(slot, day): (key, name) for _staff, _campus, day, _session, _period, slot, key, name in covers}
+    busy = _busy(taught, given) + [tuple(cover[:5]) for cover in covers]
+    places: dict[tuple[int, date, str], set[int | None]] = defaultdict(set)
+    for staff, campus, day, session, _period in busy:
+        places[staff, day, session].add(campus)
+    taken: set[Taken] = {(staff, day, session, period) for staff, _campus, day, session, period in busy}
     teachers, away = _colleagues(absence, taught), away_between(organisation_id, first, last)
+    who_could = partial(candidates, teachers, taken=taken, away=away, places=places)
     found = []
     for day, slots in taught.items():
         for slot in slots:
-            key, public_id, staff, subject, school_class, class_name, subject_name, hue = slot.item
+            key, public_id, staff, subject, school_class, campus, class_name, subject_name, hue = slot.item
             if staff != absence.staff_id:
                 continue
             cover, substitute = given.get((key, day), (None, ""))
             when = (day, slot.session, slot.period)
             offered = (
-                candidates(teachers, subject=subject, school_class=school_class, when=when, taken=taken, away=away)
-                if cover is None
-                else []
+                who_could(subject=subject, school_class=school_class, when=when, campus=campus) if cover is None else []
             )
             found.append(OpenLesson(key, public_id, *when, class_name, subject_name, hue, cover, substitute, offered))
     return found
+
+
+def _busy(
+    taught: Mapping[date, Sequence[PlannedSlot[_Row]]], given: Collection[tuple[int, date]]
+) -> list[tuple[int, int | None, date, str, int]]:
+    """Staff id, campus, day, half-day and period of all lessons that nobody else gives."""
+    return [
+        (slot.item[2], slot.item[5], day, slot.session, slot.period)
+        for day, slots in taught.items()
+        for slot in slots
+        if (slot.item[0], day) not in given
+    ]
 
 
 def _taught(organisation_id: int, first: date, last: date, of: Q | None = None) -> dict[date, list[PlannedSlot[_Row]]]:
     in_force = Q(version__valid_from__lte=last) & (Q(version__valid_to=None) | Q(version__valid_to__gte=first))
     rows = Slot.objects.filter(in_force, of or Q(), organisation_id=organisation_id).order_by("id")
     planned = [
-        PlannedSlot(weekday, session, period, valid_from, valid_to, (key, address, staff, subject, class_id, *names))
-        for weekday, session, period, valid_from, valid_to, key, address, staff, subject, class_id, *names in (
+        PlannedSlot(weekday, session, period, valid_from, valid_to, (key, address, staff, subject, own, campus, *names))
+        for weekday, session, period, valid_from, valid_to, key, address, staff, subject, own, campus, *names in (
             rows.values_list("weekday", "session", "period", "version__valid_from", "version__valid_to", *_FIELDS)
         )
     ]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from khue.foundation import scope
 from khue.foundation.errors import Forbidden, NotFound
 from khue.messaging.models import Delivery, Message
-from khue.schools.models import StaffMember
+from khue.registry.models import Organisation
+from khue.schools.models import ClassSubject, SchoolClass, StaffMember
 from khue.timetable import actions, queries
 from khue.timetable.actions import PlannedLesson, Substitute
 from khue.timetable.actions.covers import AbsenceNotInOrder, NobodyChosen, NoSuchLesson, SubstituteBusy
@@ -190,6 +191,27 @@ def test_an_absence_costs_the_same_queries_however_long(given, days, django_asse
         queries.open_lessons(absence)
 
 
+def test_who_teaches_at_another_campus_that_half_day_is_not_proposed(given: Planning, client_of) -> None:
+    here = given.here
+    campus = Organisation.objects.create(
+        kind="campus", name="Điểm 2", parent=here.organisation, lineage=f"{here.organisation.lineage}9.",
+        valid_from=YEAR_START,
+    )  # fmt: skip
+    far = SchoolClass.objects.create(
+        organisation=here.organisation, school_year=here.year, grade=6, name="6B", campus=campus
+    )
+    ClassSubject.objects.filter(id=given.literature.id).update(school_class=far)
+    staff("Vũ Thị Mai", here.organisation, "teacher")
+
+    (lesson,) = queries.open_lessons(away(given, last=MONDAY))
+
+    assert lesson.candidates[-1].name == "Ngô Minh Đức"  # teaches 6B in the second period
+    assert [each.is_elsewhere for each in lesson.candidates] == [False] * (len(lesson.candidates) - 1) + [True]
+    assert proposals([lesson.candidates[-1:]]) == [None]
+    page = client_of(here.clerk).get(f"/timetable/absences/{Absence.objects.get().public_id}/").content.decode()
+    assert page.count("đang ở điểm trường khác") == 1
+
+
 @hypothesis_given(
     st.lists(st.tuples(st.integers(1, 5), st.just(MONDAY), st.just("am"), st.integers(1, 3))),
     st.sets(st.tuples(st.integers(1, 5), st.just(MONDAY))),
@@ -197,7 +219,9 @@ def test_an_absence_costs_the_same_queries_however_long(given, days, django_asse
 def test_no_candidate_is_taken_or_away(taken, gone) -> None:
     teachers = [Teacher(n, str(n), {n % 2}, {1}, n) for n in range(1, 6)]
 
-    found = candidates(teachers, subject=1, school_class=1, when=(MONDAY, "am", 2), taken=set(taken), away=gone)
+    found = candidates(
+        teachers, subject=1, school_class=1, when=(MONDAY, "am", 2), campus=None, taken=set(taken), away=gone, places={}
+    )
 
     free = {n for n in range(1, 6) if (n, MONDAY, "am", 2) not in taken and (n, MONDAY) not in gone}
     assert {each.staff for each in found} == free

@@ -108,7 +108,9 @@ def test_wishes_are_added_listed_and_ended(given: Planning, client_of) -> None:
     page = client.get("/timetable/wishes/?kind=busy").content.decode()
     assert "Ngô Minh Đức · Thứ Bảy" in page
     wish = Wish.objects.get()
-    assert client.post("/timetable/wishes/?kind=busy", {"on": "23/11/2026"}).status_code == 422
+    refused = client.post("/timetable/wishes/?kind=busy", {"on": "23/11/2026"})
+    assert (refused.status_code, refused.content.decode().count('aria-invalid="true"')) == (422, 2)
+    assert "Chưa có môn lựa chọn nào" in client.get("/timetable/wishes/?kind=together").content.decode()
     assert client.post(f"/timetable/wishes/{wish.public_id}/end/").status_code == 303
     assert "Chưa có yêu cầu nào" in client.get("/timetable/wishes/?kind=busy").content.decode()
 

@@ -27,7 +27,7 @@ from khue.timetable.models import (
     Wish,
     WishKind,
 )
-from khue.timetable.planning.blocks import Teaching, Wanted, changed, shares, wanted_blocks
+from khue.timetable.planning.blocks import Wanted, changed, shares
 from khue.timetable.planning.differences import Taught, differences
 from khue.timetable.planning.frame import Frame, When
 from khue.timetable.planning.rooms import Needs, rooms_for
@@ -128,6 +128,12 @@ def test_a_search_that_is_stopped_keeps_its_best(given: Planning) -> None:
     job = actions.search_draft(actor=given.head, draft=made, seed=1, seconds=5, keeps=False, at=NOON)
     with pytest.raises(actions.AlreadySearching):
         actions.search_draft(actor=given.head, draft=made, seed=1, seconds=5, keeps=False, at=NOON)
+    lesson = DraftLesson.objects.filter(draft=made).first()
+    with pytest.raises(actions.AlreadySearching):  # the answer would cover what was moved meanwhile
+        actions.move_lesson(actor=given.head, draft=made, lesson=lesson, to=When(1, "am", 1))
+    with pytest.raises(actions.AlreadySearching):
+        actions.renew_draft(actor=given.head, draft=made)
+    assert places(made) == {}
     work.run_now(job)
 
     assert len(places(made)) == 10
@@ -322,18 +328,6 @@ def test_nobody_else_plans(given: Planning, world: World) -> None:
 def test_primary_classes_learn_in_both_half_days_where_nothing_was_asked(grade: int, session: str) -> None:
     assert session_of([], 7, grade) == session
     assert session_of([Asked(WishKind.SESSION, grade=grade, session="pm")], 7, grade) == "pm"
-
-
-def test_class_subjects_asked_to_run_together_share_blocks() -> None:
-    teachings = [
-        Teaching(1, 10, 100, 10, Decimal(2), ((7, 100),)),
-        Teaching(2, 10, 101, 10, Decimal(3), ((8, 100),)),
-        Teaching(3, 10, 102, 10, Decimal("1.5"), ()),
-    ]
-
-    found = wanted_blocks(teachings, [Asked(WishKind.TOGETHER, "Tự chọn", members=(1, 2, 3))])
-
-    assert found == [Wanted(((1, 7), (2, 8)), 1), Wanted(((1, 7), (2, 8)), 1), Wanted(((2, 8),), 1)]
 
 
 @hypothesis_given(st.integers(0, 20), st.lists(st.integers(1, 100), min_size=1, max_size=4))

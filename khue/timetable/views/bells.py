@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from khue.foundation import flash
 from khue.foundation.actor import require
+from khue.foundation.clock import today
 from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
@@ -16,6 +17,7 @@ from khue.schools import queries as schools
 from khue.timetable import actions, queries
 from khue.timetable.access import Permission
 from khue.timetable.forms import BellsForm, WaysForm
+from khue.timetable.planning.ways import Bells
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +31,7 @@ def bells(request: Request) -> HttpResponse:
         raise NotFound
     known = queries.own_bells(school.id)
     is_proposed = not known and campus is None
-    shown = queries.proposed_bells(school) if is_proposed else known.get(campus.id if campus else None, {})
+    shown = _proposed(school) if is_proposed else known.get(campus.id if campus else None, {})
     form = BellsForm(request.POST or None, bells=shown)
     here = reverse("timetable:bells")
     if form.is_valid():
@@ -48,6 +50,11 @@ def bells(request: Request) -> HttpResponse:
         "has_campuses": bool(campuses),
     }
     return page(request, "timetable/bells.html", context, status=422 if form.errors else 200)
+
+
+def _proposed(school: Organisation) -> Bells:
+    year = schools.year_to_plan(school.id, today())
+    return queries.proposed_bells(school, schools.grades_of_year(year) if year else ())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

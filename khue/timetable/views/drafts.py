@@ -15,6 +15,7 @@ from khue.foundation.clock import now, today
 from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
+from khue.foundation.text import name_sort_key
 from khue.registry import queries as registry
 from khue.schools import queries as schools
 from khue.timetable import actions, labels, queries
@@ -143,7 +144,10 @@ def search(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 def renew(request: Request, public_id: UUID) -> HttpResponse:
     """Bring a draft in line with teaching and wishes."""
-    count = actions.renew_draft(actor=request.actor, draft=_draft(request, public_id))
+    try:
+        count = actions.renew_draft(actor=request.actor, draft=_draft(request, public_id))
+    except Refusal as refusal:
+        return flash.say(see_other("timetable:draft", public_id), str(refusal), tone="late")
     return flash.say(
         see_other("timetable:draft", public_id), _("Đã cập nhật: %(count)s tiết thêm hoặc bớt.") % {"count": count}
     )
@@ -215,8 +219,14 @@ def publish(request: Request, public_id: UUID) -> HttpResponse:
         "form": form,
         **_wrong(plan),
         "before": before,
-        "classes": [(names[key], each) for key, each in changes.classes.items() if key in names],
-        "teachers": [(staff[key], len(each)) for key, each in changes.teachers.items() if key in staff],
+        "classes": sorted(
+            ((names[key], each) for key, each in changes.classes.items() if key in names),
+            key=lambda row: schools.by_number(row[0]),
+        ),
+        "teachers": sorted(
+            ((staff[key], len(each)) for key, each in changes.teachers.items() if key in staff),
+            key=lambda row: name_sort_key(row[0]),
+        ),
         "said": labels.said,
     }
     return page(request, "timetable/publish.html", context, status=422 if form.errors else 200)

@@ -1,10 +1,13 @@
 """The week of an office, with what can be booked."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from khue.foundation.clock import VIETNAM
 from khue.foundation.record import Record
 
 
@@ -34,6 +37,11 @@ class Occasion(Record):
     planned_by = models.ForeignKey("registry.Person", on_delete=models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
     series = models.UUIDField(null=True)
+    folded = models.GeneratedField(
+        expression=Func("title", "attended_by", function="khue_fold", arg_joiner=" || ' ' || "),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -51,3 +59,8 @@ class Occasion(Record):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "starts_at"], name="occasions_of_office")]
+
+    @property
+    def day(self) -> date:
+        """On which it begins, by the wall clock of Vietnam."""
+        return self.starts_at.astimezone(VIETNAM).date()

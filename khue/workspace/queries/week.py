@@ -42,6 +42,11 @@ def _between(actor: Actor, begins: datetime, ends: datetime) -> QuerySet[Occasio
     return rows.select_related("venue", "planned_by").order_by("starts_at", "id")
 
 
+def visible_occasions(actor: Actor) -> QuerySet[Occasion]:
+    """What takes place, or took place, where the actor works. Page before use."""
+    return Occasion.objects.filter(access.visible_occasions(actor), cancelled_at=None).select_related("venue")
+
+
 def occasion_of(actor: Actor, public_id: UUID) -> Occasion:
     """Raises NotFound, also when it exists but is not the actor's to see."""
     return one(Occasion.objects.filter(access.visible_occasions(actor)), public_id=public_id)

@@ -236,6 +236,11 @@ def test_one_search_finds_everything_without_tone_marks_and_only_what_is_ones_ow
         title="Nộp báo cáo tổ", origin="", due_on=TODAY, on=TODAY, at=NOON,
     )  # fmt: skip
 
+    actions.plan_occasion(
+        actor=actor(here.head), organisation_id=here.organisation.id, title="Họp hội đồng sư phạm", attended_by="",
+        starts_at=NOON, ends_at=NOON + timedelta(hours=1), venue=None,
+    )  # fmt: skip
+
     def seen(who: Account, text: str = "bao cao") -> list[str]:
         found = queries.search(actor(who), text)
         return [*(d.summary for d in found.documents), *(t.title for t in found.tasks), *(f.name for f in found.files)]
@@ -245,4 +250,6 @@ def test_one_search_finds_everything_without_tone_marks_and_only_what_is_ones_ow
     assert seen(here.clerk, "bao cao thiet") == ["Báo cáo thiết bị.pdf"]
     assert seen(world.elsewhere.clerk) == seen(here.pupils[0]) == seen(here.clerk, " ") == []
     assert "Báo cáo thiết bị.pdf" in client_of(here.clerk).get("/work/search/?q=thiet+bi").content.decode()
+    assert "?week=2026-11-23" in client_of(here.teacher).get("/work/search/?q=hop+hoi+dong").content.decode()
+    assert queries.search(actor(world.elsewhere.clerk), "hop hoi dong").is_nothing
     assert client_of(here.pupils[0]).get("/work/search/?q=thiet").status_code == 403

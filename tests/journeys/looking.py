@@ -65,10 +65,14 @@ DESCRIBED = f"""() => {{
 RUN = f"""async ([options, known]) => {{
     const parts = [...{PARTS}];
     const all = {{include: [document.documentElement], exclude: known.map(at => parts[at])}};
-    // What is still fading in has not the colours that somebody reads.
-    const ending = document.getAnimations().filter(each => each.playState === "running"
-        && Number.isFinite(each.effect?.getComputedTiming().endTime));
-    await Promise.allSettled(ending.map(each => each.finished));
+    // What is still fading in has not the colours that somebody reads. One that is at its end may not hear so for ever:
+    // that is told with the next picture, and where nothing moves none is drawn.
+    const left = each => each.effect?.getComputedTiming().endTime - each.currentTime;
+    const ending = document.getAnimations().filter(each => each.playState === "running" && left(each) > 1
+        && Number.isFinite(left(each)));
+    await Promise.race([
+        Promise.allSettled(ending.map(each => each.finished)), new Promise(done => setTimeout(done, 2000)),
+    ]);
     return (await axe.run(known.length ? all : document, options)).violations;
 }}"""
 FETCH = """address => new Promise(done => {

@@ -1,6 +1,9 @@
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import uuid4
 
 import pytest
@@ -15,7 +18,12 @@ from khue.messaging import actions, queries
 from khue.messaging.models import Conversation, ConversationPolicy, Delegation, Line, Report
 from khue.messaging.tests.talks import begin, write
 from khue.registry.models import Guardianship
+from tests.journeys.pages import ORIGIN, answer_by
 from tests.world import TODAY, World, actor, enrol
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from playwright.sync_api import Page
 
 ClientOf = Callable[[Account], Client]
 PDF = b"%PDF-1.7\n" + b"\0" * 40
@@ -262,3 +270,37 @@ def test_old_lines_are_a_page_away_and_search_stays_in_the_thread(world: World, 
     found = client.get(f"{address(conversation)}?q=so 07").content.decode()
     assert "Tin số 07" in found
     assert "Tin số 08" not in found
+
+
+#: What the page hears is said by the test.
+EARS = "window.EventSource = class { constructor() { window.stream = this } close() {} }"
+HEAR = """window.stream.onmessage({data: '{"channel": "a", "event": "line", "data": {}}'})"""
+
+
+@pytest.mark.browser
+def test_a_line_that_comes_while_others_are_fetched_is_shown_too(
+    world: World, client_of: ClientOf, browser_page: Callable[..., Page]
+) -> None:
+    conversation = begin(world.here)
+    page, teacher = browser_page(), client_of(world.here.teacher)
+    page.add_init_script(EARS)
+
+    class Meanwhile:
+        """The answer is made, and before the browser has it a second line is written and heard."""
+
+        lines: ClassVar[list[str]] = ["Dòng thứ hai"]
+
+        def generic(self, method: str, path: str, **asked: Any) -> HttpResponse:
+            answer = teacher.generic(method, path, **asked)
+            if asked["headers"].get("hx-request") and self.lines:
+                write(conversation, world.here.guardians[0], self.lines.pop())
+                page.evaluate(HEAR)
+            return answer
+
+    answer_by(cast(Client, Meanwhile()), page)
+    page.goto(ORIGIN + address(conversation))
+    write(conversation, world.here.guardians[0], "Dòng thứ nhất")
+    page.evaluate(HEAR)
+
+    page.get_by_text("Dòng thứ nhất").wait_for(timeout=5_000)
+    page.get_by_text("Dòng thứ hai").wait_for(timeout=5_000)

@@ -17,6 +17,8 @@ let timer = 0;
 let pause = FIRST_PAUSE;
 let heardBefore = false;
 let isLost = false;
+let heard = 0; // messages so far
+const asked = new WeakMap(); // how many were heard when a request of htmx was sent
 
 function places() {
   return [...document.querySelectorAll("[data-live-ticket]")].filter((place) => place.dataset.liveTicket);
@@ -48,14 +50,19 @@ function hear({ channel, event, data }) {
   isLost = false;
   const name = event === "ready" && heardBefore ? "resync" : event;
   heardBefore = true;
-  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail: { channel, data } }));
+  if (name !== "ready") heard += 1;
+  tell(name, { channel, data });
+}
+
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 }
 
 async function lose(stream) {
   if (stream !== source) return;
   const refused = stream.readyState === EventSource.CLOSED;
   stop();
-  if (!isLost) document.dispatchEvent(new CustomEvent("live:lost"));
+  if (!isLost) tell("lost");
   isLost = true;
   if (refused && navigator.onLine) await renew();
   // Thousands lose the door at the same moment when it is started again; they must not all come back at one.
@@ -90,7 +97,12 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 addEventListener("online", () => soon(0));
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:beforeSend", ({ detail }) => asked.set(detail.xhr, heard));
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (ids() !== served) connect(); // a place with the same id and a newer ticket goes on with its stream
+  // An answer knows nothing of what was heard while it was on its way, and the place it took can ask no more.
+  const isBehind = asked.get(detail.xhr) < heard && detail.target.matches("[data-live-ticket]");
+  asked.delete(detail.xhr);
+  if (isBehind) tell("resync", {});
 });
 connect();

@@ -127,7 +127,7 @@ EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KHUE_MAIL_FROM", "khue@localhost")
 
-#: Hours in Vietnam in which a node does what would take the processors from its visitors; "1-4" to the end of the fourth.
+#: Hours in Vietnam in which a node does what would take its visitors' processors; "1-4" to the end of the fourth.
 _first, _, _last = os.environ.get("KHUE_NIGHT", "1-4").partition("-")
 NIGHT = range(int(_first), int(_last or _first) + 1) if _first else range(0)
 MAIL_PER_MINUTE = int(os.environ.get("KHUE_MAIL_PER_MINUTE", "600"))

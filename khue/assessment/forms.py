@@ -1,6 +1,7 @@
 """What people type on the pages of assessment."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,7 @@ class _OnShelf(forms.Form):
             (key, _("%(subject)s – lớp %(grade)s") % {"subject": shelf.subject.name, "grade": shelf.grade})
             for key, shelf in self._shelves.items()
         ]
-        self.fields["shelf"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["shelf"]).choices = choices
 
     @property
     def chosen(self) -> Shelf:
@@ -133,7 +134,7 @@ class TermsForm(forms.Form):
     def __init__(self, *args: object, taught: Sequence[ClassSubject], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         self._taught = {str(row.public_id): row for row in taught}
-        self.fields["class_subject"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["class_subject"]).choices = [
             (key, f"{row.school_class.name} · {row.subject.name}") for key, row in self._taught.items()
         ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -133,7 +133,9 @@ class LessonForm(forms.Form):
             },
         )
         choices = ratings_of(rating)
-        self.fields["rating"].choices = [(value, value or _("Không xếp loại")) for value in choices]  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["rating"]).choices = [
+            (value, value or _("Không xếp loại")) for value in choices
+        ]
         if len(choices) == 1:
             del self.fields["rating"]
 

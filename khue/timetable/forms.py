@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -66,7 +66,7 @@ class DraftForm(forms.Form):
             del self.fields["copies"]
         self.terms = {str(term.public_id): term for term in terms}
         names = {key: _term_name(term) for key, term in self.terms.items()}
-        self.fields["term"].choices = list(names.items())  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["term"]).choices = list(names.items())
 
     @property
     def chosen_term(self) -> Term:
@@ -165,9 +165,9 @@ class WishForm(forms.Form):
         needed = {*NEEDS[kind], *(["members"] if kind == WishKind.TOGETHER else [])}
         for name, choices in names.items():
             first = ("", _("— chọn —")) if name in needed else everyone
-            self.fields[name].choices = [first, *choices]  # type: ignore[attr-defined]  # a ChoiceField
+            cast(forms.ChoiceField, self.fields[name]).choices = [first, *choices]
         offered = [(str(each.public_id), f"{each.subject.name} {each.school_class.name}") for each in electives]
-        self.fields["members"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["members"]).choices = offered
         for name in set(self.fields) - {*FIELDS[kind], "on"}:
             del self.fields[name]
         for name in needed:
@@ -202,7 +202,7 @@ class AbsenceForm(forms.Form):
         self.people = {str(each.public_id): each for each in staff}
         names = schools.names_apart(staff)
         offered: list[tuple[Any, Any]] = [(key, names[each.id]) for key, each in self.people.items()]
-        self.fields["staff"].choices = [("", _("— chọn giáo viên —")), *offered]  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["staff"]).choices = [("", _("— chọn giáo viên —")), *offered]
 
     @property
     def details(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -41,7 +41,7 @@ class ToClassesForm(forms.Form):
         choices = [(str(roll.class_id), roll.name) for roll in classes]
         alone = [choices[0][0]] if len(choices) == 1 else []
         super().__init__(data, files, initial={"key": uuid4(), "classes": list(chosen) or alone})
-        self.fields["classes"].choices = choices  # type: ignore[attr-defined]  # a MultipleChoiceField
+        cast(forms.MultipleChoiceField, self.fields["classes"]).choices = choices
 
     def clean_classes(self) -> list[int]:
         return [int(key) for key in self.cleaned_data["classes"]]

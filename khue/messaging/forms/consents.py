@@ -1,6 +1,6 @@
 """Forms of consent sheets: what is asked, what a guardian signs, what the school decides."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ class SheetForm(ToClassesForm, WithFiles):
     def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
         super().__init__(data, files, **given)
         offered = [("", "—"), *((key, str(purpose.title)) for key, purpose in purposes.items())]
-        self.fields["purpose"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["purpose"]).choices = offered
 
     def draft(self, **further: Any) -> Draft:
         return super().draft(asks="consent", to_families=True, to_pupils=False, **further)

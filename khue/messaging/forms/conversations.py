@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -86,4 +86,4 @@ class DelegationForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str] | None, *, colleagues: Sequence[tuple[int, str]], today: date) -> None:
         super().__init__(data, initial={"first_on": today, "last_on": today})
-        self.fields["substitute"].choices = [("", _("— chọn đồng nghiệp —")), *colleagues]  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["substitute"]).choices = [("", _("— chọn đồng nghiệp —")), *colleagues]

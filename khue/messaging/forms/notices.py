@@ -1,7 +1,7 @@
 """The form of a notice to many."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -29,7 +29,7 @@ class NoticeForm(forms.Form):
         super().__init__(data, initial={"key": uuid4()})
         offered = [(each.value, each.label) for each in audiences]
         chosen = [] if len(offered) == 1 else [("", _("— chọn người nhận —"))]  # nobody is told by oversight
-        self.fields["audience"].choices = [*chosen, *offered]  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["audience"]).choices = [*chosen, *offered]
 
     @property
     def place(self) -> tuple[int, str, str]:

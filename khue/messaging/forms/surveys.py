@@ -1,7 +1,7 @@
 """Forms of surveys: what is asked of whom, one question, and the sheet that is filled in."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ class SurveyForm(ToClassesForm):
         self, data: Any = None, files: Any = None, *, sources: Sequence[tuple[str, str]], **given: Any
     ) -> None:
         super().__init__(data, files, **given)
-        self.fields["source"].choices = [("", _("Không chép, tự soạn")), *sources]  # type: ignore[attr-defined]  # a ChoiceField
+        cast(forms.ChoiceField, self.fields["source"]).choices = [("", _("Không chép, tự soạn")), *sources]
         self.fields["body"].required = False
         del self.fields["urgent_reason"]
 

@@ -36,7 +36,11 @@ class Broken(RuntimeError):
     """The process raised, ended or took too long. Its text is the traceback where there is one."""
 
 
-class TooSlow(Broken):
+class Gone(Broken):
+    """The process ended while it worked, most likely at the end of its memory."""
+
+
+class TooSlow(Gone):
     """The process took all of its time."""
 
 
@@ -47,7 +51,7 @@ class Worker:
         self._end = end
 
     def ask(self, work: bytes, *, seconds: int) -> bytes:
-        """What the program makes of it. Raises Unable, TooSlow, Broken; after the last two the process is gone."""
+        """What the program makes of it. Raises Unable, Broken; after Gone and TooSlow there is no process."""
         began = time.monotonic()
         try:
             self._end.settimeout(seconds + GRACE)
@@ -55,7 +59,7 @@ class Worker:
             means, body = frames.receive(self._end, began + seconds + GRACE)
         except (OSError, EOFError):
             self.close()
-            raise (TooSlow if time.monotonic() - began >= seconds else Broken)("") from None
+            raise (TooSlow if time.monotonic() - began >= seconds else Gone)("") from None
         if means is Means.DONE:
             return body
         said = body.decode(errors="replace")[-2000:]

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import mmap
 import os
 import resource
 import runpy
@@ -11,17 +12,20 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from khue.foundation.apart import Unable, frames
 from khue.foundation.apart.frames import Means
 
 #: So long after the last work the libraries' memory is given back.
 IDLE = 60
+#: So often those at work are looked at.
+LOOK = 0.2
 Work = Callable[[bytes], bytes]
 
 
 def main(descriptor: int, program: str) -> None:
-    """Serve until who started this closed its end, or nobody asked for a minute."""
+    """Serve until who started this closed its end, or nobody worked for a minute."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this ends it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the forks
     control = socket.socket(fileno=descriptor)
@@ -31,14 +35,37 @@ def main(descriptor: int, program: str) -> None:
         loaded["prepare"]()
     gc.collect()
     gc.freeze()
-    while select.select([control], [], [], IDLE)[0]:
-        memory, descriptors, _flags, _address = socket.recv_fds(control, 8, 1)
-        if not memory:
-            return
-        if os.fork() == 0:
-            control.close()
-            _serve(socket.socket(fileno=descriptors[0]), int.from_bytes(memory), loaded["work"])
-        os.close(descriptors[0])
+    at_work: dict[int, tuple[int, int]] = {}
+    while (asked := select.select([control], [], [], LOOK if at_work else IDLE)[0]) or at_work:
+        if asked:
+            memory, descriptors, _flags, _address = socket.recv_fds(control, 8, 1)
+            if not memory:
+                return
+            if (fork := os.fork()) == 0:
+                control.close()
+                _serve(socket.socket(fileno=descriptors[0]), int.from_bytes(memory), loaded["work"])
+            os.close(descriptors[0])
+            with contextlib.suppress(ProcessLookupError):
+                at_work[fork] = os.pidfd_open(fork), int.from_bytes(memory)
+        _end_the_full(at_work)
+
+
+def _end_the_full(at_work: dict[int, tuple[int, int]]) -> None:
+    """End who has come to the wall of its memory, and forget who ended.
+
+    A process at the wall need not end by itself: a library that is refused memory over and over, and catches that, goes
+    on for minutes a step at a time.
+
+    at_work: for each process its pidfd and the bytes of addresses it may take
+    """
+    for fork, (handle, memory) in list(at_work.items()):
+        try:
+            pages = int(Path(f"/proc/{fork}/statm").read_text().split()[0])
+            if pages * mmap.PAGESIZE > memory * 15 // 16:
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+        except (OSError, IndexError):  # it ended
+            os.close(handle)
+            del at_work[fork]
 
 
 def _serve(end: socket.socket, memory: int, work: Work) -> None:

@@ -13,7 +13,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation.apart import TooSlow, Unable
+from khue.foundation.apart import Gone, Unable
 from khue.foundation.errors import Refusal
 from khue.foundation.paper import press
 from khue.foundation.paper.many import Attached as Attached
@@ -39,7 +39,7 @@ class PressFailed(Refusal):
     """The document is too large to print in one go."""
 
     code = "press_failed"
-    message = _("Không in được tài liệu này trong %(seconds)s giây. Hãy in từng phần, ví dụ từng lớp.")
+    message = _("Tài liệu này quá lớn để in một lần. Hãy in từng phần, ví dụ từng lớp.")
 
 
 def answer(template: str, context: Mapping[str, object], *, name: str) -> HttpResponse:
@@ -60,7 +60,7 @@ def pdf(document: str, *, variant: Variant = "") -> bytes:
     """The document as PDF, in the page size its style sheet says.
 
     variant  a form for archives (pdf/a-3b) or for readers' tools (pdf/ua-1)
-    refuses  PressMissing; PressFailed after two minutes. Raises apart.Broken where the press breaks
+    refuses  PressMissing; PressFailed after two minutes or two gigabytes. Raises apart.Broken where the press breaks
     cost     20 ms and 20 ms a page; half a second more for the first of a minute
     """
     try:
@@ -68,5 +68,5 @@ def pdf(document: str, *, variant: Variant = "") -> bytes:
             return printed(worker.ask(asked(document, variant, counted=False), seconds=SECONDS)).pdf
     except Unable:
         raise PressMissing(packages=press.PACKAGES) from None
-    except TooSlow:
-        raise PressFailed(seconds=SECONDS) from None
+    except Gone:
+        raise PressFailed from None

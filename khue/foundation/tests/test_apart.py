@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from khue.foundation.apart import Broken, TooSlow, Unable, Workshop
+from khue.foundation.apart import Broken, Gone, TooSlow, Unable, Workshop
 
 MEMORY = 1024**3
 PROGRAM = """
@@ -35,6 +35,13 @@ def work(asked):
         os.kill(os.getpid(), 9)
     elif word == "lack":
         raise Unable("libfoo")
+    elif word == "stuff":
+        held = []
+        while True:
+            try:
+                held.append(bytes(1 << 20))
+            except MemoryError:
+                pass
     elif word == "hoard":
         return b"x" * int(number)
     return f"{loaded} {os.getpid()} {asked.decode()}".encode()
@@ -103,6 +110,18 @@ def test_what_is_too_slow_is_gone_with_all_it_held(workshop: Workshop) -> None:
 
     assert time.monotonic() - began < 10
     assert _gone(mine)
+
+
+def test_what_is_refused_memory_and_does_not_stop_is_ended(workshop: Workshop) -> None:
+    with workshop.worker(memory=MEMORY) as beside:
+        began = time.monotonic()
+        with workshop.worker(memory=MEMORY) as worker, pytest.raises(Gone) as raised:
+            worker.ask(b"stuff", seconds=300)
+
+        assert not isinstance(raised.value, TooSlow)
+        assert time.monotonic() - began < 60
+        assert beside.ask(b"speak", seconds=20).endswith(b"speak")
+    assert len(done(workshop)) == 3
 
 
 def test_large_answers_of_many_threads_do_not_mix(workshop: Workshop) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from khue.foundation import paper
-from khue.foundation.apart import Broken, Workshop
+from khue.foundation.apart import Workshop
 from khue.foundation.paper import press
 
 SHEET = '<link rel="stylesheet" href="khue:foundation/paper.css">'
@@ -73,9 +73,9 @@ def test_a_machine_without_pango_says_what_to_install(monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("press")
 def test_the_press_ends_by_itself_when_it_needs_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(press, "MEMORY", 200_000_000)
+    monkeypatch.setattr(press, "MEMORY", 300_000_000)
 
-    with pytest.raises(Broken):
+    with pytest.raises(paper.PressFailed, match="từng lớp"):
         paper.pdf("<p>x</p>" * 40_000)
     monkeypatch.undo()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models.functions import Now
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django import app as queue
@@ -124,7 +125,9 @@ class Clock:
         before, self.spent = self.spent, time.process_time()
         grown = _memory() - self.began_with
         is_busy = (
-            self.spent - before > 0.1 * self.pace.measure or ProcrastinateJob.objects.filter(status="doing").exists()
+            self.spent - before > 0.1 * self.pace.measure
+            or ProcrastinateJob.objects.filter(status="doing").exists()
+            or ProcrastinateJob.objects.filter(status="todo").exclude(scheduled_at__gt=Now()).exists()
         )
         if grown > self.pace.may_grow and not is_busy:
             logger.info("the worker has grown by %s MB and gives way to a new one", grown // 1_000_000)

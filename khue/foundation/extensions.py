@@ -47,6 +47,7 @@ class MenuEntry:
     order    position; the five lowest of a role make its bottom bar
     group    what it stands under in a long menu
     kinds    kinds of organisation at which these roles see it; none for all
+    also     names of further addresses that belong to it, where they do not lie under its own
     """
 
     label: str | Promise
@@ -56,6 +57,7 @@ class MenuEntry:
     order: int
     group: MenuGroup = MenuGroup.DAY
     kinds: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
 
 
 menu: Slots[MenuEntry] = Slots("menu")

@@ -49,11 +49,13 @@ for key, allowed in ((BROUGHT, {media.XML, media.TEXT, media.UNKNOWN}), (ANSWER,
     )
     file_readers.fill(key, lambda actor, file: actor.may(Permission.TIMETABLE_WRITE, file))
 jobs.define(TELL_JOB, _("Báo thay đổi thời khoá biểu"), tasks.tell_changes)
-for key, label, icon, address, order in (
-    ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55),
-    ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56),
+MAKING = ("timetable:wishes", "timetable:bells", "timetable:fet_files")
+for key, label, icon, address, order, also in (
+    ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55, MAKING),
+    ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56, ("timetable:swaps",)),
 ):
-    menu.fill(key, MenuEntry(label, icon, address, frozenset(role.value for role in OFFICE), order, MenuGroup.SCHOOL))
+    roles = frozenset(role.value for role in OFFICE)
+    menu.fill(key, MenuEntry(label, icon, address, roles, order, MenuGroup.SCHOOL, also=also))
 events.subscribe(StaffLeaveGranted, tasks.open_absence)
 events.subscribe(StaffLeaveWithdrawn, tasks.close_absence)
 deeds.fill_all(DEEDS)

@@ -75,4 +75,5 @@ _CLASHES = {
     Why.TEACHER: gettext_lazy("%(teacher)s dạy %(what)s lớp %(class)s vào %(period)s."),
     Why.ROOM: gettext_lazy("phòng %(room)s có lớp %(class)s vào %(period)s."),
     Why.CLASS: gettext_lazy("lớp còn học %(what)s vào %(period)s."),
+    Why.WAY: gettext_lazy("%(teacher)s dạy lớp %(class)s ở điểm trường khác sát %(period)s, không kịp đi lại."),
 }

@@ -29,7 +29,7 @@ from khue.timetable.queries.lessons import (
     version_numbered,
     visible_teachers,
 )
-from khue.timetable.queries.loads import DraftLoad, loads_of
+from khue.timetable.queries.loads import DraftLoad, heaps_of, loads_of
 from khue.timetable.queries.moves import held_period, moves_between, period_on
 from khue.timetable.queries.planning import (
     Readiness,
@@ -125,6 +125,7 @@ __all__ = [
     "lessons_of_school",
     "lessons_of_staff",
     "lessons_of_staff_between",
+    "heaps_of",
     "loads_of",
     "minutes_between",
     "moved_by",

@@ -56,7 +56,7 @@ def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> 
         "grades": sorted({row.school_class.grade for row in rows if row.counts[compared]}),
         "may_prepare": bool(rows) and may_confirm,
         "year": chosen, "years": years,
-        "years_choices": [(str(one.public_id), one.code) for one in years], "rows": rows,
+        "years_choices": [(str(one.public_id), one.code) for one in years], "by_grade": queries.by_grade(rows),
         "totals": totals, "states": labels.STATES, "offers": forms,
         "pupils": sum(row.pupils for row in rows),
         "batches": list(queries.visible_batches(request.actor).filter(school_year=chosen)[:LATEST]),

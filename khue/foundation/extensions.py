@@ -142,6 +142,9 @@ def _no_search(_: Actor) -> str:
     return ""
 
 
+#: What a subject is called in the language of the reader, by the name the database has. No query.
+subject_words: Slot[Callable[[str], str]] = Slot("subject_words", default=str)
+
 #: The name of the address where the actor searches from the header; "" leaves the search box out. No query.
 search_address: Slot[Callable[[Actor], str]] = Slot("search_address", default=_no_search)
 

@@ -54,8 +54,8 @@ for key, label, icon, address, order, also in (
     ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55, MAKING),
     ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56, ("timetable:swaps",)),
 ):
-    roles = frozenset(role.value for role in OFFICE)
-    menu.fill(key, MenuEntry(label, icon, address, roles, order, MenuGroup.SCHOOL, also=also))
+    office = frozenset(role.value for role in OFFICE)
+    menu.fill(key, MenuEntry(label, icon, address, office, order, MenuGroup.SCHOOL, also=also))
 events.subscribe(StaffLeaveGranted, tasks.open_absence)
 events.subscribe(StaffLeaveWithdrawn, tasks.close_absence)
 deeds.fill_all(DEEDS)

@@ -74,9 +74,7 @@ class Clash:
     other: Placed | None = None
 
 
-def clash(
-    lessons: Sequence[Placed], one: Placed, other: Placed, travelling: Travelling | None = None
-) -> Clash | None:
+def clash(lessons: Sequence[Placed], one: Placed, other: Placed, travelling: Travelling | None = None) -> Clash | None:
     """The first thing that stands against an exchange of two lessons; None where nothing does.
 
     lessons     all of the school's that day. The same half-day only: leave, missed sessions and what a family is told

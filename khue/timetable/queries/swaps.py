@@ -87,14 +87,16 @@ def placed_on(organisation_id: int, day: date) -> list[Placed]:
             is_away=substitute is None and (staff, day) in away, moved_from=None if moved is None else period,
         )
         for slot, class_subject, school_class, class_name, subject, hue, staff, name, room, room_name, session, period,
-        campus, at, moved, substitute, substitute_name in day_in_order(organisation_id, weekday, day).values_list(*_PLACED)
+        campus, at, moved, substitute, substitute_name in
+        day_in_order(organisation_id, weekday, day).values_list(*_PLACED)
     ]  # fmt: skip
 
 
 _PLACED = (
     "id", "class_subject_id", "class_subject__school_class_id", "class_subject__school_class__name",
     "class_subject__subject__name", "class_subject__subject__hue", "staff_id", "staff__person__full_name", "room_id",
-    "room__name", "session", "period", "class_subject__school_class__campus_id", "at", "moved__period", "cover__staff_id", "cover__staff__person__full_name",
+    "room__name", "session", "period", "class_subject__school_class__campus_id", "at",
+    "moved__period", "cover__staff_id", "cover__staff__person__full_name",
 )  # fmt: skip
 
 
@@ -149,4 +151,4 @@ def clash_of_return(swap: Swap) -> Clash | None:
     pair = [each for each in as_own if each.slot in moved]
     # Whoever is away is away in either period; a lesson that is taught no more clashes with nothing. The ways are those
     # of the week's plan, to which the day goes back.
-    return clash(as_own, *pair) if len(pair) == len(moved) else None
+    return clash(as_own, pair[0], pair[1]) if len(pair) == len(moved) else None

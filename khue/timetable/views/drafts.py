@@ -187,8 +187,7 @@ def lesson(request: Request, public_id: UUID, lesson_id: UUID) -> HttpResponse:
         "opened": at.weekday if at else 1,
         "name": plan.problem.blocks[number].name,
         "days": [
-            (labels.WEEKDAYS[day], *_free_and_blocked(tried, at, day))
-            for day in range(1, found.last_weekday + 1)
+            (labels.WEEKDAYS[day], *_free_and_blocked(tried, at, day)) for day in range(1, found.last_weekday + 1)
         ],
         "key_of": labels.key_of,
         "said": labels.said,

@@ -7,8 +7,8 @@ from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup, deeds,
 from khue.identity.models import Role
 from khue.timetable import tasks
 from khue.timetable.access import Permission
-from khue.timetable.actions.drafts import TELL_JOB
 from khue.timetable.actions.fet_files import ANSWER, BROUGHT, LARGEST_FET, SEARCH_FET_JOB
+from khue.timetable.actions.publishing import TELL_JOB
 from khue.timetable.actions.searching import JOB
 from khue.timetable.deeds import DEEDS
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn

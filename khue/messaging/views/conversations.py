@@ -54,9 +54,8 @@ def partners(request: Request) -> HttpResponse:
         return see_other("messaging:conversation", found.public_id)
     if not actor.is_signed_in:
         raise NotFound
-    text = request.GET.get("q", "")[:100]
-    choices, has_more = queries.choices_for(actor, today, text)
-    context = {"choices": choices, "has_more": has_more, "text": text}
+    text, group = request.GET.get("q", "")[:100], request.GET.get("of", "")[:300]
+    context = {"offer": queries.choices_for(actor, today, text, group), "text": text, "group": group}
     return page(request, "messaging/conversation_partners.html", context, fragment="rows")
 
 

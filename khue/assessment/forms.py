@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khue.assessment.actions import Draft, Picture, Terms
 from khue.assessment.models import Assignment, Question
 from khue.assessment.queries import Shelf
+from khue.curriculum import queries as curriculum
 from khue.schools.models import ClassSubject
 
 #: How deep a question asks, from the easiest.
@@ -29,7 +30,11 @@ class _OnShelf(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         self._shelves = {shelf.key: shelf for shelf in shelves}
         choices = [
-            (key, _("%(subject)s – lớp %(grade)s") % {"subject": shelf.subject.name, "grade": shelf.grade})
+            (
+                key,
+                _("%(subject)s – lớp %(grade)s")
+                % {"subject": curriculum.subject_named(shelf.subject.name), "grade": shelf.grade},
+            )
             for key, shelf in self._shelves.items()
         ]
         cast(forms.ChoiceField, self.fields["shelf"]).choices = choices
@@ -135,7 +140,8 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
         self._taught = {str(row.public_id): row for row in taught}
         cast(forms.ChoiceField, self.fields["class_subject"]).choices = [
-            (key, f"{row.school_class.name} · {row.subject.name}") for key, row in self._taught.items()
+            (key, f"{row.school_class.name} · {curriculum.subject_named(row.subject.name)}")
+            for key, row in self._taught.items()
         ]
 
     @property

@@ -25,7 +25,6 @@ def table(request: Request) -> HttpResponse:
     context = {
         "table": queries.programme_table(),
         "blocks": labels.BLOCKS,
-        "english": request.actor.language == "en",
         "may_import": request.actor.may(Permission.OUTCOMES_IMPORT),
     }
     return for_everybody(page(request, "curriculum/table.html", context), request)

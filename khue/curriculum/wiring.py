@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from khue.curriculum import actions
+from khue.curriculum import actions, queries
 from khue.curriculum.access import Permission
 from khue.curriculum.deeds import DEEDS
 from khue.foundation.actor import SYSTEM
@@ -17,6 +17,7 @@ from khue.foundation.extensions import (
     menu,
     public_doors,
     reference_data,
+    subject_words,
 )
 from khue.foundation.permissions import grant
 
@@ -24,6 +25,7 @@ for role in ("department_officer", "ministry_officer"):
     grant(role, [Permission.OUTCOMES_IMPORT])
 grant("operator", [Permission.OUTCOMES_IMPORT, Permission.REFERENCE_WRITE])
 
+subject_words.fill(queries.subject_named)
 reference_data.fill("curriculum", partial(actions.load_reference_data, actor=SYSTEM))
 api_routers.fill("curriculum", "khue.curriculum.api.router")
 public_doors.fill(

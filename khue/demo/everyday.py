@@ -46,7 +46,7 @@ def live_a_month(cast: Cast, at: datetime) -> None:
 def _talk(cast: Cast, today: date, at: datetime) -> None:
     """The first families write to the homeroom teacher, who has not answered the last of them."""
     for number, guardian in enumerate(cast.guardians):
-        choices, _more = talks.choices_for(guardian, today)
+        choices = talks.choices_for(guardian, today).choices
         partners = [talks.partner_named(guardian, choice.value, today)[0] for choice in choices]
         partner = next((each for each in partners if each.staff_id == cast.teacher.person_id), None)
         if partner is None:

@@ -47,6 +47,7 @@ class MenuEntry:
     order    position; the five lowest of a role make its bottom bar
     group    what it stands under in a long menu
     kinds    kinds of organisation at which these roles see it; none for all
+    also     names of further addresses that belong to it, where they do not lie under its own
     """
 
     label: str | Promise
@@ -56,6 +57,7 @@ class MenuEntry:
     order: int
     group: MenuGroup = MenuGroup.DAY
     kinds: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
 
 
 menu: Slots[MenuEntry] = Slots("menu")
@@ -139,6 +141,9 @@ unread_messages: Slot[Callable[[Actor], int]] = Slot("unread_messages", default=
 def _no_search(_: Actor) -> str:
     return ""
 
+
+#: What a subject is called in the language of the reader, by the name the database has. No query.
+subject_words: Slot[Callable[[str], str]] = Slot("subject_words", default=str)
 
 #: The name of the address where the actor searches from the header; "" leaves the search box out. No query.
 search_address: Slot[Callable[[Actor], str]] = Slot("search_address", default=_no_search)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.curriculum import queries as curriculum
 from khue.curriculum.models import Outcome, Subject
 from khue.library.actions import Description
 from khue.library.models import Resource
@@ -70,7 +71,10 @@ class ResourceForm(forms.Form):
         self._outcomes = {str(outcome.public_id): outcome for outcome in outcomes}
         choice_fields = {
             "organisation": [(key, place.name) for key, place in self._places.items()],
-            "subject": [("", str(_("Chọn môn"))), *((key, subject.name) for key, subject in self._subjects.items())],
+            "subject": [
+                ("", str(_("Chọn môn"))),
+                *((key, curriculum.subject_named(subject.name)) for key, subject in self._subjects.items()),
+            ],
             "outcomes": [(key, f"{o.code} {o.text}") for key, o in self._outcomes.items()],
         }
         for name, choices in choice_fields.items():

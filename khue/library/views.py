@@ -58,7 +58,9 @@ def shelf(request: Request) -> HttpResponseBase:
     shown = {
         "seen": seen,
         "outcomes": [(line.public_id, line.code) for line in queries.outcome_named(seen.chosen.get("outcome", ""))],
-        "subjects": [(subject.code, subject.name) for subject in curriculum.subjects(clock.today())],
+        "subjects": [
+            (subject.code, curriculum.subject_named(subject.name)) for subject in curriculum.subjects(clock.today())
+        ],
         "grades": grades(),
         "kinds": KINDS,
         "may_publish": queries.may_publish(request.actor),

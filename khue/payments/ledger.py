@@ -73,41 +73,36 @@ def write(actor: Actor, organisation_id: int, happened: Sequence[Event], at: dat
     refuses  DayClosed
     """
     lock(organisation_id)
-    for event in happened:
-        if sum(side.amount for side in event.sides):
-            raise ValueError(f"{event.key} does not balance")
-    keys = [event.key for event in happened]
-    known = set(Entry.objects.filter(organisation_id=organisation_id, key__in=keys).values_list("key", flat=True))
-    new = {event.key: event for event in happened if event.key not in known}
+    new = _unwritten(organisation_id, happened)
     closed = closed_through(organisation_id)
     if closed is not None and any(event.on <= closed for event in new.values()):
         raise DayClosed(day=f"{closed:%d/%m/%Y}")
     entries = Entry.objects.bulk_create(
         Entry(
-            organisation_id=organisation_id,
-            key=event.key,
-            on=event.on,
-            written_at=at,
-            written_by_id=actor.account_id,
-            reason=event.reason,
+            organisation_id=organisation_id, key=event.key, on=event.on, written_at=at,
+            written_by_id=actor.account_id, reason=event.reason,
         )
         for event in new.values()
-    )
+    )  # fmt: skip
     Posting.objects.bulk_create(
         Posting(
-            organisation_id=organisation_id,
-            entry=entry,
-            book=side.book,
-            amount=side.amount,
-            family_id=side.family_id,
-            account_id=side.account_id,
-            item_id=side.item_id,
-            invoice_id=side.invoice_id,
+            organisation_id=organisation_id, entry=entry, book=side.book, amount=side.amount,
+            family_id=side.family_id, account_id=side.account_id, item_id=side.item_id, invoice_id=side.invoice_id,
         )
         for entry in entries
         for side in new[entry.key].sides
-    )
+    )  # fmt: skip
     return {entry.key: entry for entry in entries}
+
+
+def _unwritten(organisation_id: int, happened: Sequence[Event]) -> dict[str, Event]:
+    """The events that are not in the books, by key. One that does not balance is a mistake of ours."""
+    for event in happened:
+        if sum(side.amount for side in event.sides):
+            raise ValueError(f"{event.key} does not balance")
+    keys = [event.key for event in happened]
+    known = set(Entry.objects.filter(organisation_id=organisation_id, key__in=keys).values_list("key", flat=True))
+    return {event.key: event for event in happened if event.key not in known}
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ def pupil_home(actor: Actor, at: datetime) -> PupilHome:
 
 
 def guardian_home(actor: Actor, at: datetime) -> GuardianHome:
-    """Six queries, one more where something is to be decided, two for each school, and one for each child."""
+    """Nine queries, one more where something is to be decided, however many children at however many schools."""
     day = at.astimezone(clock.VIETNAM).date()
     children = gradebook.reported_pupils(actor, day)
     asked = messaging.to_answer(actor, at)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khue.curriculum import queries as curriculum
 from khue.foundation.weekdays import WEEKDAYS as WEEKDAYS
 from khue.timetable.models import WishKind
 from khue.timetable.planning.frame import When
@@ -56,11 +57,11 @@ def clash_sentence(clash: Clash) -> str:
     lesson, other = clash.lesson, clash.other
     values = {
         "teacher": lesson.teacher_name,
-        "subject": lesson.subject,
+        "subject": curriculum.subject_named(lesson.subject),
         "room": lesson.room_name,
         "period": period_name(lesson.session, clash.period),
         "class": other.class_name if other else lesson.class_name,
-        "what": other.subject if other else "",
+        "what": curriculum.subject_named(other.subject) if other else "",
     }
     return str(_CLASHES[clash.why]) % values
 
@@ -75,4 +76,5 @@ _CLASHES = {
     Why.TEACHER: gettext_lazy("%(teacher)s dạy %(what)s lớp %(class)s vào %(period)s."),
     Why.ROOM: gettext_lazy("phòng %(room)s có lớp %(class)s vào %(period)s."),
     Why.CLASS: gettext_lazy("lớp còn học %(what)s vào %(period)s."),
+    Why.WAY: gettext_lazy("%(teacher)s dạy lớp %(class)s ở điểm trường khác sát %(period)s, không kịp đi lại."),
 }

@@ -7,8 +7,8 @@ from khue.foundation.extensions import FilePurpose, MenuEntry, MenuGroup, deeds,
 from khue.identity.models import Role
 from khue.timetable import tasks
 from khue.timetable.access import Permission
-from khue.timetable.actions.drafts import TELL_JOB
 from khue.timetable.actions.fet_files import ANSWER, BROUGHT, LARGEST_FET, SEARCH_FET_JOB
+from khue.timetable.actions.publishing import TELL_JOB
 from khue.timetable.actions.searching import JOB
 from khue.timetable.deeds import DEEDS
 from khue.workspace.events import StaffLeaveGranted, StaffLeaveWithdrawn
@@ -49,11 +49,13 @@ for key, allowed in ((BROUGHT, {media.XML, media.TEXT, media.UNKNOWN}), (ANSWER,
     )
     file_readers.fill(key, lambda actor, file: actor.may(Permission.TIMETABLE_WRITE, file))
 jobs.define(TELL_JOB, _("Báo thay đổi thời khoá biểu"), tasks.tell_changes)
-for key, label, icon, address, order in (
-    ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55),
-    ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56),
+MAKING = ("timetable:wishes", "timetable:bells", "timetable:fet_files")
+for key, label, icon, address, order, also in (
+    ("timetable.drafts", _("Xếp thời khoá biểu"), "table-2", "timetable:drafts", 55, MAKING),
+    ("timetable.absences", _("Giáo viên nghỉ, dạy thay"), "user-x", "timetable:absences", 56, ("timetable:swaps",)),
 ):
-    menu.fill(key, MenuEntry(label, icon, address, frozenset(role.value for role in OFFICE), order, MenuGroup.SCHOOL))
+    office = frozenset(role.value for role in OFFICE)
+    menu.fill(key, MenuEntry(label, icon, address, office, order, MenuGroup.SCHOOL, also=also))
 events.subscribe(StaffLeaveGranted, tasks.open_absence)
 events.subscribe(StaffLeaveWithdrawn, tasks.close_absence)
 deeds.fill_all(DEEDS)

@@ -129,6 +129,10 @@ class PupilYear:
     unexcused: int
     late: int
 
+    @property
+    def was_always_there(self) -> bool:
+        return not (self.sessions or self.excused or self.unexcused or self.late)
+
 
 def class_year(school_class: SchoolClass, on: date | None = None) -> list[PupilYear]:
     """The pupils of a class the actor may open, who missed most first. Seven queries, however many pupils."""

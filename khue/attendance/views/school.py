@@ -40,9 +40,12 @@ def class_year(request: Request, class_id: UUID) -> HttpResponse:
     school_class = schools.class_of(request.actor, class_id)
     if not request.actor.may(Permission.ROLL_READ, school_class):
         raise NotFound
+    rows = queries.class_year(school_class)
+    missed = [row for row in rows if not row.was_always_there]
     context = {
         "school_class": school_class,
-        "rows": queries.class_year(school_class),
+        "missed": sorted(missed, key=lambda row: (-row.sessions, -row.unexcused)),
+        "there": [row for row in rows if row.was_always_there],
         "near": NEAR,
         "most": MOST_SESSIONS,
     }

@@ -2,6 +2,7 @@
 
 from khue.curriculum.outcome_files import LARGEST as LARGEST_FILE
 from khue.curriculum.queries.imports import ImportReview, import_of, review_of
+from khue.curriculum.queries.names import subject_named
 from khue.curriculum.queries.outcomes import (
     OutcomeLine,
     OutcomeNode,
@@ -55,6 +56,7 @@ __all__ = [
     "strands_of",
     "subject_by_code",
     "subject_grade",
+    "subject_named",
     "subject_of",
     "subjects",
     "subjects_in",

@@ -4,7 +4,8 @@
     live.ticket(actor, ["attempt.17"], seconds=3600)              in a view: the page may listen to that channel
 
 Telling is not keeping: whoever is not listening just then never hears it. A message says that something changed and
-little more; the browser asks the pages for what it may see.
+little more; the browser asks the pages for what it may see. A ticket says when its page was made, so that the door can
+tell a page that opens its stream whether something was said in between.
 """
 
 import time
@@ -42,11 +43,13 @@ class Ticket(msgspec.Struct, array_like=True):
     """A right to listen.
 
     expires_at   seconds since 1970; the stream ends then
+    issued_at    the same; what its page shows was read shortly before. 0 where it was not written down
     """
 
     account_id: int | None
     channels: list[str]
     expires_at: int
+    issued_at: float = 0.0
 
 
 _write = msgspec.json.Encoder().encode
@@ -70,7 +73,8 @@ def send(channel: str, event: str, data: Mapping[str, Value], *, through: BaseDa
 
 def ticket(actor: Actor, channels: Iterable[str], seconds: int) -> str:
     """A ticket for a page whose view has checked that this actor may hear these channels."""
-    return sealed.seal(PURPOSE, Ticket(actor.account_id, sorted(channels), int(time.time()) + seconds))
+    now = time.time()
+    return sealed.seal(PURPOSE, Ticket(actor.account_id, sorted(channels), int(now) + seconds, now))
 
 
 def ticket_of(text: str) -> Ticket | None:

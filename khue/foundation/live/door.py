@@ -18,8 +18,9 @@ HEADERS: asgi.Headers = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
-#: Opens the stream at once, so that a browser knows it is heard. Last-Event-ID is not looked at: nothing is kept.
-READY = b'retry: 3000\ndata: {"channel":"","event":"ready","data":{}}\n\n'
+#: Opens the stream at once, so that a browser knows it is heard, and whether it must look again at what it shows.
+#: Last-Event-ID is not looked at: nothing is kept.
+READY = b'retry: 3000\ndata: {"channel":"","event":"ready","data":{"missed":%s}}\n\n'
 
 
 class LiveDoor:
@@ -45,7 +46,8 @@ class LiveDoor:
         over = loop.call_later(min(ticket.expires_at for ticket in tickets) - time.time(), listener.leave)
         try:
             await self._ear.listen()
-            await _stream(send, listener)
+            has_missed = any(self._hub.may_have_told(ticket.channels, ticket.issued_at) for ticket in tickets)
+            await _stream(send, listener, has_missed=has_missed)
         except asyncio.CancelledError:
             if listener.is_open:  # the server ends; a listener that was cut is just done
                 raise
@@ -67,9 +69,9 @@ def _tickets(scope: Scope) -> list[live.Ticket]:
     return [ticket for text in shown if (ticket := live.ticket_of(text))]
 
 
-async def _stream(send: Send, listener: Listener) -> None:
+async def _stream(send: Send, listener: Listener, *, has_missed: bool) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send({"type": "http.response.body", "body": READY, "more_body": True})
+    await send({"type": "http.response.body", "body": READY % (b"true" if has_missed else b"false"), "more_body": True})
     while frames := await listener.frames():
         await send({"type": "http.response.body", "body": frames, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

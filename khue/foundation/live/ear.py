@@ -52,6 +52,7 @@ class Ear:
                 if self._hears.is_set():
                     pause = 0.05
                 self._hears.clear()
+                self._hub.hears(is_hearing=False)
                 missed = True
                 log.warning("live: %s", error)
             await asyncio.sleep(pause)
@@ -61,6 +62,7 @@ class Ear:
         connection = await connections.connect(name="khue live", options="")
         try:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(NOTIFY_CHANNEL)))
+            self._hub.hears(is_hearing=True)
             self._hears.set()
             if missed:
                 self._hub.tell_all("resync")

@@ -1,6 +1,7 @@
 """Who listens to what in this process, and what each of them has not been sent yet."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterable
 
@@ -12,6 +13,10 @@ from khue.foundation.live import Message
 WAITING = 100
 #: Seconds between signs of life, so that nobody between us and the browser takes the silence for death.
 HEARTBEAT_SECONDS = 20.0
+#: How long it is known in which channels something was told; whoever's page is older looks again.
+KNOWN_SECONDS = 300.0
+#: A page was read from the database at most so long before its ticket was written.
+READ_SECONDS = 2.0
 BEAT = b":\n\n"
 _encode = msgspec.json.Encoder().encode
 
@@ -71,6 +76,8 @@ class Hub:
     def __init__(self) -> None:
         self._by_channel: dict[str, set[Listener]] = {}
         self._listeners: set[Listener] = set()
+        self._told_at: dict[str, float] = {}  # by channel, the longest ago first
+        self._hears_since: float | None = None
         self._count = 0
         self._heart: asyncio.Task[None] | None = None
 
@@ -96,11 +103,33 @@ class Hub:
 
     def tell(self, message: Message) -> None:
         """Hand a message to everybody who listens to its channel. Written out once for all of them."""
+        self._note(message.channel)
         members = self._by_channel.get(message.channel)
         if members:
             frame = self._frame(message.event, message.channel, message.data)
             for listener in list(members):
                 listener.push(frame)
+
+    def hears(self, *, is_hearing: bool) -> None:
+        """From now on every message is handed to `tell`, or none may be."""
+        self._hears_since = time.time() if is_hearing else None
+
+    def may_have_told(self, channels: Iterable[str], since: float) -> bool:
+        """Whether something may have been told in one of the channels after a page was read.
+
+        since  when its ticket was written, seconds since 1970
+        """
+        read_at = since - READ_SECONDS
+        if self._hears_since is None or read_at < max(self._hears_since, time.time() - KNOWN_SECONDS):
+            return True
+        return any(self._told_at.get(channel, 0.0) > read_at for channel in channels)
+
+    def _note(self, channel: str) -> None:
+        now = time.time()
+        self._told_at.pop(channel, None)
+        self._told_at[channel] = now
+        while now - self._told_at[oldest := next(iter(self._told_at))] > KNOWN_SECONDS:
+            del self._told_at[oldest]
 
     def tell_all(self, event: str) -> None:
         """Tell everybody something about the door itself: "resync" when messages may have been missed."""

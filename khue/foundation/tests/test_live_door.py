@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from khue.foundation import live
+from khue.foundation import live, sealed
 from khue.foundation.actor import Actor
+from khue.foundation.live.hub import READ_SECONDS
 from khue.foundation.tests.processes import Server, database_environment, server
 
 PUPIL = Actor(account_id=5)
@@ -43,6 +44,26 @@ def say(django_db_blocker: Any) -> Say:
     return said
 
 
+def test_a_stream_begins_with_whether_something_was_told_since_its_page_was_made(front: Server, say: Say) -> None:
+    async def story() -> list[object]:
+        async with listening(front, ticket("class.9A")):  # from now on somebody hears
+            await asyncio.sleep(READ_SECONDS)
+            quiet, shown = ticket("class.9B"), ticket("class.9A")
+            await asyncio.to_thread(say, "class.9A", "line", {})
+            found = []
+            for text in (quiet, shown, f"{quiet}&ticket={shown}", ticket("class.9A"), an_old_one("class.9B")):
+                async with listening(front, text) as browser:
+                    found.append(browser.has_missed)
+            return found
+
+    assert told(story) == [False, True, True, True, True]
+
+
+def an_old_one(*channels: str) -> str:
+    """As the release before wrote them, without the time."""
+    return sealed.seal(live.PURPOSE, [5, list(channels), int(time.time()) + 60])
+
+
 def ticket(*channels: str, seconds: int = 60) -> str:
     return live.ticket(PUPIL, channels, seconds)
 
@@ -52,6 +73,7 @@ class Browser:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self.writer = reader, writer
+        self.has_missed = False
 
     async def message(self) -> dict[str, Any]:
         """The next message."""
@@ -81,7 +103,9 @@ async def listening(front: Server, ticket: str, headers: str = "") -> AsyncItera
     assert b"200 OK" in head
     assert b"text/event-stream" in head
     browser = Browser(reader, writer)
-    assert (await browser.message())["event"] == "ready"
+    opening = await browser.message()
+    assert opening["event"] == "ready"
+    browser.has_missed = opening["data"]["missed"]
     try:
         yield browser
     finally:

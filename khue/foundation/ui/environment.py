@@ -16,6 +16,7 @@ from khue.foundation.ui.controls import control
 from khue.foundation.ui.fields import field
 from khue.foundation.ui.generator import Generator
 from khue.foundation.ui.icons import icon
+from khue.foundation.ui.names import named
 from khue.foundation.ui.printing import attributes
 from khue.foundation.ui.shell import shell
 
@@ -94,7 +95,7 @@ class _LanguageEnvironment(Environment):
         self._ready: dict[str, Template] = {}
         self.newstyle_gettext = True  # {% trans %} then calls the two with its values
         self.filters.update(formats.FILTERS)
-        self.filters.update(initials=people.initials, attributes=attributes)
+        self.filters.update(initials=people.initials, attributes=attributes, subject=named)
         self.globals.update(
             gettext=remembered.text,
             ngettext=remembered.number_of,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from markupsafe import Markup
 
 from khue.foundation.ui.icons import icon
+from khue.foundation.ui.names import named
 from khue.foundation.ui.printing import shown, written
 
 _TONES = {"good": "check", "soon": "clock", "late": "circle-alert", "info": "info"}
@@ -83,7 +84,8 @@ def badge(label: object, tone: str = "", icon_name: str = "") -> Markup:
 
 
 def subject(name: object, hue: str = "slate", href: str = "") -> Markup:
-    """A subject in its own hue; `hue` is Subject.hue."""
+    """A subject in its own hue, in the reader's language; `hue` is Subject.hue."""
+    name = named(name)
     kind = f'class="subject hue-{shown(hue)}"'
     if href:
         return str.__new__(Markup, f'<a {kind} href="{shown(href)}">{shown(name)}</a>')

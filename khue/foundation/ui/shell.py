@@ -42,6 +42,7 @@ class Entry:
     icon: str
     href: str
     group: MenuGroup = MenuGroup.DAY
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,10 @@ def _mark_of(account_id: int) -> str:
 @lru_cache(maxsize=256)
 def _entries(roles: frozenset[str], kinds: frozenset[str]) -> tuple[Entry, ...]:
     seen = [entry for entry in extensions.menu if entry.roles & roles and (not entry.kinds or entry.kinds & kinds)]
-    return tuple(Entry(e.label, e.icon, reverse(e.url), e.group) for e in sorted(seen, key=lambda e: e.order))
+    return tuple(
+        Entry(e.label, e.icon, reverse(e.url), e.group, tuple(reverse(name) for name in e.also))
+        for e in sorted(seen, key=lambda e: e.order)
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -151,6 +155,11 @@ def _address(name: str) -> str:
 
 
 def _current(entries: tuple[Entry, ...], path: str) -> str:
-    """The longest entry that the path lies under; the home page is only itself."""
-    under = [e.href for e in entries if path == e.href or (e.href != "/" and path.startswith(e.href))]
-    return max(under, key=len, default="")
+    """The entry with the longest address that the path lies under; the home page is only itself."""
+    under = [
+        (len(address), e.href)
+        for e in entries
+        for address in (e.href, *e.also)
+        if path == address or (address != "/" and path.startswith(address))
+    ]
+    return max(under, default=(0, ""))[1]

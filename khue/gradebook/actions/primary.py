@@ -1,6 +1,6 @@
 """What a primary class teacher and the head do with the levels of a class."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,10 @@ class TypedAssessment:
     item: str
     level: str
     test: str = ""
+
+
+#: Level and test by enrolment id and item.
+Meant = Mapping[tuple[int, str], tuple[int | None, int | None]]
 
 
 @transaction.atomic
@@ -61,23 +65,27 @@ def record_assessments(
     }
     meant = {(one.enrolment_id, one.item): _meaning(items[one.item], one, school_class.grade, moment) for one in typed}
     changed = {key: new for key, new in meant.items() if kept.get(key, (None, None)) != new}
+    _keep(actor, school_class, moment, changed, at)
+    _keep_remarks(actor, school_class, moment, remarks, at)
+    changes = [[*key, kept.get(key), new] for key, new in changed.items()]
+    audit.record(actor, "assessments.recorded", school_class, moment=moment, entries=changes, remarks=len(remarks))
+    if moment == END_OF_YEAR:
+        _settle(school_class, list(items.values()), at)
+
+
+def _keep(actor: Actor, school_class: SchoolClass, moment: int, meant: Meant, at: datetime) -> None:
     PrimaryAssessment.objects.bulk_create(
         [
             PrimaryAssessment(
                 organisation_id=school_class.organisation_id, enrolment_id=pupil, moment=moment, item=item, level=level,
                 test=test, recorded_at=at, recorded_by_id=actor.account_id,
             )
-            for (pupil, item), (level, test) in changed.items()
+            for (pupil, item), (level, test) in meant.items()
         ],
         update_conflicts=True,
         unique_fields=["enrolment", "moment", "item"],
         update_fields=["level", "test", "recorded_at", "recorded_by_id"],
     )  # fmt: skip
-    _keep_remarks(actor, school_class, moment, remarks, at)
-    changes = [[*key, kept.get(key), new] for key, new in changed.items()]
-    audit.record(actor, "assessments.recorded", school_class, moment=moment, entries=changes, remarks=len(remarks))
-    if moment == END_OF_YEAR:
-        _settle(school_class, list(items.values()), at)
 
 
 def _meaning(item: Item, typed: TypedAssessment, grade: int, moment: int) -> tuple[int | None, int | None]:

@@ -80,22 +80,26 @@ def record_conduct(
     changed = {pupil: new for pupil, new in typed.items() if _conduct_of(before.get(pupil)) != new}
     if not changed:
         return
+    _keep_conduct(actor, term, changed, at)
+    changes = [[pupil, _said(_conduct_of(before.get(pupil))), _said(new)] for pupil, new in changed.items()]
+    audit.record(actor, "conduct.recorded", school_class, term=term.number, pupils=changes)
+    year_table.settle(school_class.school_year, list(changed), at)
+
+
+def _keep_conduct(actor: Actor, term: Term, typed: Mapping[int, TypedConduct], at: datetime) -> None:
     TermConduct.objects.bulk_create(
         [
             TermConduct(
-                organisation_id=school_class.organisation_id, enrolment_id=pupil, term=term, level=new.level,
+                organisation_id=term.organisation_id, enrolment_id=pupil, term=term, level=new.level,
                 comment=new.comment, sessions_absent=new.sessions_absent, recorded_at=at,
                 recorded_by_id=actor.account_id,
             )
-            for pupil, new in changed.items()
+            for pupil, new in typed.items()
         ],
         update_conflicts=True,
         unique_fields=["enrolment", "term"],
         update_fields=["level", "comment", "sessions_absent", "recorded_at", "recorded_by_id"],
     )  # fmt: skip
-    changes = [[pupil, _said(_conduct_of(before.get(pupil))), _said(new)] for pupil, new in changed.items()]
-    audit.record(actor, "conduct.recorded", school_class, term=term.number, pupils=changes)
-    year_table.settle(school_class.school_year, list(changed), at)
 
 
 def _conduct_of(row: TermConduct | None) -> TypedConduct:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khue.curriculum import queries as curriculum
 from khue.gradebook.actions import TypedAssessment
 from khue.gradebook.queries import ClassMove, GridRow, PrimaryRow
 from khue.schools.models import ClassSubject
@@ -90,7 +91,9 @@ class _SubjectForm(forms.Form):
         super().__init__(data)
         chosen = self.fields["class_subject"]
         if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [(str(subject.public_id), subject.subject.name) for subject in subjects]
+            chosen.choices = [
+                (str(subject.public_id), curriculum.subject_named(subject.subject.name)) for subject in subjects
+            ]
 
 
 class ExemptForm(_SubjectForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khue.curriculum import queries as curriculum
 from khue.foundation import clock
 from khue.foundation.actor import Actor
 from khue.gradebook.models import Mark
@@ -48,5 +49,5 @@ def _label(subject: str, kind: str, shown: str, at: datetime) -> str:
     kinds = {"regular": _("Điểm thường xuyên"), "mid": _("Điểm giữa kì"), "end": _("Điểm cuối kì")}
     day: date = at.astimezone(clock.VIETNAM).date()
     return _("%(kind)s %(subject)s: %(mark)s (%(day)s)") % {
-        "subject": subject, "kind": kinds[kind], "mark": shown, "day": f"{day:%d/%m/%Y}",
+        "subject": curriculum.subject_named(subject), "kind": kinds[kind], "mark": shown, "day": f"{day:%d/%m/%Y}",
     }  # fmt: skip

@@ -140,9 +140,10 @@ def write_line(*, actor: Actor, conversation: Conversation, draft: LineDraft, at
 def read_conversation(*, actor: Actor, conversation: Conversation, up_to: int, at: datetime) -> None:
     """Note that the actor has had the lines up to this id on the screen. Again, or of earlier ones, changes nothing."""
     _require_member(actor, conversation, at)
-    if _note_reading(actor, conversation, up_to, is_staff=is_staff_side(actor, conversation), at=at):
+    is_staff = is_staff_side(actor, conversation)
+    if _note_reading(actor, conversation, up_to, is_staff=is_staff, at=at):
         quieten(conversation=conversation, person_id=actor.person_id or 0, at=at)
-        live.send(channel_of(conversation), "seen", {"id": up_to})
+        live.send(seen_channel_of(conversation, is_staff=is_staff), "seen", {"id": up_to})
 
 
 @transaction.atomic
@@ -166,6 +167,11 @@ def reopen_conversation(*, actor: Actor, conversation: Conversation, at: datetim
 def channel_of(conversation: Conversation) -> str:
     """The live channel on which a conversation tells that something in it is new."""
     return f"conversation.{conversation.public_id}"
+
+
+def seen_channel_of(conversation: Conversation, *, is_staff: bool) -> str:
+    """The live channel on which one side tells that it has read on: the school's, or the family's."""
+    return f"{channel_of(conversation)}.{'staff' if is_staff else 'family'}"
 
 
 def _require_member(actor: Actor, conversation: Conversation, at: datetime) -> None:

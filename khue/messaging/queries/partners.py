@@ -1,6 +1,7 @@
 """Whom a person may begin a conversation with, as a page offers it."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +14,10 @@ from khue.messaging.access import Permission
 from khue.messaging.extensions import Partner, relations
 from khue.messaging.queries.policies import Policy, policy_of
 
-#: More than a screen of them is found by typing a name.
+#: More than these are found by typing a name.
 MOST_SHOWN = 60
+#: So many are read in one list; more of several classes are chosen from class by class.
+FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +26,38 @@ class Choice:
 
     value  what a form sends for it
     title  the child for a teacher, the teacher for a family
-    note   who reads there, and why they know each other
+    note   who reads there; for a family also why they know each other
+    group  for a teacher, why: "Chủ nhiệm, Toán · 6A"
     """
 
     value: str
     title: str
     note: str
     with_pupil: bool
+    group: str = ""
 
 
-def choices_for(actor: Actor, on: date, text: str = "") -> tuple[list[Choice], bool]:
-    """The threads the actor may begin whose names hold the text, and whether there are more than fit on a screen.
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The threads on a screen, or where they are many the classes they are of, each with how many."""
+
+    choices: Sequence[Choice]
+    has_more: bool
+    groups: Sequence[tuple[str, int]] = ()
+
+
+def choices_for(actor: Actor, on: date, text: str = "", group: str = "") -> Offer:
+    """The threads the actor may begin whose names hold the text, or that are of one group.
 
     cost  what the slot `relations` needs, and one query a school
     """
     threads = _threads(actor, _partners(actor, on), on)
     found = [choice for choice in (_choice(actor, *item) for item in threads.items()) if _holds(choice, text)]
-    return found[:MOST_SHOWN], len(found) > MOST_SHOWN
+    groups = Counter(choice.group for choice in found)
+    if not text and not group and len(groups) > 1 and len(found) > FEW:
+        return Offer([], has_more=False, groups=list(groups.items()))
+    shown = [choice for choice in found if group in ("", choice.group)]
+    return Offer(shown[:MOST_SHOWN], has_more=len(shown) > MOST_SHOWN)
 
 
 def partner_named(actor: Actor, value: str, on: date) -> tuple[Partner, bool]:
@@ -84,7 +102,7 @@ def _choice(actor: Actor, key: _Key, partners: list[Partner]) -> Choice:
         }  # fmt: skip
         return Choice(_value(key), first.name, about, with_pupil)
     who = _("Em và phụ huynh") if with_pupil else ", ".join(partner.name for partner in partners)
-    return Choice(_value(key), first.about_name, f"{who} · {first.reason}", with_pupil)
+    return Choice(_value(key), first.about_name, who, with_pupil, first.reason)
 
 
 def _value(key: _Key) -> str:
@@ -94,5 +112,5 @@ def _value(key: _Key) -> str:
 
 def _holds(choice: Choice, text: str) -> bool:
     """Whether every word typed begins a word of what the choice shows, with or without diacritics."""
-    shown = fold(f"{choice.title} {choice.note}").split()
+    shown = fold(f"{choice.title} {choice.note} {choice.group}").split()
     return all(any(word.startswith(typed) for word in shown) for typed in fold(nfc(text)).split())

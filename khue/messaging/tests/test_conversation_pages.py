@@ -18,6 +18,7 @@ from khue.messaging import actions, queries
 from khue.messaging.models import Conversation, ConversationPolicy, Delegation, Line, Report
 from khue.messaging.tests.talks import begin, write
 from khue.registry.models import Guardianship
+from khue.schools.models import ClassSubject, Enrolment, SchoolClass, TeachingAssignment
 from tests.journeys.pages import ORIGIN, answer_by
 from tests.world import TODAY, World, actor, enrol
 
@@ -60,6 +61,27 @@ def test_a_guardian_begins_writes_and_is_answered_without_a_script(world: World,
     assert "Cô ơi, cháu sốt." in teacher.get(opened.headers["Location"]).content.decode()
     assert "Đã xem" in guardian.get(opened.headers["Location"]).content.decode()
     assert "1 tin mới" not in teacher.get("/conversations/").content.decode()
+
+
+def test_a_teacher_of_many_pupils_chooses_the_class_first(world: World, client_of: ClientOf) -> None:
+    here, teacher = world.here, client_of(world.here.teacher)
+    second = SchoolClass.objects.create(organisation=here.organisation, school_year=here.year, grade=6, name="6B")
+    Enrolment.objects.filter(id=here.enrolments[2].id).update(school_class=second)
+    taught = ClassSubject.objects.create(organisation=here.organisation, school_class=second,
+        subject=here.maths.subject, weekly_periods_term_1=4, weekly_periods_term_2=4)  # fmt: skip
+    TeachingAssignment.objects.create(
+        organisation=here.organisation, class_subject=taught, staff=here.teacher_staff, starts_on=here.year.starts_on
+    )
+    few = teacher.get("/conversations/new/").content.decode()
+    assert few.count('name="with"') == 3
+    for number in range(18):
+        enrol(here, f"Nguyễn Thị {number}")
+
+    classes = teacher.get("/conversations/new/").content.decode()
+    assert 'name="with"' not in classes
+    hrefs = re.findall(r'href="(/conversations/new/\?of=[^"]+)"', classes)
+    assert [teacher.get(each).content.decode().count('name="with"') for each in hrefs] == [20, 1]
+    assert teacher.get("/conversations/new/?q=6b").content.decode().count('name="with"') == 1
 
 
 def test_a_line_sent_by_the_script_brings_the_thread_and_the_next_key(world: World, client_of: ClientOf) -> None:

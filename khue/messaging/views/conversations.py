@@ -13,7 +13,7 @@ from khue.foundation.errors import NotFound, refusals_on
 from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.messaging import actions, queries
-from khue.messaging.actions.conversations import LineDraft, channel_of
+from khue.messaging.actions.conversations import LineDraft, channel_of, seen_channel_of
 from khue.messaging.forms.conversations import LineForm
 from khue.messaging.models import Conversation, Line
 from khue.registry import queries as registry
@@ -54,9 +54,8 @@ def partners(request: Request) -> HttpResponse:
         return see_other("messaging:conversation", found.public_id)
     if not actor.is_signed_in:
         raise NotFound
-    text = request.GET.get("q", "")[:100]
-    choices, has_more = queries.choices_for(actor, today, text)
-    context = {"choices": choices, "has_more": has_more, "text": text}
+    text, group = request.GET.get("q", "")[:100], request.GET.get("of", "")[:300]
+    context = {"offer": queries.choices_for(actor, today, text, group), "text": text, "group": group}
     return page(request, "messaging/conversation_partners.html", context, fragment="rows")
 
 
@@ -123,8 +122,15 @@ def _context(request: Request, found: Conversation, form: LineForm) -> dict[str,
         "obstacle": queries.obstacle_to_writing(actor, found, today),
         "guardians": registry.guardians_of([found.child_id]).get(found.child_id, []), "at": at,
         "purpose": queries.LINE_FILE,
-        "ticket": live.ticket(actor, [channel_of(found)], seconds=TICKET_SECONDS),
+        "ticket": _ticket(request, found),
     }  # fmt: skip
+
+
+def _ticket(request: Request, found: Conversation) -> str:
+    """What is written in the conversation, and how far the other side has read; one's own reading is no news."""
+    other = not queries.is_staff_side(request.actor, found)
+    channels = [channel_of(found), seen_channel_of(found, is_staff=other)]
+    return live.ticket(request.actor, channels, seconds=TICKET_SECONDS)
 
 
 def _on_screen(request: Request, found: Conversation, text: str) -> lists.Page[Line]:
@@ -143,8 +149,7 @@ def _read(request: Request, found: Conversation, newest: int) -> None:
 def ticket(request: Request, public_id: UUID) -> HttpResponse:
     """Another ticket for the live door, as long as the actor may open the conversation."""
     found = queries.conversation_of(request.actor, public_id)
-    text = live.ticket(request.actor, [channel_of(found)], seconds=TICKET_SECONDS)
-    return HttpResponse(text, content_type="text/plain")
+    return HttpResponse(_ticket(request, found), content_type="text/plain")
 
 
 @require_GET

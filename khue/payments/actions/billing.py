@@ -30,15 +30,9 @@ from khue.payments.refusals import (
 
 @transaction.atomic
 def issue_invoices(
-    *,
-    actor: Actor,
-    organisation_id: int,
-    title: str,
-    charges: Sequence[Charge],
-    issued_on: date,
-    due_on: date,
+    *, actor: Actor, organisation_id: int, title: str, charges: Sequence[Charge], issued_on: date, due_on: date,
     at: datetime,
-) -> list[Invoice]:
+) -> list[Invoice]:  # fmt: skip
     """Bill families: one invoice for each family and collection account. What comes to nothing is not billed.
 
     charges  of children of this school, for fees of this school
@@ -51,35 +45,30 @@ def issue_invoices(
     charges = [charge for charge in charges if charge.amount > 0]
     _refuse_strange(charges, organisation_id, issued_on)
     _refuse_unagreed(charges)
-    family_of = families.of_children({charge.child_id for charge in charges}, organisation_id)
-    bills: dict[tuple[int, int], list[Charge]] = {}
-    for charge in charges:
-        bills.setdefault((family_of[charge.child_id], charge.item.account_id), []).append(charge)
+    bills = _by_family_and_account(charges, organisation_id)
     invoices = Invoice.objects.bulk_create(
         Invoice(
-            organisation_id=organisation_id,
-            family_id=family,
-            account_id=account,
-            title=title,
-            total=sum(charge.amount for charge in bill),
-            issued_on=issued_on,
-            due_on=due_on,
+            organisation_id=organisation_id, family_id=family, account_id=account, title=title, issued_on=issued_on,
+            due_on=due_on, total=sum(charge.amount for charge in bill),
         )
         for (family, account), bill in bills.items()
-    )
+    )  # fmt: skip
     _write_lines(invoices, list(bills.values()))
     ledger.write(actor, organisation_id, [_owed(i, b) for i, b in zip(invoices, bills.values(), strict=True)], at)
     reconciling.judge({(organisation_id, invoice.family_id) for invoice in invoices})
     events.publish(InvoicesIssued(organisation_id=organisation_id, invoice_ids=tuple(each.id for each in invoices)))
-    audit.record(
-        actor,
-        "invoices.issued",
-        invoices[0],
-        title=title,
-        count=len(invoices),
-        total=sum(invoice.total for invoice in invoices),
-    )
+    total = sum(invoice.total for invoice in invoices)
+    audit.record(actor, "invoices.issued", invoices[0], title=title, count=len(invoices), total=total)
     return invoices
+
+
+def _by_family_and_account(charges: Sequence[Charge], organisation_id: int) -> dict[tuple[int, int], list[Charge]]:
+    """The charges that come onto one invoice together, by the family and the account that is paid into."""
+    family_of = families.of_children({charge.child_id for charge in charges}, organisation_id)
+    found: dict[tuple[int, int], list[Charge]] = {}
+    for charge in charges:
+        found.setdefault((family_of[charge.child_id], charge.item.account_id), []).append(charge)
+    return found
 
 
 @transaction.atomic

@@ -67,22 +67,12 @@ def set_fee(
     if amount <= 0:
         raise AmountNotPositive
     _refuse_unlawful(account, kind, is_voluntary=is_voluntary)
-    before = FeeItem.objects.filter(
-        organisation_id=account.organisation_id, name=name, valid_to=None, valid_from__lt=valid_from
-    )
-    before.update(valid_to=valid_from)
+    before = FeeItem.objects.filter(organisation_id=account.organisation_id, name=name, valid_to=None)
+    before.filter(valid_from__lt=valid_from).update(valid_to=valid_from)
     made = FeeItem.objects.create(
-        organisation_id=account.organisation_id,
-        account=account,
-        name=name,
-        legal_basis=legal_basis,
-        base=base,
-        amount=amount,
-        is_voluntary=is_voluntary,
-        kind=kind,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
+        organisation_id=account.organisation_id, account=account, name=name, legal_basis=legal_basis, base=base,
+        amount=amount, is_voluntary=is_voluntary, kind=kind, valid_from=valid_from, valid_to=valid_to,
+    )  # fmt: skip
     audit.record(actor, "fee.set", made, name=name, amount=amount, base=base, legal_basis=legal_basis)
     return made
 

@@ -76,10 +76,7 @@ def begin_batch(
         raise KeyRetired
     if not waiting_for(role, school_year, school_class).exists():
         raise NothingToDo
-    # The row of the year is the lock: two taps on one button begin one batch.
-    running = SigningBatch.objects.select_for_update().filter(school_year=school_year, role=role, ended_at=None)
-    if any(one.school_class_id in (None, getattr(school_class, "id", None)) or school_class is None for one in running):
-        raise AlreadyRunning
+    _refuse_second(school_year, school_class, role)
     batch = SigningBatch(
         organisation_id=school_year.organisation_id, school_year=school_year, school_class=school_class, role=role,
         key=key, begun_at=at, begun_by_id=actor.account_id,
@@ -93,6 +90,13 @@ def begin_batch(
     batch.save(update_fields=["job"])
     audit.record(actor, "signing_batch.begun", batch, role=role, key=key.serial)
     return batch
+
+
+def _refuse_second(school_year: SchoolYear, school_class: SchoolClass | None, role: str) -> None:
+    """The row of the year is the lock: two taps on one button begin one batch."""
+    running = SigningBatch.objects.select_for_update().filter(school_year=school_year, role=role, ended_at=None)
+    if any(one.school_class_id in (None, getattr(school_class, "id", None)) or school_class is None for one in running):
+        raise AlreadyRunning
 
 
 def _title(batch: SigningBatch) -> str:

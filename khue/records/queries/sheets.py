@@ -1,6 +1,6 @@
 """Year sheets: whose they are, where they stand, what is missing, what was done to them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -87,6 +87,41 @@ class ClassRow:
         return self.counts[STATES.index(YearSheet.State.DEPOSITED)]
 
 
+@dataclass(frozen=True, slots=True)
+class GradeRows:
+    """The classes of a grade with what they come to; is_open: whether a reader is to see them without asking."""
+
+    grade: int
+    rows: list[ClassRow]
+    is_open: bool
+
+    @property
+    def pupils(self) -> int:
+        return sum(row.pupils for row in self.rows)
+
+    @property
+    def done(self) -> int:
+        return sum(row.done for row in self.rows)
+
+    @property
+    def deposited(self) -> int:
+        return sum(row.deposited for row in self.rows)
+
+
+#: As many classes are read without their being folded into grades.
+FEW = 12
+
+
+def by_grade(rows: Sequence[ClassRow]) -> list[GradeRows]:
+    """The rows under their grades. Of a large school the first grade that has begun and not ended is open, if any."""
+    grades: dict[int, list[ClassRow]] = defaultdict(list)
+    for row in rows:
+        grades[row.school_class.grade].append(row)
+    begun = (grade for grade, some in sorted(grades.items()) if any(row.made and row.done < row.pupils for row in some))
+    first = next(begun, None)
+    return [GradeRows(grade, grades[grade], len(rows) <= FEW or grade == first) for grade in sorted(grades)]
+
+
 def class_rows(actor: Actor, school_year: SchoolYear) -> list[ClassRow]:
     """The classes of a year that the actor may open, with where their sheets stand. Three queries."""
     classes = list(schools.visible_classes(actor).filter(school_year=school_year))
@@ -126,6 +161,20 @@ class ClassSheets:
 
     rows: list[PupilRow]
     subjects: int
+
+    @property
+    def made(self) -> list[PupilRow]:
+        """Those who have a sheet, or lack nothing for one."""
+        return [row for row in self.rows if not row.problems]
+
+    @property
+    def held_back(self) -> list[tuple[str, list[str]]]:
+        """What keeps sheets from being made, each with the pupils it keeps; what keeps most of them first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows:
+            if row.problems:
+                found["; ".join(row.problems)].append(row.full_name)
+        return sorted(found.items(), key=lambda each: -len(each[1]))
 
     def count(self, *states: str) -> int:
         """How many sheets stand in one of these states."""

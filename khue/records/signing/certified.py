@@ -9,7 +9,7 @@ from itertools import pairwise
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -23,7 +23,10 @@ from khue.records.signing.evidence import Evidence
 from khue.records.signing.verdicts import Verdict
 
 _DER = Encoding.DER
-BROKEN = (ValueError, TypeError, KeyError, IndexError, OverflowError, signature_errors.SignatureValidationError)
+BROKEN = (
+    ValueError, TypeError, KeyError, IndexError, OverflowError, UnsupportedAlgorithm,
+    signature_errors.SignatureValidationError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def _signed_list(content: bytes, by: x509.Certificate) -> bool:
         key = by.public_key()
         assert isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
         return found.issuer == by.subject and found.is_signature_valid(key)
-    except (ValueError, TypeError, AssertionError):
+    except (ValueError, TypeError, AssertionError, UnsupportedAlgorithm):
         return False
 
 
@@ -173,7 +176,7 @@ def _signed_answer(content: bytes, issuer: x509.Certificate) -> bool:
             one.verify_directly_issued_by(issuer)
             signers.append(one)
         return any(_signed_by(answer, one) for one in signers)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
 
 

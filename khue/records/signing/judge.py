@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from lxml import etree
@@ -124,7 +125,7 @@ def _judged(element: etree._Element, content: bytes, before: list[bytes], trust:
         signed = _taken_apart(element, content, before)
         own = x509.load_der_x509_certificate(signed.claim.certificate)
         names = name_of(own), own.issuer.rfc4514_string(), f"{own.serial_number:x}"
-    except (NotOurs, ValueError, KeyError, etree.XMLSyntaxError, binascii.Error):
+    except (NotOurs, ValueError, KeyError, UnsupportedAlgorithm, etree.XMLSyntaxError, binascii.Error):
         return Judged("", "", "", "", None, Verdict.CHANGED)
     word = _word(signed, element, trust)
     return Judged(signed.claim.role, *names, word.stamped_at, word.verdict, word.revoked_at)

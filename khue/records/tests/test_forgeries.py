@@ -1,8 +1,11 @@
 """Forged, changed, moved, replayed: every trick ends as not valid."""
 
+import base64
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from khue.records import content as contents
 from khue.records.content import Content
@@ -12,6 +15,8 @@ from khue.records.signing.judge import judge_xml
 from khue.records.signing.verdicts import Verdict
 from khue.records.tests.test_signing import NOW, SHEET, sealed, session_of
 
+#: What a certificate calls the kind of its key.
+RSA = bytes.fromhex("06092a864886f70d010101")
 OTHER = Content(transcript="0198b0", sheet="0198b1", year="2026-2027", grade=6, class_name="6A")
 
 
@@ -37,6 +42,14 @@ def test_one_bit_anywhere_is_seen(document, trust, place, bit):
     changed[int(place * len(document))] ^= 1 << bit
 
     assert not judge_xml(bytes(changed), trust).verdict.is_good
+
+
+def test_a_certificate_with_a_key_of_no_known_kind_is_not_valid(document, trust):
+    root, _content, signatures = parts_of(document)
+    found = [each for each in signatures.iter(f"{{{xades.DS}}}X509Certificate") if RSA in base64.b64decode(each.text)]
+    found[0].text = base64.b64encode(base64.b64decode(found[0].text).replace(RSA, RSA[:-1] + b"\x7f")).decode()
+
+    assert judge_xml(etree.tostring(root), trust).verdict is Verdict.CHANGED
 
 
 @settings(max_examples=30)

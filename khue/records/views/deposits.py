@@ -34,7 +34,7 @@ def _deposits(request: Request, failed: ReceiptForm | None = None, of: Deposit |
     forms = [(one, failed if of == one and failed else ReceiptForm(auto_id=f"r{one.id}_%s")) for one in made]
     context = {
         "year": chosen, "years_choices": [(str(one.public_id), one.code) for one in years], "deposits": forms,
-        "rows": [row for row in rows if row.pupils > row.deposited], "states": labels.STATES,
+        "missing": queries.by_grade([row for row in rows if row.pupils > row.deposited]), "states": labels.STATES,
         "pupils": sum(row.pupils for row in rows), "deposited": sum(row.deposited for row in rows),
         "waiting": sum(row.done - row.deposited for row in rows),
         "without": sum(1 for one in made if not one.receipt),

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from khue.curriculum import queries as curriculum
 from khue.foundation import clock, flash
 from khue.foundation.errors import NotFound, Refusal, refusals_on
 from khue.foundation.models import Job
@@ -56,7 +57,7 @@ def _year(request: Request, failed: BatchForm | None = None, role: str = "") -> 
         "grades": sorted({row.school_class.grade for row in rows if row.counts[compared]}),
         "may_prepare": bool(rows) and may_confirm,
         "year": chosen, "years": years,
-        "years_choices": [(str(one.public_id), one.code) for one in years], "rows": rows,
+        "years_choices": [(str(one.public_id), one.code) for one in years], "by_grade": queries.by_grade(rows),
         "totals": totals, "states": labels.STATES, "offers": forms,
         "pupils": sum(row.pupils for row in rows),
         "batches": list(queries.visible_batches(request.actor).filter(school_year=chosen)[:LATEST]),
@@ -192,7 +193,7 @@ def compare_subject(request: Request, class_subject_id: UUID) -> HttpResponse:
     try:
         count = actions.compare_subject(actor=request.actor, class_subject=found, at=clock.now())
         said = _("Đã đối chiếu môn %(subject)s trên %(count)s học bạ.") % {
-            "subject": found.subject.name,
+            "subject": curriculum.subject_named(found.subject.name),
             "count": count,
         }
     except Refusal as refusal:

@@ -179,40 +179,40 @@ def apply_roster(
     """
     require(actor, Permission.ROSTER_IMPORT, within=roster_import)
 
-    rows = RosterImport.objects.select_for_update(of=("self",)).select_related("file", "school_year__organisation")
-    roster_import = rows.get(id=roster_import.id)
-    if roster_import.state in (RosterImport.State.DONE, RosterImport.State.CANCELLED):
-        raise ImportIsOver
-    # One import of a school year at a time: the second waits here, and then plans against what the first has written.
-    SchoolYear.objects.select_for_update().get(id=roster_import.school_year_id)
+    roster_import = _held(roster_import)
     data = content_of(roster_import)
     plan = plan_of(actor, roster_import, data, at)
     year = roster_import.school_year
     written = write_roster(
-        actor=actor,
-        school_year=year,
-        plan=plan.pupils,
-        staff=plan.staff,
-        on=roster_import.applies_on,
+        actor=actor, school_year=year, plan=plan.pupils, staff=plan.staff, on=roster_import.applies_on,
         progress=progress,
-    )
+    )  # fmt: skip
     if roster_import.opens_accounts:
         roster_import.newcomers = open_accounts(actor, year.organisation, written, at)
     preview = preview_of(plan.pupils, plan.staff)
-    roster_import.preview = preview.stored()
+    roster_import.preview, roster_import.finished_at = preview.stored(), at
     roster_import.state = RosterImport.State.DONE
-    roster_import.finished_at = at
     roster_import.save(update_fields=["preview", "newcomers", "state", "finished_at"])
     counts = {"new": preview.new, "changed": preview.changed, "unchanged": preview.unchanged, "wrong": preview.wrong}
     audit.record(actor, "roster.imported", roster_import, **counts)
     events.publish(
         RosterImported(
-            organisation_id=roster_import.organisation_id,
-            roster_import_id=roster_import.id,
-            school_year_id=roster_import.school_year_id,
+            organisation_id=roster_import.organisation_id, roster_import_id=roster_import.id, school_year_id=year.id
         )
     )
     return AppliedRoster(**counts, report=_report(actor, roster_import, data, plan, at), staff=preview.staff)
+
+
+def _held(roster_import: RosterImport) -> RosterImport:
+    """The import as it stands, locked with its school year: one of a year at a time. The second waits here, and then
+    plans against what the first has written.
+    """
+    rows = RosterImport.objects.select_for_update(of=("self",)).select_related("file", "school_year__organisation")
+    found = rows.get(id=roster_import.id)
+    if found.state in (RosterImport.State.DONE, RosterImport.State.CANCELLED):
+        raise ImportIsOver
+    SchoolYear.objects.select_for_update().get(id=found.school_year_id)
+    return found
 
 
 def _report(actor: Actor, roster_import: RosterImport, data: bytes, plan: WholePlan, at: datetime) -> StoredFile | None:

@@ -170,12 +170,7 @@ def _assign(
     """
     if not taught:
         return
-    rows = TeachingAssignment.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=on), class_subject__in=list(taught.values())
-    )
-    before: dict[tuple[int, int], list[TeachingAssignment]] = {}
-    for row in rows.order_by("id"):
-        before.setdefault((row.class_subject_id, row.staff_id), []).append(row)
+    before = _assigned(taught, on)
     new: list[TeachingAssignment] = []
     kept: set[int] = set()
     for place, teachers in plan.teaching.items():
@@ -200,6 +195,11 @@ def _assign(
                 )
             )  # fmt: skip
     ended = [row.id for found in before.values() for row in found if row.id not in kept]
+    begun = _replace(ended, new, on)
+    audit.record(actor, "teaching.imported", school_year, on=on, begun=begun, ended=ended)
+
+
+def _replace(ended: Sequence[int], new: Sequence[TeachingAssignment], on: date) -> list[int]:
     TeachingAssignment.objects.filter(id__in=ended).update(ends_on=Greatest(F("starts_on"), on))
     made = TeachingAssignment.objects.bulk_create(
         new,
@@ -207,7 +207,17 @@ def _assign(
         unique_fields=["class_subject", "staff", "strand", "starts_on"],
         update_fields=["ends_on", "share_percent", "leads"],
     )
-    audit.record(actor, "teaching.imported", school_year, on=on, begun=[row.id for row in made], ended=ended)
+    return [row.id for row in made]
+
+
+def _assigned(taught: Mapping[Place, int], on: date) -> dict[tuple[int, int], list[TeachingAssignment]]:
+    """Who teaches these class-subjects after that day, by class-subject and staff id."""
+    open_then = Q(ends_on=None) | Q(ends_on__gt=on)
+    rows = TeachingAssignment.objects.filter(open_then, class_subject__in=list(taught.values())).order_by("id")
+    found: dict[tuple[int, int], list[TeachingAssignment]] = {}
+    for row in rows:
+        found.setdefault((row.class_subject_id, row.staff_id), []).append(row)
+    return found
 
 
 def _appoint(

@@ -1,6 +1,6 @@
 """The school's calendar: years, terms, weeks, holidays and make-up days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from django.db.models import F, OuterRef, QuerySet, SmallIntegerField, TextField, Value
@@ -107,28 +107,33 @@ def school_day(organisation_id: int, day: date) -> SchoolDay:
 
 def school_days_between(organisation_id: int, first: date, last: date) -> list[SchoolDay]:
     """What each day from one to another is to the school, both included. One query, however long."""
-    terms: list[Stretch] = []
-    specials: dict[date, Special] = {}
-    for title, taught_as, key, number, begins, ends in _calendar_between(organisation_id, first, last):
+    return school_days_at_each([organisation_id], first, last)[organisation_id]
+
+
+def school_days_at_each(places: Collection[int], first: date, last: date) -> dict[int, list[SchoolDay]]:
+    """The same at each of these schools, by school. One query, however many."""
+    terms: dict[int, list[Stretch]] = {place: [] for place in places}
+    specials: dict[int, dict[date, Special]] = {place: {} for place in places}
+    for place, title, taught_as, key, number, begins, ends in _calendars_between(list(terms), first, last):
         if title is None:
-            terms.append(Stretch(key, number, begins, ends))
+            terms[place].append(Stretch(key, number, begins, ends))
         else:
-            specials[begins] = Special(title, taught_as)
+            specials[place][begins] = Special(title, taught_as)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [school_days.school_day(day, terms, specials) for day in days]
+    return {place: [school_days.school_day(day, terms[place], specials[place]) for day in days] for place in terms}
 
 
-#: title, weekday, id, 0, day, day of a special day; None, None, id, number, first day, last day of a term
-_CalendarRow = tuple[str | None, int | None, int, int, date, date]
+#: school, then title, weekday, id, 0, day, day of a special day; None, None, id, number, first and last day of a term
+_CalendarRow = tuple[int, str | None, int | None, int, int, date, date]
 
 
 @compiled
-def _calendar_between(organisation_id: int, first: date, last: date) -> QuerySet[SpecialDay, _CalendarRow]:
+def _calendars_between(places: Sequence[int], first: date, last: date) -> QuerySet[SpecialDay, _CalendarRow]:
     no_title, no_weekday = Value(None, TextField()), Value(None, SmallIntegerField())
-    terms = Term.objects.filter(organisation_id=organisation_id, starts_on__lte=last, ends_on__gte=first)
-    specials = SpecialDay.objects.filter(organisation_id=organisation_id, day__gte=first, day__lte=last)
-    return specials.values_list("title", "taught_as", "id", Value(0), "day", F("day")).union(
-        terms.values_list(no_title, no_weekday, "id", "number", "starts_on", "ends_on"), all=True
+    terms = Term.objects.filter(organisation_id__in=places, starts_on__lte=last, ends_on__gte=first)
+    specials = SpecialDay.objects.filter(organisation_id__in=places, day__gte=first, day__lte=last)
+    return specials.values_list("organisation_id", "title", "taught_as", "id", Value(0), "day", F("day")).union(
+        terms.values_list("organisation_id", no_title, no_weekday, "id", "number", "starts_on", "ends_on"), all=True
     )
 
 

@@ -37,14 +37,8 @@ def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[Teacher
     if not rows:
         return Staff()
     teachers = _teachers(school_year.organisation_id, on)
-    classes = list(SchoolClass.objects.filter(school_year=school_year).values_list("id", "name", "homeroom_teacher_id"))
-    since = dict(
-        HomeroomAppointment.objects.filter(school_class__school_year=school_year)
-        .values_list("school_class")
-        .annotate(Max("starts_on"))
-        .order_by()
-    )
-    names = {name: class_key(name) for _, name, _ in classes}
+    leaders = _leaders(school_year)
+    names = {name: class_key(name) for name in leaders}
     taught, parts = _taught(school_year, on, teachers)
     places = {source_id("class", name): (key, "") for name, key in names.items()}
     places |= {
@@ -56,11 +50,7 @@ def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[Teacher
     return Staff(
         teachers,
         taught,
-        {
-            class_key(name): KnownLeader(staff_id, since.get(key))
-            for key, name, staff_id in classes
-            if staff_id in teachers
-        },
+        {names[name]: leader for name, leader in leaders.items() if leader and leader.staff_id in teachers},
         {grade: frozenset(codes) for grade, codes in _offered(school_year, grades).items()},
         {fold(subject.name): subject.code for subject in subjects}
         | {fold(subject.code): subject.code for subject in subjects},
@@ -70,6 +60,16 @@ def staff_as_known(actor: Actor, school_year: SchoolYear, rows: Sequence[Teacher
         _elsewhere(actor, rows),
         may_appoint=on <= max(today, school_year.starts_on),
     )
+
+
+def _leaders(school_year: SchoolYear) -> dict[str, KnownLeader | None]:
+    """Who leads each class of the year, if anybody, and since when; by the name of the class."""
+    classes = SchoolClass.objects.filter(school_year=school_year).values_list("id", "name", "homeroom_teacher_id")
+    appointed = HomeroomAppointment.objects.filter(school_class__school_year=school_year).values_list("school_class")
+    since = dict(appointed.annotate(Max("starts_on")).order_by())
+    return {
+        name: None if staff_id is None else KnownLeader(staff_id, since.get(key)) for key, name, staff_id in classes
+    }
 
 
 def _teachers(organisation_id: int, on: date) -> dict[int, KnownTeacher]:

@@ -167,7 +167,11 @@ def _offer_form(school_class: SchoolClass, table: queries.ElectiveTable, data: o
     have = {row.subject_id for row in table.electives}
     plans = curriculum.subjects_in(school_class.grade, school_class.school_year.starts_on, block="elective")
     form = OfferForm(data)  # type: ignore[arg-type]  # request.POST
-    offer(form, "subject", [(plan.subject, plan.subject.name) for plan in plans if plan.subject_id not in have])
+    offer(
+        form,
+        "subject",
+        [(plan.subject, curriculum.subject_named(plan.subject.name)) for plan in plans if plan.subject_id not in have],
+    )
     return form
 
 

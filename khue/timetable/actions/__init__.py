@@ -9,18 +9,10 @@ from khue.timetable.actions.covers import (
     withdraw_absence,
     withdraw_cover,
 )
-from khue.timetable.actions.drafts import (
-    DraftNotReady,
-    discard_draft,
-    lock_lesson,
-    make_draft,
-    move_lesson,
-    publish_draft,
-    renew_draft,
-    tell_changes,
-)
+from khue.timetable.actions.drafts import discard_draft, lock_lesson, make_draft, move_lesson, renew_draft
 from khue.timetable.actions.feeds import make_feed, note_feed_read, revoke_feed
 from khue.timetable.actions.fet_files import NotFetFile, bring_fet_file, discard_fet_file, keep_fet_answer, search_fet
+from khue.timetable.actions.publishing import DraftNotReady, publish_draft, tell_changes
 from khue.timetable.actions.searching import AlreadySearching, note_progress, search_draft, take_answer
 from khue.timetable.actions.swaps import swap_lessons, take_back_swap
 from khue.timetable.actions.versions import (

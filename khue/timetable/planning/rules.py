@@ -9,11 +9,11 @@ from khue.timetable.planning.ways import Ways, longest_way
 from khue.timetable.planning.wishes import (
     MOST_PERIODS_A_DAY,
     PREFERRED,
-    WAY_BETWEEN_CAMPUSES,
     Asked,
     of_kind,
     room_kind_of,
     session_of,
+    usual_way,
 )
 from khue.timetable.solver.problem import (
     AllowedStarts,
@@ -66,7 +66,7 @@ def spread(frame: Frame, lessons: Sequence[Lesson]) -> Iterator[Rule]:
 def of_subjects(
     frame: Frame, lessons: Sequence[Lesson], asked: Sequence[Asked], rooms: Mapping[tuple[str, int | None], int]
 ) -> Iterator[Rule]:
-    """Special rooms, and subjects that are not taught late in a half-day."""
+    """Special rooms, as many as a block has subjects in need of one, and subjects not taught late in a half-day."""
     in_rooms: dict[tuple[str, int | None], list[int]] = defaultdict(list)
     for number, lesson in enumerate(lessons):
         for part in lesson.parts:
@@ -74,7 +74,7 @@ def of_subjects(
             if kind:
                 in_rooms[kind, part.campus].append(number)
     for place, numbers in in_rooms.items():
-        yield AtOnce(tuple(dict.fromkeys(numbers)), rooms.get(place, 0))
+        yield AtOnce(tuple(numbers), rooms.get(place, 0))
     for each in of_kind(asked, WishKind.LATEST):
         found = [
             number
@@ -133,9 +133,9 @@ def of_teachers(
         for part in lesson.parts:
             mine[part.staff].append(number)
             campuses[part.staff].add(part.campus)
-    usual = next((each.amount for each in of_kind(asked, WishKind.TRAVEL)), WAY_BETWEEN_CAMPUSES)
+    usual = usual_way(asked)
     for staff, number in teachers.items():
-        way = longest_way(campuses[staff], ways, WAY_BETWEEN_CAMPUSES if usual is None else usual)
+        way = longest_way(campuses[staff], ways, usual)
         if way:
             yield Travel(number, way)
         for each in _limits(asked, WishKind.MOST_A_DAY, staff):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from khue.timetable.planning.ways import Ways, way_between
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -11,6 +13,7 @@ class Placed:
 
     teacher     who gives it that day; is_covered: in place of somebody else
     is_away     whose lesson it is is away, and nobody gives it
+    campus      where its class learns, None is the main one
     moved_from  the period of the week's plan, where it has changed places already
     """
 
@@ -26,6 +29,7 @@ class Placed:
     room_name: str
     session: str
     period: int
+    campus: int | None = None
     is_covered: bool = False
     is_away: bool = False
     moved_from: int | None = None
@@ -43,6 +47,15 @@ class Why(StrEnum):
     TEACHER = "teacher"
     ROOM = "room"
     CLASS = "class"
+    WAY = "way"
+
+
+@dataclass(frozen=True, slots=True)
+class Travelling:
+    """Free periods between two campuses: those measured, and `usual` for the others."""
+
+    ways: Ways
+    usual: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,8 @@ class Clash:
 
     lesson   the one that cannot be moved
     period   where it would be
-    other    the lesson that is there already, of the same teacher, room or class; None where that is not the reason
+    other    the lesson that is there already, of the same teacher, room or class, or too near for the way to it; None
+             where that is not the reason
     """
 
     why: Why
@@ -60,16 +74,20 @@ class Clash:
     other: Placed | None = None
 
 
-def clash(lessons: Sequence[Placed], one: Placed, other: Placed) -> Clash | None:
+def clash(lessons: Sequence[Placed], one: Placed, other: Placed, travelling: Travelling | None = None) -> Clash | None:
     """The first thing that stands against an exchange of two lessons; None where nothing does.
 
-    lessons  all of the school's that day. The same half-day only: leave, missed sessions and what a family is told of
-             an absence are counted by half-days
+    lessons     all of the school's that day. The same half-day only: leave, missed sessions and what a family is told
+                of an absence are counted by half-days
+    travelling  what teachers need between campuses; None where the way is not to be asked about
     """
     found = _itself(one, other) or _itself(other, one)
     if found is not None:
         return found
-    return _there(lessons, one, other) or _there(lessons, other, one)
+    found = _there(lessons, one, other) or _there(lessons, other, one)
+    if found is not None or travelling is None:
+        return found
+    return _too_near(lessons, one, other, travelling) or _too_near(lessons, other, one, travelling)
 
 
 def exchanged(lessons: Sequence[Placed], one: Placed, other: Placed) -> list[Placed]:
@@ -103,4 +121,15 @@ def _there(lessons: Sequence[Placed], lesson: Placed, other: Placed) -> Clash | 
             return Clash(Why.ROOM, lesson, other.period, each)
         if each.school_class == lesson.school_class:
             return Clash(Why.CLASS, lesson, other.period, each)
+    return None
+
+
+def _too_near(lessons: Sequence[Placed], lesson: Placed, other: Placed, travelling: Travelling) -> Clash | None:
+    """A lesson of the same teacher at another campus, nearer to the new period than the way, and than it was."""
+    for each in lessons:
+        if each.teacher != lesson.teacher or each.session != lesson.session or each.campus == lesson.campus:
+            continue
+        free, before = abs(each.period - other.period) - 1, abs(each.period - lesson.period) - 1
+        if free < min(way_between(each.campus, lesson.campus, travelling.ways, travelling.usual), before):
+            return Clash(Why.WAY, lesson, other.period, each)
     return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from itertools import combinations
 
 MINUTES = 60
 LONGEST_WAY = 240
@@ -87,5 +88,9 @@ Ways = Mapping[frozenset[int | None], int]
 def longest_way(campuses: Iterable[int | None], ways: Ways, usual: int) -> int:
     """The free periods that are enough between any two of these campuses; `usual` where nobody measured the way."""
     places: Sequence[int | None] = sorted(set(campuses), key=lambda each: (each is not None, each or 0))
-    pairs = [frozenset({one, other}) for place, one in enumerate(places) for other in places[place + 1 :]]
-    return max((ways.get(pair, usual) for pair in pairs), default=0)
+    return max((way_between(one, other, ways, usual) for one, other in combinations(places, 2)), default=0)
+
+
+def way_between(one: int | None, other: int | None, ways: Ways, usual: int) -> int:
+    """The free periods between two campuses; `usual` where nobody measured the way."""
+    return ways.get(frozenset({one, other}), usual)

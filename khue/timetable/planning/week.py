@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from khue.curriculum import queries as curriculum
 from khue.timetable.planning import rules
 from khue.timetable.planning.frame import OPENING, Frame, Lesson, Names, When
 from khue.timetable.planning.ways import Ways
@@ -96,7 +97,7 @@ def _never_in_an_opening(frame: Frame, lessons: Sequence[Lesson]) -> Iterator[Ru
 
 
 def _block(lesson: Lesson, names: Names, teachers: Mapping[int, int], classes: Mapping[int, int]) -> Block:
-    subjects = " + ".join(dict.fromkeys(part.subject_name for part in lesson.parts))
+    subjects = " + ".join(dict.fromkeys(curriculum.subject_named(part.subject_name) for part in lesson.parts))
     where = ", ".join(dict.fromkeys(names.classes[part.school_class] for part in lesson.parts))
     taken = [teachers[part.staff] for part in lesson.parts] + [classes[part.school_class] for part in lesson.parts]
     campuses = {part.campus for part in lesson.parts}

@@ -80,3 +80,9 @@ def session_of(asked: Sequence[Asked], school_class: int, grade: int) -> str:
 def room_kind_of(asked: Sequence[Asked], subject: int, grade: int) -> str:
     """The kind of room a subject needs; "" where the class's own will do."""
     return next((each.room_kind for each in of_kind(asked, WishKind.ROOM) if each.is_about(subject, grade)), "")
+
+
+def usual_way(asked: Sequence[Asked]) -> int:
+    """The free periods a teacher needs between two campuses where nobody measured the way."""
+    amount = next((each.amount for each in of_kind(asked, WishKind.TRAVEL)), None)
+    return WAY_BETWEEN_CAMPUSES if amount is None else amount

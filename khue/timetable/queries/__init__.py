@@ -29,7 +29,7 @@ from khue.timetable.queries.lessons import (
     version_numbered,
     visible_teachers,
 )
-from khue.timetable.queries.loads import DraftLoad, loads_of
+from khue.timetable.queries.loads import DraftLoad, heaps_of, loads_of
 from khue.timetable.queries.moves import held_period, moves_between, period_on
 from khue.timetable.queries.planning import (
     Readiness,
@@ -116,6 +116,7 @@ __all__ = [
     "frame_of",
     "has_versions",
     "hash_of",
+    "heaps_of",
     "held_period",
     "hours_at",
     "latest_progress",

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from khue.foundation.clock import VIETNAM
 from khue.schools import queries as schools
-from khue.timetable.queries.between import Whose, lessons_between
+from khue.schools.queries import SchoolDay
+from khue.timetable.queries.between import Whose, lessons_between, lessons_of_classes
 from khue.timetable.queries.lessons import Lesson, hours_of
 
 #: Longer than the holidays of Tết.
@@ -35,35 +36,36 @@ class Ahead:
 
 def ahead_of_class(organisation_id: int, class_id: int, at: datetime) -> Ahead:
     """What a class has next. Three queries; one where there is no school for a month."""
-    return _ahead(organisation_id, [Whose(class_id=class_id)], at)[0]
+    return ahead_of_classes([(organisation_id, class_id)], at)[class_id]
 
 
 def ahead_of_classes(classes: Collection[tuple[int, int]], at: datetime) -> dict[int, Ahead]:
-    """What each of these (school, class) has next, by class. Two queries a school, and one a class."""
-    found: dict[int, Ahead] = {}
-    for place in sorted({organisation_id for organisation_id, _class in classes}):
-        here = sorted({class_id for organisation_id, class_id in classes if organisation_id == place})
-        found.update(zip(here, _ahead(place, [Whose(class_id=class_id) for class_id in here], at), strict=True))
-    return found
+    """What each of these (school, class) has next, by class. Three queries, however many schools and classes."""
+    if not classes:
+        return {}
+    now = at.astimezone(VIETNAM)
+    last = now.date() + LOOKED_AHEAD
+    days = schools.school_days_at_each({place for place, _class in classes}, now.date(), last)
+    taught = {place: _with_school(each, now.date()) for place, each in days.items()}
+    lessons = lessons_of_classes({(place, key): taught[place] for place, key in classes if taught[place]})
+    return {key: _next_of(lessons.get(key, ()), now) for _place, key in classes}
 
 
 def ahead_of_staff(organisation_id: int, staff_ids: Collection[int], at: datetime) -> Ahead:
     """What a teacher gives next, also for others and not what others give. Four queries at most."""
-    return _ahead(organisation_id, [Whose(staff_ids=list(staff_ids))], at)[0]
-
-
-def _ahead(organisation_id: int, whose: Sequence[Whose], at: datetime) -> list[Ahead]:
-    """What each of them has next, in order."""
     now = at.astimezone(VIETNAM)
-    today = now.date()
-    days = schools.school_days_between(organisation_id, today, today + LOOKED_AHEAD)
-    taught = [day for day in days if day.is_school_day and day.day > today][:SCHOOL_DAYS]
-    if days[0].is_school_day:
-        taught.insert(0, days[0])
+    days = schools.school_days_between(organisation_id, now.date(), now.date() + LOOKED_AHEAD)
+    taught = _with_school(days, now.date())
     if not taught:
-        return [Ahead([]) for _each in whose]
-    hours = hours_of(organisation_id)
-    return [_next_of(lessons_between(organisation_id, taught, each, hours), now) for each in whose]
+        return Ahead([])
+    whose = Whose(staff_ids=list(staff_ids))
+    return _next_of(lessons_between(organisation_id, taught, whose, hours_of(organisation_id)), now)
+
+
+def _with_school(days: Sequence[SchoolDay], today: date) -> list[SchoolDay]:
+    """Today if there is school, and the next days that have it."""
+    taught = [day for day in days if day.is_school_day and day.day > today][:SCHOOL_DAYS]
+    return [*(day for day in days[:1] if day.is_school_day), *taught]
 
 
 def _next_of(lessons: Sequence[Lesson], now: datetime) -> Ahead:

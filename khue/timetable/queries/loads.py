@@ -1,6 +1,7 @@
 """How many periods a draft gives each teacher, against what is owed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -8,6 +9,9 @@ from khue.schools import queries as schools
 from khue.schools.queries import TeacherLoad
 from khue.timetable.models import Draft, DraftPart
 from khue.timetable.queries.planning import day_of
+
+#: More periods than a week has: whoever owes none stands last.
+WEEK = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,25 @@ def loads_of(draft: Draft) -> list[DraftLoad]:
         if count or each.load is not None:
             found.append(DraftLoad(each, count, placed[each.staff.id]))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class LoadHeaps:
+    """Teachers by what a head has to look at; in each, the most above what is owed first.
+
+    too_many  more overtime than is allowed;  more  overtime within it;  others  enough, less, or nothing owed
+    """
+
+    too_many: list[DraftLoad]
+    more: list[DraftLoad]
+    others: list[DraftLoad]
+
+
+def heaps_of(loads: Sequence[DraftLoad]) -> LoadHeaps:
+    """The loads of `loads_of` in heaps."""
+    ranked = sorted(loads, key=lambda each: -(each.over if each.over is not None else -WEEK))
+    return LoadHeaps(
+        [each for each in ranked if each.is_too_much],
+        [each for each in ranked if not each.is_too_much and (each.over or 0) > 0],
+        [each for each in ranked if not each.is_too_much and (each.over or 0) <= 0],
+    )

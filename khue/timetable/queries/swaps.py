@@ -12,9 +12,12 @@ from khue.foundation.record import one
 from khue.schools import queries as schools
 from khue.timetable.access import planned_at
 from khue.timetable.models import Move, Swap
-from khue.timetable.planning.swaps import Clash, Placed, clash
+from khue.timetable.planning.swaps import Clash, Placed, Travelling, clash
+from khue.timetable.planning.wishes import usual_way
+from khue.timetable.queries.bells import ways_of
 from khue.timetable.queries.covers import away_between
 from khue.timetable.queries.lessons import day_in_order
+from khue.timetable.queries.planning import asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,43 @@ def placed_on(organisation_id: int, day: date) -> list[Placed]:
         Placed(
             slot=slot, class_subject=class_subject, school_class=school_class, class_name=class_name, subject=subject,
             hue=hue, teacher=substitute or staff, teacher_name=substitute_name or name, room=room, room_name=room_name
-            or "", session=session, period=at, is_covered=substitute is not None,
+            or "", session=session, period=at, campus=campus, is_covered=substitute is not None,
             is_away=substitute is None and (staff, day) in away, moved_from=None if moved is None else period,
         )
         for slot, class_subject, school_class, class_name, subject, hue, staff, name, room, room_name, session, period,
-        at, moved, substitute, substitute_name in day_in_order(organisation_id, weekday, day).values_list(*_PLACED)
+        campus, at, moved, substitute, substitute_name in
+        day_in_order(organisation_id, weekday, day).values_list(*_PLACED)
     ]  # fmt: skip
 
 
 _PLACED = (
     "id", "class_subject_id", "class_subject__school_class_id", "class_subject__school_class__name",
     "class_subject__subject__name", "class_subject__subject__hue", "staff_id", "staff__person__full_name", "room_id",
-    "room__name", "session", "period", "at", "moved__period", "cover__staff_id", "cover__staff__person__full_name",
+    "room__name", "session", "period", "class_subject__school_class__campus_id", "at",
+    "moved__period", "cover__staff_id", "cover__staff__person__full_name",
 )  # fmt: skip
 
 
+def _travelling(organisation_id: int, day: date, lessons: Sequence[Placed]) -> Travelling | None:
+    """What teachers need between campuses; None where all is taught at one. Four queries, else none."""
+    if len({each.campus for each in lessons}) < 2:
+        return None
+    return Travelling(ways_of(organisation_id), usual_way(asked_of(organisation_id, day)))
+
+
 def exchanges(organisation_id: int, class_id: int, day: date) -> list[Exchange]:
-    """The lessons of a class on a day in order, each with those it could change places with. Three queries."""
+    """The lessons of a class on a day in order, each with those it could change places with.
+
+    Three queries, seven where a school teaches at several campuses.
+    """
     lessons = placed_on(organisation_id, day)
+    travelling = _travelling(organisation_id, day, lessons)
     of_class = [each for each in lessons if each.school_class == class_id]
     return [
         Exchange(
             each,
             [
-                Partner(other, clash(lessons, each, other))
+                Partner(other, clash(lessons, each, other, travelling))
                 for other in of_class
                 if other.session == each.session
                 and other.slot != each.slot
@@ -124,7 +140,7 @@ def clash_of(
     if not set(slots) <= set(by_slot):
         return None, None
     pair = (by_slot[slots[0]], by_slot[slots[1]])
-    return pair, clash(lessons, *pair)
+    return pair, clash(lessons, *pair, _travelling(organisation_id, day, lessons))
 
 
 def clash_of_return(swap: Swap) -> Clash | None:
@@ -133,5 +149,6 @@ def clash_of_return(swap: Swap) -> Clash | None:
     moved = set(Move.objects.filter(swap=swap).values_list("slot_id", flat=True))
     as_own = [replace(each, moved_from=None, is_away=False) if each.slot in moved else each for each in lessons]
     pair = [each for each in as_own if each.slot in moved]
-    # Whoever is away is away in either period; a lesson that is taught no more clashes with nothing.
-    return clash(as_own, *pair) if len(pair) == len(moved) else None
+    # Whoever is away is away in either period; a lesson that is taught no more clashes with nothing. The ways are those
+    # of the week's plan, to which the day goes back.
+    return clash(as_own, pair[0], pair[1]) if len(pair) == len(moved) else None

@@ -190,7 +190,7 @@ def _at_once(week: _Week, rule: AtOnce) -> Iterator[Violation]:
     for time, blocks in sorted(running.items()):
         if len(blocks) > rule.most:
             yield Violation(
-                Breach.AT_ONCE, rule.weight, None, tuple(blocks), time, None, found=len(blocks), allowed=rule.most
+                Breach.AT_ONCE, rule.weight, None, tuple(dict.fromkeys(blocks)), time, None, len(blocks), rule.most
             )
 
 

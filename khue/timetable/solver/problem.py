@@ -127,7 +127,10 @@ class SameStart:
 
 @dataclass(frozen=True, slots=True)
 class AtOnce:
-    """At most so many of the blocks run at any time: the two computer rooms of a school, or 1 for "never together"."""
+    """At most so many of the blocks run at any time: the two computer rooms of a school, or 1 for "never together".
+
+    A block that is named twice counts twice: two subjects taught in it need two rooms.
+    """
 
     blocks: tuple[int, ...]
     most: int

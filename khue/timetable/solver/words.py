@@ -139,7 +139,7 @@ def wish_sentence(problem: Problem, wish: Wish) -> str:
         case Apart():
             blocks, count = wish.blocks, wish.days
         case AtOnce():
-            blocks, count = wish.blocks, wish.most
+            blocks, count = tuple(dict.fromkeys(wish.blocks)), wish.most
         case Travel():
             resource, count = wish.resource, wish.periods
         case _:

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from khue.schools.models import Room, SchoolClass
-from khue.timetable import actions
+from khue.timetable import actions, queries
 from khue.timetable.models import Slot, WishKind
 from khue.timetable.planning.blocks import Teaching, Wanted, wanted_blocks
 from khue.timetable.planning.wishes import Asked
+from khue.timetable.solver.checker import Breach, violations
 from khue.timetable.tests.drafts import ask, draft, planning, search, subject_of_class
 from tests.world import NOON, World, staff
 
@@ -41,6 +42,16 @@ def test_electives_of_two_classes_run_at_once_and_have_a_room_each(world: World)
     assert {when[:3] for when in hours["AN"]} < {when[:3] for when in hours["MT"]}  # pupils of one class choose, too
     assert (len(hours["VL"]), len(hours["MT"]), len(hours["AN"])) == (2, 2, 1)
     assert ({when[3] for when in hours["VL"]}, {when[3] for when in hours["MT"]}) == ({"Phòng Lí"}, {"Phòng vẽ"})
+
+    # Two that run together and need a room of one kind need two of them.
+    ask(given, WishKind.ROOM, subject=music.subject, room_kind="subject")
+    plan = queries.planned(made)
+    assert [
+        (each.breach, each.found, each.allowed, len(each.blocks)) for each in violations(plan.problem, plan.starts)
+    ] == [(Breach.AT_ONCE, 2, 1, 1)]
+    Room.objects.create(organisation=here.organisation, name="Phòng Nhạc", kind="subject")
+    plan = queries.planned(made)
+    assert not violations(plan.problem, plan.starts)
 
 
 def test_class_subjects_asked_to_run_together_share_blocks() -> None:

@@ -106,6 +106,7 @@ def test_wishes_are_added_listed_and_ended(given: Planning, client_of) -> None:
 
     assert client.post("/timetable/wishes/?kind=busy", fields).status_code == 303
     page = client.get("/timetable/wishes/?kind=busy").content.decode()
+    assert '<a href="/timetable/drafts/" aria-current="page">' in page
     assert "Ngô Minh Đức · Thứ Bảy" in page
     wish = Wish.objects.get()
     refused = client.post("/timetable/wishes/?kind=busy", {"on": "23/11/2026"})

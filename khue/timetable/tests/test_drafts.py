@@ -13,7 +13,8 @@ from khue.foundation.models import Job
 from khue.messaging.models import Delivery, Message
 from khue.schools.models import Room
 from khue.timetable import actions, queries
-from khue.timetable.actions.drafts import BeginsInThePast, LessonLocked, NoSuchPeriod
+from khue.timetable.actions.drafts import LessonLocked, NoSuchPeriod
+from khue.timetable.actions.publishing import BeginsInThePast
 from khue.timetable.actions.versions import CoversStand, LaterVersionExists
 from khue.timetable.actions.wishes import NotOfThisSchool, WishIncomplete
 from khue.timetable.models import (

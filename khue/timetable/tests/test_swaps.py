@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from khue.foundation import scope
 from khue.foundation.errors import Forbidden
 from khue.messaging.models import Delivery, Message
-from khue.schools.models import Room
+from khue.schools.models import ClassSubject, Room, SchoolClass
 from khue.timetable import actions, queries
 from khue.timetable.actions import PlannedLesson
 from khue.timetable.actions.swaps import SwapClash, SwapLessonGone, SwapTakenBack, SwapTooLate
 from khue.timetable.actions.versions import SwapsStand
-from khue.timetable.models import Cover, Move, Slot, Swap
+from khue.timetable.models import Cover, Move, Slot, Swap, Wish
 from khue.timetable.planning.swaps import Placed, Why, clash, exchanged
-from khue.timetable.tests.drafts import Planning, planning
-from tests.world import NOON, TODAY, YEAR_START, World, actor
+from khue.timetable.tests.drafts import Planning, ask, planning
+from tests.world import NOON, TODAY, YEAR_START, World, actor, organisation
 
 MONDAY, TUESDAY = TODAY, date(2026, 11, 24)
 
@@ -235,6 +235,40 @@ def test_a_taken_teacher_room_or_class_is_named(given: Planning, world: World) -
         found = clash([one, other, third], one, other)
         assert (found.why if found else None) == why
     assert Room.objects.count() == Room.objects.filter(organisation=given.here.organisation).count()
+
+
+def test_a_teacher_keeps_the_way_between_campuses(given: Planning) -> None:
+    """Văn of 6A lies far enough from the same teacher's lesson at the other campus; exchanged, too near."""
+    here = given.here
+    campus = organisation("campus", "Điểm Mỹ Đông", here.organisation)
+    away = SchoolClass.objects.create(
+        organisation=here.organisation, school_year=here.year, grade=6, name="6B", campus=campus
+    )
+    taught = ClassSubject.objects.create(organisation=here.organisation, school_class=away,
+        subject=given.literature.subject, weekly_periods_term_1=4, weekly_periods_term_2=4)  # fmt: skip
+    begins = MONDAY + timedelta(days=7)
+    week = [
+        PlannedLesson(given.literature, given.second, 1, "am", 1),
+        PlannedLesson(here.maths, here.teacher_staff, 1, "am", 2),
+        PlannedLesson(given.activities, here.teacher_staff, 1, "am", 3),
+        PlannedLesson(taught, given.second, 1, "am", 4),
+    ]
+    version = actions.publish_timetable(
+        actor=given.head, term=here.term, title="Hai điểm", valid_from=begins, lessons=week, at=NOON
+    )
+    first, second, third, _there = Slot.objects.filter(version=version).order_by("period").values_list("id", flat=True)
+    ask(given, "travel", amount=2)  # one free period is the rule where nothing is asked
+
+    with pytest.raises(SwapClash, match="Ngô Minh Đức dạy lớp 6B ở điểm trường khác sát sáng tiết 2, không kịp đi lại"):
+        swap(given, day=begins, slots=(first, second))
+    exchanges = queries.exchanges(here.organisation.id, here.school_class.id, begins)
+    assert [x.clash.why if x.clash else None for x in exchanges[0].partners] == [Why.WAY, Why.WAY]
+    assert not Swap.objects.exists()
+    Wish.objects.all().delete()
+    made = swap(given, day=begins, slots=(first, second))
+    actions.take_back_swap(actor=given.head, swap=made, at=NOON)
+    with pytest.raises(SwapClash, match="không kịp đi lại"):
+        swap(given, day=begins, slots=(third, first))
 
 
 LESSONS = st.lists(

@@ -124,7 +124,7 @@ def loads(request: Request, public_id: UUID) -> HttpResponse:
     """Periods of every teacher in a draft against what is owed."""
     found = _draft(request, public_id)
     rows = queries.loads_of(found)
-    context = {"draft": found, "rows": rows, "over": sum(row.is_too_much for row in rows)}
+    context = {"draft": found, "rows": rows, "heaps": queries.heaps_of(rows)}
     return page(request, "timetable/draft_loads.html", context)
 
 
@@ -180,13 +180,14 @@ def lesson(request: Request, public_id: UUID, lesson_id: UUID) -> HttpResponse:
     if is_script:
         places = {labels.key_of(when): list(each.hard) for when, each in tried.items()}
         return JsonResponse({"name": plan.problem.blocks[number].name, "places": places})
+    at = plan.lessons[number].at
     context = {
         "draft": found,
         "lesson": plan.lessons[number],
+        "opened": at.weekday if at else 1,
         "name": plan.problem.blocks[number].name,
         "days": [
-            (labels.WEEKDAYS[day], *_free_and_blocked(tried, plan.lessons[number].at, day))
-            for day in range(1, found.last_weekday + 1)
+            (labels.WEEKDAYS[day], *_free_and_blocked(tried, at, day)) for day in range(1, found.last_weekday + 1)
         ],
         "key_of": labels.key_of,
         "said": labels.said,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khue.curriculum import queries as curriculum
 from khue.foundation import flash
 from khue.foundation.actor import require
 from khue.foundation.clock import today
@@ -82,7 +83,7 @@ def _said(wish: Wish) -> str:
     parts = [
         wish.title,
         wish.staff.person.full_name if wish.staff else "",
-        wish.subject.name if wish.subject else "",
+        curriculum.subject_named(wish.subject.name) if wish.subject else "",
         _("khối %(grade)s") % {"grade": wish.grade} if wish.grade else "",
         _("lớp %(name)s") % {"name": wish.school_class.name} if wish.school_class else "",
         str(labels.WEEKDAYS[wish.weekday]) if wish.weekday else "",

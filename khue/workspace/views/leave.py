@@ -160,7 +160,11 @@ def allowances(request: Request) -> HttpResponse:
             year=given["year"], half_days=given["half_days"],
         )  # fmt: skip
         return flash.say(see_other("workspace:leave_allowances"), _("Đã đặt số ngày phép."))
-    context = {"form": form, "rows": queries.balances_at(office.id, year), "year": year, "days": labels.days}
+    rows = queries.balances_at(office.id, year)
+    context = {
+        "form": form, "used": [row for row in rows if row.balance.used], "year": year, "days": labels.days,
+        "unused": [row for row in rows if not row.balance.used],
+    }  # fmt: skip
     return page(request, "workspace/leave_allowances.html", context, status=422 if form.errors else 200)
 
 

@@ -5,7 +5,8 @@
 // In a script: document.addEventListener("live:answered", ({ detail }) => detail.channel, detail.data)
 //
 // "live:resync" says that messages may have been missed: fetch again what you show. It comes after every pause, because
-// the door keeps nothing. A page that nobody looks at does not listen: a browser has only six connections for all its tabs.
+// the door keeps nothing, and at the opening where something was told since the page was made. A page that nobody looks
+// at does not listen: a browser has only six connections for all its tabs.
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
@@ -48,7 +49,7 @@ function connect() {
 function hear({ channel, event, data }) {
   pause = FIRST_PAUSE;
   isLost = false;
-  const name = event === "ready" && heardBefore ? "resync" : event;
+  const name = event === "ready" && (heardBefore || data.missed) ? "resync" : event;
   heardBefore = true;
   if (name !== "ready") heard += 1;
   tell(name, { channel, data });

@@ -160,13 +160,14 @@ def test_a_published_week_is_mended_by_moving_what_has_to_move_and_nothing_else(
 def rules(blocks: int) -> st.SearchStrategy[Rule]:
     """Any rule about any of the blocks or resources of a small week."""
     some = st.lists(st.integers(0, blocks - 1), min_size=1, max_size=4, unique=True).map(tuple)
+    often = st.lists(st.integers(0, blocks - 1), min_size=1, max_size=4).map(tuple)
     who, few, weight = st.integers(0, 3), st.integers(0, 3), st.sampled_from([100, 95])
     return st.one_of(
         st.builds(AllowedStarts, some, st.frozensets(st.integers(0, 7)), weight),
         st.builds(Apart, some, st.integers(1, 2), st.just(False), weight),
         st.builds(SameDay, some, weight),
         st.builds(SameStart, some, weight),
-        st.builds(AtOnce, some, few, weight),
+        st.builds(AtOnce, often, few, weight),
         st.builds(GapsPerDay, who, few, weight),
         st.builds(GapsPerWeek, who, few, weight),
         st.builds(PeriodsPerDay, who, few, st.integers(2, 4), st.booleans(), weight),

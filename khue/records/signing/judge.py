@@ -2,14 +2,12 @@
 
 import asyncio
 import base64
-import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from lxml import etree
@@ -18,7 +16,7 @@ from khue.records import content as contents
 from khue.records.content import NAMES, Content, Document, Manifest, canonical
 from khue.records.results import Result
 from khue.records.signing import xades
-from khue.records.signing.certified import Trust, Word
+from khue.records.signing.certified import BROKEN, Trust, Word
 from khue.records.signing.evidence import Evidence
 from khue.records.signing.keys import holds
 from khue.records.signing.verdicts import Verdict, gravest
@@ -104,7 +102,8 @@ def _opened(data: bytes, name: str) -> tuple[etree._Element, list[etree._Element
         raise NotOurs
     try:
         root = xades.parsed(data)
-    except (etree.XMLSyntaxError, ValueError):
+        canonical(root)  # a name of a namespace that is no address has no canonical form
+    except (etree.LxmlError, ValueError):
         raise NotOurs from None
     inside = list(root)
     names = [contents.tag(name), contents.tag("ChuKy")]
@@ -125,7 +124,7 @@ def _judged(element: etree._Element, content: bytes, before: list[bytes], trust:
         signed = _taken_apart(element, content, before)
         own = x509.load_der_x509_certificate(signed.claim.certificate)
         names = name_of(own), own.issuer.rfc4514_string(), f"{own.serial_number:x}"
-    except (NotOurs, ValueError, KeyError, UnsupportedAlgorithm, etree.XMLSyntaxError, binascii.Error):
+    except BROKEN:  # NotOurs among them
         return Judged("", "", "", "", None, Verdict.CHANGED)
     word = _word(signed, element, trust)
     return Judged(signed.claim.role, *names, word.stamped_at, word.verdict, word.revoked_at)

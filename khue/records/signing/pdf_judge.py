@@ -2,16 +2,13 @@
 
 import asyncio
 import re
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import (
     EmbeddedPdfSignature,
     async_validate_pdf_signature,
@@ -20,7 +17,7 @@ from pyhanko.sign.validation.pdf_embedded import (
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from khue.records import results
-from khue.records.signing.certified import Trust, Word
+from khue.records.signing.certified import BROKEN, Trust, Word
 from khue.records.signing.evidence import Evidence
 from khue.records.signing.judge import Judgement, judge_xml
 from khue.records.signing.result_judge import judge_result
@@ -29,10 +26,6 @@ from khue.records.signing.verdicts import Verdict, gravest
 NAME = "hoc-ba.xml"
 MOST_BYTES = 20 * 1024 * 1024
 _PAGES = re.compile(r"so-trang=(\d{1,3})")
-BROKEN = (
-    PdfError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
-    OverflowError, NotImplementedError, AssertionError, zlib.error, OSError,
-)  # fmt: skip
 
 
 def judge_pdf(data: bytes, trust: Trust) -> Judgement:

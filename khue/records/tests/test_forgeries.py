@@ -52,6 +52,14 @@ def test_a_certificate_with_a_key_of_no_known_kind_is_not_valid(document, trust)
     assert judge_xml(etree.tostring(root), trust).verdict is Verdict.CHANGED
 
 
+def test_a_namespace_that_is_no_address_is_seen(document, trust):
+    named = document.split(b'="http:')
+
+    for at in range(1, len(named)):
+        changed = b'="http:'.join(named[:at]) + b'="httpz' + b'="http:'.join(named[at:])
+        assert not judge_xml(changed, trust).verdict.is_good
+
+
 @settings(max_examples=30)
 @given(data=st.binary(max_size=400), place=st.floats(0, 1))
 def test_bytes_put_in_anywhere_are_seen(document, trust, data, place):

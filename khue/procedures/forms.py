@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
+from uuid import uuid4
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -127,6 +128,7 @@ class FilingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("Để cơ quan liên hệ: cần số điện thoại hoặc email."),
     )  # fmt: skip
+    key_ = forms.UUIDField(required=False, widget=forms.HiddenInput)
     email_ = forms.EmailField(
         label=_("Email"), max_length=120, required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
@@ -136,7 +138,8 @@ class FilingForm(forms.Form):
         known: Mapping[str, Any], by_officer: bool, is_pupils: bool = True,
     ) -> None:  # fmt: skip
         """is_pupils: whether it is filed with a school, about a pupil; a department's is about whoever was one."""
-        super().__init__(data, files, initial={f"{name}_": value for name, value in known.items() if name != "subject"})
+        begins = {f"{name}_": value for name, value in known.items() if name != "subject"}
+        super().__init__(data, files, initial={**begins, "key_": uuid4()})
         if not is_pupils:
             self.fields["subject_name_"].label = _("Họ và tên người được giải quyết")
             self.fields["born_on_"].label = _("Ngày sinh của người được giải quyết")

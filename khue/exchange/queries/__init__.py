@@ -60,6 +60,7 @@ from khue.exchange.queries.peers import (
     visible_peers,
 )
 from khue.exchange.queries.quality import (
+    lowest_scores,
     KindQuality,
     declared_facts,
     quality_of,
@@ -148,6 +149,7 @@ __all__ = [
     "lines_of",
     "listed_position",
     "listing_for",
+    "lowest_scores",
     "may_hand_back",
     "meanings_at",
     "names_of",

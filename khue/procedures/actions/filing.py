@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import connection
-
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
 from khue.foundation.text import fold, nfc
+from khue.foundation.turns import wait_for_turn
 from khue.procedures import attaching, filling, working_days, writing
 from khue.procedures.access import Permission
 from khue.procedures.attaching import Papers, Put
@@ -113,8 +112,7 @@ def _filed_before(filing: Filing) -> Case | None:
     key = _key_of(filing)
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"procedures.filed:{key}"])
+    wait_for_turn(f"procedures.filed:{key}")
     return next(iter(cases_filed_with(filing.organisation.id, key)), None)
 
 

@@ -58,9 +58,7 @@ def tell_asked_schools(work: Work) -> None:
 
 
 def _tell_asked(rows: Sequence[AskedReport], reminder: str) -> None:
-    people = identity.people_holding(
-        [Role.HEAD, Role.CLERK], [row.organisation_id for row in rows], on=clock.today()
-    )
+    people = identity.people_holding([Role.HEAD, Role.CLERK], [row.organisation_id for row in rows], on=clock.today())
     for row in rows:
         if row.organisation_id in people:
             messaging.notify(

@@ -79,7 +79,7 @@ class Case(Record):
     code           the dossier code, "T000123-261123-0001"
     subject        whom it is about; null while nobody found the person's file
     born_on        of the subject: with the code it opens the tracking page
-    key            of the form it was filed with and of whom it is about, so that sending it twice files once; null otherwise
+    key            of the form it was filed with and whom it is about: sent twice, it files once; null without a form
     data           what was filled in, at filing and at each step
     state          where it stands in the definition's steps
     received_on    the working day from which the deadline counts; due_on: the last day in time, null while it is paused

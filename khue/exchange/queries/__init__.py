@@ -60,9 +60,9 @@ from khue.exchange.queries.peers import (
     visible_peers,
 )
 from khue.exchange.queries.quality import (
-    lowest_scores,
     KindQuality,
     declared_facts,
+    lowest_scores,
     quality_of,
     readable_schools,
     school_of,

@@ -182,7 +182,8 @@ def _counts(peer_ids: Sequence[int]) -> QuerySet[Any, tuple[str, int, int]]:
         rows.order_by().annotate(what=Value(what, TextField())).values_list("what", "peer_id").annotate(n=Count("id"))
         for what, rows in counted.items()
     )
-    return first.union(*others, all=True)
+    found: QuerySet[Any, tuple[str, int, int]] = first.union(*others, all=True)
+    return found
 
 
 def batches_of(peer: Peer, limit: int = 30) -> list[Batch]:

@@ -94,9 +94,7 @@ def ask_schools(*, actor: Actor, office: Organisation, asking: Asking, on: date,
         before = AskedRound.objects.filter(round=together, organisation=office).first()
         if before is not None:
             return AskedReport.objects.get(public_id=before.first)
-    questions = [nfc(line).strip() for line in asking.questions if line.strip()]
-    if not 1 <= len(questions) <= MOST_QUESTIONS:
-        raise QuestionsMissing
+    questions = _questions(asking)
     if asking.due_on < on:
         raise DueBefore
     schools = list(open_schools_below(office))
@@ -117,6 +115,13 @@ def ask_schools(*, actor: Actor, office: Organisation, asking: Asking, on: date,
     audit.record(actor, "asked_reports.asked", made[0], title=asking.title, schools=len(made), due_on=asking.due_on)
     _tell(actor, made[0], "", len(made), at)
     return made[0]
+
+
+def _questions(asking: Asking) -> list[str]:
+    questions = [nfc(line).strip() for line in asking.questions if line.strip()]
+    if not 1 <= len(questions) <= MOST_QUESTIONS:
+        raise QuestionsMissing
+    return questions
 
 
 def _tell(actor: Actor, asked: AskedReport, reminder: str, count: int, at: datetime) -> None:

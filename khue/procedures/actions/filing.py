@@ -64,13 +64,7 @@ def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
     _require_filing(actor, filing)
 
     kept = version(filing.definition.public_id)
-    today = at.astimezone(VIETNAM).date()
-    if not offers(filing.definition, filing.organisation, today):
-        raise NotOpen
-    if kept.sheet.partner and (filing.partner is None or filing.partner.id == filing.organisation.id):
-        raise PartnerMissing
-    if not (filing.phone.strip() or filing.email.strip()):
-        raise ContactMissing
+    _refuse_unfit(filing, kept, at.astimezone(VIETNAM).date())
     known = known_of(filing.subject)
     given = filling.taken(kept.sheet.filing, filing.given, known)
     wanted = kept.sheet.filing.papers
@@ -105,6 +99,15 @@ def _require_filing(actor: Actor, filing: Filing) -> None:
     own = {actor.person_id, *actor.wards}
     if filing.subject is not None and filing.subject.id not in own and not works_there:
         raise Forbidden
+
+
+def _refuse_unfit(filing: Filing, kept: Version, today: date) -> None:
+    if not offers(filing.definition, filing.organisation, today):
+        raise NotOpen
+    if kept.sheet.partner and (filing.partner is None or filing.partner.id == filing.organisation.id):
+        raise PartnerMissing
+    if not (filing.phone.strip() or filing.email.strip()):
+        raise ContactMissing
 
 
 def _filed_before(filing: Filing) -> Case | None:

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddField("case", "key", models.UUIDField(editable=False, null=True)),
         migrations.AddConstraint(
             "case",
-            models.UniqueConstraint(condition=Q(key__isnull=False), fields=["organisation", "key"], name="case_filed_once"),
+            models.UniqueConstraint(
+                condition=Q(key__isnull=False), fields=["organisation", "key"], name="case_filed_once"
+            ),
         ),
     ]

@@ -101,7 +101,21 @@ def record_people(
     for details in tidied:
         refuse_unusable(details)
 
-    known = _holders(actor, organisation, tidied)
+    answers, new = _told_apart(_holders(actor, organisation, tidied), tidied)
+    _insert(organisation, new)
+    begin_affiliations(organisation, kind, [each.person_id for each in answers if each.person_id], on)
+    audit.record(
+        actor, "people.recorded", organisation, kind=kind, on=on, created=[key for key, _, _ in new],
+        known=sum(answer.outcome is Found.KNOWN for answer in answers),
+        left_out=sum(answer.person_id is None for answer in answers),
+    )  # fmt: skip
+    return answers
+
+
+def _told_apart(
+    known: dict[tuple[str, str], RecordedPerson], tidied: Sequence[PersonDetails]
+) -> tuple[list[RecordedPerson], list[tuple[int, UUID, PersonDetails]]]:
+    """What becomes of each row, and the files to open. known: who holds a number, which the new ones join."""
     answers: list[RecordedPerson] = []
     new: list[tuple[int, UUID, PersonDetails]] = []
     for key, public_id, details in zip(_reserve(len(tidied)), uuid7s(len(tidied)), tidied, strict=True):
@@ -116,19 +130,7 @@ def record_people(
             answers.append(RecordedPerson(None, None, Found.AMBIGUOUS))
         else:
             answers.append(holders.pop())
-    _insert(organisation, new)
-    begin_affiliations(organisation, kind, [each.person_id for each in answers if each.person_id], on)
-    audit.record(
-        actor,
-        "people.recorded",
-        organisation,
-        kind=kind,
-        on=on,
-        created=[key for key, _, _ in new],
-        known=sum(answer.outcome is Found.KNOWN for answer in answers),
-        left_out=sum(answer.person_id is None for answer in answers),
-    )
-    return answers
+    return answers, new
 
 
 @transaction.atomic

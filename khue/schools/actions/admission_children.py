@@ -1,4 +1,4 @@
-"""Many children come into classes at once, with a file the platform has or one that is opened: a few statements in all."""
+"""Many children come into classes at once, with a file there was or one that is opened: a few statements in all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

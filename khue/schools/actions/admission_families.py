@@ -51,9 +51,7 @@ def appoint_families(
     registry.appoint_guardians(actor=actor, organisation=school, appointments=appointments, on=on)
 
 
-def _ids(
-    actor: Actor, school: Organisation, adults: Collection[Adult], on: date
-) -> dict[tuple[str, str], int]:
+def _ids(actor: Actor, school: Organisation, adults: Collection[Adult], on: date) -> dict[tuple[str, str], int]:
     """People of these adults by their key: those of the school, as of a brother, and files opened for the others."""
     rows = people.visible_people(actor).filter(organisation=school, phone__in={adult.key[1] for adult in adults})
     ids = {(fold(row.full_name), row.phone): row.id for row in rows.order_by("-id")}
@@ -61,9 +59,7 @@ def _ids(
     for adult in adults:
         if adult.key not in ids:
             new.setdefault(adult.key, PersonDetails(full_name=adult.name, phone=adult.phone))
-    opened = registry.record_people(
-        actor=actor, organisation=school, kind="guardian", people=list(new.values()), on=on
-    )
+    opened = registry.record_people(actor=actor, organisation=school, kind="guardian", people=list(new.values()), on=on)
     return ids | {key: each.person_id for key, each in zip(new, opened, strict=True) if each.person_id}
 
 

@@ -161,7 +161,7 @@ def peer_lines(peers: Sequence[Peer]) -> list[PeerLine]:
     return [
         PeerLine(
             peer=peer,
-            records=left if peer is above else counts.get(("records", peer.id), 0),
+            records=left if peer is above else peer.copies,
             waiting=counts.get(("waiting", peer.id), 0),
             held=counts.get(("held", peer.id), 0),
             quiet_since=peer.contact_at,
@@ -174,7 +174,6 @@ def peer_lines(peers: Sequence[Peer]) -> list[PeerLine]:
 def _counts(peer_ids: Sequence[int]) -> QuerySet[Any, tuple[str, int, int]]:
     """What there is of each peer, its id, and how many."""
     counted = {
-        "records": ReportedRecord.objects.filter(peer_id__in=peer_ids),
         "held": HeldRecord.objects.filter(peer_id__in=peer_ids, mended_at=None),
         "waiting": Batch.objects.filter(peer_id__in=peer_ids, state=Batch.State.MADE.value),
     }

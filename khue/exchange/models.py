@@ -81,6 +81,7 @@ class Peer(Record):
     taken_up_at = models.DateTimeField(null=True)
     handed_back_at = models.DateTimeField(null=True)
     back_settled_at = models.DateTimeField(null=True)
+    copies = models.BigIntegerField(default=0, db_default=0, editable=False)  # records of it here; the database counts
 
     class Meta:
         constraints = [

@@ -1,30 +1,46 @@
 """The dictionary of the open data: every column, every indicator with its definitions, in words for people outside."""
 
-from khue.indicators.catalogue import CATALOGUE
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from khue.indicators.catalogue import CATALOGUE, Indicator
 from khue.indicators.suppression import LEAST
 
+_HOW_UNKNOWN = format_lazy(
+    _("Số chưa rõ, không tính vào mẫu số; trống khi chính nó nhỏ hơn {least} hoặc bị suy ra được"), least=LEAST
+)
+_HOW_HIDDEN = format_lazy(
+    _("1: ẩn vì có phần nhỏ hơn {least}, hoặc vì số bị ẩn khác sẽ suy ra được từ nó"), least=LEAST
+)
 #: Name, type and meaning of each column, in the order of the file.
 COLUMNS = (
-    ("month", "YYYY-MM", "Tháng của số liệu; tính từ đầu năm học đến hết tháng"),
-    ("level", "text", "Loại đơn vị: ministry, department, commune_office, school"),
-    ("code", "text", "Mã đơn vị; trống nếu chưa có"),
-    ("name", "text", "Tên đơn vị"),
-    ("indicator", "text", "Mã chỉ số, xem indicators"),
-    ("definition", "integer", "Phiên bản định nghĩa của chỉ số"),
-    ("numerator", "integer", "Tử số; trống khi bị ẩn"),
-    ("denominator", "integer", "Mẫu số; trống khi bị ẩn"),
-    ("unknown", "integer", "Số chưa rõ, không tính vào mẫu số; trống khi chính nó nhỏ hơn 5 hoặc bị suy ra được"),
-    ("is_hidden", "0 or 1", f"1: ẩn vì có phần nhỏ hơn {LEAST}, hoặc vì số bị ẩn khác sẽ suy ra được từ nó"),
+    ("month", "YYYY-MM", _("Tháng của số liệu; tính từ đầu năm học đến hết tháng")),
+    ("level", "text", _("Loại đơn vị: ministry là Bộ, department là sở, commune_office là xã, school là trường")),
+    ("code", "text", _("Mã đơn vị; trống nếu chưa có")),
+    ("name", "text", _("Tên đơn vị")),
+    ("indicator", "text", _("Mã chỉ số, như trong danh sách chỉ số")),
+    ("definition", "integer", _("Phiên bản định nghĩa của chỉ số")),
+    ("numerator", "integer", _("Tử số; trống khi bị ẩn")),
+    ("denominator", "integer", _("Mẫu số; trống khi bị ẩn")),
+    ("unknown", "integer", _HOW_UNKNOWN),
+    ("is_hidden", "0 or 1", _HOW_HIDDEN),
 )
 LICENCE = "CC-BY-4.0"
 
 
+def open_indicators() -> list[Indicator]:
+    """Those that go into the open data."""
+    return [held for held in CATALOGUE if held.may_publish]
+
+
 def dictionary() -> dict[str, object]:
-    """What a reader of the data needs to understand it, as plain values for JSON."""
+    """What a reader of the data needs to understand it, as plain values for JSON, in the language of who asks."""
     return {
+        "language": get_language(),
         "licence": LICENCE,
         "aggregation": "sum numerators / sum denominators; never a mean of percentages; unknown is never zero",
-        "columns": [{"name": name, "type": kind, "meaning": text} for name, kind, text in COLUMNS],
+        "columns": [{"name": name, "type": kind, "meaning": str(text)} for name, kind, text in COLUMNS],
         "indicators": [
             {
                 "code": held.code,
@@ -43,7 +59,6 @@ def dictionary() -> dict[str, object]:
                     for definition in held.definitions
                 ],
             }
-            for held in CATALOGUE
-            if held.may_publish
+            for held in open_indicators()
         ],
     }

@@ -2,21 +2,8 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from khue.foundation.events import Event
-
-
-@dataclass(frozen=True)
-class SchoolsAsked(Event):
-    """An office asked schools for a report, or reminded those that have not sent it.
-
-    round  of AskedReport; reminder: the day in the form of ISO 8601, "" when asked first
-    """
-
-    name: ClassVar[str] = "indicators.schools_asked"
-    round: UUID
-    reminder: str
 
 
 @dataclass(frozen=True)

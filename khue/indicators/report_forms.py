@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -100,12 +101,13 @@ class AskForm(forms.Form):
         help_text=_("Ví dụ: Số học sinh phải nghỉ học. Mỗi dòng thành một ô trường điền và một cột Excel."),
     )  # fmt: skip
     due_on = day(_("Hạn gửi"))
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     @property
     def asking(self) -> Asking:
         """As the action takes it."""
         said = self.cleaned_data
-        return Asking(said["title"], said["words"], said["questions"].splitlines(), said["due_on"])
+        return Asking(said["title"], said["words"], said["questions"].splitlines(), said["due_on"], said["key"])
 
 
 class AnswerForm(forms.Form):

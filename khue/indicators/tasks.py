@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,10 +15,11 @@ from khue.exchange.events import RecordsReceived, SchoolTakenBack
 from khue.foundation import clock, haste, scope
 from khue.foundation.actor import SYSTEM
 from khue.foundation.events import Event
+from khue.foundation.work import Work
 from khue.identity import queries as identity
 from khue.identity.models import Role
 from khue.indicators import actions, queries
-from khue.indicators.events import AssessmentJudged, ReportSent, SchoolsAsked
+from khue.indicators.events import AssessmentJudged, ReportSent
 from khue.indicators.models import AskedReport, PeriodReport, SchoolAssessment
 from khue.learning.events import LessonCompleted
 from khue.messaging import actions as messaging
@@ -31,18 +34,37 @@ TAKE, REPORT = "indicators.take_figures", "exchange.report"
 LAKE_SECONDS = 600
 
 
-def tell_asked_schools(event: SchoolsAsked) -> None:
-    """Tell head and clerk of each school what their office asks, or, a reminder, those that have not sent it."""
-    with scope.raised(SYSTEM):  # the event is the office's, its schools stand below
-        rows = queries.asked_schools(event.round, is_waiting=bool(event.reminder))
-        places = [row.organisation_id for row in rows]
-        people = identity.people_holding([Role.HEAD, Role.CLERK], places, on=clock.today())
-        for row in rows:
-            if row.organisation_id in people:
-                messaging.notify(
-                    actor=SYSTEM, organisation_id=row.organisation_id, note=_asked(row, event.reminder),
-                    recipients=people[row.organisation_id], at=clock.now(),
-                )  # fmt: skip
+def tell_asked_schools(work: Work) -> None:
+    """Tell head and clerk of each school what their office asks, or, a reminder, those that have not sent it.
+
+    A hundred schools a step: whoever goes on after a killed worker begins with the first that were not told.
+    """
+    reminder = work.arguments["reminder"]
+    after, done = work.position or (0, 0)
+    with work.step():
+        asked = queries.asked_of(work.actor, UUID(work.arguments["asked"]))
+    while True:
+        with work.step(), scope.raised(SYSTEM):  # the schools stand below the office
+            rows = queries.asked_schools(asked.round, after=after, is_waiting=bool(reminder))
+            if not rows:
+                break
+            _tell_asked(rows, reminder)
+            after, done = work.position = rows[-1].id, done + len(rows)
+        work.progress(done=done, total=work.arguments["schools"])
+    work.finish(
+        summary=_("Đã báo %(count)s trường: %(title)s.") % {"count": done, "title": asked.title},
+        result_url=reverse("indicators:asked_round", args=[asked.public_id]),
+    )
+
+
+def _tell_asked(rows: Sequence[AskedReport], reminder: str) -> None:
+    people = identity.people_holding([Role.HEAD, Role.CLERK], [row.organisation_id for row in rows], on=clock.today())
+    for row in rows:
+        if row.organisation_id in people:
+            messaging.notify(
+                actor=SYSTEM, organisation_id=row.organisation_id, note=_asked(row, reminder),
+                recipients=people[row.organisation_id], at=clock.now(),
+            )  # fmt: skip
 
 
 def _asked(row: AskedReport, reminder: str) -> Note:

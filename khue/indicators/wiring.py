@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from khue.assessment.events import AttemptSubmitted
 from khue.attendance.events import RollTaken
 from khue.exchange.events import RecordsReceived, SchoolTakenBack
-from khue.foundation import events, extensions, permissions
+from khue.foundation import events, extensions, jobs, permissions
 from khue.foundation.extensions import Chore, MenuEntry, MenuGroup, PublicDoor
 from khue.identity.models import Role
-from khue.indicators import tasks
+from khue.indicators import actions, tasks
 from khue.indicators.access import Permission
 from khue.indicators.deeds import DEEDS
-from khue.indicators.events import AssessmentJudged, ReportSent, SchoolsAsked
+from khue.indicators.events import AssessmentJudged, ReportSent
 from khue.learning.events import LessonCompleted
 from khue.registry.events import OrganisationMoved
 from khue.schools.events import RosterImported
@@ -37,13 +37,13 @@ events.subscribe(RosterImported, tasks.note_roster)
 events.subscribe(RecordsReceived, tasks.note_received)
 events.subscribe(SchoolTakenBack, tasks.note_taken_back)
 extensions.chores.fill(tasks.TAKE, Chore(every=300, do=tasks.take_figures))
-events.subscribe(SchoolsAsked, tasks.tell_asked_schools)
 events.subscribe(AssessmentJudged, tasks.tell_judged)
 events.subscribe(ReportSent, tasks.sum_up)
 events.subscribe(OrganisationMoved, tasks.sum_moved)
 extensions.chores.fill("indicators.count", Chore(every=3, do=tasks.count_stale_schools))
 extensions.chores.fill("indicators.lake", Chore(every=tasks.LAKE_SECONDS, do=tasks.fill_lake))
 extensions.deeds.fill_all(DEEDS)
+jobs.define(actions.TELL_ASKED, _("Báo các trường cần báo cáo"), tasks.tell_asked_schools)
 
 extensions.menu.fill(
     "indicators",

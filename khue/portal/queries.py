@@ -1,178 +1,45 @@
 """What each role needs to know now. One function a role; the page prints what it is given."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from khue.assessment import queries as assessment
-from khue.assessment.queries import DueTest
 from khue.attendance import queries as attendance
-from khue.attendance.queries import DayCount, LessonToLog, PupilAbsence, TeachingDay
+from khue.attendance.queries import DayCount
 from khue.foundation import clock, extensions
 from khue.foundation.actor import Actor
 from khue.foundation.extensions import PublicDoor
 from khue.gradebook import queries as gradebook
-from khue.gradebook.queries import BookToFill, NewMark, ReportedPupil, SchoolMarks
 from khue.identity.models import Role
 from khue.indicators import queries as indicators
-from khue.indicators.models import AskedReport
-from khue.indicators.queries import Part, Received, Value
+from khue.indicators.queries import Value
 from khue.learning import queries as learning
-from khue.learning.queries import DueLesson
 from khue.messaging import queries as messaging
-from khue.messaging.queries import News, ToAnswer, Waiting
 from khue.payments import queries as payments
-from khue.payments.queries import Desk, Owed
-from khue.portal.beginning import Beginning, beginning_of, year_under_way
+from khue.portal.beginning import beginning_of, year_under_way
+from khue.portal.homes import (
+    AccountantHome,
+    ChildCard,
+    ClerkHome,
+    GuardianHome,
+    HeadHome,
+    OfficerHome,
+    OfficeWork,
+    PupilHome,
+    TeacherHome,
+)
 from khue.procedures import queries as procedures
-from khue.procedures.queries import WaitingCases
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
 from khue.schools import queries as schools
 from khue.schools.models import Term
 from khue.timetable import queries as timetable
-from khue.timetable.queries import Ahead, LessonsPlanned
+from khue.timetable.queries import Ahead
 from khue.workspace import queries as workspace
-from khue.workspace.models import Task
-from khue.workspace.queries import Away, WaitingAtDesk
 
 LATELY = timedelta(days=14)
 #: Of a kind on one page; the rooms' own pages show all.
 MOST_OF_THE_DESK = 5
-
-
-@dataclass(frozen=True, slots=True)
-class PupilHome:
-    """Hôm nay: the lessons of today or the next day, what is due, where I stopped, messages."""
-
-    class_name: str
-    ahead: Ahead
-    asked: list[ToAnswer]
-    tests: list[DueTest]
-    due: list[DueLesson]
-    going_on: list[DueLesson]
-    messages: list[News]
-
-
-@dataclass(frozen=True, slots=True)
-class ChildCard:
-    """One child on a guardian's page."""
-
-    pupil: ReportedPupil
-    ahead: Ahead
-    absences: list[PupilAbsence]
-    marks: list[NewMark]
-    asked: list[ToAnswer]
-    has_leave: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GuardianHome:
-    """A card for each child, what is asked of the guardian alone, what is to be paid, and messages to read."""
-
-    children: list[ChildCard]
-    asked: list[ToAnswer]
-    owed: Owed
-    messages: list[News]
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherHome:
-    """The next lessons with their rolls, leave to decide, mark-books with empty columns, tasks to do."""
-
-    day: TeachingDay
-    to_fill: list[BookToFill]
-    waiting: list[Waiting]
-    messages: list[News]
-    tasks: list[Task]
-
-    @property
-    def next_lesson(self) -> LessonToLog | None:
-        return next((row for row in self.day.lessons if not row.is_logged), None)
-
-
-@dataclass(frozen=True, slots=True)
-class HeadHome:
-    """The school today: lessons logged of lessons planned, who is missing, marks entered, what waits for an answer.
-
-    reported  lines of conversations that somebody reported and nobody has decided on
-    """
-
-    school: Organisation
-    desk: WaitingAtDesk
-    asked: list[AskedReport]
-    tasks: list[Task]
-    beginning: Beginning | None
-    lessons: LessonsPlanned = field(default_factory=LessonsPlanned)
-    day: DayCount | None = None
-    marks: SchoolMarks = field(default_factory=SchoolMarks)
-    reported: int = 0
-    cases: int = 0
-    late_cases: int = 0
-    values: Sequence[Value] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClerkHome:
-    """The office today: dossiers at the counter, money nobody has placed, who is away, what was asked of oneself.
-
-    away  colleagues on leave today
-    desk  of it the papers that wait for a number
-    """
-
-    school: Organisation
-    cases: WaitingCases
-    transfers: int
-    planned: int
-    day: DayCount
-    away: list[Away]
-    desk: WaitingAtDesk
-    asked: list[AskedReport]
-    tasks: list[Task]
-    messages: list[News]
-    beginning: Beginning | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountantHome:
-    """The money today: what came, transfers and files that wait, who is late; what was asked of oneself."""
-
-    school: Organisation
-    desk: Desk
-    tasks: list[Task]
-    messages: list[News]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeWork:
-    """What waits for an office above schools.
-
-    cases, late         steps that wait at its counter, and those past their day
-    period              of the round of reports that is due next, or was last; "" where no day is set
-    receiving, waiting  admissions of its schools that take applications, and that wait for their seats
-    """
-
-    cases: int
-    late: int
-    period: str
-    due_on: date | None
-    reports: Received | None
-    receiving: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerHome:
-    """A province or the country: what waits, indicators against targets, and the bodies below.
-
-    work  null for the Ministry
-    """
-
-    organisation: Organisation
-    year: str
-    values: list[Value]
-    parts: list[Part]
-    work: OfficeWork | None
 
 
 def public_doors() -> list[PublicDoor]:

@@ -79,6 +79,7 @@ class Case(Record):
     code           the dossier code, "T000123-261123-0001"
     subject        whom it is about; null while nobody found the person's file
     born_on        of the subject: with the code it opens the tracking page
+    key            of the form it was filed with and whom it is about: sent twice, it files once; null without a form
     data           what was filled in, at filing and at each step
     state          where it stands in the definition's steps
     received_on    the working day from which the deadline counts; due_on: the last day in time, null while it is paused
@@ -130,6 +131,7 @@ class Case(Record):
     finished_on = models.DateField(null=True)
     ends = models.CharField(max_length=7, default="")
     reason = models.TextField(default="")
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -137,6 +139,9 @@ class Case(Record):
                 condition=Q(finished_at=None, finished_on=None)
                 | Q(finished_at__isnull=False, finished_on__isnull=False),
                 name="case_finished_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "key"], condition=Q(key__isnull=False), name="case_filed_once"
             ),
         ]
         indexes = [

@@ -25,11 +25,11 @@ WITH numbers AS (
 ), made AS (
     INSERT INTO procedures_case (public_id, organisation_id, partner_id, definition_id, code, applicant_id,
         applicant_name, phone, email, subject_id, subject_name, born_on, channel, data, state, status, filed_at,
-        received_on, due_on, ends, reason)
+        received_on, due_on, ends, reason, key)
     SELECT %(public_id)s, %(organisation)s, %(partner)s, %(definition)s,
         %(prefix)s || lpad(last::text, greatest(4, length(last::text)), '0'), %(applicant)s, %(applicant_name)s,
         %(phone)s, %(email)s, %(subject)s, %(subject_name)s, %(born_on)s, %(channel)s, %(data)s, %(state)s, %(status)s,
-        %(at)s, %(received_on)s, %(due_on)s, '', ''
+        %(at)s, %(received_on)s, %(due_on)s, '', '', %(key)s
     FROM numbers WHERE series = %(dossiers)s
     RETURNING id, code
 ), opened AS (
@@ -113,7 +113,7 @@ def file(case: Case, office_code: str, opened: Sequence[Opened], receipt: Mappin
         "applicant_name": case.applicant_name, "phone": case.phone, "email": case.email, "subject": case.subject_id,
         "subject_name": case.subject_name, "born_on": case.born_on, "channel": str(case.channel),
         "data": json_of(case.data), "state": case.state, "status": int(case.status), "at": case.filed_at,
-        "received_on": case.received_on, "due_on": case.due_on, "slip_id": uuid7(),
+        "received_on": case.received_on, "due_on": case.due_on, "key": case.key, "slip_id": uuid7(),
         "year": numbering.year_of(case.filed_at), "content": json_of(receipt), "dossiers": dossiers,
         "receipts": receipts, "series": sorted([dossiers, receipts]),
     }  # fmt: skip

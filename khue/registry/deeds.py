@@ -19,6 +19,7 @@ DEEDS = {
     "people.corrected": _("Sửa hồ sơ nhiều người"),
     "person.recognised": _("Nhận ra người đã có hồ sơ"),
     "person.affiliated": _("Ghi người vào đơn vị"),
+    "people.affiliated": _("Ghi nhiều người vào đơn vị"),
     "person.affiliation_ended": _("Kết thúc công việc ở đơn vị"),
     "person.file_moved": _("Chuyển hồ sơ một học sinh sang đơn vị khác"),
     "guardian.appointed": _("Ghi người giám hộ"),

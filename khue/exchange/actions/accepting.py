@@ -80,35 +80,33 @@ def accept_batch(*, actor: Actor, peer: Peer, data: bytes, at: datetime) -> Answ
         return before
     records = read_records(peer, claims, content)
     answer = _take(actor, this, peer, claims, records, at)
-    batch = Batch.objects.create(
+    batch = _settled(peer, claims, digest, len(records), answer, at)
+    _advance(peer, claims, at, has_news=answer.taken > 0)
+    kinds = [record.Loai for record in records]
+    log(actor, "received", kinds, at=at, organisation_id=peer.organisation_id, peer=peer,
+        batch=f"{claims.epoch}/{claims.number}")  # fmt: skip
+    audit.record(actor, "batch.accepted", batch, peer=peer.name, digest=digest.hex(), **answer.counts())
+    if answer.taken:
+        told = {"taken": answer.taken, "schools": kinds.count("school"), "figures": kinds.count("figure")}
+        events.publish(RecordsReceived(peer.organisation_id, peer_id=peer.id, **told))
+    return answer
+
+
+def _settled(peer: Peer, claims: BatchClaims, digest: bytes, count: int, answer: Answer, at: datetime) -> Batch:
+    """The batch as it is kept: with the answer it gets whenever it comes again."""
+    return Batch.objects.create(
         organisation_id=peer.organisation_id,
         peer=peer,
         epoch=claims.epoch,
         number=claims.number,
         digest=digest,
         previous=bytes.fromhex(claims.previous),
-        records=len(records),
+        records=count,
         state=Batch.State.SETTLED,
         answer=msgspec.to_builtins(answer),
         made_at=at,
         settled_at=at,
     )
-    _advance(peer, claims, at, has_news=answer.taken > 0)
-    log(actor, "received", [record.Loai for record in records], at=at, organisation_id=peer.organisation_id, peer=peer,
-        batch=f"{claims.epoch}/{claims.number}")  # fmt: skip
-    audit.record(actor, "batch.accepted", batch, peer=peer.name, digest=digest.hex(), **answer.counts())
-    if answer.taken:
-        kinds = [record.Loai for record in records]
-        events.publish(
-            RecordsReceived(
-                peer.organisation_id,
-                peer_id=peer.id,
-                taken=answer.taken,
-                schools=kinds.count("school"),
-                figures=kinds.count("figure"),
-            )
-        )
-    return answer
 
 
 def _take(

@@ -231,17 +231,9 @@ def _count_quality(
         update_conflicts=True,
         unique_fields=["organisation", "kind"],
         update_fields=[
-            "records",
-            "faultless",
-            "warnings",
-            "errors",
-            "checks",
-            "failed",
-            "by_rule",
-            "missed",
-            "counted_at",
+            "records", "faultless", "warnings", "errors", "checks", "failed", "by_rule", "missed", "counted_at",
         ],
-    )
+    )  # fmt: skip
 
 
 def _together(rows: Sequence[SchoolQuality], school: Organisation, at: datetime) -> SchoolQuality:

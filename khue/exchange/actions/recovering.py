@@ -106,20 +106,7 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
     reported = Peer.objects.filter(direction=Peer.Direction.BELOW, is_active=True).select_related("organisation")
     below = tuple(one.organisation.lineage for one in reported)
     rows = [
-        Incoming(
-            kind=record.Loai,
-            key=record.IdBanGhi,
-            school_code=record.MaTruong,
-            organisation_id=place.id,
-            version=record.PhienBan,
-            event=record.SuKien,
-            payload=record.DuLieu,
-            content_hash=hash_of(record.Loai, record.IdBanGhi, record.SuKien, record.DuLieu),
-            sent_hash=hash_of(record.Loai, record.IdBanGhi, record.SuKien, record.DuLieu),
-            bucket=bucket_of(record.Loai, record.IdBanGhi),
-            changed_at=instant_of(record.ThoiGianCapNhat),
-            period=record.NamHoc,
-        )
+        _own_again(record, place.id)
         for record in records
         # What nodes below report they will send us again themselves.
         if (place := places.get(record.MaTruong)) is not None and not place.lineage.startswith(below or ("-",))
@@ -133,6 +120,24 @@ def adopt_from_above(*, actor: Actor, peer: Peer, records: Sequence[Envelope], a
     log(actor, "fetched", [row.kind for row in rows], at=at, organisation_id=peer.organisation_id, peer=peer)
     audit.record(actor, "records.adopted", peer, records=adopted)
     return int(adopted)
+
+
+def _own_again(record: Envelope, school_id: int) -> Incoming:
+    content_hash = hash_of(record.Loai, record.IdBanGhi, record.SuKien, record.DuLieu)
+    return Incoming(
+        kind=record.Loai,
+        key=record.IdBanGhi,
+        school_code=record.MaTruong,
+        organisation_id=school_id,
+        version=record.PhienBan,
+        event=record.SuKien,
+        payload=record.DuLieu,
+        content_hash=content_hash,
+        sent_hash=content_hash,
+        bucket=bucket_of(record.Loai, record.IdBanGhi),
+        changed_at=instant_of(record.ThoiGianCapNhat),
+        period=record.NamHoc,
+    )
 
 
 def _keep_years_over(school_id: int, at: datetime) -> None:

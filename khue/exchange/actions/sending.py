@@ -43,19 +43,10 @@ def make_batch(*, actor: Actor, peer: Peer, at: datetime, limit: int = batches.M
     place = Place(peer.epoch, peer.number + 1, previous.hex())
     data = batches.written(Signer(str(this.node), this.key_generation), str(peer.node), peer.level, place, records)
     batch = Batch.objects.create(
-        organisation_id=peer.organisation_id,
-        peer=peer,
-        epoch=place.epoch,
-        number=place.number,
-        digest=bytes.fromhex(digest_of(data)),
-        previous=previous,
-        first_position=rows[0].position,
-        last_position=last,
-        records=len(records),
-        content=data,
-        state=Batch.State.MADE,
-        made_at=at,
-    )
+        organisation_id=peer.organisation_id, peer=peer, epoch=place.epoch, number=place.number,
+        digest=bytes.fromhex(digest_of(data)), previous=previous, first_position=rows[0].position,
+        last_position=last, records=len(records), content=data, state=Batch.State.MADE, made_at=at,
+    )  # fmt: skip
     peer.number, peer.made_position = place.number, last
     peer.save(update_fields=["number", "made_position"])
     log(actor, "sent", [record.Loai for record in records], at=at, organisation_id=peer.organisation_id, peer=peer,

@@ -62,6 +62,7 @@ from khue.exchange.queries.peers import (
 from khue.exchange.queries.quality import (
     KindQuality,
     declared_facts,
+    lowest_scores,
     quality_of,
     readable_schools,
     school_of,
@@ -148,6 +149,7 @@ __all__ = [
     "lines_of",
     "listed_position",
     "listing_for",
+    "lowest_scores",
     "may_hand_back",
     "meanings_at",
     "names_of",

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, TextField, Value
 
 from khue.exchange.access import PEER_ROLE, Permission
 from khue.exchange.answers import HeldLine, Standing
@@ -14,6 +15,7 @@ from khue.exchange.models import Batch, HeldRecord, Passage, Peer, ReportedRecor
 from khue.exchange.queries.feed import waiting_after
 from khue.foundation import scope
 from khue.foundation.actor import SYSTEM, Actor, Held
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.registry import queries as registry
 
@@ -151,26 +153,36 @@ def peer_of(actor: Actor, public_id: UUID) -> Peer:
 
 
 def peer_lines(peers: Sequence[Peer]) -> list[PeerLine]:
-    """A page of peers with how they stand. Four queries, whatever their number."""
+    """A page of peers with how they stand. Two queries, whatever their number."""
     ids = [peer.id for peer in peers]
-    copies = dict(ReportedRecord.objects.filter(peer__in=ids).values_list("peer").annotate(Count("id")).order_by())
-    held = dict(
-        HeldRecord.objects.filter(peer__in=ids, mended_at=None).values_list("peer").annotate(Count("id")).order_by()
-    )
-    made = Batch.objects.filter(peer__in=ids, state=Batch.State.MADE)
-    waiting = dict(made.values_list("peer").annotate(Count("id")).order_by())
+    counts = {(what, peer_id): count for what, peer_id, count in _counts(ids)}
     above = next((peer for peer in peers if peer.direction == Peer.Direction.ABOVE), None)
     left = waiting_after(above.position) if above else 0
     return [
         PeerLine(
             peer=peer,
-            records=left if peer is above else copies.get(peer.id, 0),
-            waiting=waiting.get(peer.id, 0),
-            held=held.get(peer.id, 0),
+            records=left if peer is above else peer.copies,
+            waiting=counts.get(("waiting", peer.id), 0),
+            held=counts.get(("held", peer.id), 0),
             quiet_since=peer.contact_at,
         )
         for peer in peers
     ]
+
+
+@compiled
+def _counts(peer_ids: Sequence[int]) -> QuerySet[Any, tuple[str, int, int]]:
+    """What there is of each peer, its id, and how many."""
+    counted = {
+        "held": HeldRecord.objects.filter(peer_id__in=peer_ids, mended_at=None),
+        "waiting": Batch.objects.filter(peer_id__in=peer_ids, state=Batch.State.MADE.value),
+    }
+    first, *others = (
+        rows.order_by().annotate(what=Value(what, TextField())).values_list("what", "peer_id").annotate(n=Count("id"))
+        for what, rows in counted.items()
+    )
+    found: QuerySet[Any, tuple[str, int, int]] = first.union(*others, all=True)
+    return found
 
 
 def batches_of(peer: Peer, limit: int = 30) -> list[Batch]:

@@ -1,6 +1,7 @@
 """How good the records of schools are: a score, and which rule complains how often."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from khue.exchange.access import Permission
 from khue.exchange.catalogue import TITLES, Kind
 from khue.exchange.models import DeclaredFact, SchoolQuality, ValidationRule
 from khue.foundation.actor import Actor
+from khue.foundation.compiled import compiled
 from khue.foundation.record import one
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
@@ -46,9 +48,22 @@ def school_of(actor: Actor, public_id: UUID) -> Organisation:
 
 def visible_scores(actor: Actor) -> QuerySet[SchoolQuality]:
     """Of each school whose records the actor reads, all kinds together; the lowest score first. One query; page it."""
-    places = actor.organisations(Permission.RECORD_READ)
+    return _scores(actor.organisations(Permission.RECORD_READ))
+
+
+def _scores(places: Collection[int] | None) -> QuerySet[SchoolQuality]:
     rows = SchoolQuality.objects.filter(kind="", checks__gt=0).select_related("organisation")
     return (rows if places is None else rows.filter(organisation_id__in=places)).order_by("-missed", "organisation_id")
+
+
+def lowest_scores(actor: Actor) -> list[SchoolQuality]:
+    """The ten of visible_scores that need it most. One query."""
+    return _lowest(actor.organisations(Permission.RECORD_READ))
+
+
+@compiled
+def _lowest(places: Collection[int] | None) -> QuerySet[SchoolQuality]:
+    return _scores(places)[:10]
 
 
 def quality_of(school: Organisation) -> list[KindQuality]:

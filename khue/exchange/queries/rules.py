@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.exchange.cards import Card
 from khue.exchange.checks import Rule
 from khue.exchange.keys import public_keys
 from khue.exchange.models import LEVELS, FieldGrant, ThisNode, ValidationRule
+from khue.foundation.compiled import compiled
 from khue.foundation.errors import NotFound
 
 
@@ -41,7 +42,12 @@ def allowed_fields(level: str, day: date) -> Mapping[str, frozenset[str]]:
 
 def this_node() -> ThisNode | None:
     """Who this node is to others; None before the first peer was admitted. One query."""
-    return ThisNode.objects.select_related("body").first()
+    return next(iter(_nodes()), None)
+
+
+@compiled
+def _nodes() -> QuerySet[ThisNode]:
+    return ThisNode.objects.select_related("body").order_by("id")[:1]
 
 
 def level_above(node: ThisNode | None) -> str:

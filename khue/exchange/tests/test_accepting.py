@@ -56,7 +56,7 @@ def test_only_a_greater_version_wins_in_any_order(below: NodeBelow):
     assert (late.taken, late.older) == (1, 1)
     assert stand() == [("a", 2, "CANCEL"), ("b", 5, "NEW")]
     below.peer.refresh_from_db()
-    assert below.peer.number == 2
+    assert (below.peer.number, below.peer.copies) == (2, 2)
 
 
 def test_one_version_with_two_contents_is_held_back(below: NodeBelow):

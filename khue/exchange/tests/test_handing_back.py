@@ -253,6 +253,8 @@ def test_it_may_be_handed_over_once_more(alone: Country):
     alone.hand_back()
     alone.low.send()
     assert alone.take_back().records == len(alone.low.told())
+    with alone.nodes[1].inside():
+        assert alone.peer().copies == 0
 
 
 def test_only_what_is_signed_and_whole_is_believed(alone: Country):

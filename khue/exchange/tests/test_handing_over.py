@@ -164,6 +164,7 @@ def test_an_officer_hands_over_on_the_page_and_people_are_told(below: NodeBelow,
     assert client.post(f"{address}hand-over/").status_code == 303
 
     assert not ReportedRecord.objects.filter(peer=None).exists()
+    assert Peer.objects.get(id=below.peer.id).copies == ReportedRecord.objects.count() > 0
     assert "Hệ thống của trường giữ dữ liệu từ" in client.get(address).content.decode()
     assert AuditRow.objects.filter(verb="school.handed_over").count() == 1
     events.deliver_now()

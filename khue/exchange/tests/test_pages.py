@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from html import escape
 from io import BytesIO
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khue.exchange import actions, ndc, queries
 from khue.exchange.forms import GROUPS, declarable
-from khue.exchange.models import DeclaredFact, Passage, ReportedRecord, SchoolQuality, StaleSchool, ValidationRule
+from khue.exchange.models import DeclaredFact, Passage, Peer, ReportedRecord, SchoolQuality, StaleSchool, ValidationRule
 from khue.exchange.tests.conftest import NodeBelow
 from khue.foundation.actor import SYSTEM
 from khue.foundation.errors import Forbidden
@@ -52,9 +53,20 @@ def test_the_clerk_finds_the_row_to_mend_by_its_name(collected: World, client_of
 def test_the_department_sees_peers_scores_and_lag(collected: World, below: NodeBelow, client_of):
     below.accept(below.batch(below.record("a"), below.record("b", makhoi="99")))
 
-    text = shown(client_of(collected.department_officer), "/exchange/")
+    officer = client_of(collected.department_officer)
+    with CaptureQueriesContext(connection) as of_one:
+        text = shown(officer, "/exchange/")
+    for number in range(20):
+        Peer.objects.create(
+            organisation=below.peer.organisation, name=f"Xã {number}", node=uuid4(), direction=below.peer.direction,
+            admitted_at=NOON,
+        )  # fmt: skip
+    with CaptureQueriesContext(connection) as of_many:
+        many = shown(officer, "/exchange/")
 
     assert escape(below.peer.name) in text
+    assert escape("Xã 19") in many
+    assert len(of_one) == len(of_many) == 13
     assert "THCS Mỹ An" in shown(client_of(collected.department_officer), "/exchange/quality/")
     peer = shown(client_of(collected.department_officer), f"/exchange/peers/{below.peer.public_id}/")
     assert "1 / 1" in peer

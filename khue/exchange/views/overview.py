@@ -47,7 +47,7 @@ def overview(request: Request) -> HttpResponse:
         "is_back": is_back,
         "back": back,
         "back_count": waiting.count() if len(back) > 1 else len(back),
-        "scores": queries.visible_scores(request.actor)[:10],
+        "scores": queries.lowest_scores(request.actor),
         "open": queries.visible_held(request.actor).count(),
         "recovered": queries.visible_recovered(request.actor).count(),
         "clock_away": CLOCK_AWAY,

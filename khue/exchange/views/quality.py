@@ -42,9 +42,11 @@ def quality(request: Request) -> HttpResponse:
 def school(request: Request, public_id: UUID) -> HttpResponse:
     """One school: each kind of record, which rule complains how often, and its files."""
     found = queries.school_of(request.actor, public_id)
+    kinds = queries.quality_of(found)
     context = {
         "school": found,
-        "kinds": queries.quality_of(found),
+        "kinds": kinds,
+        "complaints": [(kind.title, *line) for kind in kinds for line in kind.complaints],
         "titles": TITLES,
         "may_declare": request.actor.may(Permission.FACT_DECLARE, found),
     }

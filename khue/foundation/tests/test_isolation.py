@@ -73,6 +73,8 @@ HOLDS_NO_SCHOOLS_DATA = {
 
 # function that runs with the owner's rights: why it must, and that it cannot be turned against another school
 OWNERS_FUNCTIONS = {
+    "exchange_count_copies": "a trigger: adds to a peer how many of its records came or went, whatever the scope is",
+    "exchange_pass_copy_on": "a trigger: the same where a record passes from one keeper to another",
     "identity_actor": "finds who is signed in, before there is a scope",
     "identity_roles": "finds what the account may do, before there is a scope",
     "identity_session_actor": "finds who is signed in, before there is a scope",

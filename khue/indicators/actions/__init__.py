@@ -1,5 +1,6 @@
 """Public writes of the indicators."""
 
+from khue.indicators.actions.asked import TELL as TELL_ASKED
 from khue.indicators.actions.asked import Asking, answer_asked, ask_schools, remind_schools, withdraw_asked
 from khue.indicators.actions.counting import count_stale_school, mark_stale, recount
 from khue.indicators.actions.far import count_here_again, report_school, take_figures
@@ -29,6 +30,7 @@ from khue.indicators.actions.sums import sum_up
 from khue.indicators.actions.support import hand_device, make_programme, receive_devices, take_device_back
 
 __all__ = [
+    "TELL_ASKED",
     "Asking",
     "Claim",
     "Correction",

@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from khue.foundation import audit, events, scope
+from khue.foundation import audit, jobs, scope
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Forbidden, Refusal
 from khue.foundation.ids import uuid7
 from khue.foundation.text import nfc
+from khue.foundation.turns import wait_for_turn
 from khue.indicators.access import Permission
-from khue.indicators.events import SchoolsAsked
 from khue.indicators.models import AskedReport, AskedRound
 from khue.registry.models import Organisation
 from khue.registry.queries.schools_below import open_schools_below
 
 MOST_QUESTIONS, LONGEST = 20, 1000
+#: The job that tells schools what they are asked.
+TELL = "indicators.tell_asked"
 
 
 class QuestionsMissing(Refusal):
@@ -61,33 +64,42 @@ class RemindedAlready(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What an office asks. questions: a line each."""
+    """What an office asks.
+
+    questions  a line each
+    key        made by the form, so that sending the form twice asks once; it becomes the round
+    """
 
     title: str
     words: str
     questions: Sequence[str]
     due_on: date
+    key: UUID | None = None
 
 
 @transaction.atomic
 def ask_schools(*, actor: Actor, office: Organisation, asking: Asking, on: date, at: datetime) -> AskedReport:
-    """Ask every open school below an office. Heads and clerks are told. Returns the row of the first school.
+    """Ask every open school below an office; a job tells their heads and clerks. Again with the same key: once.
 
+    returns  the row of the first school
     on       today
     refuses  QuestionsMissing; DueBefore; NoSchoolAsked
-    cost     six statements, however many schools
+    cost     a dozen statements, however many schools
     """
     require(actor, Permission.REPORT_RECEIVE, within=office)
 
-    questions = [nfc(line).strip() for line in asking.questions if line.strip()]
-    if not 1 <= len(questions) <= MOST_QUESTIONS:
-        raise QuestionsMissing
+    together = asking.key or uuid7()
+    if asking.key is not None:
+        wait_for_turn(f"indicators.asked:{together}")
+        before = AskedRound.objects.filter(round=together, organisation=office).first()
+        if before is not None:
+            return AskedReport.objects.get(public_id=before.first)
+    questions = _questions(asking)
     if asking.due_on < on:
         raise DueBefore
     schools = list(open_schools_below(office))
     if not schools:
         raise NoSchoolAsked
-    together = uuid7()
     made = AskedReport.objects.bulk_create(
         AskedReport(
             organisation=school, office=office, round=together, title=nfc(asking.title).strip(),
@@ -101,8 +113,23 @@ def ask_schools(*, actor: Actor, office: Organisation, asking: Asking, on: date,
         schools=len(made),
     )  # fmt: skip
     audit.record(actor, "asked_reports.asked", made[0], title=asking.title, schools=len(made), due_on=asking.due_on)
-    events.publish(SchoolsAsked(organisation_id=office.id, round=together, reminder=""))
+    _tell(actor, made[0], "", len(made), at)
     return made[0]
+
+
+def _questions(asking: Asking) -> list[str]:
+    questions = [nfc(line).strip() for line in asking.questions if line.strip()]
+    if not 1 <= len(questions) <= MOST_QUESTIONS:
+        raise QuestionsMissing
+    return questions
+
+
+def _tell(actor: Actor, asked: AskedReport, reminder: str, count: int, at: datetime) -> None:
+    """Let the worker tell the schools of a round. reminder: the day, "" when asked first."""
+    jobs.start(
+        actor=actor, kind=TELL, organisation_id=asked.office_id, at=at,
+        arguments={"asked": str(asked.public_id), "reminder": reminder, "schools": count},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -130,7 +157,7 @@ def answer_asked(*, actor: Actor, asked: AskedReport, answers: Sequence[str], at
 
 
 @transaction.atomic
-def remind_schools(*, actor: Actor, asked: AskedReport, on: date) -> int:
+def remind_schools(*, actor: Actor, asked: AskedReport, on: date, at: datetime) -> int:
     """Remind the schools of a round that have not sent, once a day at most. Returns how many.
 
     refuses  AskedWithdrawn; NobodyToRemind; RemindedAlready
@@ -147,7 +174,7 @@ def remind_schools(*, actor: Actor, asked: AskedReport, on: date) -> int:
         raise RemindedAlready
     AskedReport.objects.filter(id__in=[key for key, _reminded in waiting]).update(reminded_on=on)
     audit.record(actor, "asked_reports.reminded", asked, schools=len(waiting))
-    events.publish(SchoolsAsked(organisation_id=asked.office_id, round=asked.round, reminder=on.isoformat()))
+    _tell(actor, asked, on.isoformat(), len(waiting), at)
     return len(waiting)
 
 

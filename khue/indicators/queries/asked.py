@@ -13,7 +13,7 @@ from khue.indicators.access import Permission
 from khue.indicators.models import AskedReport, AskedRound
 from khue.registry.models import Organisation
 
-MOST, MOST_OWED = 50, 5
+MOST, MOST_OWED, AT_ONCE = 50, 5, 100
 
 
 def asked_of(actor: Actor, public_id: UUID) -> AskedReport:
@@ -45,10 +45,14 @@ def round_of(asked: AskedReport, which: str = "", today: date | None = None) -> 
     return rows.filter(sent_at__isnull=which == "missing") if which in ("sent", "missing") else rows
 
 
-def asked_schools(together: UUID, *, is_waiting: bool) -> list[AskedReport]:
-    """The rows of a round for the program that tells of them; only those that wait for an answer if so. One query."""
-    rows = AskedReport.objects.filter(round=together, withdrawn_at=None)
-    return list((rows.filter(sent_at=None) if is_waiting else rows).select_related("office").order_by("id"))
+def asked_schools(together: UUID, *, after: int, is_waiting: bool) -> list[AskedReport]:
+    """The next hundred rows of a round after a row, for the program that tells of them. One query.
+
+    is_waiting  only those that wait for an answer
+    """
+    rows = AskedReport.objects.filter(round=together, withdrawn_at=None, id__gt=after)
+    rows = rows.filter(sent_at=None) if is_waiting else rows
+    return list(rows.select_related("office").order_by("id")[:AT_ONCE])
 
 
 def asked_at(actor: Actor, school: Organisation) -> Sequence[AskedReport]:

@@ -131,7 +131,10 @@ def _names(actor: Actor, people: Sequence[int], on: date) -> QuerySet[Person, tu
 
 
 def pupils_without_device(actor: Actor, school: Organisation, on: date) -> list[Person]:
-    """The first pupils of a school who said they have no device and hold none of a programme, by name. One query."""
+    """The first pupils of a school who said they have no device and hold none of a programme, by name: a page, and one.
+
+    One query.
+    """
     return _without_device(actor, school.id, on)
 
 
@@ -139,7 +142,7 @@ def pupils_without_device(actor: Actor, school: Organisation, on: date) -> list[
 def _without_device(actor: Actor, school_id: int, on: date) -> QuerySet[Person]:
     holding = DeviceHolding.objects.filter(organisation_id=school_id, returned_on=None).values("person_id")
     rows = registry.visible_people(actor, on).filter(id__in=people.without_device(school_id))
-    return rows.exclude(id__in=holding).order_by("sort_key", "id")[: lists.PAGE_SIZE]
+    return rows.exclude(id__in=holding).order_by("sort_key", "id")[: lists.PAGE_SIZE + 1]
 
 
 def may_support(actor: Actor, place: Organisation) -> bool:

@@ -1,13 +1,16 @@
 """An office asks its schools for a report of one occasion; who sent, who is late, and all of it as a sheet."""
 
 import io
+import re
 from datetime import date, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
 
-from khue.foundation import clock, events
+from khue.foundation import clock, work
 from khue.foundation.errors import Forbidden, NotFound
+from khue.foundation.models import Job
 from khue.indicators import actions, queries
 from khue.indicators.actions.asked import (
     AskedWithdrawn,
@@ -18,6 +21,8 @@ from khue.indicators.actions.asked import (
     RemindedAlready,
 )
 from khue.indicators.models import AskedReport
+from khue.indicators.queries import asked as asked_queries
+from khue.messaging import actions as messaging
 from khue.messaging.models import Delivery, Message
 from tests.world import NOON, TODAY, World, account, actor, organisation
 
@@ -50,9 +55,14 @@ def test_from_the_question_to_the_sheet(world: World, client_of) -> None:
     officer, clerk = client_of(world.department_officer), client_of(world.here.clerk)
     office = f"/indicators/{world.department.public_id}/asked/"
 
-    made = officer.post(f"{office}new/", STORM)
+    key = re.search(r'name="key" value="([^"]+)"', officer.get(f"{office}new/").content.decode())[1]  # type: ignore[index]
+    made = officer.post(f"{office}new/", {**STORM, "key": key})
     assert made.status_code == 303
-    events.deliver_now()
+    again = officer.post(f"{office}new/", {**STORM, "key": key})  # the answer was lost on the way
+    assert again["Location"] == made["Location"]
+    done = work.run_now(Job.objects.get())
+    assert (done.done_count, done.summary) == (2, "Đã báo 2 trường: Báo cáo nhanh thiệt hại do bão.")
+    assert done.result_url == made["Location"]
     told = Message.objects.filter(subject__startswith="Cần báo cáo: Báo cáo nhanh")
     reached = Delivery.objects.filter(message__in=told).values_list("recipient_id", flat=True)
     assert {world.here.head.person_id, world.here.clerk.person_id, world.elsewhere.head.person_id} <= set(reached)
@@ -74,6 +84,32 @@ def test_from_the_question_to_the_sheet(world: World, client_of) -> None:
     assert [(row[0], row[3:]) for row in rows[1:]] == [
         ("THCS Mỹ An", [1250, "khoảng 2"]), ("THCS&THPT Đốc Binh Kiều", [None, None]),
     ]  # fmt: skip
+
+
+def test_a_worker_killed_in_the_middle_goes_on_with_the_first_school_that_was_not_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(world)
+    monkeypatch.setattr(asked_queries, "AT_ONCE", 1)
+    telling, told = messaging.notify, list[int]()
+
+    def notified(**given: Any) -> Message:
+        if len(told) == 1:
+            told.append(0)
+            raise RuntimeError("killed")
+        told.append(given["organisation_id"])
+        return telling(**given)
+
+    monkeypatch.setattr(messaging, "notify", notified)
+    job = work.run_now(Job.objects.get())
+    assert job.state == Job.State.WAITING
+    first = Message.objects.get(subject__startswith="Cần báo cáo")
+
+    assert work.run_now(job).state == Job.State.DONE
+
+    assert told == [first.organisation_id, 0, told[2]]
+    assert {first.organisation_id, told[2]} == {world.here.organisation.id, world.elsewhere.organisation.id}
+    assert Message.objects.filter(subject__startswith="Cần báo cáo").count() == 2
 
 
 def test_head_and_clerk_see_on_their_first_page_what_the_school_owes(world: World, client_of) -> None:
@@ -107,19 +143,19 @@ def test_who_has_not_sent_is_reminded_once_a_day_and_counts_as_late(world: World
     own, officer = asked(world), actor(world.department_officer)
     actions.answer_asked(actor=actor(world.here.head), asked=own, answers=["12"], at=NOON)
 
-    assert actions.remind_schools(actor=officer, asked=own, on=TODAY) == 1
-    events.deliver_now()
+    assert actions.remind_schools(actor=officer, asked=own, on=TODAY, at=NOON) == 1
+    work.run_now(Job.objects.latest("id"))
     reminded = Message.objects.filter(subject__startswith="Nhắc gửi báo cáo")
     assert [message.organisation_id for message in reminded] == [world.elsewhere.organisation.id]
     with pytest.raises(RemindedAlready):
-        actions.remind_schools(actor=officer, asked=own, on=TODAY)
+        actions.remind_schools(actor=officer, asked=own, on=TODAY, at=NOON)
     (found,) = queries.rounds_of(world.department)
     later = TODAY + timedelta(days=3)
     assert (found.schools, found.sent, found.late(TODAY), found.late(later)) == (2, 1, 0, 1)
     other = AskedReport.objects.get(organisation=world.elsewhere.organisation)
     actions.answer_asked(actor=actor(world.elsewhere.head), asked=other, answers=["0"], at=NOON)
     with pytest.raises(NobodyToRemind):
-        actions.remind_schools(actor=officer, asked=own, on=TODAY + timedelta(days=1))
+        actions.remind_schools(actor=officer, asked=own, on=TODAY + timedelta(days=1), at=NOON)
 
 
 def test_what_is_withdrawn_is_owed_by_nobody(world: World, client_of) -> None:
@@ -193,4 +229,4 @@ def test_asking_costs_the_same_however_many_schools(world: World, schools: int, 
         assert len(queries.round_of(made)) == schools + 2
 
 
-ASKING = 10
+ASKING = 14

@@ -98,6 +98,13 @@ def test_everybody_reads_what_was_published_with_its_dictionary(world: World, cl
     data = public.get(f"/open-data/{found.public_id}.csv")
     assert data.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert data.content.decode().splitlines()[0] == ",".join(name for name, _kind, _text in COLUMNS)
+    assert 'href="/open-data/dictionary/"' in page
+    dictionary = public.get("/open-data/dictionary/").content.decode()
+    assert 'href="/open-data/dictionary.json"' in dictionary
+    assert "Mã đơn vị; trống nếu chưa có" in dictionary
+    assert "50%" in dictionary  # where A1 is to be in 2025; what 2030 wants is not known
+    public.cookies["khue_language"] = "en"
+    assert "Code of the body; empty where it has none yet" in public.get("/open-data/dictionary/").content.decode()
     words = json.loads(public.get("/open-data/dictionary.json").content)
     assert [column["name"] for column in words["columns"]] == [name for name, _kind, _text in COLUMNS]
     assert [held["code"] for held in words["indicators"]][:2] == ["A1", "A2"]

@@ -128,6 +128,11 @@ def test_the_page_of_a_school_costs_the_same_for_many_things(
     world: World, things: int, client_of: ClientOf, django_assert_max_num_queries: Callable
 ) -> None:
     received(world, *(f"MTB-{n}" for n in range(things)))
+    answer(world.here, world.here.enrolments[0].person.id, has_device=False)
     head = client_of(world.here.head)
-    with django_assert_max_num_queries(13):
-        head.get(f"/indicators/{world.here.organisation.public_id}/support/")
+    with django_assert_max_num_queries(14):
+        shown = head.get(f"/indicators/{world.here.organisation.public_id}/support/").content.decode()
+
+    line = shown.partition("Học sinh chưa có thiết bị")[2]
+    assert world.here.enrolments[0].person.full_name in line
+    assert world.here.school_class.name in line

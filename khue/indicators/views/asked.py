@@ -64,7 +64,7 @@ def new(request: Request, organisation_id: UUID) -> HttpResponse:
             made = actions.ask_schools(
                 actor=request.actor, office=found, asking=form.asking, on=clock.today(), at=clock.now()
             )
-            said = _("Đã gửi yêu cầu. Hiệu trưởng và văn thư các trường được báo.")
+            said = _("Đã gửi yêu cầu. Hiệu trưởng và văn thư các trường đang được báo.")
             return flash.say(see_other("indicators:asked_round", made.public_id), said)
     shown = {"organisation": found, "form": form}
     return page(request, "indicators/ask.html", shown, status=422 if form.errors else 200)
@@ -109,7 +109,7 @@ def change(request: Request, asked_id: UUID, how: str) -> HttpResponse:
     found = _of_office(request, asked_id)
     try:
         if how == "remind":
-            count = actions.remind_schools(actor=request.actor, asked=found, on=clock.today())
+            count = actions.remind_schools(actor=request.actor, asked=found, on=clock.today(), at=clock.now())
             said = _("Đã nhắc %(count)s trường.") % {"count": count}
         elif how == "withdraw":
             actions.withdraw_asked(actor=request.actor, asked=found, at=clock.now())

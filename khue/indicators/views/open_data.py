@@ -11,7 +11,7 @@ from khue.foundation.errors import Refusal
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.indicators import actions, queries
-from khue.indicators.dictionary import LICENCE, dictionary
+from khue.indicators.dictionary import COLUMNS, LICENCE, dictionary, open_indicators
 from khue.indicators.report_forms import MonthForm, first_of
 
 
@@ -35,9 +35,18 @@ def data(_request: Request, set_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def describe(_request: Request) -> HttpResponse:
-    """The dictionary as JSON."""
-    return JsonResponse(dictionary(), json_dumps_params={"ensure_ascii": False})
+def describe(request: Request) -> HttpResponse:
+    """The dictionary, to be read: every column of the file, and every indicator with what it counts."""
+    shown = {"columns": COLUMNS, "indicators": open_indicators(), "licence": LICENCE}
+    return for_everybody(page(request, "indicators/dictionary.html", shown), request)
+
+
+@require_safe
+def describe_as_json(_request: Request) -> HttpResponse:
+    """The dictionary for programs."""
+    response = JsonResponse(dictionary(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = 'attachment; filename="tu-dien-du-lieu.json"'
+    return response
 
 
 @require_POST

@@ -16,6 +16,7 @@ from khue.indicators.report_forms import ProgrammeForm, ReceiveForm
 from khue.indicators.views.tabs import tabs
 from khue.registry import queries as registry
 from khue.registry.models import Organisation
+from khue.schools import queries as schools
 
 DEVICES: lists.Listing[SupportedDevice] = lists.Listing(order=("-received_on", "-id"), search=("number",))
 
@@ -36,7 +37,12 @@ def place(request: Request, organisation_id: UUID) -> HttpResponse:
     seen = DEVICES.page(lambda: queries.devices_at(*whose), request.GET, first=lambda: queries.first_devices_at(*whose))
     lines = queries.device_lines(request.actor, seen.rows, clock.today())
     lacking = queries.pupils_without_device(request.actor, found, clock.today())
-    return page(request, "indicators/support.html", {**shown, "devices": lines, "seen": seen, "lacking": lacking})
+    shown |= {
+        "devices": lines, "seen": seen,
+        "lacking": lacking[: lists.PAGE_SIZE], "are_more": len(lacking) > lists.PAGE_SIZE,
+        "classes": schools.class_names_of(found, [pupil.id for pupil in lacking], are_guardians=False),
+    }  # fmt: skip
+    return page(request, "indicators/support.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -139,37 +139,31 @@ def load_shipped(*, actor: Actor, at: datetime) -> int:
     """
     require(actor, Permission.REFERENCE_WRITE, within=None)
 
-    written = _load_public_days()
-    for key, one in extensions.shipped.items():
-        told = json.loads((one.folder / "procedure.json").read_text())
-        bpmn, sheet = (
-            (one.folder / "drawing.bpmn").read_bytes(),
-            sheets.in_order(json.loads((one.folder / "sheet.json").read_text())),
-        )
-        procedure, is_new = Procedure.objects.update_or_create(
-            organisation=None, key=key,
-            defaults={name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")},
-            create_defaults={
-                "is_open": told.get("is_open", True),
-                **{name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")},
-            },
-        )  # fmt: skip
-        latest = Definition.objects.filter(procedure=procedure).order_by("-version").first()
-        days = (
-            told["working_days"],
-            told.get("days_elsewhere"),
-            time.fromisoformat(told.get("received_until", "17:00")),
-        )
-        if latest is not None and (latest.bpmn, latest.sheet) == (bpmn.decode(), sheet) and _days(latest) == days:
-            continue
-        valid_from = at.astimezone(VIETNAM).date() if latest else date.fromisoformat(told["valid_from"])
-        terms = Terms(days[0], valid_from, told["source"], days[1], days[2])
-        made = draw_version(actor=actor, procedure=procedure, bpmn=bpmn, sheet=sheet, terms=terms, at=at)
-        publish_version(actor=actor, definition=made, at=at)
-        if not told.get("is_open", True):  # another node opens such cases, and nobody files them
-            Procedure.objects.filter(id=procedure.id).update(is_open=False)
-        written += 1 + is_new
-    return written
+    return _load_public_days() + sum(_bring(actor, key, one.folder, at) for key, one in extensions.shipped.items())
+
+
+def _bring(actor: Actor, key: str, folder: Path, at: datetime) -> int:
+    """Bring one procedure from its folder. Returns rows written."""
+    told = json.loads((folder / "procedure.json").read_text())
+    is_open = told.get("is_open", True)
+    bpmn = (folder / "drawing.bpmn").read_bytes()
+    sheet = sheets.in_order(json.loads((folder / "sheet.json").read_text()))
+    said = {name: told[name] for name in ("code", "title", "summary", "office", "source", "verified")}
+    procedure, is_new = Procedure.objects.update_or_create(
+        organisation=None, key=key, defaults=said, create_defaults={"is_open": is_open, **said}
+    )
+    latest = Definition.objects.filter(procedure=procedure).order_by("-version").first()
+    until = time.fromisoformat(told.get("received_until", "17:00"))
+    days = (told["working_days"], told.get("days_elsewhere"), until)
+    if latest is not None and (latest.bpmn, latest.sheet) == (bpmn.decode(), sheet) and _days(latest) == days:
+        return 0
+    valid_from = at.astimezone(VIETNAM).date() if latest else date.fromisoformat(told["valid_from"])
+    terms = Terms(days[0], valid_from, told["source"], days[1], until)
+    made = draw_version(actor=actor, procedure=procedure, bpmn=bpmn, sheet=sheet, terms=terms, at=at)
+    publish_version(actor=actor, definition=made, at=at)
+    if not is_open:  # another node opens such cases, and nobody files them
+        Procedure.objects.filter(id=procedure.id).update(is_open=False)
+    return 1 + is_new
 
 
 def _load_public_days() -> int:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from khue.foundation import audit, events
 from khue.foundation.actor import Actor
 from khue.foundation.clock import VIETNAM
 from khue.foundation.errors import Forbidden
-from khue.foundation.text import nfc
+from khue.foundation.text import fold, nfc
+from khue.foundation.turns import wait_for_turn
 from khue.procedures import attaching, filling, working_days, writing
 from khue.procedures.access import Permission
 from khue.procedures.attaching import Papers, Put
@@ -17,6 +19,7 @@ from khue.procedures.events import CaseFiled
 from khue.procedures.models import Case, Definition
 from khue.procedures.queries.calendar import exceptions_from
 from khue.procedures.queries.definitions import is_far, offers
+from khue.procedures.queries.filing import cases_filed_with
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.reach import reaching
 from khue.procedures.refusals import ContactMissing, NotOpen, PartnerMissing
@@ -31,6 +34,7 @@ class Filing:
 
     subject   whom it is about, where the platform knows the person; then name and birth come from the file
     given     what was filled in, by the names of the form's fields; papers: files, by the same
+    key       made by the form, so that sending the form twice files once
     """
 
     definition: Definition
@@ -45,10 +49,11 @@ class Filing:
     channel: Case.Channel = Case.Channel.ONLINE
     given: Mapping[str, Any] = field(default_factory=dict)
     papers: Papers = field(default_factory=dict)
+    key: UUID | None = None
 
 
 def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
-    """File a dossier and issue its receipt with the day by which it will be done.
+    """File a dossier and issue its receipt with the day by which it will be done. Again with the same key: the first.
 
     Anybody may, without an account, where the procedure is open; only the office's staff files by post or at the desk.
     Papers that a form asks for must come with what is filed online; at the desk they may be handed in on paper.
@@ -59,13 +64,7 @@ def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
     _require_filing(actor, filing)
 
     kept = version(filing.definition.public_id)
-    today = at.astimezone(VIETNAM).date()
-    if not offers(filing.definition, filing.organisation, today):
-        raise NotOpen
-    if kept.sheet.partner and (filing.partner is None or filing.partner.id == filing.organisation.id):
-        raise PartnerMissing
-    if not (filing.phone.strip() or filing.email.strip()):
-        raise ContactMissing
+    _refuse_unfit(filing, kept, at.astimezone(VIETNAM).date())
     known = known_of(filing.subject)
     given = filling.taken(kept.sheet.filing, filing.given, known)
     wanted = kept.sheet.filing.papers
@@ -74,6 +73,8 @@ def file_case(*, actor: Actor, filing: Filing, at: datetime) -> Case:
 
     partner = filing.partner.id if filing.partner is not None else None
     with undoing(kept.sheet.filed, filing.papers), reaching(actor, filing.organisation.id, partner) as beyond:
+        if (first := _filed_before(filing)) is not None:
+            return first
         case = _received(actor, filing, kept, given, at)
         move = kept.map.begin(case.data)
         case.state = move.state
@@ -98,6 +99,33 @@ def _require_filing(actor: Actor, filing: Filing) -> None:
     own = {actor.person_id, *actor.wards}
     if filing.subject is not None and filing.subject.id not in own and not works_there:
         raise Forbidden
+
+
+def _refuse_unfit(filing: Filing, kept: Version, today: date) -> None:
+    if not offers(filing.definition, filing.organisation, today):
+        raise NotOpen
+    if kept.sheet.partner and (filing.partner is None or filing.partner.id == filing.organisation.id):
+        raise PartnerMissing
+    if not (filing.phone.strip() or filing.email.strip()):
+        raise ContactMissing
+
+
+def _filed_before(filing: Filing) -> Case | None:
+    """What the same form has filed about the same person. Whoever sends it meanwhile waits here for the other."""
+    key = _key_of(filing)
+    if key is None:
+        return None
+    wait_for_turn(f"procedures.filed:{key}")
+    return next(iter(cases_filed_with(filing.organisation.id, key)), None)
+
+
+def _key_of(filing: Filing) -> UUID | None:
+    """The form's key together with whom it is about: a parent may go back and file for the other child."""
+    if filing.key is None:
+        return None
+    whom = str(filing.subject.id) if filing.subject is not None else f"{fold(filing.subject_name)} {filing.born_on}"
+    partner = filing.partner.id if filing.partner is not None else ""
+    return uuid5(filing.key, f"{filing.definition.procedure_id} {partner} {whom}")
 
 
 def _received(actor: Actor, filing: Filing, kept: Version, given: Mapping[str, Any], at: datetime) -> Case:
@@ -128,6 +156,7 @@ def _received(actor: Actor, filing: Filing, kept: Version, given: Mapping[str, A
         filed_at=at,
         received_on=received,
         due_on=working_days.due_on(received, days, exceptions),
+        key=_key_of(filing),
     )
 
 

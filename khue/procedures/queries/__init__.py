@@ -34,13 +34,22 @@ from khue.procedures.queries.definitions import (
     shipped_procedures,
     versions_of,
 )
-from khue.procedures.queries.filing import asked_at_filing, offices, partner_of, partner_wanted, questions_of, tasks_of
+from khue.procedures.queries.filing import (
+    MOST_OFFICES,
+    asked_at_filing,
+    offices,
+    partner_of,
+    partner_wanted,
+    questions_of,
+    tasks_of,
+)
 from khue.procedures.queries.following import Followed, Seen, case_with, followed, notes_of
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.queries.results import Granted, granted
 from khue.procedures.queries.slips import slip_of_kind
 
 __all__ = [
+    "MOST_OFFICES",
     "Asked",
     "CaseCard",
     "Figures",

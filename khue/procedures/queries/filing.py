@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khue.foundation.actor import SYSTEM
+from khue.foundation.compiled import compiled
 from khue.foundation.text import fold
 from khue.procedures import extensions, sheets
-from khue.procedures.models import Definition
+from khue.procedures.models import Case, Definition
 from khue.procedures.queries.cases import Filled
 from khue.procedures.queries.knowledge import known_of
 from khue.procedures.sheets import Field
@@ -42,6 +44,13 @@ def partner_of(subject: Person) -> Organisation | None:
     """The organisation the subject belongs to and would leave, if the platform knows."""
     found = extensions.organisation_left.filling(subject.id)
     return registry.organisation_with(found) if found is not None else None
+
+
+@compiled
+def cases_filed_with(organisation_id: int, key: UUID) -> QuerySet[Case]:
+    """The case that an office received under this key, with the office: one or none. One query, by the key's index."""
+    rows = Case.objects.filter(organisation_id=organisation_id, key=key).select_related("organisation", "definition")
+    return rows.defer("definition__bpmn", "definition__sheet", "definition__steps")
 
 
 def offices(kind: str, text: str, beside: Organisation | None = None) -> list[Organisation]:

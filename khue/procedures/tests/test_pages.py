@@ -48,9 +48,15 @@ def filed(definition: Definition) -> Case:
         "subject_name_": "Nguyễn Văn Con", "born_on_": "02/03/2015", "applicant_name_": "Nguyễn Thị Mẹ",
         "phone_": "0901", "why": "Về quê",
     }  # fmt: skip
-    answer = Client().post(f"/procedures/{definition.procedure.public_id}/file/", given)
+    address = f"/procedures/{definition.procedure.public_id}/file/"
+    given["key_"] = re.search(r'name="key_" value="([^"]+)"', Client().get(address).content.decode())[1]  # type: ignore[index]
+    answer = Client().post(address, given)
     assert answer.status_code == 200, answer.content.decode()
     case = Case.objects.get()
+    sent_again = Client().post(address, {**given, "why": "Về quê, như đã viết"}).content.decode()  # no answer had come
+    assert case.code in sent_again
+    assert "đã được nhận lúc" in sent_again
+    assert "đã được nhận lúc" not in answer.content.decode()
     receipt = re.search(r'data-address="([^"]+)"', answer.content.decode())
     assert receipt
     again = Client().get(receipt[1])  # the tab was reloaded

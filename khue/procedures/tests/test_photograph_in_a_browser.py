@@ -115,6 +115,8 @@ def test_the_line_breaks_in_the_middle_and_the_case_holds_the_whole_photograph(s
     expect(page.get_by_text("Giấy tiếp nhận hồ sơ")).to_be_visible(timeout=60_000)
     sound(page)
     assert site.counted() == [(1, 1, 1)]  # it went on: no second upload was begun
+    kept = page.evaluate("['khue:typed', 'khue:sent'].filter(name => sessionStorage.getItem(name))")
+    assert kept == []  # who goes back is told of no lost session, and sends another
     whole_file(site, browser_page())
 
 

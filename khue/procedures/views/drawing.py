@@ -16,7 +16,7 @@ from khue.foundation.page import page, see_other
 from khue.foundation.request import Request
 from khue.procedures import actions, labels, queries, sketches
 from khue.procedures.access import Permission
-from khue.procedures.forms import DrawForm, NewProcedureForm, PartForm, RolesForm
+from khue.procedures.drawing_forms import DrawForm, NewProcedureForm, PartForm, RolesForm
 from khue.procedures.views.cases import tabs
 from khue.registry import queries as registry
 

@@ -45,6 +45,11 @@ class Parties:
     known: Mapping[str, Any]
 
     @property
+    def has_more(self) -> bool:
+        """There are more offices than are shown, one of which may be left out as the other party."""
+        return len(self.found) >= queries.MOST_OFFICES - 1
+
+    @property
     def are_complete(self) -> bool:
         return not self.wanted
 

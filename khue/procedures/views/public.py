@@ -71,10 +71,11 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
     form = _filing_form(request, parties)
     if form.is_valid():
         with refusals_beside(form):
-            case = actions.file_case(actor=request.actor, filing=_filing(request, parties, form), at=now())
+            at = now()
+            case = actions.file_case(actor=request.actor, filing=_filing(request, parties, form), at=at)
             if parties.by_officer:
                 return flash.say(see_other("procedures:case", case.public_id), _("Đã nhận hồ sơ."))
-            return _filed(request, case, definition.procedure.title)
+            return _filed(request, case, definition.procedure.title, is_again=case.filed_at != at)
     assert parties.office is not None  # the parties are complete
     context = {
         "procedure": definition.procedure, "definition": definition, "parties": parties, "form": form,
@@ -83,13 +84,16 @@ def file(request: Request, public_id: UUID) -> HttpResponse:
     return page(request, "procedures/file.html", context, status=422 if form.errors else 200)
 
 
-def _filed(request: Request, case: Case, title: str) -> HttpResponse:
-    """The receipt, answered at once. The page then takes the address of `filed`, so that a reload files nothing."""
+def _filed(request: Request, case: Case, title: str, *, is_again: bool = False) -> HttpResponse:
+    """The receipt, answered at once. The page then takes the address of `filed`, so that a reload files nothing.
+
+    is_again  the form was sent before and its answer was lost on the way
+    """
     # Whoever has just filed may know what the tracking page would say.
     with scope.widened(request.actor, [case.organisation_id]):
         notes = queries.notes_of(case)
     ticket = signing.dumps([case.code, case.born_on.isoformat(), case.organisation_id, title], salt=TICKET)
-    context = {"case": case, "title": title, "notes": notes, "ticket": ticket}
+    context = {"case": case, "title": title, "notes": notes, "ticket": ticket, "is_again": is_again}
     response = page(request, "procedures/filed.html", context)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -130,6 +134,7 @@ def _filing(request: Request, parties: Parties, form: FilingForm) -> actions.Fil
         applicant_name=form.own("applicant_name"),
         phone=form.own("phone"),
         email=form.own("email"),
+        key=form.own("key", None),
         channel=Case.Channel(form.own("channel", Case.Channel.ONLINE)),
         given=form.given,
         papers=papers_of(request, parties.asked, office.id),

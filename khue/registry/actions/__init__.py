@@ -1,6 +1,12 @@
 """Public writes of the registry: organisations, people, guardians, reference data."""
 
-from khue.registry.actions.affiliations import EndsBeforeItBegins, affiliate, end_affiliation, end_affiliations
+from khue.registry.actions.affiliations import (
+    EndsBeforeItBegins,
+    affiliate,
+    affiliate_people,
+    end_affiliation,
+    end_affiliations,
+)
 from khue.registry.actions.bulk import (
     Appointment,
     PersonChange,
@@ -87,6 +93,7 @@ __all__ = [
     "TooFewParts",
     "WrongParent",
     "affiliate",
+    "affiliate_people",
     "appoint_guardian",
     "appoint_guardians",
     "bar_guardian",

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from khue.foundation import audit
 from khue.foundation.actor import Actor, require
+from khue.foundation.arrays import array
 from khue.foundation.errors import Refusal
 from khue.registry.access import Permission
 from khue.registry.models import Affiliation, Organisation, Person
@@ -83,3 +84,33 @@ def end_affiliations(
     Affiliation.objects.filter(id__in=ended).update(valid_to=Greatest(F("valid_from"), on))
     audit.record(actor, "people.affiliations_ended", organisation, kind=kind, on=on, affiliations=ended)
     return ended
+
+
+@transaction.atomic
+def affiliate_people(
+    *, actor: Actor, organisation: Organisation, kind: str, person_ids: Collection[int], on: date
+) -> None:
+    """Let many people belong to an organisation from a day on; those who do already are left as they are.
+
+    As with affiliate, the actor was shown them. Two statements, whatever their number.
+    """
+    require(actor, Permission.PERSON_WRITE, within=organisation)
+
+    if person_ids:
+        begin_affiliations(organisation, kind, person_ids, on)
+        audit.record(actor, "people.affiliated", organisation, kind=kind, on=on, people=sorted(person_ids))
+
+
+def begin_affiliations(organisation: Organisation, kind: str, person_ids: Collection[int], on: date) -> None:
+    """Write that these people belong to the organisation, in one statement; who may, the caller has asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # The name comes with the person where this scope sees it; elsewhere the table's trigger fetches it.
+            "INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from, sort_key, folded_name)"
+            " SELECT n, %s::bigint, %s, %s::date, p.sort_key, p.folded_name"
+            " FROM unnest(%s::bigint[]) n LEFT JOIN registry_person p ON p.id = n WHERE NOT EXISTS ("
+            "SELECT 1 FROM registry_affiliation a WHERE a.person_id = n AND a.organisation_id = %s"
+            " AND a.kind = %s AND a.valid_to IS NULL)"
+            " ON CONFLICT (person_id, organisation_id, kind, valid_from) DO UPDATE SET valid_to = NULL",
+            [organisation.id, kind, on, array(sorted(set(person_ids))), organisation.id, kind],
+        )

@@ -15,6 +15,7 @@ from khue.foundation.arrays import array
 from khue.foundation.ids import uuid7s
 from khue.foundation.text import name_sort_key
 from khue.registry.access import Permission
+from khue.registry.actions.affiliations import begin_affiliations
 from khue.registry.actions.people import refuse_unusable
 from khue.registry.events import PeopleCorrected
 from khue.registry.models import Affiliation, Organisation
@@ -100,7 +101,21 @@ def record_people(
     for details in tidied:
         refuse_unusable(details)
 
-    known = _holders(actor, organisation, tidied)
+    answers, new = _told_apart(_holders(actor, organisation, tidied), tidied)
+    _insert(organisation, new)
+    begin_affiliations(organisation, kind, [each.person_id for each in answers if each.person_id], on)
+    audit.record(
+        actor, "people.recorded", organisation, kind=kind, on=on, created=[key for key, _, _ in new],
+        known=sum(answer.outcome is Found.KNOWN for answer in answers),
+        left_out=sum(answer.person_id is None for answer in answers),
+    )  # fmt: skip
+    return answers
+
+
+def _told_apart(
+    known: dict[tuple[str, str], RecordedPerson], tidied: Sequence[PersonDetails]
+) -> tuple[list[RecordedPerson], list[tuple[int, UUID, PersonDetails]]]:
+    """What becomes of each row, and the files to open. known: who holds a number, which the new ones join."""
     answers: list[RecordedPerson] = []
     new: list[tuple[int, UUID, PersonDetails]] = []
     for key, public_id, details in zip(_reserve(len(tidied)), uuid7s(len(tidied)), tidied, strict=True):
@@ -115,19 +130,7 @@ def record_people(
             answers.append(RecordedPerson(None, None, Found.AMBIGUOUS))
         else:
             answers.append(holders.pop())
-    _insert(organisation, new)
-    _affiliate(organisation, kind, answers, on)
-    audit.record(
-        actor,
-        "people.recorded",
-        organisation,
-        kind=kind,
-        on=on,
-        created=[key for key, _, _ in new],
-        known=sum(answer.outcome is Found.KNOWN for answer in answers),
-        left_out=sum(answer.person_id is None for answer in answers),
-    )
-    return answers
+    return answers, new
 
 
 @transaction.atomic
@@ -193,8 +196,7 @@ def appoint_guardians(
             ],
         )
         made: int = cursor.rowcount
-    guardians = [RecordedPerson(a.guardian_id, None, Found.KNOWN) for a in rows]
-    _affiliate(organisation, Affiliation.Kind.GUARDIAN, guardians, on)
+    begin_affiliations(organisation, Affiliation.Kind.GUARDIAN, [a.guardian_id for a in rows], on)
     audit.record(actor, "guardians.appointed", organisation, asked=len(appointments), appointed=made, on=on)
     return made
 
@@ -271,27 +273,6 @@ def _values(name: str, people: Sequence[PersonDetails]) -> list[Value]:
         return [getattr(details.birth, part) for details in people]
     values: list[Value] = [getattr(details, name) for details in people]
     return [value or None for value in values] if name in ("national_id", "moet_code") else values
-
-
-def _affiliate(organisation: Organisation, kind: str, people: Sequence[RecordedPerson], on: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # The name comes with the person where this scope sees it; elsewhere the table's trigger fetches it.
-            "INSERT INTO registry_affiliation (person_id, organisation_id, kind, valid_from, sort_key, folded_name)"
-            " SELECT n, %s::bigint, %s, %s::date, p.sort_key, p.folded_name"
-            " FROM unnest(%s::bigint[]) n LEFT JOIN registry_person p ON p.id = n WHERE NOT EXISTS ("
-            "SELECT 1 FROM registry_affiliation a WHERE a.person_id = n AND a.organisation_id = %s"
-            " AND a.kind = %s AND a.valid_to IS NULL)"
-            " ON CONFLICT (person_id, organisation_id, kind, valid_from) DO UPDATE SET valid_to = NULL",
-            [
-                organisation.id,
-                kind,
-                on,
-                array(sorted({p.person_id for p in people if p.person_id})),
-                organisation.id,
-                kind,
-            ],
-        )
 
 
 def _recordset() -> str:

@@ -80,14 +80,9 @@ def merge_organisations(
 
 @transaction.atomic
 def split_organisation(
-    *,
-    actor: Actor,
-    organisation: Organisation,
-    parts: Sequence[OrganisationDetails],
-    on: date,
-    decision: str,
+    *, actor: Actor, organisation: Organisation, parts: Sequence[OrganisationDetails], on: date, decision: str,
     remains: bool,
-) -> list[Organisation]:
+) -> list[Organisation]:  # fmt: skip
     """Found new bodies out of one, under the same manager.
 
     remains   the body goes on beside them; otherwise it ends on the day before, and nothing may stand under it any more
@@ -107,14 +102,8 @@ def split_organisation(
         found_organisation(actor=actor, kind=organisation.kind, parent=organisation.parent, details=part, on=on)
         for part in parts
     ]
-    Succession.objects.bulk_create(
-        [
-            Succession(
-                predecessor=organisation, successor=part, kind=Succession.Kind.SPLIT, on=on, decision=decision.strip()
-            )
-            for part in made
-        ]
-    )
+    said = {"predecessor": organisation, "kind": Succession.Kind.SPLIT, "on": on, "decision": decision.strip()}
+    Succession.objects.bulk_create(Succession(successor=part, **said) for part in made)
     if not remains:
         close_organisation(actor=actor, organisation=organisation, on=on - timedelta(days=1), reason=decision)
     audit.record(

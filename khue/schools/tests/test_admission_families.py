@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khue.foundation import scope
 from khue.foundation.errors import Forbidden
@@ -10,11 +12,13 @@ from khue.foundation.models import AuditRow
 from khue.procedures import actions as procedures
 from khue.procedures import queries as cases
 from khue.procedures.models import Case, Slip
+from khue.registry import actions as registry
 from khue.registry.models import Guardianship, Person
+from khue.registry.queries import PersonDetails
 from khue.schools import actions, queries
 from khue.schools.dossiers import seats
 from khue.schools.dossiers.queueing import AgeOutside, SeatsTogether, StandsAlready
-from khue.schools.models import AdmissionPlace, SchoolClass
+from khue.schools.models import AdmissionPlace, Enrolment, SchoolClass
 from khue.schools.tests.test_admission import applies, plan
 from tests.world import NOON, World, actor
 
@@ -160,3 +164,27 @@ def test_who_got_a_seat_comes_into_a_class_with_what_the_family_wrote(world: Wor
         ("Cù Thị Út", "Cù Văn Cha", "father"), ("Cù Thị Út", "Mẹ", "mother"),
     ]  # fmt: skip
     assert Person.objects.filter(full_name__in=["Mẹ", "Cù Văn Cha"]).count() == 2
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_classes_are_filled_in_as_many_statements_for_twenty_as_for_two(world: World, count: int) -> None:
+    made = plan(world, capacity=99, year="2026-2027")
+    head, on = actor(world.here.head), date(2026, 11, 23)
+    with scope.of(head):
+        known = registry.record_person(
+            actor=head, organisation=world.here.organisation, kind="pupil",
+            details=PersonDetails(full_name="Lê Thị Quen"), on=on,
+        )  # fmt: skip
+    applies(world, who=head, channel=Case.Channel.DESK, subject=known)
+    for number in range(count):
+        applies(world, applicant=f"Mẹ {number}", filled={"second_name": "Cha", "second_phone": f"{number}"})
+    actions.give_seats(actor=head, plan=made, seed="", at=LATER)
+
+    with scope.of(head), CaptureQueriesContext(connection) as asked:
+        placed = actions.place_admitted(actor=head, plan=made, classes=[world.here.school_class], on=on)
+
+    assert (placed, len(asked)) == (count + 1, 53)
+    came = Enrolment.objects.filter(id__in=AdmissionPlace.objects.values("enrolment"))
+    assert came.filter(person=known, school_class=world.here.school_class, starts_on=on).exists()
+    assert came.count() == count + 1
+    assert Guardianship.objects.filter(valid_from=on).count() == 2 * count

@@ -231,6 +231,16 @@ const TYPED = "khue:typed";
 const KEPT_FOR_MS = 60 * 60 * 1000;
 const me = document.body.dataset.me;
 const postForms = () => [...document.querySelectorAll("main form[method=post]")];
+const here = () => location.pathname + location.search;
+const remember = (name, what) => {
+  try {
+    sessionStorage.setItem(name, JSON.stringify({ ...what, me, page: here(), at: Date.now() }));
+  } catch {
+    // A tab without storage, or with too little: the form goes its way all the same.
+  }
+};
+const remembered = (name) => JSON.parse(sessionStorage.getItem(name) ?? "null");
+const isOurs = (kept) => kept.me === me && kept.page === here() && Date.now() - kept.at < KEPT_FOR_MS;
 const isTyped = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
 
 document.addEventListener("submit", (event) => {
@@ -238,15 +248,10 @@ document.addEventListener("submit", (event) => {
   if (!me || place < 0) return;
   const names = new Set([...event.target.elements].filter(isTyped).map((field) => field.name));
   const values = [...new FormData(event.target)].filter(([name, value]) => names.has(name) && typeof value === "string");
-  const page = location.pathname + location.search;
-  try {
-    sessionStorage.setItem(TYPED, JSON.stringify({ me, page, place, values, at: Date.now() }));
-  } catch {
-    // A tab without storage, or with too little: the form goes its way all the same.
-  }
+  remember(TYPED, { place, values });
 });
 
-const typed = JSON.parse(sessionStorage.getItem(TYPED) ?? "null");
+const typed = remembered(TYPED);
 const fillAgain = (form) => {
   const left = {};
   for (const [name, value] of typed.values) (left[name] ??= []).push(value);
@@ -259,13 +264,24 @@ const fillAgain = (form) => {
   }
   toast({ text: toasts.dataset.again, tone: "info" });
 };
-if (typed && !me) sessionStorage.setItem(TYPED, JSON.stringify({ ...typed, asked: true }));
+if (answered) sessionStorage.removeItem(TYPED); // saved, also where the answer is a sheet that names nobody
+else if (typed && !me) sessionStorage.setItem(TYPED, JSON.stringify({ ...typed, asked: true }));
 if (typed && me) {
   sessionStorage.removeItem(TYPED);
   const form = postForms()[typed.place];
-  const isOurs = typed.me === me && typed.page === location.pathname + location.search;
-  if (typed.asked && isOurs && form && Date.now() - typed.at < KEPT_FOR_MS) fillAgain(form);
+  if (typed.asked && isOurs(typed) && form) fillAgain(form);
 }
+
+// --- what was sent is known when it comes again ---------------------------------------------------------------------
+// A form that names its key ("data-key") keeps it in this tab until the answer has come. Where the line broke on the way
+// back, the form opened again is the same one, and the server finds what it had received.
+const SENT = "khue:sent";
+const keyOf = (form) => form.elements[form.dataset.key];
+document.addEventListener("submit", ({ target: form }) => form.dataset.key && remember(SENT, { key: keyOf(form).value }));
+const sent = remembered(SENT);
+const keyed = document.querySelector("form[data-key]");
+if (answered) sessionStorage.removeItem(SENT);
+else if (sent && keyed && isOurs(sent)) keyOf(keyed).value = sent.key;
 
 enhance(document);
 focusNew(document);

@@ -19,6 +19,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as path_errors
 
 from khue.records.signing.evidence import Evidence
+from khue.records.signing.tokens import is_bare
 from khue.records.signing.verdicts import Verdict
 
 _DER = Encoding.DER
@@ -63,7 +64,7 @@ class Trust:
         def imprint(algorithm: str) -> bytes:
             return hashlib.new(algorithm, stamped).digest()
 
-        if cms.ContentInfo.load(token).dump(force=True) != token:
+        if cms.ContentInfo.load(token).dump(force=True) != token or not is_bare(signed):
             return Verdict.CHANGED
         context = self.context(at, evidence)
         status = TimestampSignatureStatus(**await validate_tst_signed_data(signed, context, imprint))

@@ -21,6 +21,7 @@ from khue.records.signing.certified import BROKEN, Trust, Word
 from khue.records.signing.evidence import Evidence
 from khue.records.signing.judge import Judgement, judge_xml
 from khue.records.signing.result_judge import judge_result
+from khue.records.signing.tokens import is_bare
 from khue.records.signing.verdicts import Verdict, gravest
 
 NAME = "hoc-ba.xml"
@@ -76,7 +77,7 @@ async def _seal(data: bytes, reader: PdfFileReader, trust: Trust) -> Verdict:
         return Verdict.INCOMPLETE if not seals else Verdict.CHANGED
     evidence = _evidence(reader)
     last = stamps[0]
-    if not all(_is_plain(data, one) for one in (seals[0], last)):
+    if not all(_is_plain(data, one) for one in (seals[0], last)) or not is_bare(last.signed_data):
         return Verdict.CHANGED
     if not {bytes(one.chosen.dump()) for one in last.signed_data["certificates"]} <= {
         *evidence.certificates, *trust.anchors,

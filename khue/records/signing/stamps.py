@@ -12,6 +12,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from khue.foundation import calls
 from khue.records.signing.keys import ProviderFailed
+from khue.records.signing.tokens import is_bare
 
 SECONDS = 20
 #: Authorities that are reached in another way than over the net, by pattern: see demonstration.lines_to.
@@ -39,9 +40,13 @@ class Stamper(TimeStamper):
         if answer.status_code != httpx.codes.OK or len(answer.content) > MOST_BYTES:
             raise TimestampRequestError(f"the server answers {answer.status_code}")
         try:
-            return tsp.TimeStampResp.load(answer.content)
+            said = tsp.TimeStampResp.load(answer.content)
+            granted = said["status"]["status"].native in ("granted", "granted_with_mods")
+            if granted and not is_bare(said["time_stamp_token"]["content"]):
+                raise TimestampRequestError("the server's stamps hold what no signature covers")
         except ValueError as error:
             raise TimestampRequestError(str(error)) from error
+        return said
 
     def token(self, stamped: bytes) -> bytes:
         """A time-stamp token over these bytes, DER. Raises ProviderFailed."""

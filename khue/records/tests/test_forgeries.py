@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from asn1crypto import cms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -50,6 +51,20 @@ def test_a_certificate_with_a_key_of_no_known_kind_is_not_valid(document, trust)
     found[0].text = base64.b64encode(base64.b64decode(found[0].text).replace(RSA, RSA[:-1] + b"\x7f")).decode()
 
     assert judge_xml(etree.tostring(root), trust).verdict is Verdict.CHANGED
+
+
+def test_nothing_of_the_last_time_stamp_is_free(document, trust):
+    # No later signature covers it, and its own neither its version, nor its digests, nor how it names its signer.
+    begins = document.rindex(b"EncapsulatedTimeStamp>MII") + len(b"EncapsulatedTimeStamp>")
+    written = document[begins : document.index(b"<", begins)]
+    token = base64.b64decode(written)
+    signer = token.rindex(cms.ContentInfo.load(token)["content"]["signer_infos"][0]["sid"].chosen.dump())
+
+    for at in (*range(20, 45), *range(signer, signer + 40)):
+        changed = bytearray(token)
+        changed[at] ^= 1 << at % 8
+        assert not judge_xml(document.replace(written, base64.b64encode(changed)), trust).verdict.is_good
+    assert judge_xml(document, trust).verdict.is_good
 
 
 def test_a_namespace_that_is_no_address_is_seen(document, trust):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from khue.attendance.access import Permission
@@ -15,6 +15,7 @@ from khue.foundation import audit, clock, events, files
 from khue.foundation.actor import Actor, require
 from khue.foundation.errors import Forbidden, Refusal
 from khue.foundation.models import StoredFile
+from khue.foundation.turns import wait_for_turn
 from khue.schools.models import Enrolment
 
 ATTACHMENT = "attendance.leave"
@@ -79,7 +80,7 @@ def ask_leave(
     in_reach = today - DAYS_BACK <= first_day <= last_day <= today + DAYS_AHEAD
     if not in_reach or last_day - first_day > LONGEST:
         raise LeaveDaysWrong
-    _one_at_a_time(enrolment)
+    wait_for_turn(f"attendance.leave:{enrolment.id}")  # two guardians may ask for the same days at once
     if _standing(enrolment, first_day, last_day, session):
         raise LeaveAlreadyAsked
     file = _kept(actor, attachment, enrolment, at) if attachment else None
@@ -101,12 +102,6 @@ def _kept(actor: Actor, attachment: Attachment, enrolment: Enrolment, at: dateti
         organisation_id=enrolment.organisation_id,
         at=at,
     )
-
-
-def _one_at_a_time(enrolment: Enrolment) -> None:
-    """Two guardians may ask for the same days at once: the second waits for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"attendance.leave:{enrolment.id}"])
 
 
 def _standing(enrolment: Enrolment, first_day: date, last_day: date, session: str) -> bool:

@@ -55,7 +55,7 @@ def test_from_the_question_to_the_sheet(world: World, client_of) -> None:
     officer, clerk = client_of(world.department_officer), client_of(world.here.clerk)
     office = f"/indicators/{world.department.public_id}/asked/"
 
-    key = re.search(r'name="key" value="([^"]+)"', officer.get(f"{office}new/").content.decode())[1]  # type: ignore[index]
+    key = re.findall(r'name="key" value="([^"]+)"', officer.get(f"{office}new/").content.decode())[0]
     made = officer.post(f"{office}new/", {**STORM, "key": key})
     assert made.status_code == 303
     again = officer.post(f"{office}new/", {**STORM, "key": key})  # the answer was lost on the way

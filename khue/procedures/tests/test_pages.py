@@ -49,7 +49,7 @@ def filed(definition: Definition) -> Case:
         "phone_": "0901", "why": "Về quê",
     }  # fmt: skip
     address = f"/procedures/{definition.procedure.public_id}/file/"
-    given["key_"] = re.search(r'name="key_" value="([^"]+)"', Client().get(address).content.decode())[1]  # type: ignore[index]
+    given["key_"] = re.findall(r'name="key_" value="([^"]+)"', Client().get(address).content.decode())[0]
     answer = Client().post(address, given)
     assert answer.status_code == 200, answer.content.decode()
     case = Case.objects.get()

@@ -26,6 +26,8 @@ COLUMNS = (
     ("unknown", "integer", _HOW_UNKNOWN),
     ("is_hidden", "0 or 1", _HOW_HIDDEN),
 )
+#: The types as a page says them; the JSON keeps the words that programs know.
+TYPES = {"YYYY-MM": _("năm-tháng"), "text": _("chữ"), "integer": _("số nguyên"), "0 or 1": _("0 hoặc 1")}
 LICENCE = "CC-BY-4.0"
 
 

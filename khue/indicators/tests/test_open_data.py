@@ -102,6 +102,7 @@ def test_everybody_reads_what_was_published_with_its_dictionary(world: World, cl
     dictionary = public.get("/open-data/dictionary/").content.decode()
     assert 'href="/open-data/dictionary.json"' in dictionary
     assert "Mã đơn vị; trống nếu chưa có" in dictionary
+    assert "số nguyên" in dictionary
     assert "50%" in dictionary  # where A1 is to be in 2025; what 2030 wants is not known
     public.cookies["khue_language"] = "en"
     assert "Code of the body; empty where it has none yet" in public.get("/open-data/dictionary/").content.decode()

@@ -11,7 +11,7 @@ from khue.foundation.errors import Refusal
 from khue.foundation.page import for_everybody, page, see_other
 from khue.foundation.request import Request
 from khue.indicators import actions, queries
-from khue.indicators.dictionary import COLUMNS, LICENCE, dictionary, open_indicators
+from khue.indicators.dictionary import COLUMNS, LICENCE, TYPES, dictionary, open_indicators
 from khue.indicators.report_forms import MonthForm, first_of
 
 
@@ -37,7 +37,7 @@ def data(_request: Request, set_id: UUID) -> HttpResponse:
 @require_safe
 def describe(request: Request) -> HttpResponse:
     """The dictionary, to be read: every column of the file, and every indicator with what it counts."""
-    shown = {"columns": COLUMNS, "indicators": open_indicators(), "licence": LICENCE}
+    shown = {"columns": COLUMNS, "types": TYPES, "indicators": open_indicators(), "licence": LICENCE}
     return for_everybody(page(request, "indicators/dictionary.html", shown), request)
 
 
